@@ -1,0 +1,81 @@
+"""Time: kept in UTC, shown in Oslo time (design: times are stored in UTC and shown in Oslo time)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+Clock = Callable[[], datetime]
+"""Gives the present moment, aware, in UTC. Passed in wherever time decides, so that tests can hold it still."""
+
+_FRACTION = re.compile(r"\.(\d{6})\d+")
+
+
+@cache
+def oslo() -> ZoneInfo:
+    """Return the Norwegian time zone."""
+    return ZoneInfo("Europe/Oslo")
+
+
+def now() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def to_text(moment: datetime) -> str:
+    """Return ``moment`` as it is stored: ``2026-11-22T08:12:00.123Z``; UTC, of one length, so it sorts."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def from_text(text: str) -> datetime:
+    """Return the moment that `to_text` wrote, aware, in UTC."""
+    return datetime.fromisoformat(text)
+
+
+def parse_business_time(text: str) -> datetime:
+    """Read a time from a business document; one without a zone is Norwegian local time (HIS 1037 §6.2.1).
+
+    Args:
+        text: an xs:dateTime or xs:date, with at most any number of decimals.
+
+    Returns:
+        The moment, aware, in UTC.
+
+    Raises:
+        ValueError: ``text`` is no date or time.
+    """
+    moment = datetime.fromisoformat(_FRACTION.sub(r".\1", text.strip()))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=oslo())).astimezone(UTC)
+
+
+def parse_envelope_time(text: str) -> datetime:
+    """Read an eb:Timestamp; one without a zone is UTC (ebMS 2.0 §3.1.6.2; HIS 1037 §6.2.1).
+
+    Raises:
+        ValueError: ``text`` is no date or time.
+    """
+    moment = datetime.fromisoformat(_FRACTION.sub(r".\1", text.strip()))
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def business_text(moment: datetime) -> str:
+    """Return ``moment`` as a business document writes it: Oslo time with its offset, to the second."""
+    return moment.astimezone(oslo()).isoformat(timespec="seconds")
+
+
+def envelope_text(moment: datetime) -> str:
+    """Return ``moment`` as an envelope writes it: ``CCYY-MM-DDThh:mm:ssZ`` (HITS 1171 §5.2.1.10)."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def short(moment: datetime) -> str:
+    """Return ``moment`` as a list shows it, in Oslo time: ``22.11.26 09:12``."""
+    return moment.astimezone(oslo()).strftime("%d.%m.%y %H:%M")
+
+
+def long(moment: datetime) -> str:
+    """Return ``moment`` as a message shows it, in Oslo time: ``22.11.2026 09:12:04``."""
+    return moment.astimezone(oslo()).strftime("%d.%m.%Y %H:%M:%S")

@@ -1,0 +1,140 @@
+"""The kinds of message, and what the standards say of each type: envelope names, AppRec version, words.
+
+Kind and version come from the body's namespace, never from ``MsgInfo/Type`` (real senders put old type codes in
+new namespaces). Sources: HISD 1209:2018 §3 (Service, Action, Role), HITS 1168:2016 §8 (AppRec version).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from elmeld_tui.i18n import t
+
+
+class Kind(StrEnum):
+    """What a message is. The values are stable names in the command line's JSON."""
+
+    REFERRAL = "referral"
+    DISCHARGE_SUMMARY = "discharge_summary"
+    DIALOGUE = "dialogue"
+    ORDER = "order"
+    SERVICE_REPORT = "service_report"
+    SICK_NOTE = "sick_note"
+    MEDICAL_CERTIFICATE = "medical_certificate"
+    APPREC = "apprec"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One version of one kind: what its namespace means.
+
+    Attributes:
+        kind: what it is.
+        version: the published version, as HITS 1210 wants it beside the namespace (``1.1``).
+        namespace: of the body (the first document's content for a MsgHead message).
+        apprec: version of the AppRec that answers it, ``1.0`` or ``1.1``; None where it is never answered.
+        in_msghead: whether the body travels inside MsgHead 1.2 or is its own root.
+    """
+
+    kind: Kind
+    version: str
+    namespace: str
+    apprec: str | None
+    in_msghead: bool
+
+
+MSGHEAD = "http://www.kith.no/xmlstds/msghead/2006-05-24"
+APPREC_1_0 = "http://www.kith.no/xmlstds/apprec/2004-11-21"
+APPREC_1_1 = "http://www.kith.no/xmlstds/apprec/2012-02-15"
+DIALOGUE_1_0 = "http://www.kith.no/xmlstds/dialog/2006-10-11"
+DIALOGUE_1_1 = "http://www.kith.no/xmlstds/dialog/2013-01-23"
+REFERRAL_1_0 = "http://www.kith.no/xmlstds/henvisning/2005-07-08"
+REFERRAL_1_1 = "http://www.kith.no/xmlstds/henvisning/2012-02-15"
+REFERRAL_2_0 = "http://ehelse.no/xmlstds/henvisning/2017-11-30"
+DISCHARGE_1_1 = "http://www.kith.no/xmlstds/epikrise/2006-09-23"
+DISCHARGE_1_2 = "http://www.kith.no/xmlstds/epikrise/2012-02-15"
+ORDER_1_5 = "http://www.kith.no/xmlstds/rekvisisjon/2008-12-01"
+ORDER_1_6 = "http://www.kith.no/xmlstds/rekvisisjon/2012-02-15"
+REPORT_1_3 = "http://www.kith.no/xmlstds/labsvar/2008-12-01"
+REPORT_1_4 = "http://www.kith.no/xmlstds/labsvar/2012-02-15"
+SICK_NOTE_2013 = "http://www.kith.no/xmlstds/HelseOpplysningerArbeidsuforhet/2013-10-01"
+CERTIFICATE_2008 = "http://www.kith.no/xmlstds/legeerklaring/2008-06-06"
+
+FORMS: dict[str, Form] = {
+    form.namespace: form
+    for form in (
+        Form(Kind.DIALOGUE, "1.0", DIALOGUE_1_0, "1.0", in_msghead=True),
+        Form(Kind.DIALOGUE, "1.1", DIALOGUE_1_1, "1.1", in_msghead=True),
+        Form(Kind.REFERRAL, "1.0", REFERRAL_1_0, "1.0", in_msghead=False),
+        Form(Kind.REFERRAL, "1.1", REFERRAL_1_1, "1.1", in_msghead=False),
+        Form(Kind.REFERRAL, "2.0", REFERRAL_2_0, "1.1", in_msghead=True),
+        Form(Kind.DISCHARGE_SUMMARY, "1.1", DISCHARGE_1_1, "1.0", in_msghead=False),
+        Form(Kind.DISCHARGE_SUMMARY, "1.2", DISCHARGE_1_2, "1.1", in_msghead=False),
+        Form(Kind.ORDER, "1.5", ORDER_1_5, "1.0", in_msghead=False),
+        Form(Kind.ORDER, "1.6", ORDER_1_6, "1.1", in_msghead=False),
+        Form(Kind.SERVICE_REPORT, "1.3", REPORT_1_3, "1.0", in_msghead=False),
+        Form(Kind.SERVICE_REPORT, "1.4", REPORT_1_4, "1.1", in_msghead=False),
+        Form(Kind.SICK_NOTE, "2013-10-01", SICK_NOTE_2013, "1.0", in_msghead=True),
+        Form(Kind.MEDICAL_CERTIFICATE, "2008-06-06", CERTIFICATE_2008, "1.0", in_msghead=True),
+        Form(Kind.APPREC, "1.0", APPREC_1_0, None, in_msghead=False),
+        Form(Kind.APPREC, "1.1", APPREC_1_1, None, in_msghead=False),
+    )
+}
+"""Every body namespace this program knows by name."""
+
+
+def type_name(type_code: str, kind: Kind) -> str:
+    """Return what a user calls a message of this type (code list 8279), in the user's language.
+
+    The words of the standard's own profiles; «Dialogmelding» itself is never shown (HISD 80903).
+    """
+    return _TYPE_NAMES.get(type_code, _KIND_NAMES[kind])()
+
+
+_KIND_NAMES = {
+    Kind.REFERRAL: lambda: t("Henvisning"),
+    Kind.DISCHARGE_SUMMARY: lambda: t("Epikrise"),
+    Kind.DIALOGUE: lambda: t("Dialog"),
+    Kind.ORDER: lambda: t("Rekvisisjon"),
+    Kind.SERVICE_REPORT: lambda: t("Svarrapport"),
+    Kind.SICK_NOTE: lambda: t("Sykmelding"),
+    Kind.MEDICAL_CERTIFICATE: lambda: t("Legeerklæring"),
+    Kind.APPREC: lambda: t("Applikasjonskvittering"),
+    Kind.UNKNOWN: lambda: t("Ukjent melding"),
+}
+
+_TYPE_NAMES = {
+    "DIALOG_FORESPORSEL": lambda: t("Forespørsel"),
+    "DIALOG_SVAR": lambda: t("Svar på forespørsel"),
+    "DIALOG_NOTAT": lambda: t("Notat"),
+    "DIALOG_AVVIK": lambda: t("Avvik"),
+    "DIALOG_HELSEFAGLIG": lambda: t("Helsefaglig dialog"),
+    "DIALOG_STATUS_HENVISNING": lambda: t("Status på henvisning"),
+    "DIALOG_TIL_ARKIVERING": lambda: t("Til arkivering"),
+    "SVAR_LAB": lambda: t("LAB-resultat"),
+    "SVAR_RTG": lambda: t("Radiologisvar"),
+    "REQ_LAB": lambda: t("LAB-rekvisisjon"),
+    "REQ_RTG": lambda: t("Radiologirekvisisjon"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Collaboration:
+    """The names an envelope carries for a message: ebXML Service, Action and the two roles."""
+
+    service: str
+    action: str
+    from_role: str
+    to_role: str
+
+
+def collaboration(type_code: str) -> Collaboration:
+    """Return the envelope names of a business message of this type (HISD 1209 §3.1-3.3)."""
+    return Collaboration(f"S-{type_code}", type_code, f"{type_code}sender", f"{type_code}receiver")
+
+
+def apprec_collaboration(answered: Collaboration) -> Collaboration:
+    """Return the names an AppRec travels under: same service as its message, roles swapped (HISD 1209 §3.3)."""
+    return Collaboration(answered.service, "APPREC", answered.to_role, answered.from_role)

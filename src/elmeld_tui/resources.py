@@ -1,0 +1,25 @@
+"""Where the files that travel with the program lie: the schemas and the style sheets.
+
+In a checkout they stand at the top level; in an installed wheel they lie inside the package.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+_PACKAGE = Path(__file__).parent
+
+
+@cache
+def directory(name: Literal["schemas", "styles"]) -> Path:
+    """Return the directory ``name``.
+
+    Raises:
+        FileNotFoundError: the installation is incomplete.
+    """
+    for place in (_PACKAGE / "_data" / name, _PACKAGE.parent.parent / name):
+        if place.is_dir():
+            return place
+    raise FileNotFoundError(f"{name}/ is missing from this installation of elmeld; install it again")
