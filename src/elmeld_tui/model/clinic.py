@@ -1,0 +1,100 @@
+"""The clinic that uses this installation: who it is, how it is reached, where its keys lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.parties import Ident, Party, Professional, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A communication party of the clinic: a service or a person, with its own HER-id (level 2)."""
+
+    her_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Someone who works at the clinic.
+
+    Attributes:
+        name: the operating system's user name.
+        full_name: given and family name, as documents sign.
+        profession: code in list 9060 (``LE`` doctor, ``SP`` nurse, ``HE`` secretary …).
+        hpr_number: digits; empty for those without.
+        phone: where a receiver can call back.
+    """
+
+    name: str
+    full_name: str
+    profession: str = ""
+    hpr_number: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """A PKCS#12 file and the name of the environment variable that holds its password."""
+
+    path: Path
+    password_env: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """One legal unit as this installation knows it.
+
+    Attributes:
+        name: of the legal unit (level 1).
+        her_id: of the legal unit.
+        organisation_number: nine digits.
+        services: level 2, the first is the usual sender.
+        users: who may be logged in.
+        signing: key that signs envelopes.
+        decryption: keys that open payloads; two during a change of certificate (HITS 1177 §8).
+        trust: directory with the certificates of the authorities that are trusted, PEM or DER.
+        register_url: base URL of the address register's REST interface.
+        listen_host: address the engine listens on.
+        listen_port: port the engine listens on; 0 lets the system choose.
+        test: whether test messages and synthetic persons are everyday here.
+    """
+
+    name: str
+    her_id: str
+    organisation_number: str
+    services: tuple[Service, ...]
+    users: tuple[User, ...] = ()
+    signing: KeyFile | None = None
+    decryption: tuple[KeyFile, ...] = field(default=())
+    trust: Path | None = None
+    register_url: str = ""
+    listen_host: str = "127.0.0.1"
+    listen_port: int = 0
+    test: bool = False
+
+    @property
+    def her_ids(self) -> frozenset[str]:
+        """Every HER-id that is this clinic, both levels."""
+        return frozenset({self.her_id, *(service.her_id for service in self.services)})
+
+    def party(self, service: Service, user: User | None = None) -> Party:
+        """Return the sender party of a document: the unit, the service, and the person who writes under it."""
+        unit = Unit(self.name, (_ident(self.her_id, "HER"), _ident(self.organisation_number, "ENH")))
+        person = None
+        if user is not None:
+            given, _, family = user.full_name.rpartition(" ")
+            idents = (_person_ident(user.hpr_number, "HPR"),) if user.hpr_number else ()
+            person = Professional(family, "", given, idents, CodedValue(user.profession))
+        return Party(unit, Unit(service.name, (_ident(service.her_id, "HER"),)), person)
+
+
+def _ident(number: str, series: str) -> Ident:
+    return Ident(number, CodedValue(series, oid(9051), {"HER": "HER-id", "ENH": "Organisasjonsnummer"}[series]))
+
+
+def _person_ident(number: str, series: str) -> Ident:
+    return Ident(number, CodedValue(series, oid(8116), "HPR-nummer"))
