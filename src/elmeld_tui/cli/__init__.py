@@ -18,7 +18,7 @@ COMMANDS = ("demo", "engine", "simulator", "validate", "show", "inspect", "recei
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; return its exit code (0 done, 1 the answer is no, 2 wrong use, 3 something outside failed)."""
+    """Run the program; return its exit code (0 done, 1 the answer is no, 2 wrong use, 3 failed outside)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     _choose_language(arguments)
     args = _parser().parse_args(arguments)
@@ -91,9 +91,7 @@ def _run_terminal(args: argparse.Namespace) -> int:
     """Open the terminal application on the clinic that ``args`` names."""
     if args.data_dir is None:
         raise CommandError(
-            t(
-                "si hvilken klinikk: --data-dir MAPPE eller ELMELD_DATA_DIR. Prøv «elmeld demo» for en øvelsesklinikk."
-            ),
+            t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR, eller prøv «elmeld demo»"),
             WRONG_USE,
         )
     from elmeld_tui.tui.app import run
