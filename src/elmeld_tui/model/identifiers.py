@@ -45,7 +45,7 @@ class NationalId:
 
 def read_national_id(number: str) -> NationalId | None:
     """Return what ``number`` says of itself, or None when it is not eleven digits."""
-    if not re.fullmatch(r"\d{11}", number):
+    if not re.fullmatch(r"[0-9]{11}", number):
         return None
     day, month = int(number[:2]), int(number[2:4])
     synthetic = False
@@ -97,14 +97,14 @@ def with_check_digits(first_nine: str) -> str | None:
 
 def is_organisation_number(number: str) -> bool:
     """Return whether ``number`` is nine digits with a right check digit (Enhetsregisteret)."""
-    return bool(re.fullmatch(r"\d{9}", number)) and int(number[8]) == _check_digit(
+    return bool(re.fullmatch(r"[0-9]{9}", number)) and int(number[8]) == _check_digit(
         number[:8], _ORGANISATION_WEIGHTS
     )
 
 
 def is_her_id(number: str) -> bool:
     """Return whether ``number`` has the form of a HER-id: one to nine digits."""
-    return bool(re.fullmatch(r"\d{1,9}", number))
+    return bool(re.fullmatch(r"[0-9]{1,9}", number))
 
 
 def is_uuid(text: str) -> bool:

@@ -1,0 +1,146 @@
+"""States in words and signs: what a list shows, and what a person should do about it.
+
+State is told by a word and a sign, never by colour alone (design §6). Read at first paint: imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.states import Receipt, State
+
+
+class Concern(StrEnum):
+    """How much a state asks of a human; a style sheet may colour by it."""
+
+    DONE = "done"
+    WAITING = "waiting"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, slots=True)
+class StateWords:
+    """One state as people read it.
+
+    Attributes:
+        sign: one character.
+        word: one or two words for a list.
+        concern: how much it asks of a human.
+        happened: one sentence: what is known.
+        next_step: one sentence: what to do now; empty when nothing.
+    """
+
+    sign: str
+    word: str
+    concern: Concern
+    happened: str
+    next_step: str
+
+
+def words(state: State, receipt: Receipt) -> StateWords:
+    """Return the words for a message, or for one of its receivers.
+
+    What the receiver's application has answered weighs more than how far the envelope has come, because it is the
+    later and final word (HIS 80415:2012 §3.3).
+    """
+    if receipt in _BY_RECEIPT and state not in _TRANSPORT_WEIGHS_MORE:
+        return _BY_RECEIPT[receipt]()
+    if state is State.DELIVERED and receipt is Receipt.NONE:
+        # An AppRec is never answered (HIS 80415:2012 §3.2): delivered is all it can become.
+        return StateWords("✓", t("Levert"), Concern.DONE, t("Mottakerens system har meldingen."), "")
+    return _BY_STATE[state]()
+
+
+_TRANSPORT_WEIGHS_MORE = frozenset({State.TRANSPORT_REJECTED, State.UNDELIVERED})
+
+_BY_RECEIPT = {
+    Receipt.ACCEPTED: lambda: StateWords(
+        "✓", t("Godtatt"), Concern.DONE, t("Mottakeren har tatt imot meldingen."), ""
+    ),
+    Receipt.ACCEPTED_WITH_FAULTS: lambda: StateWords(
+        "!",
+        t("Godtatt med feil"),
+        Concern.TROUBLE,
+        t("Mottakeren har tatt imot meldingen, men melder feil i deler av den."),
+        t("Les feilene og rett det de gjelder."),
+    ),
+    Receipt.REJECTED: lambda: StateWords(
+        "✗",
+        t("Avvist"),
+        Concern.TROUBLE,
+        t("Mottakeren har avvist meldingen. Den blir ikke behandlet."),
+        t("Rett feilen og send en ny melding, eller ta kontakt med mottakeren."),
+    ),
+    Receipt.OVERDUE: lambda: StateWords(
+        "!",
+        t("Ingen kvittering"),
+        Concern.TROUBLE,
+        t("Mottakeren har ikke svart innen 96 timer. Regn meldingen som ikke mottatt."),
+        t("Ta kontakt med mottakeren. En sen kvittering blir fortsatt registrert."),
+    ),
+}
+
+_BY_STATE = {
+    State.QUEUED: lambda: StateWords(
+        "…", t("I kø"), Concern.WAITING, t("Meldingen er lagret og sendes så snart det går."), ""
+    ),
+    State.SENT: lambda: StateWords(
+        "→", t("Sendt"), Concern.WAITING, t("Meldingen er sendt. Mottakerens system har ikke svart ennå."), ""
+    ),
+    State.DELIVERED: lambda: StateWords(
+        "→",
+        t("Levert"),
+        Concern.WAITING,
+        t("Mottakerens system har meldingen. Vi venter på at den blir godtatt."),
+        "",
+    ),
+    State.TRANSPORT_REJECTED: lambda: StateWords(
+        "✗",
+        t("Ikke tatt imot"),
+        Concern.TROUBLE,
+        t("Mottakerens system nektet å ta imot meldingen. Den er ikke levert."),
+        t("Se hva systemet svarte, rett feilen og send på nytt."),
+    ),
+    State.UNDELIVERED: lambda: StateWords(
+        "✗",
+        t("Ikke levert"),
+        Concern.TROUBLE,
+        t("Alle forsøk er brukt opp uten svar. Meldingen er ikke levert."),
+        t("Ta kontakt med mottakeren og send på nytt når linjen virker."),
+    ),
+    State.RECEIVED: lambda: StateWords("…", t("Mottas"), Concern.WAITING, t("Meldingen leses inn."), ""),
+    State.IMPORTED: lambda: StateWords("✓", t("Mottatt"), Concern.DONE, t("Meldingen er i postkassen."), ""),
+    State.MANUAL: lambda: StateWords(
+        "!",
+        t("Må avgjøres"),
+        Concern.TROUBLE,
+        t("Meldingen kan ikke tas inn av seg selv."),
+        t("Les den og bestem om den skal tas imot eller avvises."),
+    ),
+    State.REJECTED: lambda: StateWords(
+        "✗",
+        t("Avvist av oss"),
+        Concern.DONE,
+        t("Meldingen oppfyller ikke kravene. Avsenderen har fått beskjed."),
+        "",
+    ),
+    State.DUPLICATE: lambda: StateWords(
+        "=", t("Duplikat"), Concern.DONE, t("Meldingen er mottatt før og ble ikke tatt inn igjen."), ""
+    ),
+    State.NOT_FOR_US: lambda: StateWords(
+        "!",
+        t("Feil adresse"),
+        Concern.TROUBLE,
+        t("Meldingen er adressert til noen andre. Innholdet er ikke tatt inn."),
+        t("Gi avsenderen beskjed om at den har kommet feil."),
+    ),
+    State.QUARANTINED: lambda: StateWords(
+        "✗",
+        t("I karantene"),
+        Concern.TROUBLE,
+        t("Det som kom, kan ikke leses. Det er lagret slik det kom."),
+        t("Se hva som er galt, og be avsenderen sende på nytt."),
+    ),
+}
