@@ -1,0 +1,1 @@
+"""What makes a message trusted: keys, certificates, XML signatures, encryption."""

@@ -1,0 +1,240 @@
+"""Organisation certificates: whose they are, what they may be used for, and whether they can be trusted at a time.
+
+Trust is a directory of authorities that the clinic has chosen; nothing is trusted because a message carries it.
+The checks are those of HIS 1037 §5.5 and HITS 1171 §5.2.5 and §6: validity at the time of the message, key usage,
+chain, and revocation lists that lie beside the authorities. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509 import verification
+from cryptography.x509.oid import NameOID
+
+from elmeld_tui.i18n import t
+
+ORGANIZATION_IDENTIFIER = NameOID.ORGANIZATION_IDENTIFIER
+"""OID 2.5.4.97; holds ``NTRNO-`` and the organisation number in certificates of today (SEID 2)."""
+
+
+class Use(StrEnum):
+    """What a certificate is to be used for."""
+
+    SIGNING = "signing"
+    ENCRYPTION = "encryption"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """Whom the clinic trusts.
+
+    Attributes:
+        certificates: authorities; an intermediate alone may be an anchor.
+        revocation_lists: CRLs; each counts for the authority that signed it.
+    """
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    revocation_lists: tuple[x509.CertificateRevocationList, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateReport:
+    """What an examination of a certificate found.
+
+    Attributes:
+        trusted: whether every check held.
+        code: stable name of the check that failed: ``usage``, ``validity``, ``issuer``, ``revoked``; else empty.
+        reason: why it is not trusted, in the user's language; empty when it is.
+        subject: distinguished name (RFC 4514).
+        serial: decimal, as in ds:X509SerialNumber.
+        org_number: nine digits; empty where the certificate names none.
+        valid_from: aware, UTC.
+        valid_to: aware, UTC.
+    """
+
+    trusted: bool
+    code: str
+    reason: str
+    subject: str
+    serial: str
+    org_number: str
+    valid_from: datetime
+    valid_to: datetime
+
+
+class TrustDirectoryError(Exception):
+    """The directory of trusted authorities cannot be read; the message says which file and why."""
+
+
+def load_anchors(directory: Path) -> Anchors:
+    """Read the trusted authorities (PEM or DER; ``.pem .crt .cer .der``) and revocation lists (``.crl``).
+
+    Raises:
+        TrustDirectoryError: the directory is not there, or a file in it is not what its name says.
+    """
+    if not directory.is_dir():
+        raise TrustDirectoryError(t("Mappen med tiltrodde utstedere finnes ikke: {path}", path=directory))
+    certificates: list[x509.Certificate] = []
+    lists: list[x509.CertificateRevocationList] = []
+    for path in sorted(directory.iterdir()):
+        try:
+            if path.suffix.lower() in {".pem", ".crt", ".cer", ".der"}:
+                certificates += _read_certificates(path.read_bytes())
+            elif path.suffix.lower() == ".crl":
+                lists.append(_read_revocation_list(path.read_bytes()))
+        except ValueError as error:
+            raise TrustDirectoryError(
+                t("Filen {path} er hverken sertifikat eller tilbaketrekkingsliste.", path=path)
+            ) from error
+    return Anchors(tuple(certificates), tuple(lists))
+
+
+def _read_certificates(data: bytes) -> list[x509.Certificate]:
+    if data.lstrip().startswith(b"-----BEGIN"):
+        return x509.load_pem_x509_certificates(data)
+    return [x509.load_der_x509_certificate(data)]
+
+
+def _read_revocation_list(data: bytes) -> x509.CertificateRevocationList:
+    if data.lstrip().startswith(b"-----BEGIN"):
+        return x509.load_pem_x509_crl(data)
+    return x509.load_der_x509_crl(data)
+
+
+def examine(certificate: x509.Certificate, *, at: datetime, anchors: Anchors, use: Use) -> CertificateReport:
+    """Say whether ``certificate`` could be trusted for ``use`` at the moment ``at``.
+
+    Args:
+        certificate: of an organisation, as a message or a register carries it.
+        at: aware; the time of the message for a signature, the present for encryption.
+        anchors: whom the clinic trusts.
+        use: what the certificate is used for.
+    """
+    code, reason = "", ""
+    for name, check in _CHECKS:
+        reason = check(certificate, at, anchors, use)
+        if reason:
+            code = name
+            break
+    return CertificateReport(
+        trusted=not reason,
+        code=code,
+        reason=reason,
+        subject=certificate.subject.rfc4514_string(),
+        serial=str(certificate.serial_number),
+        org_number=organisation_number(certificate),
+        valid_from=certificate.not_valid_before_utc,
+        valid_to=certificate.not_valid_after_utc,
+    )
+
+
+def organisation_number(certificate: x509.Certificate) -> str:
+    """Return the organisation number a certificate names, or an empty string.
+
+    In 2.5.4.97 (``NTRNO-…``) in certificates of today, in serialNumber in older ones.
+    """
+    for attribute in certificate.subject:
+        text = attribute.value if isinstance(attribute.value, str) else ""
+        if attribute.oid == ORGANIZATION_IDENTIFIER and (found := re.fullmatch(r"NTRNO-(\d{9})", text)):
+            return found[1]
+        if attribute.oid == NameOID.SERIAL_NUMBER and re.fullmatch(r"\d{9}", text):
+            return text
+    return ""
+
+
+def may_be_used(certificate: x509.Certificate, use: Use) -> bool:
+    """Return whether the key usage extension allows ``use``; a certificate without one allows nothing.
+
+    Signing needs contentCommitment (HIS 1037 §5.5). Encryption takes any of three usages, since sources differ and
+    certificates in use have each of them (HITS 1171 §6).
+    """
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    if use is Use.SIGNING:
+        return usage.content_commitment
+    return usage.key_encipherment or usage.data_encipherment or usage.key_agreement
+
+
+def _usage_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors, use: Use) -> str:  # noqa: ARG001
+    if not isinstance(certificate.public_key(), rsa.RSAPublicKey):
+        return t("Sertifikatets nøkkel er ikke RSA.")
+    if may_be_used(certificate, use):
+        return ""
+    if use is Use.SIGNING:
+        return t("Sertifikatet er ikke utstedt for signering (nøkkelbruk nonRepudiation mangler).")
+    return t("Sertifikatet er ikke utstedt for kryptering (nøkkelbruk keyEncipherment mangler).")
+
+
+def _validity_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors, use: Use) -> str:  # noqa: ARG001
+    if at < certificate.not_valid_before_utc:
+        return t("Sertifikatet gjelder først fra {date}.", date=f"{certificate.not_valid_before_utc:%d.%m.%Y}")
+    if at > certificate.not_valid_after_utc:
+        return t("Sertifikatet gikk ut {date}.", date=f"{certificate.not_valid_after_utc:%d.%m.%Y}")
+    return ""
+
+
+def _issuer_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors, use: Use) -> str:  # noqa: ARG001
+    if not anchors.certificates:
+        return t("Ingen tiltrodde utstedere er satt opp, så sertifikatets utsteder kan ikke kontrolleres.")
+    permit = verification.ExtensionPolicy.permit_all()
+    authority_policy = permit.require_present(x509.BasicConstraints, verification.Criticality.AGNOSTIC, None)
+    verifier = (
+        verification.PolicyBuilder()
+        .store(verification.Store(list(anchors.certificates)))
+        # The usual policy asks for a subject alternative name, which organisation certificates do not have.
+        .extension_policies(ee_policy=permit, ca_policy=authority_policy)
+        .time(at)
+        .build_client_verifier()
+    )
+    try:
+        verifier.verify(certificate, list(anchors.certificates))
+    except verification.VerificationError:
+        issuer = certificate.issuer.rfc4514_string()
+        return t("Sertifikatet er ikke utstedt av noen klinikken stoler på (utsteder: {issuer}).", issuer=issuer)
+    return ""
+
+
+def _revocation_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors, use: Use) -> str:  # noqa: ARG001
+    issuers = [anchor for anchor in anchors.certificates if anchor.subject == certificate.issuer]
+    for crl in anchors.revocation_lists:
+        if not any(_signed_by(crl, issuer) for issuer in issuers):
+            continue
+        entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
+        if entry is not None and entry.revocation_date_utc <= at:
+            return t("Sertifikatet ble trukket tilbake {date}.", date=f"{entry.revocation_date_utc:%d.%m.%Y}")
+    return ""
+
+
+def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    key = issuer.public_key()
+    try:
+        return crl.issuer == issuer.subject and isinstance(key, rsa.RSAPublicKey) and crl.is_signature_valid(key)
+    except UnsupportedAlgorithm:
+        return False
+
+
+_Check = Callable[[x509.Certificate, datetime, Anchors, Use], str]
+
+_CHECKS: tuple[tuple[str, _Check], ...] = (
+    ("usage", _usage_problem),
+    ("validity", _validity_problem),
+    ("issuer", _issuer_problem),
+    ("revoked", _revocation_problem),
+)
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """Return the SHA-256 of the certificate, in hexadecimal."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
