@@ -1,0 +1,185 @@
+"""The simulated address register: parties, and the REST answers of «CommunicationParty API» about them.
+
+Paths and fields are those of the national register (its OpenAPI, version 1). Two things differ, on purpose: nobody
+has to log in, and an organisation or party that is reached over HTTP has ``electronicAddresses`` with type
+``E_EDI_HTTP_ASYNC`` (code list 9044), which the register's older SOAP interface has and its REST interface lacks.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from elmeld_tui.model import clock
+from elmeld_tui.model.directory import DirectoryParty, PartyType
+from elmeld_tui.security.keys import CompanyKeys
+from elmeld_tui.simulator.cast import PARTNERS
+from elmeld_tui.simulator.store import Store
+
+Record = dict[str, Any]
+
+
+class NotARegistrationError(Exception):
+    """What a clinic sent to register a party lacks something; the message says what."""
+
+
+class Register:
+    """Every party of the simulated Helsenett: the partners, and the clinics that have registered themselves."""
+
+    def __init__(self, store: Store, keys: dict[str, CompanyKeys], endpoint: str) -> None:
+        """Enter the partners, who are all reached at ``endpoint``, and those that ``store`` remembers."""
+        self._store = store
+        self._lock = threading.Lock()
+        self._parties = {party.her_id: party for party in _partner_entries(keys, endpoint)}
+        for record in store.party_records():
+            self._enter(json.loads(record))
+
+    def get(self, her_id: str) -> DirectoryParty | None:
+        """Return the party, or None when there is none."""
+        with self._lock:
+            return self._parties.get(her_id)
+
+    def below(self, her_id: str, kind: PartyType) -> list[DirectoryParty]:
+        """Return the parties of ``kind`` below the organisation ``her_id``."""
+        with self._lock:
+            return [p for p in self._parties.values() if p.parent_her_id == her_id and p.type is kind]
+
+    def organisation(self, number: str) -> DirectoryParty | None:
+        """Return the organisation with this organisation number, or None when there is none."""
+        with self._lock:
+            everyone = list(self._parties.values())
+        wanted = (PartyType.ORGANIZATION, number)
+        return next((p for p in everyone if (p.type, p.organisation_number) == wanted), None)
+
+    def put(self, her_id: str, record: Record) -> DirectoryParty:
+        """Register a clinic's own organisation, service or person; what was there before is replaced.
+
+        Raises:
+            NotARegistrationError: ``record`` lacks a field or holds something else than it should.
+        """
+        party = self._enter(record | {"herId": her_id})
+        self._store.put_party(her_id, json.dumps(record | {"herId": her_id}))
+        return party
+
+    def _enter(self, record: Record) -> DirectoryParty:
+        party = _read_registration(record)
+        with self._lock:
+            self._parties[party.her_id] = party
+        return party
+
+    def search(self, body: Record, *, page: int, size: int) -> list[DirectoryParty]:
+        """Return one page of the parties that match a search body of the REST interface, by HER-id."""
+        with self._lock:
+            everyone = sorted(self._parties.values(), key=lambda party: int(party.her_id))
+        found = [party for party in everyone if _matches(party, body)]
+        return found[(page - 1) * size : page * size]
+
+
+def _partner_entries(keys: dict[str, CompanyKeys], endpoint: str) -> Iterable[DirectoryParty]:
+    for partner in PARTNERS:
+        own = keys[partner.name]
+        for party in (partner.organisation, *partner.parties):
+            yield replace(
+                party,
+                endpoint=endpoint,
+                signing_certificate=own.signing.certificate.public_bytes(Encoding.DER),
+                encryption_certificate=own.decryption[0].certificate.public_bytes(Encoding.DER),
+            )
+
+
+def _read_registration(record: Record) -> DirectoryParty:
+    try:
+        return DirectoryParty(
+            her_id=str(int(record["herId"])),
+            name=str(record["name"]),
+            type=PartyType(record["type"]),
+            parent_her_id=str(record.get("parentHerId", "")),
+            parent_name=str(record.get("parentName", "")),
+            organisation_number=str(record["organizationNumber"]),
+            endpoint=str(record["endpoint"]),
+            signing_certificate=_certificate(record["signingCertificate"]),
+            encryption_certificate=_certificate(record["encryptionCertificate"]),
+            city=str(record.get("city", "")),
+        )
+    except KeyError as error:
+        raise NotARegistrationError(f"{error.args[0]} is missing") from error
+    except (ValueError, TypeError) as error:
+        raise NotARegistrationError(str(error)) from error
+
+
+def _certificate(text: str) -> bytes:
+    der = base64.b64decode(text, validate=True)
+    x509.load_der_x509_certificate(der)
+    return der
+
+
+def _matches(party: DirectoryParty, body: Record) -> bool:
+    words = str(body.get("name") or "").casefold().split()
+    text = f"{party.name} {party.parent_name}".casefold()
+    if not all(word in text for word in words):
+        return False
+    if service := body.get("serviceSearchParameters"):
+        wanted = (str(service.get("serviceTypeCodeListId")), str(service.get("serviceTypeCodeValue")))
+        return (party.service_oid, party.service_code) == wanted
+    if person := body.get("personSearchParameters"):
+        return bool(party.hpr_number) and party.hpr_number == str(person.get("hprNumber"))
+    if body.get("organizationSearchParameters"):
+        return party.type is PartyType.ORGANIZATION
+    return True
+
+
+def as_json(register: Register, party: DirectoryParty) -> Record:
+    """Return ``party`` in the shape of the REST interface."""
+    record: Record = {
+        "herId": int(party.her_id),
+        "name": party.name,
+        "displayName": party.name,
+        "type": party.type.value,
+        "currentSigningCertificate": certificate_summary(party.signing_certificate),
+        "currentEncryptionCertificate": certificate_summary(party.encryption_certificate),
+        "electronicAddresses": [{"type": "E_EDI_HTTP_ASYNC", "address": party.endpoint}],
+        "postalAddress": {"address": "", "postalBox": "", "postalCode": "", "city": party.city},
+        "amqpTransportStatus": "Disabled",
+        "validFrom": "2020-01-01T00:00:00+00:00",
+        "validTo": "2099-12-31T00:00:00+00:00",
+    }
+    parent = {
+        "herId": int(party.parent_her_id or 0),
+        "name": party.parent_name,
+        "organizationNumber": party.organisation_number,
+    }
+    if party.type is PartyType.ORGANIZATION:
+        record["organizationDetails"] = {
+            "organizationNumber": party.organisation_number,
+            "persons": [int(p.her_id) for p in register.below(party.her_id, PartyType.PERSON)],
+            "services": [int(p.her_id) for p in register.below(party.her_id, PartyType.SERVICE)],
+        }
+    elif party.type is PartyType.PERSON:
+        record["personDetails"] = {"hprNumber": party.hpr_number, "parentOrganization": parent}
+    else:
+        service = {"codeListId": party.service_oid, "value": party.service_code}
+        record["serviceDetails"] = {"serviceType": service, "parentOrganization": parent}
+    return record
+
+
+def certificate_as_json(der: bytes) -> Record:
+    """Return a certificate as the certificate paths give it; the thumbprint is the SHA-1 of the DER."""
+    return certificate_summary(der) | {"certificateValue": base64.b64encode(der).decode()}
+
+
+def certificate_summary(der: bytes) -> Record:
+    """Return what the register says of a certificate without giving it."""
+    certificate = x509.load_der_x509_certificate(der)
+    return {
+        "thumbprint": certificate.fingerprint(hashes.SHA1()).hex().upper(),  # noqa: S303 - the register's own name
+        "validFrom": clock.to_text(certificate.not_valid_before_utc),
+        "validTo": clock.to_text(certificate.not_valid_after_utc),
+    }

@@ -1,0 +1,268 @@
+"""What the simulator keeps: who has registered, what has come, what is still to be delivered.
+
+One small SQLite file of its own. It shares nothing with a clinic's database, so that the two sides of an exchange
+never agree because they read the same row.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from elmeld_tui.simulator.behaviour import Behaviour
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS party (her_id TEXT PRIMARY KEY, record TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS envelope (
+    sender_her TEXT, message_id TEXT, body_sha256 TEXT NOT NULL, content_type TEXT NOT NULL, reply BLOB NOT NULL,
+    PRIMARY KEY (sender_her, message_id));
+CREATE TABLE IF NOT EXISTS document (
+    id INTEGER PRIMARY KEY, partner TEXT NOT NULL, sender_her TEXT NOT NULL, kind TEXT NOT NULL,
+    msg_id TEXT NOT NULL, about TEXT NOT NULL, outcome TEXT NOT NULL, received TEXT NOT NULL,
+    UNIQUE (partner, sender_her, msg_id));
+CREATE TABLE IF NOT EXISTS letter (
+    message_id TEXT PRIMARY KEY, partner TEXT NOT NULL, receiver_her TEXT NOT NULL, kind TEXT NOT NULL,
+    msg_id TEXT NOT NULL, content_type TEXT NOT NULL, body BLOB NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    next_at REAL NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', reason TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS behaviour (partner TEXT PRIMARY KEY, how TEXT NOT NULL, times INTEGER NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """What was answered to an envelope, to be answered again, byte for byte, when the envelope comes again."""
+
+    body_sha256: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A document that a partner has taken in.
+
+    Attributes:
+        partner: name of who got it.
+        sender_her: of the sender.
+        kind: value of `Kind`.
+        msg_id: of the document.
+        about: for an AppRec the id it answers, else empty.
+        outcome: status of the AppRec given (or, for an AppRec, received): ``1``, ``2``, ``3``.
+        received: stored time.
+    """
+
+    partner: str
+    sender_her: str
+    kind: str
+    msg_id: str
+    about: str
+    outcome: str
+    received: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An envelope on its way out: packed once, and posted until it is acknowledged or refused.
+
+    Attributes:
+        message_id: eb:MessageId.
+        partner: name of who sends it.
+        receiver_her: of the addressee, in whose register entry the endpoint stands.
+        kind: value of `Kind`; ``signal`` for a late acknowledgement, which is posted once.
+        msg_id: of the document; empty for a signal.
+        content_type: of the body.
+        body: every attempt posts these bytes.
+        attempts: made so far.
+        state: ``waiting``, ``acknowledged`` or ``refused``.
+        reason: why it was refused, or why the last attempt failed.
+    """
+
+    message_id: str
+    partner: str
+    receiver_her: str
+    kind: str
+    msg_id: str
+    content_type: str
+    body: bytes
+    attempts: int = 0
+    state: str = "waiting"
+    reason: str = ""
+
+
+class Store:
+    """The simulator's file; every method is one transaction, from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open ``path``, which is made when missing."""
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.executescript(_SCHEMA)
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def put_party(self, her_id: str, record: str) -> None:
+        """Keep the register entry (JSON) of a party that has registered itself; the latest counts."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO party VALUES (?, ?)", (her_id, record))
+
+    def party_records(self) -> list[str]:
+        """Return the entries of all who have registered themselves."""
+        with self._transaction() as connection:
+            return [record for (record,) in connection.execute("SELECT record FROM party ORDER BY her_id")]
+
+    def reply_to(self, sender_her: str, message_id: str) -> StoredReply | None:
+        """Return what was answered to this envelope, or None when it has not come before."""
+        with self._transaction() as connection:
+            row = connection.execute(
+                "SELECT body_sha256, content_type, reply FROM envelope WHERE sender_her = ? AND message_id = ?",
+                (sender_her, message_id),
+            ).fetchone()
+        return StoredReply(*row) if row else None
+
+    def has_document(self, partner: str, sender_her: str, msg_id: str) -> bool:
+        """Return whether ``partner`` has taken this document in before, in whatever envelope."""
+        with self._transaction() as connection:
+            row = connection.execute(
+                "SELECT 1 FROM document WHERE partner = ? AND sender_her = ? AND msg_id = ?",
+                (partner, sender_her, msg_id),
+            ).fetchone()
+        return row is not None
+
+    def keep_exchange(
+        self,
+        sender_her: str,
+        message_id: str,
+        reply: StoredReply,
+        *,
+        document: Received | None = None,
+        letters: tuple[Letter, ...] = (),
+        now: float,
+    ) -> None:
+        """Keep at once the answer to an envelope, the document in it, and what is sent because of it."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO envelope VALUES (?, ?, ?, ?, ?)",
+                (sender_her, message_id, reply.body_sha256, reply.content_type, reply.body),
+            )
+            if document is not None:
+                connection.execute(
+                    "INSERT INTO document (partner, sender_her, kind, msg_id, about, outcome, received)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        document.partner,
+                        document.sender_her,
+                        document.kind,
+                        document.msg_id,
+                        document.about,
+                        document.outcome,
+                        document.received,
+                    ),
+                )
+            _insert_letters(connection, letters, now)
+
+    def documents(self) -> list[Received]:
+        """Return everything the partners have taken in, oldest first."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                "SELECT partner, sender_her, kind, msg_id, about, outcome, received FROM document ORDER BY id"
+            ).fetchall()
+        return [Received(*row) for row in rows]
+
+    def post(self, letters: tuple[Letter, ...], now: float) -> None:
+        """Queue ``letters``, due at once."""
+        with self._transaction() as connection:
+            _insert_letters(connection, letters, now)
+
+    def letters(self, *, due: float | None = None) -> list[Letter]:
+        """Return all letters in the order they were written, or those that are due at the time ``due``."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                "SELECT message_id, partner, receiver_her, kind, msg_id, content_type, body, attempts, state,"
+                " reason FROM letter WHERE :due IS NULL OR (state = 'waiting' AND next_at <= :due) ORDER BY rowid",
+                {"due": due},
+            ).fetchall()
+        return [Letter(*row) for row in rows]
+
+    def next_due(self) -> float | None:
+        """Return when the next waiting letter is due, or None when none waits."""
+        with self._transaction() as connection:
+            (moment,) = connection.execute("SELECT min(next_at) FROM letter WHERE state = 'waiting'").fetchone()
+        return None if moment is None else float(moment)
+
+    def attempted(self, message_id: str, *, next_at: float, reason: str) -> None:
+        """Note an attempt that gave no answer; the letter waits until ``next_at``."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE letter SET attempts = attempts + 1, next_at = ?, reason = ? WHERE message_id = ?",
+                (next_at, reason, message_id),
+            )
+
+    def settled(self, message_id: str, state: str, reason: str = "", *, attempts: int = 0) -> None:
+        """Note that a letter that still waits is ``acknowledged`` or ``refused``, after so many more attempts."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE letter SET state = ?, reason = ?, attempts = attempts + ?"
+                " WHERE message_id = ? AND state = 'waiting'",
+                (state, reason, attempts, message_id),
+            )
+
+    def behave(self, partner: str, how: Behaviour, times: int) -> None:
+        """Let ``partner`` behave so the next ``times`` times it matters."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO behaviour VALUES (?, ?, ?)", (partner, how, times))
+
+    def behaviours(self) -> dict[str, tuple[Behaviour, int]]:
+        """Return how each partner that was told to will behave, and how many times more."""
+        with self._transaction() as connection:
+            rows = connection.execute("SELECT partner, how, times FROM behaviour WHERE times > 0").fetchall()
+        return {partner: (Behaviour(how), times) for partner, how, times in rows}
+
+    def take_behaviour(self, partner: str, among: frozenset[Behaviour]) -> Behaviour:
+        """Return how ``partner`` behaves now, if that is one of ``among``, and count it as done once."""
+        with self._transaction() as connection:
+            row = connection.execute(
+                "SELECT how FROM behaviour WHERE partner = ? AND times > 0", (partner,)
+            ).fetchone()
+            how = Behaviour(row[0]) if row else Behaviour.NONE
+            if how not in among:
+                return Behaviour.NONE
+            connection.execute("UPDATE behaviour SET times = times - 1 WHERE partner = ?", (partner,))
+        return how
+
+
+def _insert_letters(connection: sqlite3.Connection, letters: tuple[Letter, ...], now: float) -> None:
+    connection.executemany(
+        "INSERT INTO letter (message_id, partner, receiver_her, kind, msg_id, content_type, body, next_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                letter.message_id,
+                letter.partner,
+                letter.receiver_her,
+                letter.kind,
+                letter.msg_id,
+                letter.content_type,
+                letter.body,
+                now,
+            )
+            for letter in letters
+        ],
+    )
