@@ -1,0 +1,175 @@
+"""Messages that are their own root, and the HCP structure that names their parties.
+
+Discharge summary, referral 1.x, order, service report and AppRec. Which element is the sender turns with the
+direction of the service: a requester sends a referral, a provider sends a report (HIS 1153-2 AD2.9).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from elmeld_tui.messages.reading import (
+    Element,
+    MaybeElement,
+    coded,
+    day,
+    find,
+    find_all,
+    moment,
+    namespace,
+    text,
+    value,
+)
+from elmeld_tui.model.codes import NO_CODE
+from elmeld_tui.model.header import Header
+from elmeld_tui.model.kinds import FORMS, Kind
+from elmeld_tui.model.parties import Address, Ident, Party, Patient, Professional, Telecom, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a kind keeps what every header has.
+
+    Attributes:
+        document: element below the root that holds the document.
+        document_id: its constant id (HISD 1154 ch. 3).
+        sender: below the document.
+        receiver: below the document.
+    """
+
+    document: str
+    document_id: str
+    sender: str
+    receiver: str
+
+
+LAYOUTS = {
+    Kind.REFERRAL: Layout("ServReq", "Id", "Requester", "ServProvider"),
+    Kind.ORDER: Layout("ServReq", "Id", "Requester", "ServProvider"),
+    Kind.DISCHARGE_SUMMARY: Layout("ServRprt", "ServProvId", "ServProvider", "Requester"),
+    Kind.SERVICE_REPORT: Layout("ServReport", "ServProvId", "ServProvider", "Requester"),
+}
+
+# Status of the message (8323) tells test as MsgHead's ProcessingStatus (8113) does.
+_PROCESSING = {"TEST": "T", "T": "T", "D": "D"}
+
+
+def read_header(root: Element, body: Element, kind: Kind, version: str) -> Header:
+    """Read the header of an own-root message or an AppRec; of any other root, what little has a known name."""
+    layout = LAYOUTS.get(kind)
+    document = find(root, layout.document) if layout else None
+    msg_id = text(root, "MsgId") or text(root, "Id")
+    document_id = text(document, layout.document_id) if layout else ""
+    generated = value(root, "GenDate")
+    if layout:
+        sender, receivers = _document_parties(document, layout)
+    else:
+        sender = read_party(find(root, "Sender/HCP"))
+        receiver = read_party(find(root, "Receiver/HCP"), role="PRIM")
+        receivers = (receiver,) if receiver else ()
+    form = FORMS.get(namespace(body))
+    return Header(
+        namespace=namespace(body),
+        kind=kind,
+        version=version,
+        type_code=value(root, "Type") or value(root, "MsgType"),
+        msg_id=msg_id,
+        document_id=document_id,
+        # AppRec 1.0 names the clinical document, AppRec 1.1 the message (AR10 §6.5, AR11 §3.1).
+        original_id=document_id if form and form.apprec == "1.0" and document_id else msg_id,
+        service_type=value(document, "ServType"),
+        generated=moment(generated),
+        generated_text=generated,
+        sender=sender,
+        receivers=receivers,
+        patient=_patient(find(document, "Patient")),
+        conversation=None,
+        processing=_PROCESSING.get(value(root, "Status").upper(), "") if layout else "",
+        emergency=kind is Kind.REFERRAL and value(document, "ReqServ/Priority") == "0",
+        title=_title(document),
+    )
+
+
+def _title(document: MaybeElement) -> str:
+    """The main diagnosis where the kind leads with one, else what the sender calls the document."""
+    diagnosis = coded(document, "Diagnosis/Concept")
+    description = coded(document, "MsgDescr")
+    return (
+        diagnosis.text
+        or diagnosis.original_text
+        or diagnosis.value
+        or description.text
+        or description.value
+        or text(document, "MsgDescr")
+    )
+
+
+def _document_parties(document: MaybeElement, layout: Layout) -> tuple[Party | None, tuple[Party, ...]]:
+    primary = read_party(find(document, f"{layout.receiver}/HCP"), role="PRIM")
+    copies = (read_party(copy, role="COP") for copy in find_all(document, "CopyDest/HCP"))
+    return read_party(find(document, f"{layout.sender}/HCP")), tuple(p for p in (primary, *copies) if p)
+
+
+def read_party(element: MaybeElement, role: str = "") -> Party | None:
+    """Read an HCP; None where it is absent or empty. The first department and the first person count."""
+    if element is None or not len(element):
+        return None
+    institution = find(element, "Inst")
+    department = find(institution, "Dept")
+    person = find(institution, "HCPerson")
+    if person is None:
+        person = find(element, "HCProf")
+    address = _address(find(element, "Address"))
+    organisation = _unit(institution) if institution is not None else Unit("")
+    return Party(
+        organisation=replace(organisation, address=address),
+        department=_unit(department) if department is not None else None,
+        person=_professional(person) if person is not None else None,
+        role=role,
+    )
+
+
+def _unit(element: Element) -> Unit:
+    return Unit(name=text(element, "Name"), idents=_idents(element), type=coded(element, "Type"))
+
+
+def _professional(element: Element) -> Professional:
+    # The structure has one name; it is kept whole, since where it should be cut is a guess.
+    return Professional(
+        family_name=text(element, "Name"), idents=_idents(element), profession=coded(element, "Type")
+    )
+
+
+def _idents(element: Element, first: str = "Id", first_type: str = "TypeId") -> tuple[Ident, ...]:
+    own = Ident(text(element, first), coded(element, first_type))
+    more = (Ident(text(one, "Id"), coded(one, "Type")) for one in find_all(element, "AdditionalId"))
+    return tuple(ident for ident in (own, *more) if ident.id or ident.type)
+
+
+def _patient(element: MaybeElement) -> Patient | None:
+    if element is None or not len(element):
+        return None
+    # The standards prescribe "family, given"; a name without the comma is kept whole.
+    family, _, given = text(element, "Name").partition(",")
+    return Patient(
+        family_name=family.strip(),
+        given_name=given.strip(),
+        birth_date=day(value(element, "DateOfBirth")),
+        sex=coded(element, "Sex"),
+        idents=_idents(element, "OffId", "TypeOffId"),
+        address=_address(find(element, "Address")),
+    )
+
+
+def _address(element: MaybeElement) -> Address | None:
+    if element is None:
+        return None
+    return Address(
+        type=coded(element, "Type"),
+        street=text(element, "StreetAdr"),
+        postal_code=text(element, "PostalCode"),
+        city=text(element, "City"),
+        county=coded(element, "County"),
+        country=coded(element, "Country"),
+        telecoms=tuple(Telecom(NO_CODE, value(one)) for one in find_all(element, "TeleAddress")),
+    )
