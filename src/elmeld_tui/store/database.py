@@ -1,0 +1,147 @@
+"""One SQLite file, opened so that a commit is a promise: WAL, full synchronisation, one writer at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import StaticPool
+
+from elmeld_tui.i18n import t
+from elmeld_tui.store.places import database_file
+
+HEAD = "0001"
+"""The newest migration; a database that says so is opened without importing Alembic."""
+
+_PRAGMAS = (
+    # A writer that finds the database busy waits; ten seconds outlasts any commit of ours.
+    "busy_timeout = 10000",
+    "journal_mode = WAL",
+    # A commit must survive power loss, not only a crash: a partner has been told that we have the message.
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "cache_size = -16000",
+)
+
+
+class StoreError(Exception):
+    """The store cannot be opened; the text says why and what to do."""
+
+
+class Database:
+    """The store, for those who write.
+
+    Args:
+        path: of the SQLite file, or ``":memory:"`` for a store that ends with the process.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        memory = str(path) == ":memory:"
+        self.engine: Engine = create_engine(
+            f"sqlite:///{path}",
+            json_serializer=_to_json,
+            **({"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if memory else {}),
+        )
+        event.listen(self.engine, "connect", _prepare)
+        event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Give a connection that holds the write lock; commit at the end, roll back on any exception.
+
+        ``BEGIN IMMEDIATE``: what is read here cannot change before what is written here.
+        """
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database and writes nothing."""
+        with self.engine.connect().execution_options(begin="DEFERRED") as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_database(data_dir: Path) -> Database:
+    """Open the store in ``data_dir``, creating or migrating it as needed.
+
+    Raises:
+        StoreError: the store is from a newer program, or cannot be created.
+    """
+    path = database_file(data_dir)
+    try:
+        # The store holds health information: for its owner alone.
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError(
+            t(
+                "kan ikke opprette {path}: {reason}. Velg en mappe du kan skrive i.",
+                path=path,
+                reason=error.strerror,
+            )
+        ) from error
+    database = Database(path)
+    _migrate(database)
+    return database
+
+
+def open_memory() -> Database:
+    """Open an empty store that lives in memory only, for a run that shall leave nothing behind."""
+    database = Database(":memory:")
+    _migrate(database)
+    return database
+
+
+def _migrate(database: Database) -> None:
+    with database.engine.connect().execution_options(begin="DEFERRED") as connection:
+        known = connection.exec_driver_sql(
+            "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
+        ).scalar()
+        revision = (
+            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if known else None
+        )
+    if revision == HEAD:
+        return
+    if revision is not None and revision > HEAD:
+        raise StoreError(
+            t(
+                "meldingslageret er fra en nyere utgave av elmeld (skjema {found}, dette programmet kan {known}). "
+                "Oppgrader programmet.",
+                found=revision,
+                known=HEAD,
+            )
+        )
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    with database.transaction() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions of its own; `_begin` does.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("begin", "IMMEDIATE")
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,8 @@
+"""Run migrations on the connection that `store.database` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+context.configure(connection=context.config.attributes["connection"])
+context.run_migrations()

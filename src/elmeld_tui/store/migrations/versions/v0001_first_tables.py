@@ -1,0 +1,372 @@
+"""The first tables: messages, their travel, the post, alerts and search."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+NEVER_CHANGED = ("payload", "event", "audit")
+ONLY_ADDED_TO = ("event", "audit")
+
+
+def upgrade() -> None:
+    """Create everything."""
+    _create_tables()
+    # Norwegian letters are letters of their own: å is not a with a ring that a search may drop.
+    op.execute(
+        "CREATE VIRTUAL TABLE message_search "
+        "USING fts5(names, ids, text, tokenize = 'unicode61 remove_diacritics 0')"
+    )
+    _count_post()
+    for table in NEVER_CHANGED:
+        _forbid(table, "UPDATE")
+    for table in ONLY_ADDED_TO:
+        _forbid(table, "DELETE")
+
+
+def _forbid(table: str, change: str) -> None:
+    op.execute(
+        f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+        f"BEGIN SELECT raise(ABORT, '{table} is never changed'); END"
+    )
+
+
+def _count_post() -> None:
+    added = (
+        "INSERT INTO post_count (mailbox, folder, total, unread) VALUES (NEW.mailbox, NEW.folder, 1, NEW.unread) "
+        "ON CONFLICT DO UPDATE SET total = total + 1, unread = unread + NEW.unread;"
+    )
+    taken = (
+        "UPDATE post_count SET total = total - 1, unread = unread - OLD.unread "
+        "WHERE mailbox = OLD.mailbox AND folder = OLD.folder;"
+    )
+    for change, effect in (("INSERT", added), ("DELETE", taken), ("UPDATE", f"{taken} {added}")):
+        op.execute(f"CREATE TRIGGER post_item_{change.lower()} AFTER {change} ON post_item BEGIN {effect} END")
+
+
+def _create_tables() -> None:
+    op.create_table(
+        "engine",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("port", sa.Integer(), nullable=False),
+        sa.Column("started", sa.String(), nullable=False),
+        sa.Column("beat", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "party",
+        sa.Column("her_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("fetched", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("her_id"),
+    )
+    op.create_table(
+        "post_count",
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("folder", sa.String(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("unread", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("mailbox", "folder"),
+    )
+    op.create_table(
+        "patient",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("national_id", sa.String(), nullable=False),
+        sa.Column("id_type", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("birth_date", sa.String(), nullable=False),
+        sa.Column("sex", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("national_id"),
+    )
+    op.create_table(
+        "payload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("bytes", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("sha256"),
+    )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("type_code", sa.String(), nullable=False),
+        sa.Column("msg_id", sa.String(), nullable=False),
+        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("original_id", sa.String(), nullable=False),
+        sa.Column("generated", sa.String(), nullable=False),
+        sa.Column("conversation_start", sa.String(), nullable=False),
+        sa.Column("conversation_parent", sa.String(), nullable=False),
+        sa.Column("service_type", sa.String(), nullable=False),
+        sa.Column("sender_her", sa.String(), nullable=False),
+        sa.Column("sender_name", sa.String(), nullable=False),
+        sa.Column("receiver_her", sa.String(), nullable=False),
+        sa.Column("receiver_name", sa.String(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=True),
+        sa.Column("patient_name", sa.String(), nullable=False),
+        sa.Column("patient_birth", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("receipt", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created", sa.String(), nullable=False),
+        sa.Column("updated", sa.String(), nullable=False),
+        sa.Column("last_event", sa.String(), nullable=False),
+        sa.Column("answers_message_id", sa.Integer(), nullable=True),
+        sa.Column("test", sa.Boolean(), nullable=False),
+        sa.Column("attachments", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answers_message_id"],
+            ["message.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["patient_id"],
+            ["patient.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_message_answers", "message", ["answers_message_id"], unique=False)
+    op.create_index("ix_message_conversation", "message", ["conversation_start"], unique=False)
+    op.create_index("ix_message_created", "message", ["created"], unique=False)
+    op.create_index("ix_message_document_id", "message", ["document_id"], unique=False)
+    op.create_index("ix_message_kind", "message", ["kind", "id"], unique=False)
+    op.create_index("ix_message_msg_id", "message", ["msg_id"], unique=False)
+    op.create_index("ix_message_original_id", "message", ["original_id"], unique=False)
+    op.create_index("ix_message_patient", "message", ["patient_id", "id"], unique=False)
+    op.create_index("ix_message_receipt", "message", ["receipt", "id"], unique=False)
+    op.create_index("ix_message_state", "message", ["state", "id"], unique=False)
+    op.create_table(
+        "alert",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("raised", sa.String(), nullable=False),
+        sa.Column("cleared", sa.String(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_alert_message", "alert", ["message_id"], unique=False)
+    op.create_index("ix_alert_open", "alert", ["id"], unique=False, sqlite_where=sa.text("cleared IS NULL"))
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_audit_message", "audit", ["message_id"], unique=False)
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("recipient_her", sa.String(), nullable=False),
+        sa.Column("recipient_name", sa.String(), nullable=False),
+        sa.Column("sender_her", sa.String(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=True),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("created", sa.String(), nullable=False),
+        sa.Column("updated", sa.String(), nullable=False),
+        sa.Column("in_reply_to", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["in_reply_to"],
+            ["message.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["patient_id"],
+            ["patient.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_draft_owner", "draft", ["owner", "updated"], unique=False)
+    op.create_table(
+        "envelope",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
+        sa.Column("eb_message_id", sa.String(), nullable=True),
+        sa.Column("sender_her", sa.String(), nullable=True),
+        sa.Column("receiver_her", sa.String(), nullable=False),
+        sa.Column("header", sa.JSON(), nullable=False),
+        sa.Column("digests", sa.JSON(), nullable=False),
+        sa.Column("content_type", sa.String(), nullable=False),
+        sa.Column("payload_id", sa.Integer(), nullable=False),
+        sa.Column("signal_type", sa.String(), nullable=False),
+        sa.Column("signal_content_type", sa.String(), nullable=False),
+        sa.Column("signal_payload_id", sa.Integer(), nullable=True),
+        sa.Column("received", sa.String(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["payload_id"],
+            ["payload.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["signal_payload_id"],
+            ["payload.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("direction", "sender_her", "eb_message_id"),
+    )
+    op.create_index("ix_envelope_message", "envelope", ["message_id"], unique=False)
+    op.create_index("ix_envelope_payload", "envelope", ["payload_id"], unique=False)
+    op.create_index("ix_envelope_state", "envelope", ["state", "id"], unique=False)
+    op.create_table(
+        "event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=True),
+        sa.Column("receipt", sa.String(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_event_message", "event", ["message_id", "id"], unique=False)
+    op.create_table(
+        "journal_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("patient_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["patient_id"],
+            ["patient.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id"),
+    )
+    op.create_index("ix_journal_event_patient", "journal_event", ["patient_id", "at"], unique=False)
+    op.create_table(
+        "message_part",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("content_type", sa.String(), nullable=False),
+        sa.Column("payload_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["payload_id"],
+            ["payload.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_message_part", "message_part", ["message_id", "role"], unique=False)
+    op.create_index("ix_message_part_payload", "message_part", ["payload_id"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("sender_her", sa.String(), nullable=False),
+        sa.Column("receiver_her", sa.String(), nullable=False),
+        sa.Column("eb_message_id", sa.String(), nullable=False),
+        sa.Column("header", sa.JSON(), nullable=False),
+        sa.Column("endpoint", sa.String(), nullable=False),
+        sa.Column("next_at", sa.String(), nullable=False),
+        sa.Column("give_up_at", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.String(), nullable=True),
+        sa.Column("lease_owner", sa.String(), nullable=True),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("eb_message_id"),
+    )
+    op.create_index("ix_outbox_due", "outbox", ["next_at"], unique=False, sqlite_where=sa.text("done = 0"))
+    op.create_index("ix_outbox_message", "outbox", ["message_id"], unique=False)
+    op.create_table(
+        "post_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("folder", sa.String(), nullable=False),
+        sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.Column("signed_off_by", sa.String(), nullable=False),
+        sa.Column("signed_off_at", sa.String(), nullable=False),
+        sa.Column("moved", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id", "mailbox"),
+    )
+    op.create_index(
+        "ix_post_item_folder", "post_item", ["mailbox", "folder", "message_id", "unread"], unique=False
+    )
+    op.create_index(
+        "ix_post_item_unread",
+        "post_item",
+        ["mailbox", "folder", "message_id"],
+        unique=False,
+        sqlite_where=sa.text("unread = 1"),
+    )
+    op.create_table(
+        "receiver",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("her_id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("receipt", sa.String(), nullable=False),
+        sa.Column("apprec_id", sa.String(), nullable=False),
+        sa.Column("apprec_message_id", sa.Integer(), nullable=True),
+        sa.Column("answered", sa.String(), nullable=False),
+        sa.Column("errors", sa.JSON(), nullable=False),
+        sa.Column("due", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["apprec_message_id"],
+            ["message.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id", "her_id"),
+    )
+    op.create_index(
+        "ix_receiver_due", "receiver", ["due"], unique=False, sqlite_where=sa.text("receipt = 'awaited'")
+    )

@@ -1,0 +1,15 @@
+"""Where a clinic's files lie inside its data directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def database_file(data_dir: Path) -> Path:
+    """Return the path of the one SQLite file."""
+    return data_dir / "elmeld.db"
+
+
+def settings_file(data_dir: Path) -> Path:
+    """Return the path of the clinic's settings."""
+    return data_dir / "clinic.toml"

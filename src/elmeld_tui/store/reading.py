@@ -1,0 +1,310 @@
+"""Reading the store, for screens and the command line: standard library only, read only, by keyset.
+
+Nothing here takes a lock that a writer waits for, and nothing here can write.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from elmeld_tui.i18n import t
+from elmeld_tui.store import rows
+from elmeld_tui.store.filters import MAIN_MAILBOX, MULTIPLE, Filter, Query, marks, query
+from elmeld_tui.store.places import database_file
+from elmeld_tui.store.rows import Row
+
+__all__ = ["Filter", "NoStoreError", "Reader", "Row", "open_reader"]
+
+_NEWEST = 2**63 - 1
+_MANY = 5000
+_ROW = """m.id, m.direction, m.kind, m.type_code, m.title,
+    CASE m.direction WHEN 'in' THEN m.sender_name ELSE m.receiver_name END,
+    m.patient_name, m.patient_birth, m.state, m.receipt, coalesce(p.unread, 0), m.created, m.attempts,
+    m.last_event, coalesce(p.folder, ''), m.attachments, m.test"""
+
+
+class NoStoreError(Exception):
+    """There is no store to read; the text says where it was looked for."""
+
+
+def open_reader(data_dir: Path) -> Reader:
+    """Open the store in ``data_dir`` for reading.
+
+    Raises:
+        NoStoreError: the engine or the program has not made one yet.
+    """
+    return Reader(database_file(data_dir))
+
+
+class Reader:
+    """The store as it is read; one thread at a time.
+
+    Args:
+        path: of the SQLite file.
+
+    Raises:
+        NoStoreError: there is no such file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise NoStoreError(t("det finnes ikke noe meldingslager i {path}", path=path.parent))
+        self._db = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        )
+        self._db.execute("PRAGMA query_only = ON")
+        self._db.execute("PRAGMA busy_timeout = 2000")
+        self._db.execute("PRAGMA mmap_size = 268435456")
+        self._version = -1
+        self._totals: dict[Filter, int] = {}
+        self._anchors: dict[tuple[Filter, int], dict[int, int]] = {}
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+    def data_version(self) -> int:
+        """Return a number that changes when any other connection has committed something."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    def count(self, chosen: Filter) -> int:
+        """Return how many messages ``chosen`` holds."""
+        self._forget_if_changed()
+        if chosen not in self._totals:
+            self._totals[chosen] = self._number(*query(chosen).keys("count(*)"))
+        return self._totals[chosen]
+
+    def page(self, chosen: Filter, number: int, size: int = 128) -> list[Row]:
+        """Return page ``number`` (from 0) of ``chosen``, newest first; empty beyond the last."""
+        self._forget_if_changed()
+        anchors = self._anchors.setdefault((chosen, size), {0: _NEWEST})
+        q = self._query(chosen)
+        start = anchors.get(number) or self._seek(chosen, q, number, size, anchors)
+        if start is None:
+            return []
+        sql, values = q.rows(_ROW, f"{q.key} <= ?", start)
+        found = self._db.execute(f"{sql} ORDER BY {q.key} DESC LIMIT {size + 1}", values).fetchall()
+        if len(found) > size:
+            anchors[number + 1] = found[size][0]
+        return [_row(record) for record in found[:size]]
+
+    def position(self, chosen: Filter, message_id: int) -> int:
+        """Return how many messages of ``chosen`` are newer than ``message_id``: its place in the list, from 0."""
+        q = query(chosen)
+        return self._number(*q.keys("count(*)", f"{q.key} > ?", message_id))
+
+    def newer(self, chosen: Filter, after: int) -> list[Row]:
+        """Return the messages of ``chosen`` that are newer than message ``after``, oldest first."""
+        q = query(chosen)
+        sql, values = q.rows(_ROW, f"{q.key} > ?", after)
+        return [_row(record) for record in self._db.execute(f"{sql} ORDER BY {q.key}", values)]
+
+    def _seek(self, chosen: Filter, q: Query, number: int, size: int, anchors: dict[int, int]) -> int | None:
+        """Find the first id of a page: counted in the index alone, from the nearest known page or from the end."""
+        total = self.count(chosen)
+        place = number * size
+        if place >= total:
+            return None
+        nearest = max(known for known in anchors if known <= number)
+        forward = (number - nearest) * size
+        backward = total - 1 - place
+        if forward <= backward:
+            sql, values = q.keys(q.key, f"{q.key} <= ?", anchors[nearest])
+            found = self._db.execute(f"{sql} ORDER BY {q.key} DESC LIMIT 1 OFFSET {forward}", values).fetchone()
+        else:
+            sql, values = q.keys(q.key)
+            found = self._db.execute(f"{sql} ORDER BY {q.key} LIMIT 1 OFFSET {backward}", values).fetchone()
+        if found is not None:
+            anchors[number] = int(found[0])
+        return anchors.get(number)
+
+    def _query(self, chosen: Filter) -> Query:
+        """Return the query for ``chosen``, planned by how common its values are."""
+        common = []
+        for column, attribute in MULTIPLE.items():
+            wanted = getattr(chosen, attribute)
+            if len(wanted) > 1:
+                # An index gives one value's messages in order; those of several must be sorted, if they are few.
+                some = f"SELECT 1 FROM message m WHERE {column} IN ({marks(wanted)}) LIMIT {_MANY}"  # noqa: S608
+                if self._number(f"SELECT count(*) FROM ({some})", list(wanted)) == _MANY:  # noqa: S608
+                    common.append(column)
+        return query(chosen, common)
+
+    def _number(self, sql: str, values: list[object]) -> int:
+        return int(self._db.execute(sql, values).fetchone()[0])
+
+    def _forget_if_changed(self) -> None:
+        version = self.data_version()
+        if version != self._version:
+            self._version = version
+            self._totals.clear()
+            self._anchors.clear()
+
+    def counts(self, mailbox: str = MAIN_MAILBOX) -> dict[str, tuple[int, int]]:
+        """Return, for each folder of ``mailbox`` that holds anything, how many messages and how many unread."""
+        found = self._db.execute(
+            "SELECT folder, total, unread FROM post_count WHERE mailbox = ? AND total > 0", [mailbox]
+        )
+        return {folder: (total, unread) for folder, total, unread in found}
+
+    def message(self, message_id: int) -> rows.Message | None:
+        """Return a message, or None where there is no such."""
+        found = self._db.execute(
+            f"SELECT {', '.join(rows.Message._fields)} FROM message WHERE id = ?",  # noqa: S608
+            [message_id],
+        ).fetchone()
+        return None if found is None else rows.Message._make([*found[:-2], bool(found[-2]), found[-1]])
+
+    def related(self, message_id: int) -> list[Row]:
+        """Return the other messages of the same thread, oldest first.
+
+        A thread is what answers it, what it answers, and what shares its conversation or its document id.
+        """
+        found = self._db.execute(
+            f"""SELECT {_ROW} FROM message o
+                JOIN message m ON m.id <> o.id AND (
+                    m.answers_message_id = o.id OR m.id = o.answers_message_id
+                    OR (o.conversation_start <> '' AND m.conversation_start = o.conversation_start)
+                    OR (o.conversation_start <> '' AND m.msg_id = o.conversation_start)
+                    OR (o.msg_id <> '' AND m.conversation_start = o.msg_id)
+                    OR (o.document_id <> '' AND m.document_id = o.document_id))
+                LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = ?
+                WHERE o.id = ? ORDER BY m.id""",  # noqa: S608
+            [MAIN_MAILBOX, message_id],
+        )
+        return [_row(record) for record in found]
+
+    def receivers(self, message_id: int) -> list[rows.Receiver]:
+        """Return the ledger of a message out, the primary receiver first."""
+        return [
+            rows.Receiver._make([*r[:7], json.loads(r[7]), r[8]])
+            for r in self._db.execute(
+                "SELECT her_id, name, role, receipt, apprec_id, apprec_message_id, answered, errors, due "
+                "FROM receiver WHERE message_id = ? ORDER BY id",
+                [message_id],
+            )
+        ]
+
+    def events(self, message_id: int) -> list[rows.Event]:
+        """Return the timeline of a message, oldest first."""
+        return [
+            rows.Event._make([*e[:4], json.loads(e[4])])
+            for e in self._db.execute(
+                "SELECT at, name, state, receipt, detail FROM event WHERE message_id = ? ORDER BY id", [message_id]
+            )
+        ]
+
+    def attempts(self, message_id: int) -> list[rows.Attempt]:
+        """Return what the engine owes, or owed, each receiver of a message out."""
+        return [
+            rows.Attempt._make([*a[:6], bool(a[6]), a[7]])
+            for a in self._db.execute(
+                "SELECT receiver_her, eb_message_id, endpoint, next_at, give_up_at, attempts, done, outcome "
+                "FROM outbox WHERE message_id = ? ORDER BY id",
+                [message_id],
+            )
+        ]
+
+    def parts(self, message_id: int) -> list[rows.Part]:
+        """Return what bytes are kept of a message."""
+        return [
+            rows.Part._make(part)
+            for part in self._db.execute(
+                "SELECT role, content_type, size, sha256 "
+                "FROM message_part p JOIN payload ON payload.id = p.payload_id WHERE message_id = ? ORDER BY p.id",
+                [message_id],
+            )
+        ]
+
+    def part(self, message_id: int, role: str = "document") -> bytes | None:
+        """Return the bytes that a message has in ``role`` (the newest, if several), exactly as kept, or None."""
+        found = self._db.execute(
+            "SELECT bytes FROM message_part JOIN payload ON payload.id = payload_id "
+            "WHERE message_id = ? AND role = ? ORDER BY message_part.id DESC LIMIT 1",
+            [message_id, role],
+        ).fetchone()
+        return None if found is None else bytes(found[0])
+
+    def post_item(self, message_id: int, mailbox: str = MAIN_MAILBOX) -> rows.PostItem | None:
+        """Return where a message lies in ``mailbox``, or None."""
+        found = self._db.execute(
+            "SELECT mailbox, folder, unread, signed_off_by, signed_off_at, moved FROM post_item "
+            "WHERE message_id = ? AND mailbox = ?",
+            [message_id, mailbox],
+        ).fetchone()
+        return None if found is None else rows.PostItem._make([*found[:2], bool(found[2]), *found[3:]])
+
+    def open_alerts(self) -> list[rows.Alert]:
+        """Return what needs a human, oldest first."""
+        return [
+            rows.Alert._make([*a[:4], json.loads(a[4])])
+            for a in self._db.execute(
+                "SELECT id, code, message_id, raised, detail FROM alert WHERE cleared IS NULL ORDER BY id"
+            )
+        ]
+
+    def drafts(self, owner: str) -> list[rows.Draft]:
+        """Return what ``owner`` is writing, last changed first."""
+        return [_draft(d) for d in self._drafts("owner = ? ORDER BY updated DESC, id DESC", owner)]
+
+    def draft(self, draft_id: int) -> rows.Draft | None:
+        """Return one draft, or None."""
+        return next((_draft(d) for d in self._drafts("id = ?", draft_id)), None)
+
+    def _drafts(self, condition: str, value: object) -> Iterator[tuple[Any, ...]]:
+        return self._db.execute(
+            f"SELECT {', '.join(rows.Draft._fields)} FROM draft WHERE {condition}",  # noqa: S608
+            [value],
+        )
+
+    def patients(self, words: str, limit: int = 50) -> list[rows.Patient]:
+        """Return patients whose name holds every word, or whose number begins with it."""
+        parts = words.split()
+        holds = " AND ".join("(name LIKE ? ESCAPE '\\' OR national_id LIKE ? ESCAPE '\\')" for _ in parts) or "1"
+        values = [pattern for part in parts for pattern in (f"%{_literal(part)}%", f"{_literal(part)}%")]
+        return [
+            rows.Patient._make(p)
+            for p in self._db.execute(
+                f"SELECT {', '.join(rows.Patient._fields)} FROM patient WHERE {holds} ORDER BY name, id LIMIT ?",  # noqa: S608
+                [*values, limit],
+            )
+        ]
+
+    def patient(self, patient_id: int) -> rows.Patient | None:
+        """Return one patient, or None."""
+        found = self._db.execute(
+            f"SELECT {', '.join(rows.Patient._fields)} FROM patient WHERE id = ?",  # noqa: S608
+            [patient_id],
+        ).fetchone()
+        return None if found is None else rows.Patient._make(found)
+
+    def journal(self, patient_id: int) -> list[rows.JournalEvent]:
+        """Return what has happened around a patient, newest first."""
+        return [
+            rows.JournalEvent._make(j)
+            for j in self._db.execute(
+                "SELECT message_id, at, title FROM journal_event WHERE patient_id = ? ORDER BY at DESC, id DESC",
+                [patient_id],
+            )
+        ]
+
+    def engine(self) -> rows.EngineBeat | None:
+        """Return the engine's last sign of life, or None where none has run."""
+        found = self._db.execute("SELECT pid, host, port, started, beat FROM engine").fetchone()
+        return None if found is None else rows.EngineBeat._make(found)
+
+
+def _row(record: tuple[Any, ...]) -> Row:
+    return Row._make([*record[:10], bool(record[10]), *record[11:16], bool(record[16])])
+
+
+def _draft(record: tuple[Any, ...]) -> rows.Draft:
+    return rows.Draft._make([*record[:2], json.loads(record[2]), *record[3:]])
+
+
+def _literal(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

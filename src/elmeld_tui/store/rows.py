@@ -1,0 +1,193 @@
+"""What a reader of the store gets: plain rows, named as the columns are."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Row(NamedTuple):
+    """A message as a list shows it.
+
+    Attributes:
+        id: of the message.
+        direction: ``in`` or ``out``.
+        kind: value of `model.kinds.Kind`.
+        type_code: as received (8279).
+        title: what the sender calls it; may be empty.
+        party: name of the other side.
+        patient: name; empty where there is none.
+        patient_birth: ISO date, or empty.
+        state: value of `model.states.State`.
+        receipt: value of `model.states.Receipt`; of a message in, what we answered.
+        unread: in the chosen mailbox.
+        at: when it came into the store.
+        attempts: times it was tried sent.
+        last_event: name of its newest event.
+        folder: in the chosen mailbox; empty where it lies in none.
+        attachments: how many.
+        test: a test message.
+    """
+
+    id: int
+    direction: str
+    kind: str
+    type_code: str
+    title: str
+    party: str
+    patient: str
+    patient_birth: str
+    state: str
+    receipt: str
+    unread: bool
+    at: str
+    attempts: int
+    last_event: str
+    folder: str
+    attachments: int
+    test: bool
+
+
+class Message(NamedTuple):
+    """Every column of a message; see `tables.Message`."""
+
+    id: int
+    direction: str
+    kind: str
+    version: str
+    type_code: str
+    msg_id: str
+    document_id: str
+    original_id: str
+    generated: str
+    conversation_start: str
+    conversation_parent: str
+    service_type: str
+    sender_her: str
+    sender_name: str
+    receiver_her: str
+    receiver_name: str
+    patient_id: int | None
+    patient_name: str
+    patient_birth: str
+    title: str
+    state: str
+    receipt: str
+    attempts: int
+    created: str
+    updated: str
+    last_event: str
+    answers_message_id: int | None
+    test: bool
+    attachments: int
+
+
+class Receiver(NamedTuple):
+    """What one receiver of a message out has answered; an error has ``code``, ``text`` and ``detail``."""
+
+    her_id: str
+    name: str
+    role: str
+    receipt: str
+    apprec_id: str
+    apprec_message_id: int | None
+    answered: str
+    errors: list[dict[str, str]]
+    due: str
+
+
+class Event(NamedTuple):
+    """One step of a timeline; ``state`` and ``receipt`` are what it moved to, or None."""
+
+    at: str
+    name: str
+    state: str | None
+    receipt: str | None
+    detail: dict[str, Any]
+
+
+class Part(NamedTuple):
+    """Bytes that belong to a message, without the bytes."""
+
+    role: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+class Alert(NamedTuple):
+    """What a human must act on."""
+
+    id: int
+    code: str
+    message_id: int | None
+    raised: str
+    detail: dict[str, Any]
+
+
+class Draft(NamedTuple):
+    """What someone is writing."""
+
+    id: int
+    form: str
+    answers: dict[str, Any]
+    recipient_her: str
+    recipient_name: str
+    sender_her: str
+    patient_id: int | None
+    owner: str
+    created: str
+    updated: str
+    in_reply_to: int | None
+
+
+class Patient(NamedTuple):
+    """A person known by number."""
+
+    id: int
+    national_id: str
+    id_type: str
+    name: str
+    birth_date: str
+    sex: str
+
+
+class JournalEvent(NamedTuple):
+    """That a message concerned a patient."""
+
+    message_id: int
+    at: str
+    title: str
+
+
+class PostItem(NamedTuple):
+    """A message as it lies in a mailbox."""
+
+    mailbox: str
+    folder: str
+    unread: bool
+    signed_off_by: str
+    signed_off_at: str
+    moved: str
+
+
+class Attempt(NamedTuple):
+    """What the engine owes one receiver of a message out: when it tries next, and when it gives up."""
+
+    receiver_her: str
+    eb_message_id: str
+    endpoint: str
+    next_at: str
+    give_up_at: str
+    attempts: int
+    done: bool
+    outcome: str
+
+
+class EngineBeat(NamedTuple):
+    """The engine's sign of life."""
+
+    pid: int
+    host: str
+    port: int
+    started: str
+    beat: str

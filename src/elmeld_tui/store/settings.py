@@ -1,0 +1,136 @@
+"""The clinic's settings: ``clinic.toml`` in the data directory, read and written whole."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
+from elmeld_tui.store.places import settings_file
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text says which file, what is wrong and what to do."""
+
+
+def read_clinic(data_dir: Path, config: Path | None = None) -> Clinic:
+    """Read the clinic's settings; relative paths in them start at the directory of the file.
+
+    Args:
+        data_dir: the clinic's directory.
+        config: another settings file than ``clinic.toml`` in ``data_dir``.
+
+    Raises:
+        SettingsError: the file is absent, unreadable, or lacks what a clinic must have.
+    """
+    path = config or settings_file(data_dir)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            t("kan ikke lese {path}: {reason}. Sett opp klinikken først.", path=path, reason=_reason(error))
+        ) from error
+    try:
+        return _clinic(tomllib.loads(text), path.parent)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(t("{path} er ikke gyldig TOML: {reason}", path=path, reason=error)) from error
+    except KeyError as error:
+        raise SettingsError(t("{path} mangler «{name}»", path=path, name=error.args[0])) from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise SettingsError(t("{path} har en verdi av feil slag: {reason}", path=path, reason=error)) from error
+
+
+def write_clinic(data_dir: Path, clinic: Clinic) -> None:
+    """Write ``clinic`` as ``clinic.toml`` in ``data_dir``; readers see the old file or the new one, never half."""
+    path = settings_file(data_dir)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_suffix(".toml.new")
+    part.write_text(_toml(clinic), encoding="utf-8")
+    part.replace(path)
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else error.reason
+
+
+def _clinic(data: dict[str, Any], base: Path) -> Clinic:
+    unit = data["clinic"]
+    keys = data.get("keys", {})
+    listen = data.get("listen", {})
+    services = tuple(Service(str(s["her_id"]), str(s["name"])) for s in data.get("service", []))
+    if not services:
+        raise KeyError("[[service]]")
+    return Clinic(
+        name=str(unit["name"]),
+        her_id=str(unit["her_id"]),
+        organisation_number=str(unit["organisation_number"]),
+        services=services,
+        users=tuple(_user(user) for user in data.get("user", [])),
+        signing=_key_file(keys["signing"], base) if "signing" in keys else None,
+        decryption=tuple(_key_file(key, base) for key in keys.get("decryption", [])),
+        trust=base / keys["trust"] if "trust" in keys else None,
+        register_url=str(data.get("register", {}).get("url", "")),
+        listen_host=str(listen.get("host", "127.0.0.1")),
+        listen_port=int(listen.get("port", 0)),
+        test=bool(unit.get("test", False)),
+    )
+
+
+def _user(data: dict[str, Any]) -> User:
+    return User(
+        name=str(data["name"]),
+        full_name=str(data["full_name"]),
+        profession=str(data.get("profession", "")),
+        hpr_number=str(data.get("hpr_number", "")),
+        phone=str(data.get("phone", "")),
+    )
+
+
+def _key_file(data: dict[str, Any], base: Path) -> KeyFile:
+    return KeyFile(base / data["path"], str(data["password_env"]))
+
+
+def _toml(clinic: Clinic) -> str:
+    lines = [
+        "[clinic]",
+        f"name = {_text(clinic.name)}",
+        f"her_id = {_text(clinic.her_id)}",
+        f"organisation_number = {_text(clinic.organisation_number)}",
+        f"test = {str(clinic.test).lower()}",
+        "",
+        "[listen]",
+        f"host = {_text(clinic.listen_host)}",
+        f"port = {clinic.listen_port}",
+        "",
+        "[register]",
+        f"url = {_text(clinic.register_url)}",
+        "",
+        "[keys]",
+    ]
+    if clinic.trust is not None:
+        lines.append(f"trust = {_text(str(clinic.trust))}")
+    if clinic.signing is not None:
+        lines.append(f"signing = {_inline(clinic.signing)}")
+    if clinic.decryption:
+        lines.append(f"decryption = [{', '.join(_inline(key) for key in clinic.decryption)}]")
+    for service in clinic.services:
+        lines += ["", "[[service]]", f"her_id = {_text(service.her_id)}", f"name = {_text(service.name)}"]
+    for user in clinic.users:
+        lines += ["", "[[user]]"]
+        lines += [
+            f"{name} = {_text(getattr(user, name))}"
+            for name in ("name", "full_name", "profession", "hpr_number", "phone")
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _inline(key: KeyFile) -> str:
+    return f"{{ path = {_text(str(key.path))}, password_env = {_text(key.password_env)} }}"
+
+
+def _text(value: str) -> str:
+    """Return ``value`` as a TOML basic string; JSON's escapes are among TOML's, which also wants DEL escaped."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

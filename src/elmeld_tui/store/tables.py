@@ -1,0 +1,330 @@
+"""The tables. Times are text as `model.clock.to_text` writes it; what is absent is an empty string, a key NULL.
+
+A `message` is one business document on its way, in or out. What happened to it is in `event`, what each receiver
+answered in `receiver`, its bytes in `payload` by way of `message_part`, and its travel in `envelope` and `outbox`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, Table, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+
+class Payload(SQLModel, table=True):
+    """Bytes, kept once, never changed; a trigger refuses updates and foreign keys refuse removal while in use."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    sha256: str = Field(unique=True)
+    size: int
+    bytes: bytes
+
+
+class Patient(SQLModel, table=True):
+    """A person known by number; only a national identity number, D-number or FH-number links automatically."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    national_id: str = Field(unique=True)
+    id_type: str
+    name: str
+    birth_date: str
+    sex: str
+
+
+class Message(SQLModel, table=True):
+    """One business document, in or out, with the narrow columns that lists and rules read."""
+
+    __table_args__ = (
+        Index("ix_message_state", "state", "id"),
+        Index("ix_message_receipt", "receipt", "id"),
+        Index("ix_message_kind", "kind", "id"),
+        Index("ix_message_patient", "patient_id", "id"),
+        Index("ix_message_created", "created"),
+        Index("ix_message_msg_id", "msg_id"),
+        Index("ix_message_original_id", "original_id"),
+        Index("ix_message_document_id", "document_id"),
+        Index("ix_message_conversation", "conversation_start"),
+        Index("ix_message_answers", "answers_message_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    direction: str
+    kind: str
+    version: str = ""
+    type_code: str = ""
+    msg_id: str = ""
+    document_id: str = ""
+    original_id: str = ""
+    generated: str = ""
+    conversation_start: str = ""
+    conversation_parent: str = ""
+    service_type: str = ""
+    sender_her: str = ""
+    sender_name: str = ""
+    receiver_her: str = ""
+    receiver_name: str = ""
+    patient_id: int | None = Field(default=None, foreign_key="patient.id")
+    patient_name: str = ""
+    patient_birth: str = ""
+    title: str = ""
+    state: str
+    receipt: str = "none"
+    attempts: int = 0
+    created: str
+    updated: str
+    last_event: str = ""
+    answers_message_id: int | None = Field(default=None, foreign_key="message.id")
+    test: bool = False
+    attachments: int = 0
+
+
+class Receiver(SQLModel, table=True):
+    """The ledger: what one receiver of an outgoing message owes us, and what it answered."""
+
+    __table_args__ = (
+        UniqueConstraint("message_id", "her_id"),
+        Index("ix_receiver_due", "due", sqlite_where=text("receipt = 'awaited'")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id")
+    her_id: str
+    name: str = ""
+    role: str = ""
+    receipt: str = "awaited"
+    apprec_id: str = ""
+    apprec_message_id: int | None = Field(default=None, foreign_key="message.id")
+    answered: str = ""
+    errors: list[dict[str, str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    due: str
+
+
+class MessagePart(SQLModel, table=True):
+    """Which bytes belong to a message, and as what: ``document``, ``envelope``, ``signal`` or ``apprec``."""
+
+    __tablename__ = "message_part"
+    __table_args__ = (
+        Index("ix_message_part", "message_id", "role"),
+        Index("ix_message_part_payload", "payload_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id")
+    role: str
+    content_type: str
+    payload_id: int = Field(foreign_key="payload.id")
+
+
+class Event(SQLModel, table=True):
+    """The timeline: one row for each thing that happened, written in the transaction in which it happened."""
+
+    __table_args__ = (Index("ix_event_message", "message_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id")
+    at: str
+    name: str
+    state: str | None = None
+    receipt: str | None = None
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Outbox(SQLModel, table=True):
+    """One envelope that must reach one receiver.
+
+    ``header`` holds the envelope's names (service, action, roles, conversation) until it is packed; ``outcome`` is
+    empty while the engine still owes an attempt or awaits an answer, then the state it ended in.
+    """
+
+    __table_args__ = (
+        Index("ix_outbox_due", "next_at", sqlite_where=text("done = 0")),
+        Index("ix_outbox_message", "message_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id")
+    sender_her: str
+    receiver_her: str
+    eb_message_id: str = Field(unique=True)
+    header: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    endpoint: str = ""
+    next_at: str
+    give_up_at: str
+    attempts: int = 0
+    failures: int = 0
+    lease_until: str | None = None
+    lease_owner: str | None = None
+    done: bool = False
+    outcome: str = ""
+
+
+class Envelope(SQLModel, table=True):
+    """One envelope as it travelled.
+
+    A received one is committed before anything in it is believed: ``eb_message_id`` and ``sender_her`` stay NULL
+    until its signature has been verified, so that nobody can take another's id.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("direction", "sender_her", "eb_message_id"),
+        Index("ix_envelope_payload", "payload_id"),
+        Index("ix_envelope_state", "state", "id"),
+        Index("ix_envelope_message", "message_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    direction: str
+    eb_message_id: str | None = None
+    sender_her: str | None = None
+    receiver_her: str = ""
+    header: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    digests: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    content_type: str
+    payload_id: int = Field(foreign_key="payload.id")
+    signal_type: str = ""
+    signal_content_type: str = ""
+    signal_payload_id: int | None = Field(default=None, foreign_key="payload.id")
+    received: str
+    message_id: int | None = Field(default=None, foreign_key="message.id")
+    state: str
+    reason: str = ""
+
+
+class JournalEvent(SQLModel, table=True):
+    """That a message concerned a patient, at a time, under a title."""
+
+    __tablename__ = "journal_event"
+    __table_args__ = (
+        UniqueConstraint("message_id"),
+        Index("ix_journal_event_patient", "patient_id", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    patient_id: int = Field(foreign_key="patient.id")
+    message_id: int = Field(foreign_key="message.id")
+    at: str
+    title: str
+
+
+class PostItem(SQLModel, table=True):
+    """A message as it lies in a mailbox."""
+
+    __tablename__ = "post_item"
+    __table_args__ = (
+        UniqueConstraint("message_id", "mailbox"),
+        Index("ix_post_item_folder", "mailbox", "folder", "message_id", "unread"),
+        Index("ix_post_item_unread", "mailbox", "folder", "message_id", sqlite_where=text("unread = 1")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id")
+    mailbox: str
+    folder: str
+    unread: bool
+    signed_off_by: str = ""
+    signed_off_at: str = ""
+    moved: str
+
+
+class PostCount(SQLModel, table=True):
+    """How much lies in a folder; kept by triggers on `PostItem`, so that a screen need not count."""
+
+    __tablename__ = "post_count"
+
+    mailbox: str = Field(primary_key=True)
+    folder: str = Field(primary_key=True)
+    total: int
+    unread: int
+
+
+class Draft(SQLModel, table=True):
+    """What someone is writing."""
+
+    __table_args__ = (Index("ix_draft_owner", "owner", "updated"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    form: str
+    answers: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    recipient_her: str = ""
+    recipient_name: str = ""
+    sender_her: str = ""
+    patient_id: int | None = Field(default=None, foreign_key="patient.id")
+    owner: str
+    created: str
+    updated: str
+    in_reply_to: int | None = Field(default=None, foreign_key="message.id")
+
+
+class Alert(SQLModel, table=True):
+    """What a human must act on; open until it is cleared."""
+
+    __table_args__ = (
+        Index("ix_alert_open", "id", sqlite_where=text("cleared IS NULL")),
+        Index("ix_alert_message", "message_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str
+    message_id: int | None = Field(default=None, foreign_key="message.id")
+    raised: str
+    cleared: str | None = None
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Audit(SQLModel, table=True):
+    """Who did what: opened, signed off, sent, resent, exported. Only ever added to."""
+
+    __table_args__ = (Index("ix_audit_message", "message_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: str
+    user: str
+    action: str
+    message_id: int | None = Field(default=None, foreign_key="message.id")
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class PartyCopy(SQLModel, table=True):
+    """A communication party as the register last described it."""
+
+    __tablename__ = "party"
+
+    her_id: str = Field(primary_key=True)
+    name: str = ""
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    fetched: str
+
+
+class EngineBeat(SQLModel, table=True):
+    """The engine's sign of life: where it listens and when it last said so."""
+
+    __tablename__ = "engine"
+
+    id: int = Field(primary_key=True)
+    pid: int
+    host: str
+    port: int
+    started: str
+    beat: str
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+payload = _table(Payload)
+patient = _table(Patient)
+message = _table(Message)
+receiver = _table(Receiver)
+message_part = _table(MessagePart)
+event = _table(Event)
+outbox = _table(Outbox)
+envelope = _table(Envelope)
+journal_event = _table(JournalEvent)
+post_item = _table(PostItem)
+draft = _table(Draft)
+alert = _table(Alert)
+audit = _table(Audit)
+party = _table(PartyCopy)
+engine = _table(EngineBeat)
