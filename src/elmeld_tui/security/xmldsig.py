@@ -1,0 +1,335 @@
+"""The XML signature of an ebXML envelope: exactly the national profile, and nothing beside it.
+
+One Signature in SOAP:Header; one Reference with URI="" for the envelope and one ``cid:`` Reference for each MIME
+part, over its decoded bytes; RSA; one certificate in KeyInfo. What a message supplies is compared with the tables
+in `profile` and never evaluated: no path leads from a signature to the file system, the network or XPath.
+
+The profile leaves elements with actor next or nextMSH outside the digest, and C14N drops comments. Therefore
+`verify` refuses such elements and returns the octets that were signed: every value is read from those.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urlsplit
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from lxml import etree
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.security import profile
+from elmeld_tui.security.canonical import C14N, UnsafeXmlError, document_octets, parse, remove, subtree_octets
+from elmeld_tui.security.keys import KeyPair
+from elmeld_tui.security.profile import DS, EB, SOAP
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReference:
+    """One ds:Reference of a signature that held.
+
+    Attributes:
+        uri: empty for the envelope, ``cid:…`` for a MIME part.
+        digest_method: identifier of the algorithm.
+        digest: base64 without white space.
+        element: the ds:Reference itself with its namespaces, as an acknowledgment repeats it.
+    """
+
+    uri: str
+    digest_method: str
+    digest: str
+    element: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A signature that held.
+
+    Attributes:
+        octets: the canonical XML that was signed; the only source of values.
+        certificate: from KeyInfo. Whose it is and whether to trust it is another question.
+        references: the envelope's and one for each MIME part.
+        algorithm: identifier of the signature method.
+        findings: what is accepted but should be told.
+    """
+
+    octets: bytes
+    certificate: x509.Certificate
+    references: tuple[SignedReference, ...]
+    algorithm: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """Digest by reference URI: what an acknowledgment must repeat, and what tells false duplicates."""
+        return {reference.uri: reference.digest for reference in self.references}
+
+
+class SignatureRefusedError(Exception):
+    """A signature that does not hold, or is not of the profile.
+
+    Attributes:
+        code: stable name of the reason.
+        reason: in the user's language.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def sign(soap: bytes, attachments: Mapping[str, bytes], key: KeyPair) -> bytes:
+    """Return the envelope with its signature as the last child of SOAP:Header.
+
+    Args:
+        soap: a SOAP 1.1 envelope of our own, not signed before.
+        attachments: bytes of each MIME part before transfer encoding, by Content-ID without angle brackets.
+        key: of the sending organisation.
+    """
+    root = parse(soap)
+    header = root.find(f"{{{SOAP}}}Header")
+    assert header is not None
+    envelope = _signed_octets(root, without_next_actors=True)
+    signature = etree.SubElement(header, f"{{{DS}}}Signature", nsmap={"ds": DS})
+    signed_info = _add(signature, "SignedInfo")
+    _add(signed_info, "CanonicalizationMethod", Algorithm=C14N)
+    _add(signed_info, "SignatureMethod", Algorithm=profile.RSA_SHA256)
+    _add_reference(signed_info, "", envelope)
+    for content_id, data in attachments.items():
+        _add_reference(signed_info, f"cid:{quote(content_id, safe='@')}", data)
+    hash_algorithm = profile.SIGNATURE_METHODS[profile.RSA_SHA256]
+    value = key.private_key.sign(subtree_octets(signed_info), padding.PKCS1v15(), hash_algorithm)
+    _add(signature, "SignatureValue").text = base64.b64encode(value).decode()
+    certificate = key.certificate.public_bytes(serialization.Encoding.DER)
+    x509_data = _add(_add(signature, "KeyInfo"), "X509Data")
+    _add(x509_data, "X509Certificate").text = base64.b64encode(certificate).decode()
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def _add_reference(signed_info: etree._Element, uri: str, data: bytes) -> None:
+    reference = _add(signed_info, "Reference", URI=uri)
+    if not uri:
+        transforms = _add(reference, "Transforms")
+        _add(transforms, "Transform", Algorithm=profile.ENVELOPED)
+        xpath = _add(transforms, "Transform", Algorithm=profile.XPATH)
+        etree.SubElement(xpath, f"{{{DS}}}XPath", nsmap={"SOAP": SOAP}).text = profile.PROFILE_XPATH
+        _add(transforms, "Transform", Algorithm=C14N)
+    _add(reference, "DigestMethod", Algorithm=profile.SHA256)
+    _add(reference, "DigestValue").text = base64.b64encode(hashlib.sha256(data).digest()).decode()
+
+
+def _add(parent: etree._Element, name: str, **attributes: str) -> etree._Element:
+    return etree.SubElement(parent, f"{{{DS}}}{name}", attributes)
+
+
+def verify(soap: bytes, attachments: Mapping[str, bytes]) -> Verified:
+    """Check the signature of an envelope and return what it signed.
+
+    Args:
+        soap: the SOAP part as it came, byte for byte.
+        attachments: decoded bytes of each other MIME part, by Content-ID without angle brackets.
+
+    Raises:
+        SignatureRefusedError: the signature does not hold, or something in the message lies outside it.
+    """
+    try:
+        root = parse(soap)
+    except UnsafeXmlError as error:
+        raise SignatureRefusedError("xml", t("Konvolutten er ikke lesbar XML, eller har DOCTYPE.")) from error
+    signature = _only_signature(root)
+    _refuse_elements_outside_the_digest(root)
+    signed_info = _child(signature, "SignedInfo")
+    _algorithm(signed_info, "CanonicalizationMethod", {C14N})
+    method = _algorithm(signed_info, "SignatureMethod", profile.SIGNATURE_METHODS)
+    certificate = _certificate(signature)
+    _check_value(signature, signed_info, certificate, method)
+
+    references, has_xpath = _references(signed_info)
+    remove(signature)
+    octets = _signed_octets(root, without_next_actors=has_xpath)
+    _check_digest(references[""], octets)
+    _check_attachments(references, attachments)
+    return Verified(octets, certificate, tuple(references.values()), method, _findings(method, references))
+
+
+def _only_signature(root: etree._Element) -> etree._Element:
+    signatures = list(root.iter(f"{{{DS}}}Signature"))
+    if not signatures:
+        raise SignatureRefusedError("signature_missing", t("Konvolutten er ikke signert."))
+    parent = signatures[0].getparent()
+    if (
+        len(signatures) > 1
+        or parent is None
+        or parent.tag != f"{{{SOAP}}}Header"
+        or parent.getparent() is not root
+    ):
+        raise SignatureRefusedError(
+            "signature_place", t("Konvolutten skal ha nøyaktig én signatur, rett under SOAP Header.")
+        )
+    return signatures[0]
+
+
+def _refuse_elements_outside_the_digest(root: etree._Element) -> None:
+    for element in root.iter(etree.Element):
+        if element.get(f"{{{SOAP}}}actor") in profile.NEXT_ACTORS and element.tag != f"{{{EB}}}SyncReply":
+            raise SignatureRefusedError(
+                "unsigned_element",
+                t("Elementet {name} ligger utenfor signaturen (actor next).", name=etree.QName(element).localname),
+            )
+
+
+def _child(parent: etree._Element, name: str) -> etree._Element:
+    children = parent.findall(f"{{{DS}}}{name}")
+    if len(children) != 1:
+        raise SignatureRefusedError(
+            "signature_form", t("Signaturen skal ha nøyaktig ett element {name}.", name=name)
+        )
+    return children[0]
+
+
+def _algorithm(parent: etree._Element, name: str, accepted: Collection[str]) -> str:
+    algorithm = _child(parent, name).get("Algorithm", "")
+    if algorithm not in accepted:
+        raise SignatureRefusedError(
+            "algorithm",
+            t("{name} «{algorithm}» godtas ikke i konvoluttsignaturer.", name=name, algorithm=algorithm),
+        )
+    return algorithm
+
+
+def _base64(element: etree._Element) -> bytes:
+    try:
+        return base64.b64decode("".join((element.text or "").split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        name = etree.QName(element).localname
+        raise SignatureRefusedError("signature_form", t("{name} er ikke gyldig base64.", name=name)) from error
+
+
+def _certificate(signature: etree._Element) -> x509.Certificate:
+    elements = list(signature.iter(f"{{{DS}}}X509Certificate"))
+    if len(elements) != 1:
+        raise SignatureRefusedError(
+            "certificate_count",
+            t("Signaturen skal ha nøyaktig ett sertifikat; den har {count}.", count=len(elements)),
+        )
+    try:
+        certificate = x509.load_der_x509_certificate(_base64(elements[0]))
+        certificate.public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise SignatureRefusedError(
+            "certificate_unreadable", t("Sertifikatet i signaturen kan ikke leses.")
+        ) from error
+    return certificate
+
+
+def _check_value(
+    signature: etree._Element, signed_info: etree._Element, certificate: x509.Certificate, method: str
+) -> None:
+    key = certificate.public_key()
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise SignatureRefusedError("key_type", t("Sertifikatets nøkkel er ikke RSA."))
+    value = _base64(_child(signature, "SignatureValue"))
+    try:
+        key.verify(value, subtree_octets(signed_info), padding.PKCS1v15(), profile.SIGNATURE_METHODS[method])
+    except InvalidSignature as error:
+        raise SignatureRefusedError(
+            "signature_value", t("Signaturverdien stemmer ikke med det som er signert og sertifikatet.")
+        ) from error
+
+
+def _references(signed_info: etree._Element) -> tuple[dict[str, SignedReference], bool]:
+    """Return the references by URI, and whether the envelope's has the XPath transform."""
+    references: dict[str, SignedReference] = {}
+    has_xpath = False
+    for element in signed_info.iterfind(f"{{{DS}}}Reference"):
+        uri = element.get("URI")
+        if uri is None or uri in references:
+            raise SignatureRefusedError(
+                "reference_form", t("En referanse i signaturen mangler URI eller er gjentatt.")
+            )
+        transforms = element.findall(f"{{{DS}}}Transforms/{{{DS}}}Transform")
+        if uri == "":
+            has_xpath = _check_envelope_transforms(transforms)
+        elif not uri.startswith("cid:"):
+            scheme = urlsplit(uri).scheme or "#"
+            raise SignatureRefusedError(
+                "reference_outside",
+                t("Signaturen viser til noe utenfor meldingen ({scheme}), og det hentes aldri.", scheme=scheme),
+            )
+        elif transforms:
+            raise SignatureRefusedError("transforms", t("Referansen {uri} har transformasjoner.", uri=uri))
+        method = _algorithm(element, "DigestMethod", profile.DIGEST_METHODS)
+        digest = base64.b64encode(_base64(_child(element, "DigestValue"))).decode()
+        references[uri] = SignedReference(uri, method, digest, etree.tostring(element, with_tail=False))
+    if "" not in references:
+        raise SignatureRefusedError("envelope_unsigned", t('Signaturen dekker ikke konvolutten (URI="" mangler).'))
+    return references, has_xpath
+
+
+def _check_envelope_transforms(transforms: list[etree._Element]) -> bool:
+    names = [transform.get("Algorithm", "") for transform in transforms]
+    if names not in profile.TRANSFORMS:
+        raise SignatureRefusedError("transforms", t("Konvoluttens transformasjoner er ikke de profilen tillater."))
+    if profile.XPATH not in names:
+        return False
+    xpath = _child(transforms[names.index(profile.XPATH)], "XPath")
+    match = profile.ACCEPTED_XPATH.fullmatch(xpath.text or "")
+    if match is None or len(xpath) or xpath.nsmap.get(match["prefix"]) != SOAP:
+        raise SignatureRefusedError("xpath", t("XPath-uttrykket i signaturen er ikke det profilen foreskriver."))
+    return True
+
+
+def _signed_octets(root: etree._Element, *, without_next_actors: bool) -> bytes:
+    if without_next_actors:
+        for element in list(root.iter(etree.Element)):
+            if element.get(f"{{{SOAP}}}actor") in profile.NEXT_ACTORS:
+                remove(element)
+    return document_octets(root)
+
+
+def _check_digest(reference: SignedReference, data: bytes) -> None:
+    digest = hashlib.new(profile.DIGEST_METHODS[reference.digest_method], data).digest()
+    if base64.b64encode(digest).decode() == reference.digest:
+        return
+    if reference.uri:
+        raise SignatureRefusedError(
+            "attachment_changed", t("Vedlegget {uri} er endret etter signering.", uri=reference.uri)
+        )
+    raise SignatureRefusedError("envelope_changed", t("Konvolutten er endret etter signering."))
+
+
+def _check_attachments(references: Mapping[str, SignedReference], attachments: Mapping[str, bytes]) -> None:
+    signed = set()
+    for uri, reference in references.items():
+        if not uri:
+            continue
+        content_id = unquote(uri.removeprefix("cid:"))
+        if content_id not in attachments:
+            raise SignatureRefusedError(
+                "attachment_missing", t("Delen {cid} er signert, men mangler i meldingen.", cid=content_id)
+            )
+        _check_digest(reference, attachments[content_id])
+        signed.add(content_id)
+    for content_id in attachments.keys() - signed:
+        raise SignatureRefusedError(
+            "attachment_unsigned", t("Delen {cid} er ikke dekket av signaturen.", cid=content_id)
+        )
+
+
+def _findings(method: str, references: Mapping[str, SignedReference]) -> tuple[Finding, ...]:
+    methods = [method, *(reference.digest_method for reference in references.values())]
+    if not any(name.endswith("sha1") for name in methods):
+        return ()
+    return (
+        Finding(
+            Severity.WARNING, "signature_sha1", "ds:Signature", t("Signaturen bruker SHA-1, som er foreldet.")
+        ),
+    )

@@ -1,0 +1,161 @@
+"""MIME as ebXML uses it: multipart/related around a payload, plain text/xml for a signal (HITS 1172 §5.1, §5.5).
+
+Parts are cut out byte for byte, since a signature covers the decoded bytes of each; nothing is parsed and written
+anew. Both parts are sent base64, which survives every relay (R255-R260).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import Message
+
+from elmeld_tui.i18n import t
+
+SOAP_TYPE = 'text/xml; charset="UTF-8"'
+_LINE = 76
+
+
+class MimeError(Exception):
+    """A body that is not MIME as ebXML uses it; the message says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One MIME part.
+
+    Attributes:
+        content_id: without angle brackets; empty where the part has none.
+        content_type: as received, with parameters.
+        data: after transfer decoding.
+    """
+
+    content_id: str
+    content_type: str
+    data: bytes
+
+    @property
+    def media_type(self) -> str:
+        """Type and subtype in lower case, without parameters."""
+        return self.content_type.partition(";")[0].strip().lower()
+
+
+def build(root: Part, others: Sequence[Part]) -> tuple[str, bytes]:
+    """Return Content-Type and body of a multipart/related message whose root is ``root``."""
+    # "=_" cannot stand in base64, so the boundary cannot stand in a part.
+    boundary = f"=_{secrets.token_hex(16)}"
+    pieces: list[bytes] = []
+    for part in (root, *others):
+        pieces += (
+            f"--{boundary}\r\nContent-Type: {part.content_type}\r\n"
+            f"Content-ID: <{part.content_id}>\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode(),
+            _base64_lines(part.data),
+            b"\r\n",
+        )
+    pieces.append(f"--{boundary}--\r\n".encode())
+    content_type = f'multipart/related; type="text/xml"; boundary="{boundary}"; start="<{root.content_id}>"'
+    return content_type, b"".join(pieces)
+
+
+def _base64_lines(data: bytes) -> bytes:
+    encoded = binascii.b2a_base64(data, newline=False)
+    return b"\r\n".join(encoded[start : start + _LINE] for start in range(0, len(encoded), _LINE))
+
+
+def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
+    """Return the parts of a message, the SOAP part first.
+
+    Args:
+        content_type: of the message: ``text/xml`` or ``multipart/related``.
+        body: its body.
+
+    Raises:
+        MimeError: the type is another, the body is cut short, or a part cannot be decoded or told apart.
+    """
+    header = _header(content_type)
+    if header.get_content_type() in {"text/xml", "application/xml"}:
+        return (Part("", content_type, body),)
+    boundary = header.get_boundary()
+    if header.get_content_maintype() != "multipart" or not boundary:
+        raise MimeError(
+            t("Innholdstypen «{type}» er hverken multipart/related eller text/xml.", type=content_type)
+        )
+    parts = [parse_entity(raw) for raw in _split(boundary.encode("latin-1", "replace"), body)]
+    content_ids = [part.content_id for part in parts]
+    if len(set(content_ids)) != len(content_ids):
+        raise MimeError(t("To deler har samme Content-ID."))
+    start = str(header.get_param("start") or "").strip().strip("<>")
+    if not start:
+        return tuple(parts)
+    if start not in content_ids:
+        raise MimeError(t("Parameteren start viser til en del som ikke finnes: {cid}", cid=start))
+    root = parts.pop(content_ids.index(start))
+    return (root, *parts)
+
+
+def _header(content_type: str) -> Message:
+    message = Message()
+    message["Content-Type"] = re.sub(r"\s+", " ", content_type).strip()
+    return message
+
+
+def _split(boundary: bytes, body: bytes) -> list[bytes]:
+    """Cut ``body`` at its delimiter lines; a delimiter takes the line break before it along (RFC 2046 §5.1.1)."""
+    delimiter = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    parts: list[bytes] = []
+    start = None
+    for match in delimiter.finditer(body):
+        if start is not None:
+            parts.append(body[start : match.start()])
+        if match[1]:
+            break
+        start = match.end()
+    else:
+        raise MimeError(t("Meldingen er avkortet: avsluttende skillelinje mangler."))
+    if not parts:
+        raise MimeError(t("Meldingen har ingen deler."))
+    return parts
+
+
+def parse_entity(raw: bytes) -> Part:
+    """Read header lines, an empty line and a body.
+
+    Raises:
+        MimeError: the empty line is missing, or the body cannot be decoded.
+    """
+    blank = re.search(rb"\r?\n\r?\n", raw)
+    if blank is None:
+        raise MimeError(t("En del mangler den tomme linjen mellom hode og innhold."))
+    fields = header_fields(raw[: blank.start()])
+    content_id = fields.get("content-id", "").strip("<> \t")
+    encoding = fields.get("content-transfer-encoding", "8bit").lower()
+    return Part(content_id, fields.get("content-type", "text/plain"), _decode(raw[blank.end() :], encoding))
+
+
+def header_fields(lines: bytes) -> dict[str, str]:
+    """Return header fields by name in lower case, folded lines joined; the first of a repeated field counts."""
+    unfolded = re.sub(rb"\r?\n[ \t]+", b" ", lines).decode("latin-1")
+    fields: dict[str, str] = {}
+    for line in unfolded.splitlines():
+        name, colon, value = line.partition(":")
+        if colon:
+            fields.setdefault(name.strip().lower(), value.strip())
+    return fields
+
+
+def _decode(data: bytes, encoding: str) -> bytes:
+    if encoding in {"7bit", "8bit", "binary"}:
+        return data
+    if encoding == "quoted-printable":
+        return quopri.decodestring(data)
+    if encoding == "base64":
+        try:
+            return base64.b64decode(b"".join(data.split()), validate=True)
+        except binascii.Error as error:
+            raise MimeError(t("En del er ikke gyldig base64.")) from error
+    raise MimeError(t("Overføringskodingen «{encoding}» er ukjent.", encoding=encoding))

@@ -1,0 +1,173 @@
+"""A business document into an envelope and out again: gzip, CMS, ebXML, signature, MIME (HIS 1037 §5.1, §5.5).
+
+The bytes are made once: a retry sends the same body with the same eb:MessageId (HITS 1171 §9.4).
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from cryptography import x509
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.identifiers import new_uuid
+from elmeld_tui.security import cms, xmldsig
+from elmeld_tui.security.canonical import UnsafeXmlError, document_octets, parse
+from elmeld_tui.security.keys import CompanyKeys
+from elmeld_tui.security.profile import DS
+from elmeld_tui.transport import mime
+from elmeld_tui.transport.envelope import (
+    EnvelopeHeader,
+    EnvelopeRefusedError,
+    ManifestEntry,
+    parse_octets,
+    read,
+    read_manifest,
+    system_description,
+    write,
+)
+from elmeld_tui.transport.message import Acknowledgment, MessageError, MessageKind, Opened, Packed, Signal
+from elmeld_tui.transport.mime import SOAP_TYPE, Part
+from elmeld_tui.transport.payloads import open_part
+from elmeld_tui.transport.signals import read_fault, read_signal
+
+PAYLOAD_TYPE = 'application/pkcs7-mime; smime-type="enveloped-data"; name="smime.p7m"'
+
+_ERROR_CODES = {"xml": "OtherXml", "attachment_missing": "MimeProblem"}
+"""What a MessageError calls a refused signature, where it is not SecurityFailure (HIS 1037 §7.2.4)."""
+
+
+def pack(
+    document: bytes,
+    header: EnvelopeHeader,
+    *,
+    schema_location: str,
+    schema_version: str,
+    keys: CompanyKeys,
+    recipient_certificate: x509.Certificate,
+) -> Packed:
+    """Compress, encrypt, wrap and sign one business document.
+
+    Args:
+        document: the XML, as it is to arrive.
+        header: what the envelope says; the sending system's description is filled in when it is empty.
+        schema_location: namespace of the document, for MsgHead of its first content (HITS 1210 §5.3).
+        schema_version: its published version.
+        keys: of the sender, who signs.
+        recipient_certificate: for encryption, of the receiving organisation.
+    """
+    enveloped = cms.encrypt(gzip.compress(document, compresslevel=6, mtime=0), [recipient_certificate])
+    payload = Part(f"{new_uuid()}@elmeld", PAYLOAD_TYPE, enveloped)
+    header = replace(header, description=header.description or system_description())
+    entry = ManifestEntry(payload.content_id, schema_location, schema_version)
+    soap = xmldsig.sign(write(header, manifest=[entry]), {payload.content_id: payload.data}, keys.signing)
+    content_type, body = mime.build(Part(f"{new_uuid()}@elmeld", SOAP_TYPE, soap), [payload])
+    return Packed(content_type, body, header.message_id, _sent_digests(soap))
+
+
+def _sent_digests(soap: bytes) -> dict[str, str]:
+    references = parse(soap).iter(f"{{{DS}}}Reference")
+    return {reference.get("URI", ""): reference.findtext(f"{{{DS}}}DigestValue", "") for reference in references}
+
+
+def unpack(content_type: str, body: bytes) -> Opened:
+    """Take a message apart and check everything that needs no key and no register.
+
+    Args:
+        content_type: of the message, as received.
+        body: its bytes.
+
+    Raises:
+        EnvelopeRefusedError: it is not MIME or SOAP as ebXML uses it, or its signature does not cover it.
+    """
+    try:
+        soap, *others = mime.parse(content_type, body)
+    except mime.MimeError as error:
+        raise EnvelopeRefusedError("mime", "MimeProblem", str(error)) from error
+    fault = _fault(soap.data)
+    if fault is not None:
+        return fault
+    parts = {part.content_id: part for part in others}
+    try:
+        verified = xmldsig.verify(soap.data, {content_id: part.data for content_id, part in parts.items()})
+    except xmldsig.SignatureRefusedError as error:
+        error_code = _ERROR_CODES.get(error.code, "SecurityFailure")
+        raise EnvelopeRefusedError(error.code, error_code, error.reason, unverified_header(soap.data)) from error
+    envelope = parse_octets(verified.octets)
+    header = read(envelope)
+    try:
+        manifest = read_manifest(envelope)
+        signal = read_signal(envelope, header)
+        _check_manifest(manifest, parts.keys(), signal)
+    except EnvelopeRefusedError as error:
+        error.unverified = header
+        raise
+    payloads = tuple(parts[entry.content_id] for entry in manifest)
+    return Opened(_kind(signal), header, verified, payloads, manifest, signal, verified.findings)
+
+
+def unverified_header(soap: bytes) -> EnvelopeHeader | None:
+    """Read the header of an envelope whose signature does not hold: only good for addressing a MessageError.
+
+    HITS 1172 §5.7.2: stop at a bad signature, but read on far enough to answer.
+    """
+    try:
+        return read(parse_octets(document_octets(parse(soap))))
+    except (UnsafeXmlError, EnvelopeRefusedError):
+        return None
+
+
+def _fault(soap: bytes) -> Opened | None:
+    try:
+        fault = read_fault(parse(soap))
+    except UnsafeXmlError as error:
+        raise EnvelopeRefusedError("xml", "OtherXml", t("SOAP-delen er ikke lesbar XML.")) from error
+    return Opened(MessageKind.FAULT, None, None, signal=fault) if fault else None
+
+
+def _kind(signal: Signal | None) -> MessageKind:
+    if isinstance(signal, Acknowledgment):
+        return MessageKind.ACK
+    return MessageKind.ERROR if isinstance(signal, MessageError) else MessageKind.PAYLOAD
+
+
+def _check_manifest(
+    manifest: Sequence[ManifestEntry], content_ids: Collection[str], signal: Signal | None
+) -> None:
+    """Every part is listed and every listed part is there; a signal has none (HITS 1172 R5, R6, R23)."""
+    listed = [entry.content_id for entry in manifest]
+    for content_id in listed:
+        if content_id not in content_ids:
+            raise EnvelopeRefusedError(
+                "part_missing", "MimeProblem", t("Manifest lister delen {cid}, som mangler.", cid=content_id)
+            )
+    for content_id in content_ids:
+        if listed.count(content_id) != 1:
+            raise EnvelopeRefusedError(
+                "part_unlisted",
+                "MimeProblem",
+                t("Delen {cid} er ikke ført opp én gang i Manifest.", cid=content_id),
+            )
+    if (signal is None) != bool(listed):
+        raise EnvelopeRefusedError(
+            "payload_count", "Inconsistent", t("En melding skal ha innhold, og et signal skal ikke ha det.")
+        )
+
+
+def open_payload(opened: Opened, keys: CompanyKeys) -> bytes:
+    """Return the business document of a message: decrypted and decompressed.
+
+    Raises:
+        EnvelopeRefusedError: there are several payloads; national practice is one document an envelope.
+        cms.DecryptionError: it cannot be opened with our keys.
+    """
+    if len(opened.payloads) != 1:
+        raise EnvelopeRefusedError(
+            "payload_count",
+            "NotSupported",
+            t("Konvolutten har {count} dokumenter; send ett om gangen.", count=len(opened.payloads)),
+            opened.header,
+        )
+    return open_part(opened.payloads[0], keys.decryption).document
