@@ -1,0 +1,128 @@
+"""What the register said, kept: so that a message can be sent and checked while the register is down.
+
+Certificates and addresses change seldom, and a message refused because a register was away for a minute is a
+message lost to its reader. What is fresh is not asked for again; what is stale is used when nothing better is to
+be had (a certificate is examined for validity wherever it is used).
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.clock import Clock, from_text, to_text
+from elmeld_tui.model.directory import (
+    Directory,
+    DirectoryParty,
+    DirectoryUnavailableError,
+    PartyType,
+    UnknownPartyError,
+)
+from elmeld_tui.store import tables
+from elmeld_tui.store.database import Database
+
+_CERTIFICATES = ("signing_certificate", "encryption_certificate")
+_TIMES = ("valid_from", "valid_to")
+
+
+class KeptDirectory:
+    """A register with a local copy in front and behind.
+
+    Must not be asked inside a transaction of the store: it keeps what it learns in one of its own.
+
+    Args:
+        register: who is asked; None where the clinic has none, and only the copy answers.
+        database: where the copy lies.
+        clock: the present.
+        fresh: how old a copy may be and still be used unasked.
+    """
+
+    def __init__(
+        self,
+        register: Directory | None,
+        database: Database,
+        clock: Clock,
+        *,
+        fresh: timedelta = timedelta(hours=1),
+    ) -> None:
+        self._register = register
+        self._database = database
+        self._clock = clock
+        self._fresh = fresh
+
+    def get(self, her_id: str) -> DirectoryParty:
+        """Return the party with its certificates; see `model.directory.Directory.get`."""
+        kept = self._kept(her_id)
+        if kept and kept[1] > self._clock() - self._fresh:
+            return kept[0]
+        if self._register is None:
+            if kept:
+                return kept[0]
+            raise UnknownPartyError(t("Den lokale katalogen kjenner ikke HER-id {her_id}.", her_id=her_id))
+        try:
+            party = self._register.get(her_id)
+        except DirectoryUnavailableError:
+            if kept:
+                return kept[0]
+            raise
+        self.keep(party)
+        return party
+
+    def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
+        """Return parties by name; only those kept, where the register does not answer."""
+        if self._register is not None:
+            try:
+                return self._register.search(words, limit=limit)
+            except DirectoryUnavailableError:
+                return self._search_kept(words, limit)
+        return self._search_kept(words, limit)
+
+    def keep(self, party: DirectoryParty) -> None:
+        """Keep ``party`` as it is now known."""
+        values = {"name": party.full_name, "data": _to_data(party), "fetched": to_text(self._clock())}
+        with self._database.transaction() as connection:
+            connection.execute(
+                insert(tables.party)
+                .values(her_id=party.her_id, **values)
+                .on_conflict_do_update(index_elements=["her_id"], set_=values)
+            )
+
+    def _kept(self, her_id: str) -> tuple[DirectoryParty, datetime] | None:
+        p = tables.party
+        with self._database.snapshot() as connection:
+            found = connection.execute(select(p.c.data, p.c.fetched).where(p.c.her_id == her_id)).one_or_none()
+        return None if found is None else (_from_data(found.data), from_text(found.fetched))
+
+    def _search_kept(self, words: str, limit: int) -> list[DirectoryParty]:
+        p = tables.party
+        wanted = [word.casefold() for word in words.split()]
+        with self._database.snapshot() as connection:
+            kept = [_from_data(data) for data in connection.execute(select(p.c.data).order_by(p.c.name)).scalars()]
+        # Compared here, since SQLite does not know that Å and å are the same letter.
+        found = [one for one in kept if all(word in _searched(one) for word in wanted)]
+        return found[:limit]
+
+
+def _searched(party: DirectoryParty) -> str:
+    return f"{party.full_name} {party.city} {party.her_id}".casefold()
+
+
+def _to_data(party: DirectoryParty) -> dict[str, Any]:
+    data = asdict(party)
+    for name in _CERTIFICATES:
+        data[name] = base64.b64encode(data[name]).decode()
+    for name in _TIMES:
+        data[name] = to_text(data[name]) if data[name] else ""
+    return data
+
+
+def _from_data(data: dict[str, Any]) -> DirectoryParty:
+    certificates = {name: base64.b64decode(data[name]) for name in _CERTIFICATES}
+    times = {name: from_text(data[name]) if data[name] else None for name in _TIMES}
+    return DirectoryParty(**{**data, "type": PartyType(data["type"]), **certificates, **times})

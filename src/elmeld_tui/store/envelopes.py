@@ -1,0 +1,195 @@
+"""Envelopes as they travelled, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from elmeld_tui.store import payloads, tables
+from elmeld_tui.store.events import StaleStateError
+
+_e = tables.envelope
+
+
+class EnvelopeState(StrEnum):
+    """What became of an envelope. Out: ``packed``. In: ``received`` until it is settled as one of the others."""
+
+    PACKED = "packed"
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    REFUSED = "refused"
+    DUPLICATE = "duplicate"
+    SIGNAL = "signal"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What an envelope is answered with; the bytes that every repetition of it gets too.
+
+    Attributes:
+        type: ``ack``, ``error`` or ``fault``.
+        content_type: of the HTTP response.
+        body: its bytes.
+    """
+
+    type: str
+    content_type: str
+    body: bytes
+
+
+def take_in(connection: Connection, *, content_type: str, body: bytes, at: str) -> int:
+    """Keep an envelope exactly as it came, before anything in it is believed; return its id."""
+    new = insert(_e).values(
+        direction="in",
+        content_type=content_type,
+        payload_id=payloads.keep(connection, body),
+        received=at,
+        state=EnvelopeState.RECEIVED,
+    )
+    return int(connection.execute(new.returning(_e.c.id)).scalar_one())
+
+
+def settle(connection: Connection, envelope_id: int, state: EnvelopeState, **columns: Any) -> None:
+    """End the treatment of a received envelope.
+
+    Raises:
+        StaleStateError: it was settled already.
+    """
+    settled = connection.execute(
+        update(_e)
+        .where(_e.c.id == envelope_id, _e.c.state == EnvelopeState.RECEIVED)
+        .values(state=state, **columns)
+    )
+    if settled.rowcount != 1:
+        raise StaleStateError(f"envelope {envelope_id} is settled")
+
+
+def signal_columns(connection: Connection, signal: Signal | None) -> dict[str, Any]:
+    """Keep a signal's bytes and return them as columns of the envelope it answers."""
+    if signal is None:
+        return {}
+    return {
+        "signal_type": signal.type,
+        "signal_content_type": signal.content_type,
+        "signal_payload_id": payloads.keep(connection, signal.body),
+    }
+
+
+def signal_of(connection: Connection, row: Row[Any]) -> Signal | None:
+    """Return the signal that an envelope was answered with, or None."""
+    if row.signal_payload_id is None:
+        return None
+    return Signal(row.signal_type, row.signal_content_type, payloads.read(connection, row.signal_payload_id))
+
+
+def get(connection: Connection, envelope_id: int) -> Row[Any]:
+    """Return one envelope with every column."""
+    return connection.execute(select(_e).where(_e.c.id == envelope_id)).one()
+
+
+def identified(connection: Connection, *, sender_her: str, eb_message_id: str) -> Row[Any] | None:
+    """Return the envelope in that has this identity, proved by its signature, or None."""
+    return connection.execute(
+        select(_e).where(
+            _e.c.direction == "in", _e.c.sender_her == sender_her, _e.c.eb_message_id == eb_message_id
+        )
+    ).one_or_none()
+
+
+def same_bytes(connection: Connection, *, sha256: str, content_type: str, but: int) -> Row[Any] | None:
+    """Return an earlier envelope of the very same bytes that has been settled, or None."""
+    p = tables.payload
+    return connection.execute(
+        select(_e)
+        .join(p, p.c.id == _e.c.payload_id)
+        .where(
+            p.c.sha256 == sha256,
+            _e.c.direction == "in",
+            _e.c.content_type == content_type,
+            _e.c.id != but,
+            _e.c.state.in_(
+                [
+                    EnvelopeState.ACKNOWLEDGED,
+                    EnvelopeState.REFUSED,
+                    EnvelopeState.QUARANTINED,
+                    EnvelopeState.SIGNAL,
+                ]
+            ),
+        )
+        .order_by(_e.c.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def unsettled(connection: Connection) -> Sequence[int]:
+    """Return envelopes that were taken in but not settled, oldest first: what a crash left behind."""
+    return (
+        connection.execute(select(_e.c.id).where(_e.c.state == EnvelopeState.RECEIVED).order_by(_e.c.id))
+        .scalars()
+        .all()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PackedEnvelope:
+    """An envelope out, ready to travel.
+
+    Attributes:
+        eb_message_id: of the envelope.
+        sender_her: HER-id in eb:From.
+        receiver_her: HER-id in eb:To.
+        digests: by reference, as the signature gives them; the ack must repeat them.
+        content_type: of the HTTP request.
+        body: its bytes.
+    """
+
+    eb_message_id: str
+    sender_her: str
+    receiver_her: str
+    digests: Mapping[str, str]
+    content_type: str
+    body: bytes
+
+
+def keep_packed(connection: Connection, envelope: PackedEnvelope, *, message_id: int, at: str) -> int:
+    """Keep an envelope out; every retry sends these bytes. Return the payload's id."""
+    payload_id = payloads.keep(connection, envelope.body)
+    connection.execute(
+        insert(_e).values(
+            direction="out",
+            eb_message_id=envelope.eb_message_id,
+            sender_her=envelope.sender_her,
+            receiver_her=envelope.receiver_her,
+            digests=dict(envelope.digests),
+            content_type=envelope.content_type,
+            payload_id=payload_id,
+            received=at,
+            message_id=message_id,
+            state=EnvelopeState.PACKED,
+        )
+    )
+    return payload_id
+
+
+def packed(connection: Connection, *, sender_her: str, eb_message_id: str) -> Row[Any] | None:
+    """Return the envelope out that was packed under this id, or None."""
+    return connection.execute(
+        select(_e).where(
+            _e.c.direction == "out", _e.c.sender_her == sender_her, _e.c.eb_message_id == eb_message_id
+        )
+    ).one_or_none()
+
+
+def of_message(connection: Connection, message_id: int) -> Row[Any] | None:
+    """Return the envelope that brought a message in, or None for a bare document."""
+    return connection.execute(
+        select(_e)
+        .where(_e.c.message_id == message_id, _e.c.direction == "in", _e.c.eb_message_id.is_not(None))
+        .order_by(_e.c.id)
+        .limit(1)
+    ).one_or_none()

@@ -1,0 +1,160 @@
+"""Messages: the row that lists read, its bytes, its search words, its patient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, text, update
+
+from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.header import Header
+from elmeld_tui.model.parties import Party, Patient
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.store import payloads, tables
+
+_NOT_PRODUCTION = frozenset({"T", "D"})
+
+
+def add(connection: Connection, *, direction: str, state: State, at: str, **columns: Any) -> int:
+    """Add a message and return its id; ``columns`` are those of `tables.Message`, see `header_columns`."""
+    new = insert(tables.message).values(
+        {"kind": "unknown", **columns, "direction": direction, "state": state, "created": at, "updated": at}
+    )
+    return int(connection.execute(new.returning(tables.message.c.id)).scalar_one())
+
+
+def header_columns(header: Header, receiver: Party | None = None) -> dict[str, Any]:
+    """Return what a document's header says, as columns of a message.
+
+    Args:
+        header: of the document.
+        receiver: the one to show of several; the primary if None.
+    """
+    sender = header.sender
+    receiver = receiver or next(iter(header.receivers), None)
+    patient = header.patient
+    return {
+        "kind": header.kind,
+        "version": header.version,
+        "type_code": header.type_code,
+        "msg_id": header.msg_id,
+        "document_id": header.document_id,
+        "original_id": header.original_id,
+        "generated": to_text(header.generated) if header.generated else "",
+        "conversation_start": header.conversation.start if header.conversation else "",
+        "conversation_parent": header.conversation.parent if header.conversation else "",
+        "service_type": header.service_type,
+        "sender_her": sender.her_id if sender else "",
+        "sender_name": sender.name if sender else "",
+        "receiver_her": receiver.her_id if receiver else "",
+        "receiver_name": receiver.name if receiver else "",
+        "patient_name": patient.name if patient else "",
+        "patient_birth": patient.birth_date.isoformat() if patient and patient.birth_date else "",
+        "title": header.title,
+        "test": header.processing in _NOT_PRODUCTION,
+    }
+
+
+def change(connection: Connection, message_id: int, **columns: Any) -> None:
+    """Change columns of a message that say what it is; its state moves only through `events.move`."""
+    assert "state" not in columns
+    connection.execute(update(tables.message).where(tables.message.c.id == message_id).values(columns))
+
+
+def get(connection: Connection, message_id: int) -> Row[Any]:
+    """Return a message with every column."""
+    return connection.execute(select(tables.message).where(tables.message.c.id == message_id)).one()
+
+
+def state_of(connection: Connection, message_id: int) -> State:
+    """Return where a message is on its way."""
+    return State(
+        connection.execute(select(tables.message.c.state).where(tables.message.c.id == message_id)).scalar_one()
+    )
+
+
+def add_part(connection: Connection, message_id: int, role: str, content_type: str, data: bytes) -> int:
+    """Keep bytes as part of a message; return the payload's id."""
+    payload_id = payloads.keep(connection, data)
+    link_part(connection, message_id, role, content_type, payload_id)
+    return payload_id
+
+
+def link_part(connection: Connection, message_id: int, role: str, content_type: str, payload_id: int) -> None:
+    """Make bytes that are kept already part of a message."""
+    connection.execute(
+        insert(tables.message_part).values(
+            message_id=message_id, role=role, content_type=content_type, payload_id=payload_id
+        )
+    )
+
+
+def part(connection: Connection, message_id: int, role: str) -> bytes | None:
+    """Return the newest bytes a message has in ``role``, or None."""
+    parts, kept = tables.message_part, tables.payload
+    return connection.execute(
+        select(kept.c.bytes)
+        .join(parts, parts.c.payload_id == kept.c.id)
+        .where(parts.c.message_id == message_id, parts.c.role == role)
+        .order_by(parts.c.id.desc())
+        .limit(1)
+    ).scalar()
+
+
+def make_searchable(connection: Connection, message_id: int, *, names: str, ids: str, words: str) -> None:
+    """Put a message into the search index, in place of what it had there."""
+    connection.execute(text("DELETE FROM message_search WHERE rowid = :id"), {"id": message_id})
+    connection.execute(
+        text("INSERT INTO message_search (rowid, names, ids, text) VALUES (:id, :names, :ids, :words)"),
+        {"id": message_id, "names": names, "ids": ids, "words": words},
+    )
+
+
+def patient_id(connection: Connection, patient: Patient | None) -> int | None:
+    """Return the patient's row, found by national number or made; None without a number that identifies.
+
+    A name or a birth date alone never links (two persons may share them), nor does a help number of one hospital.
+    """
+    number = patient.national_id if patient else None
+    if patient is None or number is None or not number.id.strip():
+        return None
+    national_id = number.id.strip()
+    found = connection.execute(
+        select(tables.patient.c.id).where(tables.patient.c.national_id == national_id)
+    ).scalar()
+    if found is not None:
+        return int(found)
+    new = insert(tables.patient).values(
+        national_id=national_id,
+        id_type=number.type.value,
+        name=patient.name,
+        birth_date=patient.birth_date.isoformat() if patient.birth_date else "",
+        sex=patient.sex.value,
+    )
+    return int(connection.execute(new.returning(tables.patient.c.id)).scalar_one())
+
+
+def add_journal_event(connection: Connection, patient: int, message_id: int, *, at: str, title: str) -> None:
+    """Note in a patient's journal that a message concerned them."""
+    connection.execute(
+        insert(tables.journal_event).values(patient_id=patient, message_id=message_id, at=at, title=title)
+    )
+
+
+def same_document(connection: Connection, *, sender_her: str, msg_id: str, but: int) -> int | None:
+    """Return an earlier message in with the same MsgId from the same sender, or None (HITS 1168 §5.4)."""
+    m = tables.message
+    return connection.execute(
+        select(m.c.id).where(
+            m.c.msg_id == msg_id,
+            m.c.direction == "in",
+            m.c.sender_her == sender_her,
+            m.c.id != but,
+            m.c.state.in_([State.IMPORTED, State.MANUAL, State.REJECTED]),
+        )
+    ).scalar()
+
+
+def set_receipt(connection: Connection, message_id: int, receipt: Receipt) -> None:
+    """Set the one receipt a list shows: for several receivers the gravest, of a message in what we answered."""
+    connection.execute(update(tables.message).where(tables.message.c.id == message_id).values(receipt=receipt))

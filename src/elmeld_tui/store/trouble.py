@@ -1,0 +1,52 @@
+"""What alerts are about. Read at first paint: imports nothing heavy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from elmeld_tui.i18n import t
+
+
+class AlertCode(StrEnum):
+    """Why a human is called; stable, since screens and scripts choose by it."""
+
+    TRANSPORT_REJECTED = "transport_rejected"
+    UNDELIVERED = "undelivered"
+    UNTRUSTED_ANSWER = "untrusted_answer"
+    ANSWERED_REJECTED = "answered_rejected"
+    ACCEPTED_WITH_FAULTS = "accepted_with_faults"
+    OVERDUE = "overdue"
+    ORPHAN_RECEIPT = "orphan_receipt"
+    ENVELOPE_REFUSED = "envelope_refused"
+    ENVELOPE_UNREADABLE = "envelope_unreadable"
+    FALSE_DUPLICATE = "false_duplicate"
+    DOCUMENT_UNREADABLE = "document_unreadable"
+    SENDER_MISMATCH = "sender_mismatch"
+    NOT_FOR_US = "not_for_us"
+    MANUAL = "manual"
+
+
+def words(code: str) -> str:
+    """Return what an alert says, in the user's language; an unknown code is shown as it is."""
+    said = _WORDS.get(code)
+    return said() if said else code
+
+
+_A = AlertCode
+_WORDS: dict[str, Callable[[], str]] = {
+    _A.TRANSPORT_REJECTED: lambda: t("Mottakerens system nektet å ta imot meldingen."),
+    _A.UNDELIVERED: lambda: t("Meldingen er ikke levert; alle forsøk er brukt opp."),
+    _A.UNTRUSTED_ANSWER: lambda: t("Noe svarte for mottakeren, men svaret kan ikke stoles på. Vi prøver igjen."),
+    _A.ANSWERED_REJECTED: lambda: t("Mottakeren har avvist meldingen."),
+    _A.ACCEPTED_WITH_FAULTS: lambda: t("Mottakeren melder feil i deler av meldingen."),
+    _A.OVERDUE: lambda: t("Ingen kvittering etter 96 timer."),
+    _A.ORPHAN_RECEIPT: lambda: t("En kvittering gjelder ingen melding vi har sendt til den som svarer."),
+    _A.ENVELOPE_REFUSED: lambda: t("En konvolutt ble avvist før innholdet ble lest."),
+    _A.ENVELOPE_UNREADABLE: lambda: t("Noe som ikke er en ebXML-konvolutt, ble mottatt."),
+    _A.FALSE_DUPLICATE: lambda: t("En konvolutt har samme id som en tidligere, men annet innhold."),
+    _A.DOCUMENT_UNREADABLE: lambda: t("Innholdet i en mottatt melding kan ikke leses."),
+    _A.SENDER_MISMATCH: lambda: t("Dokumentets avsender er en annen enn konvoluttens."),
+    _A.NOT_FOR_US: lambda: t("En melding er adressert til noen andre enn klinikken."),
+    _A.MANUAL: lambda: t("En mottatt melding må avgjøres av et menneske."),
+}
