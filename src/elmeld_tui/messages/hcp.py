@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from elmeld_tui.messages import building
 from elmeld_tui.messages.reading import (
     Element,
     MaybeElement,
@@ -22,7 +23,7 @@ from elmeld_tui.messages.reading import (
 )
 from elmeld_tui.model.codes import NO_CODE
 from elmeld_tui.model.header import Header
-from elmeld_tui.model.kinds import FORMS, Kind
+from elmeld_tui.model.kinds import APPREC_1_0, APPREC_1_1, FORMS, REFERRAL_1_1, REPORT_1_4, Kind
 from elmeld_tui.model.parties import Address, Ident, Party, Patient, Professional, Telecom, Unit
 
 
@@ -173,3 +174,82 @@ def _address(element: MaybeElement) -> Address | None:
         country=coded(element, "Country"),
         telecoms=tuple(Telecom(NO_CODE, value(one)) for one in find_all(element, "TeleAddress")),
     )
+
+
+# The order below Inst is each schema's own.
+_INST_ORDER = {
+    APPREC_1_0: ("Dept", "AdditionalId", "HCPerson"),
+    APPREC_1_1: ("Dept", "AdditionalId", "HCPerson"),
+    REFERRAL_1_1: ("AdditionalId", "HCPerson", "Dept"),
+    REPORT_1_4: ("Dept", "HCPerson", "AdditionalId"),
+}
+
+
+def write_party(parent: Element, party: Party) -> None:
+    """Append the HCP of ``party``: the unit, and below it the service or else the person that is addressed.
+
+    A professional who signs under a service is not the party and is left out (HITS 1168 §11.2).
+    """
+    structure = building.section(parent, "HCP")
+    person = party.person if party.department is None else None
+    organisation = party.organisation
+    if organisation.name or organisation.idents:
+        institution = building.section(structure, "Inst")
+        _write_name(institution, organisation.name, organisation.idents)
+        for part in _INST_ORDER[namespace(parent)]:
+            if part == "AdditionalId":
+                _write_additional_ids(institution, organisation.idents)
+            elif part == "Dept" and party.department:
+                _write_one(institution, "Dept", party.department.name, party.department.idents)
+            elif part == "HCPerson" and person:
+                _write_one(institution, "HCPerson", person.name, person.idents)
+    elif person:
+        write_professional(structure, person)
+    address = organisation.address or (person.address if person else None)
+    if address:
+        write_address(structure, address)
+
+
+def write_professional(parent: Element, person: Professional) -> None:
+    """Append a HCProf: a person named without an institution."""
+    professional = building.section(parent, "HCProf")
+    building.cs(professional, "Type", person.profession, "9060")
+    _write_name(professional, person.name, person.idents)
+    _write_additional_ids(professional, person.idents)
+
+
+def _write_one(parent: Element, name: str, called: str, idents: tuple[Ident, ...]) -> None:
+    element = building.section(parent, name)
+    _write_name(element, called, idents)
+    _write_additional_ids(element, idents)
+
+
+def _write_name(element: Element, called: str, idents: tuple[Ident, ...]) -> None:
+    building.text(element, "Name", called)
+    if idents:
+        building.text(element, "Id", idents[0].id)
+        building.cs(element, "TypeId", idents[0].type, _ident_list(idents[0]))
+
+
+def _write_additional_ids(element: Element, idents: tuple[Ident, ...]) -> None:
+    for ident in idents[1:]:
+        additional = building.section(element, "AdditionalId")
+        building.text(additional, "Id", ident.id)
+        building.cs(additional, "Type", ident.type, _ident_list(ident))
+
+
+def _ident_list(ident: Ident) -> str:
+    return "9051" if ident.type.value in {"HER", "ENH", "RSH"} else "8116"
+
+
+def write_address(parent: Element, address: Address) -> None:
+    """Append an Address; the schema demands a type, and one that came without is a postal address."""
+    element = building.section(parent, "Address")
+    building.cs(element, "Type", address.type or "PST", "3401")
+    building.text(element, "StreetAdr", address.street or address.postbox)
+    building.text(element, "PostalCode", address.postal_code)
+    building.text(element, "City", address.city)
+    building.cs(element, "County", address.county, "3402")
+    building.cs(element, "Country", address.country, "9043")
+    for telecom in address.telecoms:
+        building.value(element, "TeleAddress", telecom.address)

@@ -1,0 +1,182 @@
+"""What becomes of a document that has arrived: taken in, refused with a reason, or left to a human.
+
+The reject rules are those of AR11 §3.3.4 and HITS 1168. A fault in the meaning of a document, or a code that is
+not known, never refuses it (AR11 §3.3.2); an emergency referral that can be read is never refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from elmeld_tui.i18n import t
+from elmeld_tui.messages import apprec, patients, schemas
+from elmeld_tui.messages.apprec import AppRecError
+from elmeld_tui.messages.document import Document
+from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.model.header import Header
+from elmeld_tui.model.identifiers import is_uuid
+from elmeld_tui.model.kinds import Kind
+from elmeld_tui.model.parties import Party
+
+# Dialogue with citizens shares the namespace, but carries documents no clinic's mailbox reads (HIS 1176).
+_UNSUPPORTED_TYPES = "DIALOG_INNBYGGER_"
+
+
+class Decision(StrEnum):
+    """What becomes of a document."""
+
+    IMPORT = "import"
+    REJECT = "reject"
+    MANUAL = "manual"
+    NOT_FOR_US = "not_for_us"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one document.
+
+    Attributes:
+        decision: what becomes of it.
+        errors: of the AppRec that refuses it; empty unless the decision is REJECT.
+        findings: all that was found, in the user's language.
+        recipients: our parties among its receivers, each owed one AppRec; empty where none can or may be sent.
+    """
+
+    decision: Decision
+    errors: tuple[AppRecError, ...]
+    findings: list[Finding]
+    recipients: tuple[Party, ...]
+
+
+def judge(
+    document: Document,
+    *,
+    our_her_ids: frozenset[str],
+    test_mode: bool,
+    schema_findings: list[Finding] | None = None,
+) -> Judgement:
+    """Decide what becomes of ``document``.
+
+    Args:
+        document: as read.
+        our_her_ids: every HER-id that is this clinic, of either level.
+        test_mode: whether test messages and synthetic persons are everyday here.
+        schema_findings: what the schema said; None to ask it now.
+    """
+    header = document.header
+    ours = tuple(party for party in header.receivers if _addresses(party, our_her_ids))
+    if header.receivers and not ours:
+        return Judgement(Decision.NOT_FOR_US, (), [_not_for_us(header)], ())
+
+    faults = _format_faults(document, schema_findings)
+    if header.kind is Kind.APPREC:
+        # Faults in a receipt have no one to go to; what can be read of it still answers our message.
+        return Judgement(Decision.IMPORT, (), [_as_warning(fault) for fault in faults], ())
+    if not any(fault.code == "T10" for fault in faults):
+        faults += _addressing_faults(ours, our_her_ids)
+        faults += _identity_faults(header)
+        faults += patients.faults(document)
+    remarks = [*patients.remarks(header, test_mode=test_mode), *_processing_remarks(header, test_mode=test_mode)]
+
+    if header.emergency:
+        # An emergency referral that can be read is always accepted (AR11 §3.3.4).
+        return Judgement(Decision.IMPORT, (), [*map(_as_warning, faults), *remarks], ours)
+    if faults:
+        answerable = ours if header.sender and header.sender.her_id and header.original_id else ()
+        return Judgement(Decision.REJECT, _errors(faults), [*faults, *remarks], answerable)
+    manual = patients.needs_a_human(header) or (header.processing in {"T", "D"} and not test_mode)
+    return Judgement(Decision.MANUAL if manual else Decision.IMPORT, (), remarks, ours)
+
+
+def _addresses(party: Party, our_her_ids: frozenset[str]) -> bool:
+    return party.her_id in our_her_ids or party.organisation.her_id in our_her_ids
+
+
+def _not_for_us(header: Header) -> Finding:
+    named = ", ".join(f"{party.name} ({party.her_id or '–'})" for party in header.receivers)
+    return Finding(
+        Severity.ERROR,
+        "not_for_us",
+        "Receiver",
+        t("Meldingen er adressert til {named}, ikke til denne klinikken. Den tas ikke inn.", named=named),
+    )
+
+
+def _format_faults(document: Document, schema_findings: list[Finding] | None) -> list[Finding]:
+    header = document.header
+    if not schemas.is_supported(header.namespace) or header.type_code.startswith(_UNSUPPORTED_TYPES):
+        what = header.type_code or header.namespace or document.root.tag
+        return [
+            Finding(
+                Severity.ERROR,
+                "T10",
+                "",
+                t("Meldingsformatet støttes ikke her: {what}. Be avsender bruke et annet format.", what=what),
+            )
+        ]
+    found = schemas.validate(document.root) if schema_findings is None else schema_findings
+    return [finding for finding in found if finding.severity is Severity.ERROR]
+
+
+def _addressing_faults(ours: tuple[Party, ...], our_her_ids: frozenset[str]) -> list[Finding]:
+    """E21 where the unit is ours, and no service or person of ours is addressed below it."""
+    if not ours:
+        return [
+            Finding(Severity.ERROR, "E21", "Receiver", t("Meldingen oppgir ingen mottaker som kan kjennes igjen."))
+        ]
+    if any(party.her_id in our_her_ids for party in ours):
+        return []
+    unknown = ", ".join(f"{party.name} ({party.her_id})" for party in ours)
+    return [
+        Finding(
+            Severity.ERROR,
+            "E21",
+            "Receiver",
+            t("Virksomheten er vår, men mottakeren under den finnes ikke her: {unknown}.", unknown=unknown),
+        )
+    ]
+
+
+def _identity_faults(header: Header) -> list[Finding]:
+    """E10 applies to the types that AppRec 1.1 answers; older senders use other ids (AR11 §3.3.4)."""
+    if apprec.version_for(header) == "1.0" or is_uuid(header.msg_id):
+        return []
+    return [
+        Finding(
+            Severity.ERROR,
+            "E10",
+            "MsgId",
+            t("Meldingens identifikator er ikke en UUID: «{msg_id}».", msg_id=header.msg_id),
+        )
+    ]
+
+
+def _processing_remarks(header: Header, *, test_mode: bool) -> list[Finding]:
+    if header.processing not in {"T", "D"}:
+        return []
+    severity = Severity.NOTE if test_mode else Severity.WARNING
+    return [
+        Finding(
+            severity,
+            "test_message",
+            "ProcessingStatus",
+            t("Meldingen er merket som test eller opplæring, og er ikke pasientopplysninger."),
+        )
+    ]
+
+
+def _errors(faults: list[Finding]) -> tuple[AppRecError, ...]:
+    """One error a code, the first finding its explanation: a schema breach often draws others after it."""
+    first: dict[str, Finding] = {}
+    for fault in faults:
+        first.setdefault(fault.code, fault)
+    return tuple(apprec.error(code, _detail(fault)) for code, fault in first.items())
+
+
+def _detail(fault: Finding) -> str:
+    return f"{fault.where}: {fault.message}" if fault.where else fault.message
+
+
+def _as_warning(fault: Finding) -> Finding:
+    return Finding(Severity.WARNING, fault.code, fault.where, fault.message)
