@@ -81,6 +81,13 @@ class Clinic:
         """Every HER-id that is this clinic, both levels."""
         return frozenset({self.her_id, *(service.her_id for service in self.services)})
 
+    def user_named(self, login: str) -> User:
+        """Return the user with this login; the only one of a clinic that has one; else a stranger by that name."""
+        for user in self.users:
+            if user.name == login:
+                return user
+        return self.users[0] if len(self.users) == 1 else User(login, login)
+
     def party(self, service: Service, user: User | None = None) -> Party:
         """Return the sender party of a document: the unit, the service, and the person who writes under it."""
         unit = Unit(self.name, (_ident(self.her_id, "HER"), _ident(self.organisation_number, "ENH")))

@@ -1,0 +1,90 @@
+"""Opening the clinic: everything a use case needs, gathered once per process."""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from pathlib import Path
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model import clock as clocks
+from elmeld_tui.model.clinic import Clinic, Service, User
+from elmeld_tui.model.clock import Clock
+from elmeld_tui.model.directory import Directory
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store.database import Database, StoreError, open_database
+from elmeld_tui.store.reading import Reader, open_reader
+from elmeld_tui.store.settings import SettingsError, read_clinic
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A clinic that someone works in.
+
+    Attributes:
+        clinic: its settings.
+        data_dir: where its files lie.
+        database: the store, for writing.
+        reader: the store, for reading; for one thread.
+        directory: the address register, with the local copy behind it.
+        user: who works; every line of the audit trail carries the name.
+        clock: the present.
+    """
+
+    clinic: Clinic
+    data_dir: Path
+    database: Database
+    reader: Reader
+    directory: Directory
+    user: User
+    clock: Clock
+
+    def service(self, her_id: str) -> Service:
+        """Return the clinic's service with this HER-id.
+
+        Raises:
+            OfficeError: the clinic has no such service.
+        """
+        for service in self.clinic.services:
+            if service.her_id == her_id:
+                return service
+        raise OfficeError(
+            t("Klinikken har ingen tjeneste med HER-id {her_id}. Velg en annen avsender.", her_id=her_id)
+        )
+
+    def close(self) -> None:
+        """Close the store."""
+        self.reader.close()
+        self.database.close()
+
+
+def open_office(
+    data_dir: Path, *, config: Path | None = None, user_name: str | None = None, clock: Clock = clocks.now
+) -> Office:
+    """Open the clinic in ``data_dir``.
+
+    Args:
+        data_dir: the clinic's directory.
+        config: another settings file than the one in it.
+        user_name: who works, where it is someone else than the operating system says.
+        clock: the present.
+
+    Raises:
+        OfficeError: there is no clinic there, its settings cannot be read, or its store cannot be opened.
+    """
+    from elmeld_tui.registry import directory_of
+
+    try:
+        clinic = read_clinic(data_dir, config)
+        database = open_database(data_dir)
+    except (SettingsError, StoreError) as error:
+        raise OfficeError(str(error)) from error
+    return Office(
+        clinic=clinic,
+        data_dir=data_dir,
+        database=database,
+        reader=open_reader(data_dir),
+        directory=directory_of(clinic, database, clock),
+        user=clinic.user_named(user_name or getpass.getuser()),
+        clock=clock,
+    )

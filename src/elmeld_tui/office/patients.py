@@ -1,0 +1,96 @@
+"""Finding a patient, and taking in a new one."""
+
+from __future__ import annotations
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
+from elmeld_tui.model.parties import Ident, Patient
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store import messages
+from elmeld_tui.store.rows import Patient as PatientRecord
+
+_ID_NAMES = {"FNR": "Fødselsnummer", "DNR": "D-nummer", "FHN": "Felles hjelpenummer"}
+_SEX_NAMES = {"1": "Mann", "2": "Kvinne"}
+
+
+def find_patients(office: Office, words: str, limit: int = 20) -> list[PatientRecord]:
+    """Return patients whose name holds every word, or whose number begins with it."""
+    return office.reader.patients(words, limit)
+
+
+def register_patient(office: Office, national_id: str, given_name: str, family_name: str) -> PatientRecord:
+    """Take in a patient, or find the one who has this number already.
+
+    Raises:
+        OfficeError: the number or the name cannot be right; the text says what to mend.
+    """
+    number = national_id.replace(" ", "")
+    problem = number_problem(number, synthetic_allowed=office.clinic.test)
+    if problem:
+        raise OfficeError(problem)
+    if not given_name.strip() or not family_name.strip():
+        raise OfficeError(t("Skriv både fornavn og etternavn."))
+    read = read_national_id(number)
+    assert read is not None
+    patient = Patient(
+        family_name=family_name.strip(),
+        given_name=given_name.strip(),
+        birth_date=read.birth_date,
+        sex=_sex(number) if read.kind is not NationalIdKind.FHN else CodedValue("0", oid(3101), "Ikke kjent"),
+        idents=(_ident(number, read.kind),),
+    )
+    with office.database.transaction() as connection:
+        patient_id = messages.patient_id(connection, patient)
+    return _record(office, patient_id)
+
+
+def number_problem(number: str, *, synthetic_allowed: bool) -> str:
+    """Return what is wrong with an identity number, or an empty string; only the right ones may be sent."""
+    read = read_national_id(number)
+    if read is None:
+        return t("Fødselsnummer og D-nummer har elleve siffer.")
+    if read.kind is NationalIdKind.HNR:
+        return t("Et H-nummer gjelder bare der det er laget. Bruk fødselsnummer eller D-nummer.")
+    if not read.valid:
+        return t("Kontrollsifrene stemmer ikke. Se etter om to siffer er byttet om.")
+    if read.synthetic and not synthetic_allowed:
+        return t("Dette er et syntetisk testnummer og kan ikke brukes her.")
+    return ""
+
+
+def document_patient(office: Office, patient_id: int) -> Patient:
+    """Return a patient as a document names them.
+
+    Raises:
+        OfficeError: there is no such patient.
+    """
+    record = _record(office, patient_id)
+    given, _, family = record.name.rpartition(" ")
+    read = read_national_id(record.national_id)
+    return Patient(
+        family_name=family,
+        given_name=given,
+        birth_date=read.birth_date if read else None,
+        sex=CodedValue(record.sex, oid(3101), _SEX_NAMES[record.sex])
+        if record.sex in _SEX_NAMES
+        else CodedValue(),
+        idents=(Ident(record.national_id, CodedValue(record.id_type, oid(8116), _ID_NAMES[record.id_type])),),
+    )
+
+
+def _record(office: Office, patient_id: int | None) -> PatientRecord:
+    record = office.reader.patient(patient_id) if patient_id is not None else None
+    if record is None:
+        raise OfficeError(t("Pasienten finnes ikke. Søk på nytt."))
+    return record
+
+
+def _ident(number: str, kind: NationalIdKind) -> Ident:
+    return Ident(number, CodedValue(kind, oid(8116), _ID_NAMES[kind]))
+
+
+def _sex(number: str) -> CodedValue:
+    code = "2" if int(number[8]) % 2 == 0 else "1"
+    return CodedValue(code, oid(3101), _SEX_NAMES[code])

@@ -1,0 +1,42 @@
+"""Signing off (kvittere): «I have seen this». It files the message in the archive; no smart card is involved."""
+
+from __future__ import annotations
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.clock import to_text
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store import audit, post
+
+
+def sign_off(office: Office, message_id: int) -> None:
+    """Sign off a message and file it in the archive.
+
+    Raises:
+        OfficeError: it does not lie in the inbox; somebody else may have been first.
+    """
+    now = to_text(office.clock())
+    with office.database.transaction() as connection:
+        if not post.sign_off(connection, message_id, user=office.user.name, at=now):
+            raise OfficeError(_why_not(office, message_id))
+        audit.note(connection, at=now, user=office.user.name, action="sign_off", message_id=message_id)
+
+
+def undo_sign_off(office: Office, message_id: int) -> None:
+    """Put a message that was signed off back into the inbox.
+
+    Raises:
+        OfficeError: it is not signed off.
+    """
+    now = to_text(office.clock())
+    with office.database.transaction() as connection:
+        if not post.undo_sign_off(connection, message_id, at=now):
+            raise OfficeError(t("Meldingen er ikke kvittert, så det er ingenting å angre."))
+        audit.note(connection, at=now, user=office.user.name, action="undo_sign_off", message_id=message_id)
+
+
+def _why_not(office: Office, message_id: int) -> str:
+    item = office.reader.post_item(message_id)
+    if item and item.signed_off_by:
+        return t("Meldingen er alt kvittert av {user}. Den ligger i Arkiv.", user=item.signed_off_by)
+    return t("Meldingen ligger ikke i innboksen og kan ikke kvitteres.")

@@ -1,0 +1,115 @@
+"""Opening messages: what they say, and how they travelled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from elmeld_tui.i18n import t
+from elmeld_tui.messages import document, views
+from elmeld_tui.messages.xml import UnreadableError
+from elmeld_tui.model.clock import parse_envelope_time, to_text
+from elmeld_tui.model.view import Section, View
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store import audit, post
+from elmeld_tui.store.rows import Message
+
+_ANSWERS = {"DIALOG_FORESPORSEL": "answer", "DIALOG_HELSEFAGLIG": "dialogue"}
+"""Which form answers a message of a type (HIS 80603:2006; HIS 1077:2017 ch. 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMessage:
+    """A message as it lies open.
+
+    Attributes:
+        id: of the message.
+        view: what it says.
+        reply_form: name of the form that answers it; empty where nothing does.
+        can_sign_off: whether it lies in an inbox and waits to be signed off.
+    """
+
+    id: int
+    view: View
+    reply_form: str
+    can_sign_off: bool
+
+
+def open_message(office: Office, message_id: int) -> OpenedMessage:
+    """Open a message: it counts as read, and the audit trail says who saw it.
+
+    A document that cannot be read is opened too; the view then says what is wrong with it.
+
+    Raises:
+        OfficeError: there is no such message, or nothing of it is kept.
+    """
+    message = find_message(office, message_id)
+    raw = office.reader.part(message_id, "document")
+    item = office.reader.post_item(message_id)
+    with office.database.transaction() as connection:
+        if item and item.unread:
+            post.mark_read(connection, message_id)
+        audit.note(
+            connection,
+            at=to_text(office.clock()),
+            user=office.user.name,
+            action="open",
+            message_id=message_id,
+        )
+    return OpenedMessage(
+        id=message_id,
+        view=_view(message, raw),
+        reply_form=_ANSWERS.get(message.type_code, "") if message.direction == "in" else "",
+        can_sign_off=bool(item and item.folder == "inbox"),
+    )
+
+
+def find_message(office: Office, message_id: int) -> Message:
+    """Return a message's row.
+
+    Raises:
+        OfficeError: there is no such message.
+    """
+    message = office.reader.message(message_id)
+    if message is None:
+        raise OfficeError(t("Det finnes ingen melding med nummer {number}.", number=message_id))
+    return message
+
+
+def _view(message: Message, raw: bytes | None) -> View:
+    if raw is None:
+        raise OfficeError(
+            t("Innholdet i melding {number} er ikke lagret. Se tidslinjen i meldingsloggen.", number=message.id)
+        )
+    try:
+        return views.view(document.read(raw))
+    except UnreadableError as error:
+        told = Section(t("Dette er galt"), text=(str(error),))
+        return View(t("Uleselig melding"), message.kind, message.version, (), (told,), ())
+
+
+def inspect_message(office: Office, message_id: int) -> dict[str, Any] | None:
+    """Return how a message travelled: header, signature, certificate, parts; the object `elmeld inspect` prints.
+
+    Returns:
+        None where no envelope is kept: not packed yet, or taken in as a bare file.
+
+    Raises:
+        OfficeError: there is no such message.
+    """
+    from elmeld_tui.engine.keys import company_keys, trusted
+    from elmeld_tui.transport.inspection import inspect
+
+    message = find_message(office, message_id)
+    stored = office.reader.part(message_id, "envelope")
+    if stored is None:
+        return None
+    content_type = next(p.content_type for p in office.reader.parts(message_id) if p.role == "envelope")
+    return inspect(
+        stored,
+        content_type=content_type,
+        keys=company_keys(office.clinic),
+        anchors=trusted(office.clinic),
+        at=parse_envelope_time(message.created),
+    )
