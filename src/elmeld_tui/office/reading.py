@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import document, views
 from elmeld_tui.messages.xml import UnreadableError
-from elmeld_tui.model.clock import parse_envelope_time, to_text
+from elmeld_tui.model.clinic import Clinic
+from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.view import Section, View
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store import audit, post
 from elmeld_tui.store.rows import Message
+
+if TYPE_CHECKING:
+    from elmeld_tui.security.keys import KeyPair
 
 _ANSWERS = {"DIALOG_FORESPORSEL": "answer", "DIALOG_HELSEFAGLIG": "dialogue"}
 """Which form answers a message of a type (HIS 80603:2006; HIS 1077:2017 ch. 5)."""
@@ -60,9 +65,14 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
     return OpenedMessage(
         id=message_id,
         view=_view(message, raw),
-        reply_form=_ANSWERS.get(message.type_code, "") if message.direction == "in" else "",
+        reply_form=reply_form(message),
         can_sign_off=bool(item and item.folder == "inbox"),
     )
+
+
+def reply_form(message: Message) -> str:
+    """Return the name of the form that answers a message, or an empty string where nothing does."""
+    return _ANSWERS.get(message.type_code, "") if message.direction == "in" else ""
 
 
 def find_message(office: Office, message_id: int) -> Message:
@@ -98,7 +108,7 @@ def inspect_message(office: Office, message_id: int) -> dict[str, Any] | None:
     Raises:
         OfficeError: there is no such message.
     """
-    from elmeld_tui.engine.keys import company_keys, trusted
+    from elmeld_tui.security.certificates import Anchors, load_anchors
     from elmeld_tui.transport.inspection import inspect
 
     message = find_message(office, message_id)
@@ -107,9 +117,20 @@ def inspect_message(office: Office, message_id: int) -> dict[str, Any] | None:
         return None
     content_type = next(p.content_type for p in office.reader.parts(message_id) if p.role == "envelope")
     return inspect(
-        stored,
-        content_type=content_type,
-        keys=company_keys(office.clinic),
-        anchors=trusted(office.clinic),
-        at=parse_envelope_time(message.created),
+        f"Content-Type: {content_type}\r\n\r\n".encode() + stored,
+        keys=_opening_keys(office.clinic),
+        anchors=load_anchors(office.clinic.trust) if office.clinic.trust else Anchors(),
+        at=from_text(message.created),
     )
+
+
+def _opening_keys(clinic: Clinic) -> list[KeyPair]:
+    """Return the keys whose passwords this process has been given; without one, a payload is shown closed."""
+    from elmeld_tui.security.keys import load_pkcs12
+
+    return [
+        pair
+        for file in clinic.decryption
+        if (password := os.environ.get(file.password_env)) is not None
+        for pair in load_pkcs12(file.path.read_bytes(), password.encode())
+    ]
