@@ -36,7 +36,7 @@ DIGEST_METHODS: dict[str, str] = {
 
 ENVELOPED = f"{DS}enveloped-signature"
 XPATH = "http://www.w3.org/TR/1999/REC-xpath-19991116"
-TRANSFORMS: tuple[list[str], ...] = ([ENVELOPED, XPATH, C14N], [ENVELOPED, C14N])
+TRANSFORMS: tuple[tuple[str, ...], ...] = ((ENVELOPED, XPATH, C14N), (ENVELOPED, C14N))
 """HIS 1037 §5.5 asks for three, §6.2.3 for two, and both occur."""
 
 NEXT_ACTORS = (

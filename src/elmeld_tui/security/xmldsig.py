@@ -19,7 +19,6 @@ from urllib.parse import quote, unquote, urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
@@ -29,6 +28,7 @@ from elmeld_tui.security import profile
 from elmeld_tui.security.canonical import C14N, UnsafeXmlError, document_octets, parse, remove, subtree_octets
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.security.profile import DS, EB, SOAP
+from elmeld_tui.security.signature import Reference, append_signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,37 +97,12 @@ def sign(soap: bytes, attachments: Mapping[str, bytes], key: KeyPair) -> bytes:
     root = parse(soap)
     header = root.find(f"{{{SOAP}}}Header")
     assert header is not None
-    envelope = _signed_octets(root, without_next_actors=True)
-    signature = etree.SubElement(header, f"{{{DS}}}Signature", nsmap={"ds": DS})
-    signed_info = _add(signature, "SignedInfo")
-    _add(signed_info, "CanonicalizationMethod", Algorithm=C14N)
-    _add(signed_info, "SignatureMethod", Algorithm=profile.RSA_SHA256)
-    _add_reference(signed_info, "", envelope)
-    for content_id, data in attachments.items():
-        _add_reference(signed_info, f"cid:{quote(content_id, safe='@')}", data)
-    hash_algorithm = profile.SIGNATURE_METHODS[profile.RSA_SHA256]
-    value = key.private_key.sign(subtree_octets(signed_info), padding.PKCS1v15(), hash_algorithm)
-    _add(signature, "SignatureValue").text = base64.b64encode(value).decode()
-    certificate = key.certificate.public_bytes(serialization.Encoding.DER)
-    x509_data = _add(_add(signature, "KeyInfo"), "X509Data")
-    _add(x509_data, "X509Certificate").text = base64.b64encode(certificate).decode()
+    references = [Reference("", profile.TRANSFORMS[0], _signed_octets(root, without_next_actors=True))]
+    references += [
+        Reference(f"cid:{quote(content_id, safe='@')}", (), data) for content_id, data in attachments.items()
+    ]
+    append_signature(header, references, key)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-
-
-def _add_reference(signed_info: etree._Element, uri: str, data: bytes) -> None:
-    reference = _add(signed_info, "Reference", URI=uri)
-    if not uri:
-        transforms = _add(reference, "Transforms")
-        _add(transforms, "Transform", Algorithm=profile.ENVELOPED)
-        xpath = _add(transforms, "Transform", Algorithm=profile.XPATH)
-        etree.SubElement(xpath, f"{{{DS}}}XPath", nsmap={"SOAP": SOAP}).text = profile.PROFILE_XPATH
-        _add(transforms, "Transform", Algorithm=C14N)
-    _add(reference, "DigestMethod", Algorithm=profile.SHA256)
-    _add(reference, "DigestValue").text = base64.b64encode(hashlib.sha256(data).digest()).decode()
-
-
-def _add(parent: etree._Element, name: str, **attributes: str) -> etree._Element:
-    return etree.SubElement(parent, f"{{{DS}}}{name}", attributes)
 
 
 def verify(soap: bytes, attachments: Mapping[str, bytes]) -> Verified:
@@ -275,7 +250,7 @@ def _references(signed_info: etree._Element) -> tuple[dict[str, SignedReference]
 
 
 def _check_envelope_transforms(transforms: list[etree._Element]) -> bool:
-    names = [transform.get("Algorithm", "") for transform in transforms]
+    names = tuple(transform.get("Algorithm", "") for transform in transforms)
     if names not in profile.TRANSFORMS:
         raise SignatureRefusedError("transforms", t("Konvoluttens transformasjoner er ikke de profilen tillater."))
     if profile.XPATH not in names:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -125,13 +126,11 @@ def check(
 
 
 def _capability_text(capability: Capability, her_id: str) -> str:
-    what = {
-        "CanSend": t("Avtalen lar ikke {her_id} sende {service}/{action} som {role}."),
-        "CanReceive": t("Avtalen lar ikke {her_id} motta {service}/{action} som {role}."),
-    }[capability.direction]
-    return what.format(
-        her_id=her_id, service=capability.service, action=capability.action, role=capability.role or "–"
-    )
+    what = f"{capability.service}/{capability.action}"
+    role = capability.role or "–"
+    if capability.direction == "CanSend":
+        return t("Avtalen lar ikke {her_id} sende {what} som {role}.", her_id=her_id, what=what, role=role)
+    return t("Avtalen lar ikke {her_id} motta {what} som {role}.", her_id=her_id, what=what, role=role)
 
 
 def _fault(code: str, where: str, text: str) -> Finding:
@@ -147,20 +146,18 @@ def _party(element: etree._Element) -> AgreedParty:
     return AgreedParty(her_ids, frozenset(_capabilities(element)), frozenset(_certificates(element)))
 
 
-def _capabilities(party: etree._Element) -> list[Capability]:
-    found = []
+def _capabilities(party: etree._Element) -> Iterator[Capability]:
+    directions: tuple[_Direction, ...] = ("CanSend", "CanReceive")
     for role_element in party.iterfind(_cppa("CollaborationRole")):
         role_name = role_element.find(_cppa("Role"))
         role = role_name.get(_cppa("name"), "") if role_name is not None else ""
         for binding in role_element.iterfind(_cppa("ServiceBinding")):
             service = (binding.findtext(_cppa("Service")) or "").strip()
-            directions: tuple[_Direction, ...] = ("CanSend", "CanReceive")
             for direction in directions:
                 # A synchronous reply is nested: CanReceive inside the CanSend it answers.
                 for ability in binding.iter(_cppa(direction)):
                     for action in ability.iterfind(_cppa("ThisPartyActionBinding")):
-                        found.append(Capability(direction, role, service, action.get(_cppa("action"), "")))
-    return found
+                        yield Capability(direction, role, service, action.get(_cppa("action"), ""))
 
 
 def _certificates(party: etree._Element) -> list[bytes]:

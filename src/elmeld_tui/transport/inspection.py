@@ -1,4 +1,4 @@
-"""Everything a captured message says of its transport, for support staff: one report that never fails on content."""
+"""Everything a captured message says of its transport, for support staff, however broken the message is."""
 
 from __future__ import annotations
 

@@ -1,0 +1,140 @@
+"""`elmeld inspect`: the transport of a message, from MIME parts to the CPA."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
+from elmeld_tui.model.harmless import harmless
+
+if TYPE_CHECKING:
+    from elmeld_tui.security.keys import KeyPair
+
+NAME = "inspect"
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    command = commands.add_parser(
+        NAME,
+        help=t("vis en meldings transport: deler, konvolutt, signatur, sertifikat, dekryptering, CPA"),
+        description=t(
+            "Viser alt en melding sier om sin transport. Filen er en fanget melding med hodefelt, bare MIME-kroppen "
+            "eller bare SOAP-konvolutten. Sertifikat og avtale vurderes på meldingens eget tidspunkt."
+        ),
+        epilog=t("eksempel: elmeld inspect fanget.msg --key klinikk.p12 --password-env NOKKEL --trust utstedere/"),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("message", metavar=t("FIL|ID"), help=t("fil, eller meldingens nummer i meldingsloggen"))
+    command.add_argument(
+        "--key", type=Path, action="append", default=[], metavar=t("FIL"), help=t("PKCS#12-fil som kan dekryptere")
+    )
+    command.add_argument("--password-env", metavar="VAR", help=t("miljøvariabel med nøkkelfilens passord"))
+    command.add_argument("--cpa", type=Path, metavar=t("FIL"), help=t("avtale (CPA) å kontrollere mot"))
+    command.add_argument("--at", metavar=t("TID"), help=t("tidspunkt for gyldighet, f.eks. 2026-11-22T08:00:00Z"))
+    command.add_argument("--trust", type=Path, metavar=t("MAPPE"), help=t("mappe med tiltrodde utstedere"))
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the report; 0 when the message is sound, 1 when anything in it is not."""
+    from elmeld_tui.security.certificates import TrustDirectoryError, load_anchors
+    from elmeld_tui.transport.agreement import AgreementError
+    from elmeld_tui.transport.inspection import inspect
+
+    raw = _message(args)
+    cpa = _read(args.cpa) if args.cpa else None
+    try:
+        anchors = load_anchors(args.trust) if args.trust else None
+        report = inspect(raw, keys=_keys(args), anchors=anchors, cpa=cpa, at=_moment(args.at))
+    except (TrustDirectoryError, AgreementError) as error:
+        raise CommandError(str(error)) from error
+    print(json.dumps(report, ensure_ascii=False) if args.json else _text(report))
+    return ANSWER_IS_NO if any(finding["severity"] == "error" for finding in report["findings"]) else DONE
+
+
+def _message(args: argparse.Namespace) -> bytes:
+    path = Path(args.message)
+    if path.exists() or not args.message.isdecimal():
+        return _read(path)
+    if args.data_dir is None:
+        raise CommandError(
+            t("si hvilken klinikk med --data-dir for å slå opp melding {id}", id=args.message), WRONG_USE
+        )
+    from elmeld_tui.store.reading import NoStoreError, open_reader
+
+    try:
+        reader = open_reader(args.data_dir)
+    except NoStoreError as error:
+        raise CommandError(str(error)) from error
+    number = int(args.message)
+    envelope = reader.part(number, "envelope")
+    if envelope is None:
+        raise CommandError(t("melding {id} har ingen konvolutt i meldingslageret", id=number))
+    content_type = next(part.content_type for part in reader.parts(number) if part.role == "envelope")
+    return f"Content-Type: {content_type}\r\n\r\n".encode() + envelope
+
+
+def _keys(args: argparse.Namespace) -> list[KeyPair]:
+    from elmeld_tui.security.keys import KeyFileError, load_pkcs12
+
+    if not args.key:
+        return []
+    if not args.password_env or args.password_env not in os.environ:
+        raise CommandError(t("oppgi med --password-env hvilken miljøvariabel som har passordet"), WRONG_USE)
+    password = os.environ[args.password_env].encode()
+    try:
+        return [pair for path in args.key for pair in load_pkcs12(_read(path), password)]
+    except KeyFileError as error:
+        raise CommandError(str(error)) from error
+
+
+def _moment(text: str | None) -> Any:
+    if text is None:
+        return None
+    try:
+        return clock.parse_envelope_time(text)
+    except ValueError as error:
+        raise CommandError(t("tidspunktet «{text}» kan ikke leses", text=text), WRONG_USE) from error
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(
+            t("kan ikke lese {path}: {reason}", path=path, reason=error.strerror or error), OUTSIDE_FAILED
+        ) from error
+
+
+def _text(report: dict[str, Any]) -> str:
+    """Return the report as lines of label and value; what comes from the message cannot drive the terminal."""
+    lines = [t("Deler")]
+    lines += [f"  {part['bytes']:>9} B  {part['content_type']}  {part['content_id']}" for part in report["parts"]]
+    titles = {"header": t("Konvolutt"), "signature": t("Signatur"), "payload": t("Innhold"), "cpa": t("Avtale")}
+    for name, title in titles.items():
+        fields = _flat(report[name]) if report[name] else [(t("ingen"), "")]
+        lines += ["", title, *(f"  {label:<22} {value}" for label, value in fields)]
+    findings = [f"  {found['severity']:<8} {found['code']:<22} {found['message']}" for found in report["findings"]]
+    lines += ["", t("Funn"), *(findings or [f"  {t('ingen')}"])]
+    return "\n".join(harmless(line.replace("\n", " ")) for line in lines)
+
+
+def _flat(section: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    pairs = []
+    for key, value in section.items():
+        if isinstance(value, dict):
+            pairs += _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, bool):
+            pairs.append((prefix + key, t("ja") if value else t("nei")))
+        elif isinstance(value, list):
+            pairs += [(prefix + key, str(item)) for item in value]
+        elif value not in ("", None):
+            pairs.append((prefix + key, str(value)))
+    return pairs
