@@ -1,0 +1,60 @@
+"""``elmeld doctor``: is this clinic able to send and receive? Every check, with the mend."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
+from elmeld_tui.i18n import t
+
+if TYPE_CHECKING:
+    from elmeld_tui.office.health import Check
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "doctor",
+        help=t("kan klinikken sende og motta? alle kontroller, med råd"),
+        description=t("Prøver alt som må være på plass for å sende og motta, og sier hva som skal gjøres."),
+        epilog=t("Eksempel: elmeld doctor --data-dir ~/klinikken"),
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Examine the clinic; return 0 when nothing stops messages, else 1."""
+    from elmeld_tui.office.clinic import open_office
+    from elmeld_tui.office.errors import OfficeError
+    from elmeld_tui.office.health import Verdict, data_dir_check, examine_clinic
+
+    if args.data_dir is None:
+        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
+    if not args.data_dir.is_dir():
+        raise CommandError(t("det finnes ingen mappe {path}", path=args.data_dir))
+    try:
+        office = open_office(args.data_dir, config=args.config)
+    except OfficeError as error:
+        raise CommandError(str(error)) from error
+    verdicts = set()
+    first = data_dir_check(args.data_dir)
+    for check in [*([first] if first else []), *examine_clinic(office.clinic, office.reader, office.directory)]:
+        verdicts.add(check.verdict)
+        print(_as_json(check) if args.json else _as_text(check))
+    office.close()
+    return ANSWER_IS_NO if Verdict.FAULT in verdicts else DONE
+
+
+def _as_json(check: Check) -> str:
+    data = {"check": check.name, "verdict": check.verdict, "told": check.told, "mend": check.mend}
+    return json.dumps(data, ensure_ascii=False)
+
+
+_SIGNS = {"ok": "✓", "remark": "!", "fault": "✗"}
+
+
+def _as_text(check: Check) -> str:
+    mend = f"\n    → {check.mend}" if check.mend else ""
+    return f"{_SIGNS[check.verdict]} {check.told}{mend}"
