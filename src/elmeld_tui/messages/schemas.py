@@ -1,0 +1,160 @@
+"""Whether a document keeps to its schema, and where it does not.
+
+The schemas are the project's own (``schemas/``, one file a namespace). lxml decides; what it finds wrong is told
+in words by `schema_faults`. Nothing is fetched: a namespace is looked up in a table here, and what the document
+says of schema locations is not read.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from lxml import etree
+
+from elmeld_tui.i18n import t
+from elmeld_tui.messages import schema_faults, schema_words
+from elmeld_tui.messages.reading import Element, local, namespace
+from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.model.kinds import (
+    APPREC_1_0,
+    APPREC_1_1,
+    DIALOGUE_1_0,
+    DIALOGUE_1_1,
+    MSGHEAD,
+    REFERRAL_1_1,
+    REPORT_1_4,
+)
+from elmeld_tui.resources import directory
+
+BASE64_CONTAINER = "http://www.kith.no/xmlstds/base64container"
+XMLDSIG = "http://www.w3.org/2000/09/xmldsig#"
+
+SCHEMA_FILES = {
+    MSGHEAD: "msghead-1.2.xsd",
+    APPREC_1_0: "apprec-1.0.xsd",
+    APPREC_1_1: "apprec-1.1.xsd",
+    DIALOGUE_1_0: "dialogue-1.0.xsd",
+    DIALOGUE_1_1: "dialogue-1.1.xsd",
+    REFERRAL_1_1: "referral-1.1.xsd",
+    REPORT_1_4: "report-1.4.xsd",
+}
+"""The schema of every namespace a message root or body may have, in ``schemas/``."""
+
+SUPPORTED = frozenset({APPREC_1_0, APPREC_1_1, DIALOGUE_1_0, DIALOGUE_1_1, REFERRAL_1_1, REPORT_1_4})
+"""The namespaces of the kinds this program can import; the others can be checked, but not taken in."""
+
+_ALWAYS = {BASE64_CONTAINER: "base64container.xsd"}
+"""Every document may carry attachments, whatever its kind."""
+
+_CHUNK = 65_536
+
+
+def has_schema(namespace: str) -> bool:
+    """Return whether a document or body in ``namespace`` can be checked against a schema."""
+    return namespace in SCHEMA_FILES
+
+
+def is_supported(namespace: str) -> bool:
+    """Return whether a message whose body is in ``namespace`` can be imported."""
+    return namespace in SUPPORTED
+
+
+def validate(root: Element) -> list[Finding]:
+    """Check a whole document (MsgHead, Message or AppRec) against the schemas of its namespaces.
+
+    Returns:
+        Nothing when it is valid; otherwise errors with code ``T02`` (8221) in document order, at most
+        `schema_faults.MOST`. A finding may quote a value of the document, so it is no text for a log.
+    """
+    if not has_schema(namespace(root)):
+        return [_no_schema(root)]
+    namespaces = _namespaces_in(root)
+    schema = _compiled(namespaces)
+    breaches = _breaches(schema, root)
+    if not breaches:
+        return []
+    return schema_faults.explain(root, breaches, schema_document(namespaces))
+
+
+def _no_schema(root: Element) -> Finding:
+    return Finding(
+        Severity.ERROR,
+        "T02",
+        schema_words.path(root, root),
+        t(
+            "Dokumentet «{name}» i navnerommet «{namespace}» er ikke en meldingstype elmeld kjenner, og kan ikke "
+            "kontrolleres. Be avsender bruke en nasjonal meldingsstandard.",
+            name=schema_words.shown(local(root)),
+            namespace=schema_words.shown(namespace(root)),
+        ),
+    )
+
+
+def _namespaces_in(root: Element) -> frozenset[str]:
+    """Return the namespaces to compile for ``root``: its own, and those of what it carries in a Content."""
+    carried = (namespace(body) for content in root.iter("{*}Content") for body in content)
+    return frozenset({namespace(root), *filter(has_schema, carried)})
+
+
+def schema_document(namespaces: frozenset[str]) -> str:
+    """Return a schema that brings together the schemas of ``namespaces`` and what all of them may contain.
+
+    MsgHead admits only what is declared somewhere (a strict wildcard), so it cannot be compiled without its body.
+    """
+    files = {name: SCHEMA_FILES[name] for name in sorted(namespaces)} | _ALWAYS
+    places = {name: directory("schemas") / file for name, file in files.items()} | {XMLDSIG: _xmldsig()}
+    imports = "".join(
+        f'<xs:import namespace="{name}" schemaLocation="{place.as_uri()}"/>' for name, place in places.items()
+    )
+    return f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{imports}</xs:schema>'
+
+
+def _xmldsig() -> Path:
+    """Return W3C's own schema of XMLDSig, which comes with xmlschema; finding it does not import that package."""
+    package = find_spec("xmlschema")
+    assert package is not None, "a dependency of this program"
+    assert package.origin is not None
+    return Path(package.origin).parent / "schemas" / "DSIG" / "xmldsig-core-schema.xsd"
+
+
+_compiling = Lock()
+_reading_the_log = Lock()
+
+
+def _compiled(namespaces: frozenset[str]) -> etree.XMLSchema:
+    with _compiling:
+        return _compile(namespaces)
+
+
+@lru_cache(maxsize=64)
+def _compile(namespaces: frozenset[str]) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.fromstring(schema_document(namespaces)))
+
+
+def _breaches(schema: etree.XMLSchema, root: Element) -> list[schema_faults.Breach]:
+    """Return the first breaches lxml finds, with their places where that is cheap.
+
+    A tree's validation notes the path of every error, which takes minutes for a hostile document with a hundred
+    thousand of them. So the document is streamed through the schema, and given up after `schema_faults.MOST`.
+    """
+    raw = etree.tostring(root, with_tail=False)
+    stream = etree.XMLParser(schema=schema, resolve_entities=False, no_network=True, huge_tree=True)
+    try:
+        for start in range(0, len(raw), _CHUNK):
+            stream.feed(raw[start : start + _CHUNK])
+            if len(stream.feed_error_log) >= schema_faults.MOST:
+                return _noted(stream.feed_error_log)
+        stream.close()
+    except etree.XMLSyntaxError:
+        with _reading_the_log:
+            schema.validate(root)
+            return _noted(schema.error_log)
+    return []
+
+
+def _noted(log: Any) -> list[schema_faults.Breach]:
+    return [schema_faults.breach(log[index]) for index in range(min(len(log), schema_faults.MOST))]
