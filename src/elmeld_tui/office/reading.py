@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +107,8 @@ def inspect_message(office: Office, message_id: int) -> dict[str, Any] | None:
     Raises:
         OfficeError: there is no such message.
     """
-    from elmeld_tui.security.certificates import Anchors, load_anchors
+    from elmeld_tui.engine.keys import trusted
+    from elmeld_tui.security.certificates import Anchors
     from elmeld_tui.transport.inspection import inspect
 
     message = find_message(office, message_id)
@@ -119,18 +119,16 @@ def inspect_message(office: Office, message_id: int) -> dict[str, Any] | None:
     return inspect(
         f"Content-Type: {content_type}\r\n\r\n".encode() + stored,
         keys=_opening_keys(office.clinic),
-        anchors=load_anchors(office.clinic.trust) if office.clinic.trust else Anchors(),
+        anchors=trusted(office.clinic) or Anchors(),
         at=from_text(message.created),
     )
 
 
-def _opening_keys(clinic: Clinic) -> list[KeyPair]:
-    """Return the keys whose passwords this process has been given; without one, a payload is shown closed."""
-    from elmeld_tui.security.keys import load_pkcs12
+def _opening_keys(clinic: Clinic) -> tuple[KeyPair, ...]:
+    from elmeld_tui.engine.keys import EngineError, company_keys
 
-    return [
-        pair
-        for file in clinic.decryption
-        if (password := os.environ.get(file.password_env)) is not None
-        for pair in load_pkcs12(file.path.read_bytes(), password.encode())
-    ]
+    try:
+        return company_keys(clinic).decryption
+    except EngineError:
+        # A terminal need not be given the password of the keys; the payload is then shown as closed.
+        return ()

@@ -11,7 +11,6 @@ from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.forms import Answers, FormDescription
-from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.parties import Ident, Party, Professional, Unit
 from elmeld_tui.model.view import View
@@ -219,7 +218,6 @@ def _build(office: Office, draft: Draft) -> bytes:
         patient=document_patient(office, draft.patient_id),
         msg_id=new_uuid(),
         now=office.clock(),
-        conversation=_conversation(original),
         test=office.clinic.test,
     )
     raw = writing.build(draft.form, draft.answers, addressing, in_reply_to=original)
@@ -236,15 +234,6 @@ def _original(office: Office, draft: Draft) -> document.Document | None:
     if raw is None:
         raise OfficeError(t("Meldingen som skal besvares, finnes ikke lenger."))
     return document.read(raw)
-
-
-def _conversation(original: document.Document | None) -> Conversation | None:
-    """Return the reference an answer carries: to what it answers, and to what began it all (HIS 80601 §4.1)."""
-    if original is None:
-        return None
-    header = original.header
-    start = header.conversation.start if header.conversation else header.msg_id
-    return Conversation(parent=header.msg_id, start=start)
 
 
 def receiver_party(party: DirectoryParty) -> Party:
