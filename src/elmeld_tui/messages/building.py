@@ -36,35 +36,35 @@ def section(parent: Element, name: str, namespace: str = "") -> Element:
     """Append an element that will hold others; in the parent's namespace where none is given."""
     if namespace:
         return etree.SubElement(parent, etree.QName(namespace, name), nsmap=_prefixes(namespace))
-    return etree.SubElement(parent, _sibling(parent, name))
+    return etree.SubElement(parent, f"{str(parent.tag).rpartition('}')[0]}}}{name}")
 
 
-def text(parent: Element, name: str, content: str) -> None:
+def text(parent: Element, name: str, content: str, namespace: str = "") -> None:
     """Append a text element; nothing where there is no text."""
     if content:
-        etree.SubElement(parent, _sibling(parent, name)).text = content
+        section(parent, name, namespace).text = content
 
 
-def value(parent: Element, name: str, content: str) -> None:
+def value(parent: Element, name: str, content: str, namespace: str = "") -> None:
     """Append an element with attribute V (TS, URL, BL); nothing where there is no value."""
     if content:
-        etree.SubElement(parent, _sibling(parent, name)).set("V", content)
+        section(parent, name, namespace).set("V", content)
 
 
-def cs(parent: Element, name: str, code: CodedValue | str, codelist: str = "") -> None:
+def cs(parent: Element, name: str, code: CodedValue | str, codelist: str = "", namespace: str = "") -> None:
     """Append a coded simple value, its text looked up in ``codelist`` where the code brings none."""
     given = CodedValue(code) if isinstance(code, str) else code
     if not given:
         return
     words = given.text or codelists.text(codelist or given.system, given.value) or given.original_text
-    _attributes(etree.SubElement(parent, _sibling(parent, name)), V=given.value, DN=words or given.value)
+    _attributes(section(parent, name, namespace), V=given.value, DN=words or given.value)
 
 
-def cv(parent: Element, name: str, code: CodedValue, codelist: str = "") -> None:
+def cv(parent: Element, name: str, code: CodedValue, codelist: str = "", namespace: str = "") -> None:
     """Append a coded value with its list; one without code is written as original text alone."""
     if not code:
         return
-    element = etree.SubElement(parent, _sibling(parent, name))
+    element = section(parent, name, namespace)
     if not code.value:
         _attributes(element, S=code.system, OT=code.original_text or code.text)
         return
@@ -78,11 +78,6 @@ def _attributes(element: Element, **values: str) -> None:
     for name, content in values.items():
         if content:
             element.set(name, content)
-
-
-def _sibling(parent: Element, name: str) -> str:
-    """Return ``name`` in the namespace of ``parent``."""
-    return f"{str(parent.tag).rpartition('}')[0]}}}{name}"
 
 
 def serialise(document: Element) -> bytes:

@@ -21,7 +21,7 @@ from elmeld_tui.messages.reading import (
     text,
     value,
 )
-from elmeld_tui.model.codes import NO_CODE
+from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.kinds import APPREC_1_0, APPREC_1_1, FORMS, REFERRAL_1_1, REPORT_1_4, Kind
 from elmeld_tui.model.parties import Address, Ident, Party, Patient, Professional, Telecom, Unit
@@ -233,9 +233,13 @@ def _write_name(element: Element, called: str, idents: tuple[Ident, ...]) -> Non
 
 def _write_additional_ids(element: Element, idents: tuple[Ident, ...]) -> None:
     for ident in idents[1:]:
-        additional = building.section(element, "AdditionalId")
-        building.text(additional, "Id", ident.id)
-        building.cs(additional, "Type", ident.type, _ident_list(ident))
+        _write_additional_id(element, ident)
+
+
+def _write_additional_id(element: Element, ident: Ident) -> None:
+    additional = building.section(element, "AdditionalId")
+    building.text(additional, "Id", ident.id)
+    building.cs(additional, "Type", ident.type, _ident_list(ident))
 
 
 def _ident_list(ident: Ident) -> str:
@@ -253,3 +257,38 @@ def write_address(parent: Element, address: Address) -> None:
     building.cs(element, "Country", address.country, "9043")
     for telecom in address.telecoms:
         building.value(element, "TeleAddress", telecom.address)
+
+
+def official_id(patient: Patient) -> Ident | None:
+    """Return the identifier that goes in OffId: a national one, else the H-number (list 8327)."""
+    return patient.national_id or next((one for one in patient.idents if one.type.value == "HNR"), None)
+
+
+def further_ids(patient: Patient) -> list[Ident]:
+    """Return the identifiers that go in AdditionalId."""
+    return [one for one in patient.idents if one != official_id(patient)]
+
+
+def write_patient_start(element: Element, patient: Patient) -> None:
+    """Append what every own-root patient begins with: sex, birth date, name "family, given", official id."""
+    building.cs(element, "Sex", patient.sex, "3101")
+    building.value(element, "DateOfBirth", patient.birth_date.isoformat() if patient.birth_date else "")
+    given = " ".join(name for name in (patient.given_name, patient.middle_name) if name)
+    building.text(element, "Name", ", ".join(name for name in (patient.family_name, given) if name))
+    official = official_id(patient)
+    if official:
+        building.text(element, "OffId", official.id)
+        building.cs(element, "TypeOffId", official.type, "8327")
+
+
+def write_further_ids(element: Element, patient: Patient) -> None:
+    """Append the patient's other identifiers."""
+    for ident in further_ids(patient):
+        _write_additional_id(element, ident)
+
+
+def write_home(element: Element, patient: Patient) -> None:
+    """Append the patient's address with telephone numbers."""
+    if patient.address or patient.telecoms:
+        address = patient.address or Address(type=CodedValue("H"))
+        write_address(element, replace(address, telecoms=(*address.telecoms, *patient.telecoms)))

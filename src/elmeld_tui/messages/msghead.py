@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from elmeld_tui.messages import building
+from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.reading import (
     Element,
     MaybeElement,
@@ -14,9 +16,13 @@ from elmeld_tui.messages.reading import (
     text,
     value,
 )
+from elmeld_tui.model import clock
 from elmeld_tui.model.header import Conversation, Header
-from elmeld_tui.model.kinds import Kind
+from elmeld_tui.model.kinds import MSGHEAD, Kind
 from elmeld_tui.model.parties import Address, Ident, Party, Patient, Professional, Telecom, Unit
+
+COMPONENT = "http://www.kith.no/xmlstds/felleskomponent1"
+"""Namespace of what bodies share with each other: identifiers, addresses, persons."""
 
 
 def read_header(root: Element, body: Element, kind: Kind, version: str) -> Header:
@@ -160,3 +166,106 @@ def _address(element: Element) -> Address | None:
         county=coded(found, "County"),
         country=coded(found, "Country"),
     )
+
+
+def write_envelope(addressing: Addressing, type_code: str) -> tuple[Element, Element]:
+    """Return a new MsgHead and, in its first document, the empty Content that the body goes into."""
+    head = building.root(MSGHEAD, "MsgHead")
+    info = building.section(head, "MsgInfo")
+    building.cs(info, "Type", type_code, "8279")
+    building.text(info, "MIGversion", "v1.2 2006-05-24")
+    building.text(info, "GenDate", clock.business_text(addressing.now))
+    building.text(info, "MsgId", addressing.msg_id)
+    if addressing.test:
+        building.cs(info, "ProcessingStatus", "D", "8113")
+    # Not in use any more, but older receivers answer only those who ask (HIS 80601 §4.1, change log).
+    building.cs(info, "Ack", "J", "7304")
+    if addressing.conversation:
+        reference = building.section(info, "ConversationRef")
+        building.text(reference, "RefToParent", addressing.conversation.parent)
+        building.text(reference, "RefToConversation", addressing.conversation.start)
+    _write_party(building.section(info, "Sender"), addressing.sender)
+    _write_party(building.section(info, "Receiver"), addressing.receiver)
+    _write_patient(building.section(info, "Patient"), addressing.patient)
+    reference = building.section(building.section(head, "Document"), "RefDoc")
+    building.value(reference, "IssueDate", clock.business_text(addressing.now))
+    building.cs(reference, "MsgType", "XML", "8114")
+    return head, building.section(reference, "Content")
+
+
+def _write_party(parent: Element, party: Party) -> None:
+    """Write both levels; a person is named here only where the person is the party (HIS 1153-2 AD2.5-2.8)."""
+    organisation = building.section(parent, "Organisation")
+    _write_unit(organisation, party.organisation)
+    if party.department:
+        _write_unit(building.section(organisation, "Organisation"), party.department)
+    elif party.person and party.person.idents:
+        write_professional(building.section(organisation, "HealthcareProfessional"), party.person)
+
+
+def _write_unit(element: Element, unit: Unit) -> None:
+    building.text(element, "OrganisationName", unit.name)
+    building.cv(element, "TypeOrganisation", unit.type)
+    write_idents(element, unit.idents)
+    _write_address(element, unit.address)
+    write_telecoms(element, unit.telecoms)
+
+
+def write_professional(element: Element, person: Professional, telecoms: tuple[Telecom, ...] = ()) -> None:
+    """Fill a HealthcareProfessional; ``telecoms`` stand where the person has none of their own."""
+    building.cs(element, "TypeHealthcareProfessional", person.profession, "9060")
+    building.cv(element, "RoleToPatient", person.role_to_patient, "9034")
+    _write_name(element, person)
+    write_idents(element, person.idents)
+    write_telecoms(element, person.telecoms or telecoms)
+
+
+def _write_patient(element: Element, patient: Patient) -> None:
+    _write_name(element, patient)
+    building.text(element, "DateOfBirth", patient.birth_date.isoformat() if patient.birth_date else "")
+    building.cs(element, "Sex", patient.sex, "3101")
+    write_idents(element, patient.idents)
+    _write_address(element, patient.address)
+    write_telecoms(element, patient.telecoms)
+
+
+def _write_name(element: Element, person: Patient | Professional) -> None:
+    building.text(element, "FamilyName", person.family_name)
+    building.text(element, "MiddleName", person.middle_name)
+    building.text(element, "GivenName", person.given_name)
+
+
+def write_idents(element: Element, idents: tuple[Ident, ...], outer: str = "") -> None:
+    """Append every identifier, in the element's own namespace or in ``outer``.
+
+    What is inside an Ident belongs to MsgHead in the envelope, to felleskomponent1 in a body.
+    """
+    inner = "" if namespace(element) == MSGHEAD else COMPONENT
+    for ident in idents:
+        one = building.section(element, "Ident", outer)
+        building.text(one, "Id", ident.id, inner)
+        building.cv(
+            one, "TypeId", ident.type, "9051" if ident.type.value in {"HER", "ENH", "RSH"} else "8116", inner
+        )
+
+
+def write_telecoms(element: Element, telecoms: tuple[Telecom, ...]) -> None:
+    """Append every telephone number and the like."""
+    inner = "" if namespace(element) == MSGHEAD else COMPONENT
+    for telecom in telecoms:
+        one = building.section(element, "TeleCom")
+        building.cs(one, "TypeTelecom", telecom.type, "9061", inner)
+        building.value(one, "TeleAddress", telecom.address, inner)
+
+
+def _write_address(element: Element, address: Address | None) -> None:
+    if address is None:
+        return
+    one = building.section(element, "Address")
+    building.cs(one, "Type", address.type, "3401")
+    building.text(one, "StreetAdr", address.street)
+    building.text(one, "PostalCode", address.postal_code)
+    building.text(one, "City", address.city)
+    building.text(one, "Postbox", address.postbox)
+    building.cs(one, "County", address.county, "3402")
+    building.cs(one, "Country", address.country, "9043")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import apprec
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.reading import find
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.header import Header
-from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
+from elmeld_tui.model.identifiers import NationalIdKind, read_national_id, with_check_digits
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.parties import Ident, Patient
 
@@ -68,8 +70,8 @@ def _is_identified(patient: Patient) -> bool:
 
 
 def _holds(ident: Ident) -> bool:
-    number = read_national_id(ident.id)
-    return number is not None and number.valid
+    """Return whether the check digits hold; series of test numbers have months no calendar has."""
+    return with_check_digits(ident.id[:9]) == ident.id if re.fullmatch("[0-9]{11}", ident.id) else False
 
 
 def _local_id(patient: Patient) -> Ident | None:
@@ -121,13 +123,14 @@ def remarks(header: Header, *, test_mode: bool) -> list[Finding]:
 
 def _is_synthetic(ident: Ident) -> bool:
     number = read_national_id(ident.id)
-    # NAV's test persons have month + 40, which elsewhere is an H-number; as a FNR it can only be a test.
-    return number is not None and (number.synthetic or number.kind is NationalIdKind.HNR)
+    # NAV's test persons have month + 40, which elsewhere is an H-number; Norsk helsenett's have month + 65, which
+    # no calendar has. Where the number is said to be a national one, either can only be a test.
+    return number is not None and (number.synthetic or number.kind is NationalIdKind.HNR or not number.valid)
 
 
 def _wrong_number(ident: Ident) -> str:
     kind = ident.type.text or ident.type.value
-    return t("Pasientens {kind} har feil kontrollsiffer eller umulig dato. Det er ikke rettet.", kind=kind)
+    return t("Pasientens nummer ({kind}) har feil kontrollsiffer. Det vises som mottatt.", kind=kind)
 
 
 def _fault(code: str, message: str) -> Finding:

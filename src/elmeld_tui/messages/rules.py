@@ -16,7 +16,7 @@ from elmeld_tui.messages.document import Document
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.identifiers import is_uuid
-from elmeld_tui.model.kinds import Kind
+from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.parties import Party
 
 # Dialogue with citizens shares the namespace, but carries documents no clinic's mailbox reads (HIS 1176).
@@ -77,7 +77,15 @@ def judge(
         faults += _addressing_faults(ours, our_her_ids)
         faults += _identity_faults(header)
         faults += patients.faults(document)
-    remarks = [*patients.remarks(header, test_mode=test_mode), *_processing_remarks(header, test_mode=test_mode)]
+    told = {fault.message for fault in faults}
+    remarks = [
+        remark
+        for remark in (
+            *patients.remarks(header, test_mode=test_mode),
+            *_processing_remarks(header, test_mode=test_mode),
+        )
+        if remark.message not in told
+    ]
 
     if header.emergency:
         # An emergency referral that can be read is always accepted (AR11 §3.3.4).
@@ -106,7 +114,8 @@ def _not_for_us(header: Header) -> Finding:
 def _format_faults(document: Document, schema_findings: list[Finding] | None) -> list[Finding]:
     header = document.header
     if not schemas.is_supported(header.namespace) or header.type_code.startswith(_UNSUPPORTED_TYPES):
-        what = header.type_code or header.namespace or document.root.tag
+        name = type_name(header.type_code, header.kind)
+        what = f"{name} {header.version}" if header.version else f"{name} ({header.namespace})"
         return [
             Finding(
                 Severity.ERROR,

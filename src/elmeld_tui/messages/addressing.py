@@ -1,0 +1,47 @@
+"""What every written message needs besides its answers: from whom, to whom, about whom, when, in which thread."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from elmeld_tui.model.header import Conversation
+from elmeld_tui.model.parties import Party, Patient, Telecom
+
+
+@dataclass(frozen=True, slots=True)
+class Addressing:
+    """The frame of a message.
+
+    Attributes:
+        sender: its person is who writes, and can be called back.
+        receiver: the party that is addressed.
+        patient: whom it is about.
+        msg_id: a new UUID for every transmission (HIS 80601 §4.1).
+        now: when it is written, aware; becomes GenDate.
+        conversation: None on the first message of a dialogue.
+        test: whether the message is marked as a test.
+        document_id: of the clinical document, for a change or a cancellation; empty for a new document.
+    """
+
+    sender: Party
+    receiver: Party
+    patient: Patient
+    msg_id: str
+    now: datetime
+    conversation: Conversation | None = None
+    test: bool = False
+    document_id: str = ""
+
+    @property
+    def document_uuid(self) -> str:
+        """The document's constant id; that of a new document follows from its first MsgId."""
+        return self.document_id or str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:uuid:{self.msg_id}"))
+
+    @property
+    def callback(self) -> tuple[Telecom, ...]:
+        """Where the writer can be reached: own numbers, else the service's, else the unit's."""
+        person, service, unit = self.sender.person, self.sender.department, self.sender.organisation
+        own = person.telecoms if person else ()
+        return own or (service.telecoms if service else ()) or unit.telecoms
