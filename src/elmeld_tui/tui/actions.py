@@ -1,0 +1,299 @@
+"""Everything a user can do, in one table: bindings, footer, command palette, help and the manual grow from it.
+
+An action's name is the method that does it, ``action_<name>``, on the screen, widget or application it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding, BindingType
+
+from elmeld_tui.i18n import t
+
+
+class Where(StrEnum):
+    """Where an action can be taken."""
+
+    EVERYWHERE = "everywhere"
+    POST = "post"
+    LOG = "log"
+    COMPOSER = "composer"
+    PREVIEW = "preview"
+    LIST = "list"
+    TEXT = "text"
+    DIALOG = "dialog"
+
+    @property
+    def place(self) -> str:
+        """The place in the user's language."""
+        return _WHERE_TITLES[self]()
+
+
+_WHERE_TITLES: dict[Where, Callable[[], str]] = {
+    Where.EVERYWHERE: lambda: t("Overalt"),
+    Where.POST: lambda: t("Post"),
+    Where.LOG: lambda: t("Meldingslogg"),
+    Where.COMPOSER: lambda: t("Skrive melding"),
+    Where.PREVIEW: lambda: t("Forhåndsvisning"),
+    Where.LIST: lambda: t("Lister"),
+    Where.TEXT: lambda: t("Lesing"),
+    Where.DIALOG: lambda: t("Spørsmål"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a user can do.
+
+    Attributes:
+        name: stable; the method is ``action_<name>``.
+        where: the place it belongs to.
+        keys: in the framework's spelling; the first is the one that is shown. Any alt key has a sibling without.
+        label: one or two words for the footer and the palette.
+        help: one sentence.
+        in_footer: whether it is common enough to be seen all the time.
+        in_palette: whether it can be chosen by name.
+    """
+
+    name: str
+    where: Where
+    keys: tuple[str, ...]
+    label: Callable[[], str]
+    help: Callable[[], str]
+    in_footer: bool = True
+    in_palette: bool = True
+
+
+_APP, _POST, _LOG, _WRITE = Where.EVERYWHERE, Where.POST, Where.LOG, Where.COMPOSER
+_SEE, _LIST, _TEXT, _ASK = Where.PREVIEW, Where.LIST, Where.TEXT, Where.DIALOG
+
+
+def _quiet(
+    name: str, where: Where, keys: tuple[str, ...], label: Callable[[], str], help_: Callable[[], str]
+) -> Action:
+    """Return an action for moving about: in help, and not worth a place in footer or palette."""
+    return Action(name, where, keys, label, help_, in_footer=False, in_palette=False)
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "sign_off",
+        _POST,
+        ("k",),
+        lambda: t("kvitter"),
+        lambda: t("Bekreft at meldingen er sett. Den flyttes til Arkiv."),
+    ),
+    Action("undo", _POST, ("u",), lambda: t("angre"), lambda: t("Angre siste kvittering."), in_footer=False),
+    Action("reply", _POST, ("s",), lambda: t("svar"), lambda: t("Svar på meldingen som er valgt.")),
+    Action(
+        "zoom",
+        _POST,
+        ("z",),
+        lambda: t("hele skjermen"),
+        lambda: t("Les meldingen over hele skjermen, og tilbake."),
+        in_footer=False,
+    ),
+    Action(
+        "in_log",
+        _POST,
+        ("l",),
+        lambda: t("i loggen"),
+        lambda: t("Vis meldingen i meldingsloggen."),
+        in_footer=False,
+    ),
+    Action(
+        "filter",
+        _POST,
+        ("slash", "f"),
+        lambda: t("søk"),
+        lambda: t("Søk i listen: fritekst, type:, etter:, før:, ulest."),
+    ),
+    Action(
+        "filter",
+        _LOG,
+        ("slash", "f"),
+        lambda: t("filter"),
+        lambda: t("Filtrer loggen: fritekst, status:, retning:, type:, etter:, før:."),
+    ),
+    Action(
+        "next_trouble", _LOG, ("e",), lambda: t("neste feil"), lambda: t("Gå til neste melding som trenger noen.")
+    ),
+    Action(
+        "next_pane",
+        _LOG,
+        ("right", "ctrl+pagedown"),
+        lambda: t("neste fane"),
+        lambda: t("Neste fane: tidslinje, dokument, XML, konvolutt, signatur, deler."),
+    ),
+    _quiet(
+        "previous_pane",
+        _LOG,
+        ("left", "ctrl+pageup"),
+        lambda: t("forrige fane"),
+        lambda: t("Forrige fane i meldingsloggen."),
+    ),
+    Action(
+        "preview",
+        _WRITE,
+        ("f5", "ctrl+g"),
+        lambda: t("se som mottaker"),
+        lambda: t("Vis meldingen slik mottakeren vil se den."),
+    ),
+    Action("send", _WRITE, ("f9", "ctrl+s"), lambda: t("send"), lambda: t("Kontroller meldingen og send den.")),
+    Action(
+        "save_draft", _WRITE, ("f8",), lambda: t("lagre utkast"), lambda: t("Lagre det som er skrevet som utkast.")
+    ),
+    Action(
+        "leave",
+        _WRITE,
+        ("escape",),
+        lambda: t("lukk"),
+        lambda: t("Gå ut. Har du skrevet noe som ikke er lagret, blir du spurt."),
+        in_palette=False,
+    ),
+    Action("toggle_xml", _SEE, ("x", "f6"), lambda: t("XML"), lambda: t("Bytt mellom lesevisning og XML.")),
+    Action("send", _SEE, ("f9", "ctrl+s"), lambda: t("send"), lambda: t("Send meldingen som vises.")),
+    Action(
+        "back", _SEE, ("escape", "q"), lambda: t("tilbake"), lambda: t("Tilbake til skjemaet."), in_palette=False
+    ),
+    Action(
+        "back",
+        _POST,
+        ("escape",),
+        lambda: t("tilbake"),
+        lambda: t("Lukk meldingen eller søket."),
+        in_palette=False,
+    ),
+    Action(
+        "back",
+        _LOG,
+        ("escape",),
+        lambda: t("tilbake"),
+        lambda: t("Lukk meldingen eller filteret."),
+        in_palette=False,
+    ),
+    Action("close", _ASK, ("escape",), lambda: t("lukk"), lambda: t("Lukk uten å velge."), in_palette=False),
+    Action("new_message", _APP, ("ctrl+n",), lambda: t("ny melding"), lambda: t("Skriv en ny melding.")),
+    Action(
+        "place('post')",
+        _APP,
+        ("alt+1", "f2"),
+        lambda: t("Post"),
+        lambda: t("Gå til postkassene."),
+        in_footer=False,
+    ),
+    Action(
+        "place('log')",
+        _APP,
+        ("alt+3", "f4"),
+        lambda: t("Meldingslogg"),
+        lambda: t("Gå til meldingsloggen."),
+        in_footer=False,
+    ),
+    Action(
+        "palette",
+        _APP,
+        ("ctrl+space", "ctrl+p"),
+        lambda: t("kommandoer"),
+        lambda: t("Søk i alt som kan gjøres her."),
+        in_footer=False,
+        in_palette=False,
+    ),
+    Action("help", _APP, ("f1",), lambda: t("hjelp"), lambda: t("Vis tastene som gjelder her.")),
+    Action("quit", _APP, ("ctrl+q",), lambda: t("avslutt"), lambda: t("Avslutt elmeld."), in_footer=False),
+    _quiet("app.quit", _POST, ("q",), lambda: t("avslutt"), lambda: t("Avslutt elmeld.")),
+    _quiet("app.quit", _LOG, ("q",), lambda: t("avslutt"), lambda: t("Avslutt elmeld.")),
+    _quiet("app.focus_next", _APP, ("tab",), lambda: t("neste felt"), lambda: t("Gå til neste liste eller felt.")),
+    _quiet(
+        "app.focus_previous",
+        _APP,
+        ("shift+tab",),
+        lambda: t("forrige felt"),
+        lambda: t("Gå til forrige liste eller felt."),
+    ),
+    _quiet("choose", _LIST, ("enter",), lambda: t("åpne"), lambda: t("Åpne det som er valgt.")),
+    _quiet("move(1)", _LIST, ("down", "j"), lambda: t("ned"), lambda: t("Neste linje.")),
+    _quiet("move(-1)", _LIST, ("up",), lambda: t("opp"), lambda: t("Forrige linje.")),
+    _quiet("page(1)", _LIST, ("pagedown",), lambda: t("side ned"), lambda: t("Neste side.")),
+    _quiet("page(-1)", _LIST, ("pageup",), lambda: t("side opp"), lambda: t("Forrige side.")),
+    _quiet("first", _LIST, ("home",), lambda: t("først"), lambda: t("Første linje.")),
+    _quiet("last", _LIST, ("end",), lambda: t("sist"), lambda: t("Siste linje.")),
+    _quiet("roll(1)", _TEXT, ("down", "j"), lambda: t("ned"), lambda: t("Rull en linje ned.")),
+    _quiet("roll(-1)", _TEXT, ("up",), lambda: t("opp"), lambda: t("Rull en linje opp.")),
+    _quiet("roll_page(1)", _TEXT, ("pagedown", "space"), lambda: t("side ned"), lambda: t("Rull en side ned.")),
+    _quiet("roll_page(-1)", _TEXT, ("pageup",), lambda: t("side opp"), lambda: t("Rull en side opp.")),
+    _quiet("to_top", _TEXT, ("home",), lambda: t("først"), lambda: t("Til begynnelsen.")),
+    _quiet("to_bottom", _TEXT, ("end",), lambda: t("sist"), lambda: t("Til slutten.")),
+)
+"""In the order footers and help show them."""
+
+
+def actions(*places: Where) -> list[Action]:
+    """Return the actions of ``places``, in the table's order."""
+    return [action for action in ACTIONS if action.where in places]
+
+
+def bindings(where: Where) -> list[BindingType]:
+    """Return the framework's bindings for a class that is ``where``."""
+    return [
+        Binding(
+            ",".join(action.keys), action.name, show=False, priority=where is Where.EVERYWHERE and _is_safe(action)
+        )
+        for action in actions(where)
+    ]
+
+
+def _is_safe(action: Action) -> bool:
+    """Return whether an action's keys may be taken before a focused field sees them.
+
+    Function, ctrl and alt keys may; tab is left to the framework's own order, where a field may want it.
+    """
+    return not action.name.startswith("app.focus")
+
+
+_KEY_WORDS = {
+    "slash": "/",
+    "escape": "esc",
+    "space": "mellomrom",
+    "pagedown": "pgdn",
+    "pageup": "pgup",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+}
+
+
+def key_word(key: str) -> str:
+    """Return a key as a keyboard says it: ``slash`` is ``/``, ``f9`` is ``F9``, ``pagedown`` is ``pgdn``."""
+    *modifiers, last = key.split("+")
+    if len(last) > 1 and last[0] == "f" and last[1:].isdigit():
+        last = last.upper()
+    return "+".join([*modifiers, _KEY_WORDS.get(last, last)])
+
+
+def key_table(chosen: Iterable[Action]) -> list[tuple[str, str, str]]:
+    """Return (keys, label, help) of each action, as help and manual show them."""
+    return [(" ".join(key_word(key) for key in action.keys), action.label(), action.help()) for action in chosen]
+
+
+def key_manual() -> str:
+    """Return docs/keys.md: every key, place by place, in Markdown."""
+    parts = [
+        "# Taster\n",
+        "Laget av programmet. Alt-taster virker ikke i alle terminaler; de har derfor en tast til.\n",
+    ]
+    for where in Where:
+        rows = key_table(actions(where))
+        parts.append(f"## {where.place}\n")
+        parts.append("| Tast | Handling | |\n|---|---|---|")
+        parts.extend(f"| {_code(keys)} | {label} | {text} |" for keys, label, text in rows)
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _code(keys: str) -> str:
+    return " ".join(f"`{key}`" for key in keys.split(" "))

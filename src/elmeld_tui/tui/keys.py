@@ -1,0 +1,38 @@
+"""Keys as they arrive over plain SSH and in tmux, given the names the rest of the program uses.
+
+Without the kitty protocol a terminal sends alt as an escape before the character, and Textual 8.2 reads
+escape-digit and escape-sign as the symbols a Mac's option key types (alt+1 becomes ``¡``, alt++ loses its alt).
+ctrl+space arrives as ctrl+@. This module, the only one that touches the framework's private names, keeps ours; its
+test says when a new version no longer needs it. Every alt key still has a second key that needs none of this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, MutableMapping
+from typing import cast
+
+from textual import events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._xterm_parser import XTermParser
+
+_ESCAPE = "\x1b"
+_framework_reading = XTermParser._sequence_to_key_events  # noqa: SLF001 - see the module's text
+
+
+def install() -> None:
+    """Make the framework name alt and ctrl+space keys as this program does. Safe to call again."""
+    known = cast(MutableMapping[str, object], ANSI_SEQUENCES_KEYS)
+    for sequence, key in list(known.items()):
+        if len(sequence) == 2 and sequence[0] == _ESCAPE and isinstance(key, str):
+            del known[sequence]
+    XTermParser._sequence_to_key_events = _key_events  # type: ignore[assignment, method-assign]  # noqa: SLF001
+
+
+def _key_events(parser: XTermParser, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002
+    for event in _framework_reading(parser, sequence, alt):
+        if event.key == "ctrl+@":
+            yield events.Key("ctrl+space", None)
+        elif alt and event.key != "escape" and not event.key.startswith("alt+"):
+            yield events.Key(f"alt+{event.key}", None)
+        else:
+            yield event

@@ -1,0 +1,115 @@
+"""How a message looks as one line of a list."""
+
+from __future__ import annotations
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
+from elmeld_tui.model.kinds import Kind, type_name
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.office.words import Concern, StateWords, words
+from elmeld_tui.store.reading import Row
+from elmeld_tui.store.rows import Draft
+from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
+
+_KINDS = frozenset(Kind)
+_TIME, _BIRTH, _WAY = 11, 4, 3
+
+
+def state_of(row: Row) -> StateWords:
+    """Return the state of a message in words."""
+    # What we answered a message in is our affair, not its state.
+    receipt = Receipt(row.receipt) if row.direction == "out" else Receipt.NONE
+    return words(State(row.state), receipt)
+
+
+def type_of(row: Row) -> str:
+    """Return what a user calls this type of message."""
+    kind = Kind(row.kind) if row.kind in _KINDS else Kind.UNKNOWN
+    return type_name(row.type_code, kind)
+
+
+def list_time(text: str) -> str:
+    """Return a stored time as a list shows it: ``22.11 09:12``, Oslo time."""
+    moment = clock.short(clock.from_text(text))
+    return f"{moment[:5]} {moment[9:]}"
+
+
+def post_line(row: Row, width: int) -> Line:
+    """Return a message as a mailbox lists it."""
+    out = row.direction == "out"
+    state = state_of(row)
+    sign = state.sign if out or state.concern is Concern.TROUBLE else "•" if row.unread else " "
+    word = 11 if out or width >= 84 else 0
+    type_width = 12 if width < 84 else 18
+    rest = max(0, width - 2 - _TIME - type_width - _BIRTH - word - 5 - (1 if word else 0))
+    party = rest * 5 // 9
+    cells = [
+        fitted(list_time(row.at), _TIME),
+        fitted(type_of(row), type_width),
+        fitted(row.party, party),
+        fitted(row.patient or row.title, rest - party),
+        fitted(row.patient_birth[:4], _BIRTH),
+    ]
+    if word:
+        cells.append(fitted(state.word, word))
+    return (Span(f" {sign} " + " ".join(cells), _tone(state, row)),)
+
+
+def log_line(row: Row, width: int) -> Line:
+    """Return a message as the message log lists it."""
+    state = state_of(row)
+    wide = width >= 100
+    type_width, word = (20, 16) if wide else (14, 14)
+    rest = max(0, width - 3 - _TIME - _WAY - type_width - word - 5)
+    party = rest * 3 // 5 if wide else rest
+    cells = [
+        fitted(list_time(row.at), _TIME),
+        fitted(t("ut") if row.direction == "out" else t("inn"), _WAY),
+        fitted(type_of(row), type_width),
+        fitted(row.party, party),
+        fitted(state.word, word),
+    ]
+    if wide:
+        cells.append(fitted(row.patient, rest - party))
+    return (Span(f" {state.sign} " + " ".join(cells), _tone(state, row)),)
+
+
+def _tone(state: StateWords, row: Row) -> Tone:
+    if state.concern is Concern.TROUBLE:
+        return Tone.TROUBLE
+    return Tone.STRONG if row.unread else Tone.PLAIN
+
+
+def can_reply(row: Row) -> bool:
+    """Return whether there is a form that answers this message: a request, or a dialogue that goes on."""
+    return row.direction == "in" and row.type_code in _ANSWERED_BY
+
+
+def reply_form(row: Row) -> str:
+    """Return the name of the form that answers this message (HIS 80601 §4.1: a request has its own answer)."""
+    return _ANSWERED_BY[row.type_code]
+
+
+_ANSWERED_BY = {"DIALOG_FORESPORSEL": "answer", "DIALOG_HELSEFAGLIG": "dialogue"}
+
+
+def draft_line(draft: Draft, width: int) -> Line:
+    """Return a draft as the list of drafts shows it."""
+    cells = [
+        fitted(list_time(draft.updated), _TIME),
+        fitted(form_title(draft.form), 20),
+        fitted(draft.recipient_name or t("ingen mottaker ennå"), max(0, width - _TIME - 20 - 6)),
+    ]
+    return (Span("   " + " ".join(cells)),)
+
+
+def form_title(form: str) -> str:
+    """Return what a user calls a form, without opening the room that knows its questions."""
+    return _FORM_TITLES.get(form, lambda: form)()
+
+
+_FORM_TITLES = {
+    "referral": lambda: t("Henvisning"),
+    "dialogue": lambda: t("Helsefaglig dialog"),
+    "answer": lambda: t("Svar på forespørsel"),
+}

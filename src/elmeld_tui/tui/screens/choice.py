@@ -1,0 +1,77 @@
+"""A question with a few answers: a new message of which kind, and whether to keep what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from elmeld_tui import resources
+from elmeld_tui.i18n import t
+from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.layout import text_layout
+from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
+from elmeld_tui.tui.widgets.paper import Paper
+from elmeld_tui.tui.widgets.window_list import WindowList
+
+
+class Choice(NamedTuple):
+    """One answer: what it stands for, what it is called, and a few words on it."""
+
+    value: str
+    label: str
+    note: str = ""
+
+
+def _draw(choice: Choice, width: int) -> Line:
+    label_width = min(22, width - 2)
+    return (
+        Span(f" {fitted(choice.label, label_width)}"),
+        Span(fitted(choice.note, max(0, width - label_width - 2)), Tone.MUTED),
+    )
+
+
+class ChoiceScreen(ModalScreen[str | None]):
+    """Asks; is dismissed with the value of the answer, or None.
+
+    Args:
+        title: the question.
+        text: what should be known before answering; may be empty.
+        choices: the answers; the first is under the cursor.
+    """
+
+    WHERE = Where.DIALOG
+    BINDINGS = bindings(Where.DIALOG)
+    CSS_PATH = resources.directory("styles") / "choice.tcss"
+    AUTO_FOCUS = "#choices"
+
+    def __init__(self, title: str, text: str, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._question, self._text, self._choices = title, text, choices
+
+    def compose(self) -> ComposeResult:
+        """A box with the question and its answers."""
+        with Vertical(id="box"):
+            yield Lines(line(self._question, Tone.HEADING))
+            if self._text:
+                yield Paper(text_layout(self._text), id="text")
+            yield WindowList(_draw, identity=lambda choice: choice.value, id="choices")
+            yield Lines(line(t("enter velger · esc lukker"), Tone.MUTED))
+
+    def on_mount(self) -> None:
+        """Show the answers."""
+        choices = self.query_one("#choices", WindowList)
+        choices.styles.height = len(self._choices)
+        choices.show(self._choices)
+
+    @on(WindowList.Opened, "#choices")
+    def _chosen(self, event: WindowList.Opened) -> None:
+        self.dismiss(event.row.value)
+
+    def action_close(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)

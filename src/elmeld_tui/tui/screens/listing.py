@@ -1,0 +1,164 @@
+"""What Post and Meldingslogg share: a list of messages, a search line, and room for the one that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.containers import Vertical
+
+from elmeld_tui.i18n import t
+from elmeld_tui.store.reading import Filter, Row
+from elmeld_tui.tui.filter_words import FilterError, read_filter
+from elmeld_tui.tui.paged import PagedRows
+from elmeld_tui.tui.screens.place import PlaceScreen
+from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.paper import Paper
+from elmeld_tui.tui.widgets.window_list import WindowList
+
+if TYPE_CHECKING:
+    from elmeld_tui.tui.widgets.search_line import SearchLine
+
+
+class ListingScreen(PlaceScreen):
+    """A place with a list of messages."""
+
+    DRAW: ClassVar[Callable[[Row, int], Line]]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._words = ""
+        self._problem = ""
+        self._opened: Row | None = None
+
+    @property
+    def base(self) -> Filter:
+        """What the list shows when nothing is searched for."""
+        raise NotImplementedError
+
+    @property
+    def heading(self) -> str:
+        """What the list is called."""
+        raise NotImplementedError
+
+    @property
+    def messages(self) -> WindowList[Row]:
+        """The list."""
+        return self.query_one("#messages", WindowList)
+
+    @property
+    def paper(self) -> Paper:
+        """Where the open message is read."""
+        return self.query_one("#paper", Paper)
+
+    @property
+    def current(self) -> Row | None:
+        """What an action is about: the open message while it is being read, else the one under the cursor."""
+        return self._opened if self.paper.has_focus and self._opened is not None else self.messages.current
+
+    def message_list(self) -> WindowList[Row]:
+        """Make the list."""
+        draw = type(self).DRAW
+        return WindowList(
+            draw,
+            identity=lambda row: row.id,
+            empty=lambda: t("Ingen treff.") if self._words else t("Ingen meldinger her."),
+            id="messages",
+        )
+
+    def reload(self) -> None:
+        """Read the list again; the cursor stays on its message."""
+        self.show_list(keep_cursor=True)
+
+    def show_list(self, *, keep_cursor: bool) -> None:
+        """Show what the search line and the place choose."""
+        chosen = self.base
+        self._problem = ""
+        try:
+            chosen = read_filter(self._words, self.base, now=self.session.clock)
+        except FilterError as error:
+            self._problem = str(error)
+        self.messages.show(PagedRows(self.session.reader, chosen), keep_cursor=keep_cursor)
+        self.show_title()
+
+    def show_title(self) -> None:
+        """Say what the list shows and how much there is of it."""
+        total = f"{len(self.messages.rows):,}".replace(",", "\N{NO-BREAK SPACE}")
+        left = (Span(f" {self.heading}", Tone.HEADING), Span(f" · {total}{self.title_note}"))
+        right: Line = ()
+        if self._problem:
+            right = (Span(f"! {self._problem} ", Tone.TROUBLE),)
+        elif self._words and not self.query("#search"):
+            right = (Span(f"{self._words}  ", Tone.KEY), Span("× ", Tone.MUTED, "screen.back"))
+        self.query_one("#title", SidesLine).tell(left, right)
+
+    @property
+    def title_note(self) -> str:
+        """What the title says after the number."""
+        return ""
+
+    @on(WindowList.Moved, "#messages")
+    def _moved(self) -> None:
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Show the keys that can do something with the message under the cursor."""
+
+    def action_filter(self) -> None:
+        """Open the search line."""
+        from elmeld_tui.tui.widgets.search_line import SearchLine
+
+        if self.query("#search"):
+            self.query_one("#search").focus()
+            return
+        search = SearchLine(self.search_hint, self._words)
+        self.query_one("#list", Vertical).mount(search, after="#title")
+        search.focus()
+
+    @property
+    def search_hint(self) -> str:
+        """What may be typed in the search line."""
+        return t("navn, id eller tekst · type: status: etter: før: ulest")
+
+    def on_search_line_words(self, event: SearchLine.Words) -> None:
+        """Search for what the line says now."""
+        self._words = event.words
+        self.show_list(keep_cursor=False)
+
+    def on_search_line_left(self) -> None:
+        """Go from the search line to what it found."""
+        self.query("#search").remove()
+        self.messages.focus()
+        self.call_after_refresh(self.show_title)
+
+    def on_key(self, event: events.Key) -> None:
+        """Go from the search line down into the list, as the eye does."""
+        if event.key == "down" and self.query("#search:focus"):
+            event.stop()
+            self.on_search_line_left()
+
+    def action_back(self) -> None:
+        """Close what was opened last: the search line, the message, then the search."""
+        if self.query("#search"):
+            self.on_search_line_left()
+        elif self._opened is not None:
+            self.close_message()
+        elif self._words:
+            self._words = ""
+            self.show_list(keep_cursor=True)
+
+    def reading(self, row: Row) -> None:
+        """Give the open message its room, and the keys to it."""
+        self._opened = row
+        self.add_class("-reading")
+        self.paper.focus()
+        self.show_keys()
+
+    def close_message(self) -> None:
+        """Give the list its room back."""
+        self._opened = None
+        self.remove_class("-reading", "-zoomed")
+        self.messages.focus()
+        self.show_keys()

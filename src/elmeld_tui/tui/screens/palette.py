@@ -1,0 +1,111 @@
+"""The command palette: everything that can be done here, found by a few letters of its name."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.fuzzy import Matcher
+from textual.screen import ModalScreen
+
+from elmeld_tui import resources
+from elmeld_tui.i18n import t
+from elmeld_tui.tui.actions import Where, actions, bindings, key_word
+from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
+from elmeld_tui.tui.widgets.search_line import SearchLine
+from elmeld_tui.tui.widgets.window_list import WindowList
+
+
+class Command(NamedTuple):
+    """One thing to do: its action in the framework's spelling, its name, what it does, its key."""
+
+    action: str
+    label: str
+    help: str
+    key: str
+
+
+def commands(where: Where) -> list[Command]:
+    """Return what can be done in ``where``."""
+    return [
+        Command(
+            action.name if action.where is not Where.EVERYWHERE else f"app.{action.name}",
+            action.label()[:1].upper() + action.label()[1:],
+            action.help(),
+            key_word(action.keys[0]),
+        )
+        for action in actions(*dict.fromkeys((where, Where.EVERYWHERE)))
+        if action.in_palette
+    ]
+
+
+def _draw(command: Command, width: int) -> Line:
+    label, key = min(20, width // 3), 12
+    return (
+        Span(f" {fitted(command.label, label)} "),
+        Span(f"{fitted(command.help, max(0, width - label - key - 4))} ", Tone.MUTED),
+        Span(fitted(command.key, key), Tone.KEY),
+    )
+
+
+class PaletteScreen(ModalScreen[str | None]):
+    """Is dismissed with the action that was chosen, or None.
+
+    Args:
+        known: what can be chosen.
+    """
+
+    WHERE = Where.DIALOG
+    BINDINGS = bindings(Where.DIALOG)
+    CSS_PATH = resources.directory("styles") / "palette.tcss"
+
+    def __init__(self, known: list[Command]) -> None:
+        super().__init__()
+        self._known = known
+
+    def compose(self) -> ComposeResult:
+        """A line to type in, and what fits."""
+        with Vertical(id="box"):
+            yield SearchLine(t("Hva vil du gjøre?"))
+            yield WindowList(
+                _draw, identity=lambda command: command.action, empty=lambda: t("Ingen treff."), id="commands"
+            )
+
+    @property
+    def _list(self) -> WindowList[Command]:
+        return self.query_one("#commands", WindowList)
+
+    def on_mount(self) -> None:
+        """Show everything to begin with."""
+        self._list.styles.height = len(self._known)
+        self._list.show(self._known)
+
+    def on_search_line_words(self, event: SearchLine.Words) -> None:
+        """Show what fits what is typed, best first."""
+        matcher = Matcher(event.words)
+        fits = [
+            (max(matcher.match(command.label), matcher.match(command.help) / 2), command)
+            for command in self._known
+        ]
+        best = sorted((fit for fit in fits if fit[0] > 0), key=lambda fit: -fit[0])
+        self._list.show([command for _, command in best] if event.words else self._known, keep_cursor=False)
+
+    def on_search_line_left(self) -> None:
+        """Enter in the line takes the command under the cursor."""
+        self._list.action_choose()
+
+    def on_key(self, event: events.Key) -> None:
+        """Arrows move in the list while one types."""
+        if event.key in {"up", "down"}:
+            event.stop()
+            self._list.action_move(1 if event.key == "down" else -1)
+
+    @on(WindowList.Opened, "#commands")
+    def _chosen(self, event: WindowList.Opened) -> None:
+        self.dismiss(event.row.action)
+
+    def action_close(self) -> None:
+        """Leave without doing anything."""
+        self.dismiss(None)

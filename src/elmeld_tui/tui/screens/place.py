@@ -1,0 +1,103 @@
+"""What the places share: bars around a body that follows the store while one looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
+from elmeld_tui.tui.actions import Where
+from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.widgets.bars import KeyBar, TopBar
+
+if TYPE_CHECKING:
+    from elmeld_tui.tui.app import ElmeldApp
+
+_LOOK_EVERY = 0.4
+"""Seconds between two looks at whether the store has changed; asking costs microseconds and draws nothing."""
+
+_ENGINE_SILENCE = timedelta(seconds=30)
+"""How long the engine may be silent before the screen says so."""
+
+
+class PlaceScreen(Screen[None]):
+    """A place of the application."""
+
+    WHERE: ClassVar[Where]
+    if TYPE_CHECKING:
+        app = getters.app(ElmeldApp)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by the framework
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._seen_version = -1
+
+    def compose(self) -> ComposeResult:
+        """Put the body between the bars."""
+        yield TopBar(self.WHERE)
+        yield from self.compose_body()
+        yield KeyBar(self.WHERE)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Make what this place shows."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Read again what this place shows; nothing that is unchanged is drawn."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Begin to follow the store."""
+        self._look_timer = self.set_interval(_LOOK_EVERY, self.look)
+
+    def on_screen_suspend(self) -> None:
+        """Rest while another screen covers this one."""
+        self._look_timer.pause()
+
+    def on_screen_resume(self) -> None:
+        """Catch up at once."""
+        self._look_timer.resume()
+        self.look()
+
+    def look(self) -> None:
+        """Read again if something has been committed since last time."""
+        version = self.session.reader.data_version()
+        if version != self._seen_version:
+            self._seen_version = version
+            self.reload()
+        self._tell_top()
+
+    def _tell_top(self) -> None:
+        session, user = self.session, self.session.user
+        role = _PROFESSIONS.get(user.profession, lambda: "")()
+        words, works = self._line_state()
+        self.query_one(TopBar).tell(
+            session.clinic.name,
+            " · ".join(part for part in (user.full_name, role) if part),
+            len(session.reader.open_alerts()),
+            words,
+            line_works=works,
+        )
+
+    def _line_state(self) -> tuple[str, bool]:
+        beat = self.session.reader.engine()
+        if beat is None:
+            return t("Motor ikke startet"), False
+        if self.session.clock() - clock.from_text(beat.beat) > _ENGINE_SILENCE:
+            return t("Motor står"), False
+        return t("Helsenett ok"), True
+
+
+_PROFESSIONS = {
+    "LE": lambda: t("lege"),
+    "SP": lambda: t("sykepleier"),
+    "HE": lambda: t("helsesekretær"),
+}

@@ -1,0 +1,91 @@
+"""What the screens of one run share: whose clinic, who sits here, the store to read, the way to the office."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from elmeld_tui.model import clock as clocks
+from elmeld_tui.model.clinic import Clinic, User
+from elmeld_tui.model.clock import Clock
+from elmeld_tui.store.reading import Reader, open_reader
+from elmeld_tui.store.settings import read_clinic
+
+if TYPE_CHECKING:
+    from elmeld_tui.office.clinic import Office
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(slots=True)
+class Session:
+    """One terminal session at one clinic.
+
+    Attributes:
+        data_dir: the clinic's directory.
+        config: another settings file, or None.
+        clinic: its settings.
+        user: who sits here.
+        reader: the store, for the screen's own thread.
+        clock: the present.
+    """
+
+    data_dir: Path
+    config: Path | None
+    clinic: Clinic
+    user: User
+    reader: Reader
+    clock: Clock = clocks.now
+    _office: Office | None = None
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "office"))
+
+    async def at_office(self, task: Callable[[Office], Answer]) -> Answer:
+        """Run ``task`` on the office's own thread, one task at a time, and return what it returns.
+
+        The office is opened on first use: it brings the database layer and the message room with it, half a second
+        of imports that the first screen does not wait for.
+
+        Raises:
+            OfficeError: the clinic cannot be opened, or the task says no.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: task(self._open_office()))
+
+    def _open_office(self) -> Office:
+        if self._office is None:
+            from elmeld_tui.office.clinic import open_office
+
+            self._office = open_office(
+                self.data_dir, config=self.config, user_name=self.user.name, clock=self.clock
+            )
+        return self._office
+
+    def close(self) -> None:
+        """Let go of the store, when what is being done at the office is done."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        if self._office is not None:
+            self._office.close()
+        self.reader.close()
+
+
+def open_session(data_dir: Path, config: Path | None) -> Session:
+    """Open the clinic in ``data_dir`` for one terminal.
+
+    Raises:
+        SettingsError: the clinic's settings cannot be used.
+        NoStoreError: there is no store yet.
+    """
+    clinic = read_clinic(data_dir, config)
+    return Session(data_dir, config, clinic, _who(clinic), open_reader(data_dir))
+
+
+def _who(clinic: Clinic) -> User:
+    """Return the clinic's user with the operating system's name, or its only one, or a stranger by that name."""
+    login = getpass.getuser()
+    named = [user for user in clinic.users if user.name == login]
+    alone = list(clinic.users) if len(clinic.users) == 1 else []
+    return next(iter(named or alone), User(login, login))

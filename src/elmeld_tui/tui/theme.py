@@ -1,0 +1,29 @@
+"""How it looks: a dark theme of our own, and one that uses only the terminal's own sixteen colours."""
+
+from __future__ import annotations
+
+import os
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="elmeld",
+    primary="#4f9fbf",
+    secondary="#8aa8b8",
+    accent="#d9a441",
+    foreground="#d8dee4",
+    background="#12181d",
+    surface="#12181d",
+    panel="#1d262d",
+    success="#7fb685",
+    warning="#d9a441",
+    error="#e5736b",
+    dark=True,
+    variables={"block-cursor-background": "#2b5d75", "block-cursor-foreground": "#ffffff"},
+)
+
+
+def default_theme() -> str:
+    """Return the theme to start with: the terminal's own colours where it has few, or wants none."""
+    many_colours = os.environ.get("COLORTERM", "") in {"truecolor", "24bit"} or "256" in os.environ.get("TERM", "")
+    return "elmeld" if many_colours and not os.environ.get("NO_COLOR") else "ansi-dark"

@@ -1,0 +1,82 @@
+"""What happened to a message, what to do now, and every step of its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.office.words import Concern, words
+from elmeld_tui.store.reading import Row
+from elmeld_tui.store.rows import Event, Receiver
+from elmeld_tui.tui.layout import wrap
+from elmeld_tui.tui.message_rows import state_of
+from elmeld_tui.tui.widgets.lines import Line, Span, Tone
+from elmeld_tui.tui.widgets.paper import Layout
+
+_LABEL = 14
+
+_TONES = {Concern.DONE: Tone.DONE, Concern.WAITING: Tone.WAITING, Concern.TROUBLE: Tone.TROUBLE}
+
+
+def timeline_layout(row: Row, events: Sequence[Event], receivers: Sequence[Receiver]) -> Layout:
+    """Return the layout of a message's way so far."""
+    return lambda width: list(_timeline(row, events, receivers, width))
+
+
+def _timeline(row: Row, events: Sequence[Event], receivers: Sequence[Receiver], width: int) -> Iterator[Line]:
+    state = state_of(row)
+    yield from _labelled(
+        t("Hva skjedde"), f"{state.sign} {state.word}. {state.happened}", width, _TONES[state.concern]
+    )
+    for receiver in receivers:
+        for error in receiver.errors:
+            yield from _labelled("", _error(error), width, Tone.TROUBLE)
+    if state.next_step:
+        yield from _labelled(t("Hva nå"), state.next_step, width, Tone.STRONG)
+    if len(receivers) > 1:
+        yield ()
+        for number, receiver in enumerate(receivers):
+            said = words(State(row.state), Receipt(receiver.receipt))
+            yield from _labelled(
+                "" if number else t("Mottakere"),
+                f"{said.sign} {receiver.name}: {said.word}",
+                width,
+                _TONES[said.concern],
+            )
+    yield ()
+    for number, event in enumerate(events):
+        moment = clock.long(clock.from_text(event.at))
+        text = f"{moment}  {event_words(event)}"
+        yield from _labelled("" if number else t("Tidslinje"), text, width, Tone.PLAIN)
+
+
+def _labelled(label: str, text: str, width: int, tone: Tone) -> Iterator[Line]:
+    for number, part in enumerate(wrap(text, max(1, width - _LABEL))):
+        yield (
+            Span("" if number else label, Tone.MUTED),
+            Span(" " * (_LABEL - (0 if number else len(label)))),
+            Span(part, tone),
+        )
+
+
+def _error(error: dict[str, str]) -> str:
+    said = " ".join(part for part in (error.get("code", ""), error.get("text", "")) if part)
+    detail = error.get("detail", "")
+    return f"{said}, «{detail}»" if detail else said
+
+
+def event_words(event: Event) -> str:
+    """Return one step in words, with what is known of it; a step without words of its own shows its name."""
+    name = _EVENTS.get(event.name, lambda: event.name)()
+    known = [f"{key}: {value}" for key, value in event.detail.items() if _is_worth_showing(value)]
+    return f"{name} ({', '.join(known)})" if known else name
+
+
+def _is_worth_showing(value: Any) -> bool:
+    return isinstance(value, str | int) and value not in ("", 0, False, True)
+
+
+_EVENTS: dict[str, Callable[[], str]] = {}

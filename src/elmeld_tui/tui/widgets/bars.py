@@ -1,0 +1,97 @@
+"""The lines at the top and bottom of every screen: whose clinic this is, and which keys work here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual.geometry import Size
+
+from elmeld_tui.i18n import t
+from elmeld_tui.tui.actions import Where, actions, key_word
+from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, key_line, one_line, sides
+
+PLACES: tuple[tuple[str, str, Callable[[], str]], ...] = (
+    ("post", "F2", lambda: t("Post")),
+    ("log", "F4", lambda: t("Meldingslogg")),
+)
+
+
+class TopBar(Lines):
+    """Two lines: clinic, user and what needs attention; then the places, the present one marked."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__((), (), id="top")
+        self._place = place
+        self._left: Line = ()
+        self._right: Line = ()
+
+    def tell(self, clinic: str, user: str, alerts: int, line_state: str, *, line_works: bool) -> None:
+        """Show whose session this is and how things are.
+
+        Args:
+            clinic: its name.
+            user: name and role.
+            alerts: how many open alerts.
+            line_state: a few words on the engine and the line.
+            line_works: whether that is as it should be.
+        """
+        warning = (
+            Span(t(" ! {n} varsel ", n=alerts) if alerts == 1 else t(" ! {n} varsler ", n=alerts), Tone.TROUBLE)
+            if alerts
+            else Span("")
+        )
+        self._left = (Span(" elmeld ", Tone.STRONG), Span(f" {one_line(clinic)}  "))
+        state = Span(f" {line_state} ", Tone.PLAIN if line_works else Tone.TROUBLE)
+        self._right = (Span(f"{one_line(user)} ", Tone.MUTED), warning, state)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Set the two sides anew."""
+        self._draw()
+
+    def _draw(self) -> None:
+        self.show(sides(self._left, self._right, self.size.width), self._places())
+
+    def _places(self) -> Line:
+        spans = [Span(" ")]
+        for name, key, label in PLACES:
+            here = name == self._place
+            spans.append(Span(f" {label()} ", Tone.CHOSEN if here else Tone.PLAIN, f"app.place('{name}')"))
+            spans.append(Span(f"{key} ", Tone.MUTED))
+        return tuple(spans)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+        """Fill the line, whatever is on it."""
+        return container.width
+
+
+class KeyBar(Lines):
+    """One line: the keys of the place, as many as there is room for; help always."""
+
+    def __init__(self, *places: Where) -> None:
+        super().__init__((), id="keys")
+        self._places = places
+        self._hidden: frozenset[str] = frozenset()
+
+    def hide(self, names: Sequence[str]) -> None:
+        """Leave out the actions ``names``, which have nothing to work on now."""
+        if self._hidden != frozenset(names):
+            self._hidden = frozenset(names)
+            self.on_resize()
+
+    def on_resize(self) -> None:
+        """Choose what there is room for."""
+        keys = [
+            (key_word(action.keys[0]), action.label(), _click(action.name, action.where))
+            for action in actions(*self._places, Where.EVERYWHERE)
+            if action.in_footer and action.name not in self._hidden
+        ]
+        self.show(key_line(keys, self.size.width))
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+        """Fill the line, whatever is on it."""
+        return container.width
+
+
+def _click(name: str, where: Where) -> str:
+    return f"app.{name}" if where is Where.EVERYWHERE else f"screen.{name}"

@@ -1,0 +1,169 @@
+"""Lines of text in a few tones: what every list, page and bar of this program is drawn with.
+
+A tone says what a text is; style sheets say how that looks, by the component class ``tone--<tone>``. This is the
+only module that makes the framework's segments, and no text gets into one without passing `harmless`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from elmeld_tui.model.harmless import harmless
+
+
+class Tone(StrEnum):
+    """What a piece of text is."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    MUTED = "muted"
+    HEADING = "heading"
+    KEY = "key"
+    CHOSEN = "chosen"
+    CURSOR = "cursor"
+    DONE = "done"
+    WAITING = "waiting"
+    TROUBLE = "trouble"
+
+
+TONE_CLASSES = frozenset(f"tone--{tone}" for tone in Tone)
+"""The component classes of a widget that shows lines."""
+
+
+class Span(NamedTuple):
+    """A piece of a line; ``action`` is what a click on it does, in the framework's spelling."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    action: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+def line(text: str, tone: Tone = Tone.PLAIN) -> Line:
+    """Return a line of one tone."""
+    return (Span(text, tone),)
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` harmless and without line breaks or tabs, as a row of a list needs it."""
+    return " ".join(harmless(text).split())
+
+
+def fitted(text: str, width: int) -> str:
+    """Return ``text`` on one line, exactly ``width`` cells wide; what does not fit ends in an ellipsis."""
+    text = one_line(text)
+    length = cell_len(text)
+    if length > width:
+        return set_cell_size(text, max(0, width - 1)) + "…" if width else ""
+    return text + " " * (width - length)
+
+
+def sides(left: Line, right: Line, width: int) -> Line:
+    """Return ``left`` and ``right`` at the two ends of a line of ``width`` cells; the left gives way."""
+    room = max(0, width - line_width(right))
+    kept: list[Span] = []
+    for span in left:
+        text = harmless(span.text)
+        take = min(room, cell_len(text))
+        kept.append(span._replace(text=set_cell_size(text, take)))
+        room -= take
+    return (*kept, Span(" " * room), *right)
+
+
+def line_width(spans: Line) -> int:
+    """Return how many cells a line takes."""
+    return sum(cell_len(harmless(span.text)) for span in spans)
+
+
+def to_strip(spans: Line, width: int, style: Callable[[Tone], Style]) -> Strip:
+    """Return ``spans`` as the framework draws them: cut or padded to ``width`` cells, nothing in them obeyed."""
+    segments = []
+    for span in spans:
+        look = style(span.tone)
+        if span.action:
+            look += Style.from_meta({"@click": span.action})
+        segments.append(Segment(harmless(span.text).replace("\t", "    ").replace("\n", "␊"), look))
+    return Strip(segments).adjust_cell_length(width, style(Tone.PLAIN))
+
+
+class Lines(Widget):
+    """A few lines that stay where they are: a bar, a title, a note. Only lines that change are drawn again."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
+
+    def __init__(self, *lines: Line, id: str | None = None) -> None:  # noqa: A002 - the framework's
+        super().__init__(id=id)
+        self._lines: tuple[Line, ...] = lines
+
+    def show(self, *lines: Line) -> None:
+        """Show ``lines`` from now on."""
+        old, self._lines = self._lines, lines
+        if len(old) != len(lines):
+            self.refresh(layout=True)
+            return
+        width = self.size.width
+        for y, (before, after) in enumerate(zip(old, lines, strict=True)):
+            if before != after:
+                self.refresh(Region(0, y, width, 1))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """Return one row a line."""
+        return len(self._lines)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+        """Return the width of the longest line."""
+        return max((line_width(spans) for spans in self._lines), default=0)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw row ``y``."""
+        spans = self._lines[y] if y < len(self._lines) else ()
+        return to_strip(spans, self.size.width, self.tone_style)
+
+    def tone_style(self, tone: Tone) -> Style:
+        """Return how ``tone`` looks here."""
+        return self.get_component_rich_style(f"tone--{tone}")
+
+
+class SidesLine(Lines):
+    """One line with something at either end, whatever its width."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the framework's
+        super().__init__((), id=id)
+        self._ends: tuple[Line, Line] = ((), ())
+
+    def tell(self, left: Line, right: Line = ()) -> None:
+        """Show ``left`` and ``right`` from now on."""
+        self._ends = (left, right)
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Set the two ends anew."""
+        self.show(sides(*self._ends, self.size.width))
+
+
+def key_line(keys: Sequence[tuple[str, str, str]], width: int) -> Line:
+    """Return as many of ``keys`` (key, label, action) as fit in ``width`` cells; the last always does."""
+    *most, last = [
+        (Span(f" {key} ", Tone.KEY, action), Span(f"{one_line(label)} ", Tone.PLAIN, action))
+        for key, label, action in keys
+    ]
+    room = width - line_width(last)
+    spans: list[Span] = []
+    for pair in most:
+        need = line_width(pair)
+        if need > room:
+            continue
+        spans.extend(pair)
+        room -= need
+    return (*spans, *last)
