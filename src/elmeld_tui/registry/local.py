@@ -61,6 +61,16 @@ class KeptDirectory:
         kept = self._kept(her_id)
         if kept and kept[1] > self._clock() - self._fresh:
             return kept[0]
+        return self.renew(her_id)
+
+    def renew(self, her_id: str) -> DirectoryParty:
+        """Return the party as the register has it now, or the copy where the register does not answer.
+
+        Raises:
+            UnknownPartyError: there is no such party.
+            DirectoryUnavailableError: the register does not answer, and there is no copy.
+        """
+        kept = self._kept(her_id)
         if self._register is None:
             if kept:
                 return kept[0]

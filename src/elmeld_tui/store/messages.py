@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, text, update
@@ -71,6 +72,19 @@ def state_of(connection: Connection, message_id: int) -> State:
     return State(
         connection.execute(select(tables.message.c.state).where(tables.message.c.id == message_id)).scalar_one()
     )
+
+
+def count_attempt(connection: Connection, message_id: int) -> None:
+    """Note that a message was tried sent once more."""
+    m = tables.message
+    connection.execute(update(m).where(m.c.id == message_id).values(attempts=m.c.attempts + 1))
+
+
+def received(connection: Connection) -> Sequence[int]:
+    """Return messages in that wait to be taken in, oldest first."""
+    m = tables.message
+    waiting = select(m.c.id).where(m.c.state == State.RECEIVED).order_by(m.c.id)
+    return connection.execute(waiting).scalars().all()
 
 
 def add_part(connection: Connection, message_id: int, role: str, content_type: str, data: bytes) -> int:
@@ -153,6 +167,13 @@ def same_document(connection: Connection, *, sender_her: str, msg_id: str, but: 
             m.c.state.in_([State.IMPORTED, State.MANUAL, State.REJECTED]),
         )
     ).scalar()
+
+
+def by_msg_id(connection: Connection, msg_id: str) -> int | None:
+    """Return the newest message with this MsgId, of either direction, or None."""
+    m = tables.message
+    found = select(m.c.id).where(m.c.msg_id == msg_id).order_by(m.c.id.desc()).limit(1)
+    return connection.execute(found).scalar()
 
 
 def set_receipt(connection: Connection, message_id: int, receipt: Receipt) -> None:

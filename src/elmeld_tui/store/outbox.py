@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
+from elmeld_tui.model.states import State
 from elmeld_tui.store import tables
+
+REPLACED = "replaced"
+"""Outcome of a row whose message was sent again in another envelope."""
 
 _o = tables.outbox
 _OPEN = _o.c.done == 0
@@ -128,3 +132,30 @@ def next_due(connection: Connection) -> str | None:
     return connection.execute(
         select(func.min(func.coalesce(_o.c.lease_until, _o.c.next_at))).where(_OPEN)
     ).scalar()
+
+
+def failed(connection: Connection, message_id: int) -> Sequence[Row[Any]]:
+    """Return the rows of a message that ended without reaching their receivers, and were not replaced."""
+    return connection.execute(
+        select(_o).where(
+            _o.c.message_id == message_id,
+            _o.c.done == 1,
+            _o.c.outcome.in_([State.TRANSPORT_REJECTED, State.UNDELIVERED]),
+        )
+    ).all()
+
+
+def replace(connection: Connection, row_id: int) -> None:
+    """Note that another row has taken over what this one failed at."""
+    connection.execute(update(_o).where(_o.c.id == row_id, _o.c.done == 1).values(outcome=REPLACED))
+
+
+def open_to(connection: Connection, message_id: int, receiver_her: str) -> Sequence[Row[Any]]:
+    """Return what a message still owes one receiver, or has given up owing."""
+    return connection.execute(
+        select(_o).where(
+            _o.c.message_id == message_id,
+            _o.c.receiver_her == receiver_her,
+            or_(_OPEN, _o.c.outcome == State.UNDELIVERED),
+        )
+    ).all()

@@ -1,0 +1,7 @@
+"""The stations of a message, in order.
+
+Out: `outbox` (owed in the sender's own transaction) → `delivery` (packed once, sent, answered) → `answers` (what
+the partner's signal means) → `receipts` (its AppRec) → `deadlines` (or none in time).
+In: `receipt` (kept first, then believed, then acknowledged) → `importing` (judged, taken in, answered).
+`service` runs them.
+"""

@@ -1,0 +1,32 @@
+"""Messages whose AppRec has not come in time: a human must know, as of a rejection (HIS 80415:2012 §3.3.6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.states import Receipt
+from elmeld_tui.store import alerts, ledger
+from elmeld_tui.store.database import Database
+from elmeld_tui.store.timeline import EventName
+from elmeld_tui.store.trouble import AlertCode
+
+_BATCH = 100
+
+
+def mark_overdue(database: Database, now: datetime) -> int:
+    """Move every receipt that should have come before ``now`` to overdue, with an alert; return how many."""
+    at = to_text(now)
+    marked = 0
+    while True:
+        with database.transaction() as connection:
+            late = ledger.overdue(connection, at, _BATCH)
+            for account in late:
+                detail = {"receiver": account.her_id, "due": account.due}
+                ledger.settle(connection, account, Receipt.OVERDUE, at=at, name=EventName.OVERDUE, detail=detail)
+                alerts.raise_alert(
+                    connection, AlertCode.OVERDUE, at=at, message_id=account.message_id, detail=detail
+                )
+        marked += len(late)
+        if len(late) < _BATCH:
+            return marked

@@ -1,0 +1,57 @@
+"""What the engine works with: made once, since keys and clients are dear to load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from elmeld_tui.engine.keys import company_keys, trusted
+from elmeld_tui.model.clinic import Clinic
+from elmeld_tui.model.clock import Clock
+from elmeld_tui.registry import directory_of
+from elmeld_tui.registry.local import KeptDirectory
+from elmeld_tui.security.certificates import Anchors
+from elmeld_tui.security.keys import CompanyKeys
+from elmeld_tui.store.database import Database
+from elmeld_tui.transport.port import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What the stations share.
+
+    Attributes:
+        clinic: whose engine it is.
+        database: the store.
+        directory: who is where.
+        keys: of the clinic.
+        anchors: whom the clinic trusts; None where it relies on the register alone.
+        transport: how messages leave.
+        clock: the present.
+    """
+
+    clinic: Clinic
+    database: Database
+    directory: KeptDirectory
+    keys: CompanyKeys
+    anchors: Anchors | None
+    transport: Transport
+    clock: Clock
+
+
+def equip(clinic: Clinic, database: Database, clock: Clock) -> Equipment:
+    """Load a clinic's keys and authorities, and open its way out.
+
+    Raises:
+        EngineError: a key or an authority cannot be loaded.
+    """
+    from elmeld_tui.transport.http import HttpTransport
+
+    return Equipment(
+        clinic=clinic,
+        database=database,
+        directory=directory_of(clinic, database, clock),
+        keys=company_keys(clinic),
+        anchors=trusted(clinic),
+        transport=HttpTransport(),
+        clock=clock,
+    )

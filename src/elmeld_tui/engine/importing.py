@@ -1,0 +1,270 @@
+"""Taking in a document that has been received: judged, put in the post, noted for the patient, and answered.
+
+Everything a document causes is one transaction that moves its message out of ``received``: begun twice, or again
+after a crash, it is done once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from elmeld_tui.engine import receipts, search_words
+from elmeld_tui.engine.outbox import XML, enqueue_apprec
+from elmeld_tui.messages import apprec
+from elmeld_tui.messages import document as documents
+from elmeld_tui.messages.apprec import AppRecError, Outcome
+from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.rules import Decision, Judgement, judge
+from elmeld_tui.messages.xml import UnreadableError
+from elmeld_tui.model.clinic import Clinic
+from elmeld_tui.model.clock import Clock, to_text
+from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.model.identifiers import new_uuid
+from elmeld_tui.model.kinds import Kind, type_name
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.store import alerts, envelopes, events, messages, post
+from elmeld_tui.store.database import Database
+from elmeld_tui.store.timeline import EventName
+from elmeld_tui.store.trouble import AlertCode
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a document.
+
+    Attributes:
+        message_id: in the store.
+        state: what became of it.
+        findings: what was found, in the user's language.
+        apprecs: the receipts that were enqueued, one for each of our parties that was addressed.
+    """
+
+    message_id: int
+    state: State
+    findings: tuple[Finding, ...] = ()
+    apprecs: tuple[bytes, ...] = ()
+
+
+def take_in_document(database: Database, clinic: Clinic, clock: Clock, raw: bytes) -> Imported:
+    """Take in a bare document as if it had arrived: without an envelope, but otherwise the same way."""
+    at = to_text(clock())
+    with database.transaction() as connection:
+        message_id = messages.add(connection, direction="in", state=State.RECEIVED, at=at)
+        messages.add_part(connection, message_id, "document", XML, raw)
+        events.record(connection, message_id, at=at, name=EventName.RECEIVED, state=State.RECEIVED)
+    return import_message(database, clinic, clock, message_id)
+
+
+def import_message(database: Database, clinic: Clinic, clock: Clock, message_id: int) -> Imported:
+    """Judge a received message and do what follows from it; one that was dealt with already is left as it is."""
+    with database.snapshot() as connection:
+        state = messages.state_of(connection, message_id)
+        raw = messages.part(connection, message_id, "document")
+        envelope = envelopes.of_message(connection, message_id)
+    if state is not State.RECEIVED:
+        return Imported(message_id, state)
+    assert raw is not None
+    now = clock()
+    try:
+        document = documents.read(raw)
+    except UnreadableError as error:
+        return _quarantine(database, message_id, error, to_text(now))
+    judgement = judge(document, our_her_ids=clinic.her_ids, test_mode=clinic.test)
+    with database.transaction() as connection:
+        if messages.state_of(connection, message_id) is not State.RECEIVED:
+            return Imported(message_id, messages.state_of(connection, message_id))
+        return _enter(connection, _Arrival(message_id, document, judgement, envelope, now))
+
+
+def decide(
+    database: Database,
+    clinic: Clinic,
+    clock: Clock,
+    message_id: int,
+    *,
+    errors: tuple[AppRecError, ...] = (),
+    user: str,
+) -> Imported:
+    """Accept a message that awaits a human, or with ``errors`` refuse it; the sender gets its AppRec either way.
+
+    Raises:
+        ImpossibleMoveError: the message does not await a decision.
+    """
+    with database.snapshot() as connection:
+        raw = messages.part(connection, message_id, "document")
+        envelope = envelopes.of_message(connection, message_id)
+    assert raw is not None
+    document = documents.read(raw)
+    judged = judge(document, our_her_ids=clinic.her_ids, test_mode=clinic.test, schema_findings=[])
+    decision = Decision.REJECT if errors else Decision.IMPORT
+    judgement = Judgement(decision, errors, judged.findings, judged.recipients)
+    with database.transaction() as connection:
+        alerts.clear_for(connection, AlertCode.MANUAL, at=to_text(clock()), message_id=message_id)
+        return _enter(connection, _Arrival(message_id, document, judgement, envelope, clock(), user))
+
+
+def _quarantine(database: Database, message_id: int, error: UnreadableError, at: str) -> Imported:
+    """Nobody can be answered: a document that is not XML names no sender (1168 §5.3)."""
+    with database.transaction() as connection:
+        events.move(
+            connection,
+            message_id,
+            State.RECEIVED,
+            State.QUARANTINED,
+            at=at,
+            name=EventName.QUARANTINED,
+            detail={"code": error.code, "text": error.message},
+        )
+        alerts.raise_alert(connection, AlertCode.DOCUMENT_UNREADABLE, at=at, message_id=message_id)
+    return Imported(
+        message_id, State.QUARANTINED, (Finding(Severity.ERROR, error.code, error.where, error.message),)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A document and what is known of it.
+
+    Attributes:
+        message_id: in the store.
+        document: as read.
+        judgement: of the rules.
+        envelope: what brought it; None for a bare document.
+        now: aware.
+        user: who decided, where a human did.
+    """
+
+    message_id: int
+    document: Document
+    judgement: Judgement
+    envelope: Row[Any] | None
+    now: datetime
+    user: str = ""
+
+    @property
+    def at(self) -> str:
+        """The moment as the store writes it."""
+        return to_text(self.now)
+
+
+_ENDS: dict[State, tuple[EventName, AlertCode | None]] = {
+    State.QUARANTINED: (EventName.QUARANTINED, AlertCode.SENDER_MISMATCH),
+    State.NOT_FOR_US: (EventName.NOT_FOR_US, AlertCode.NOT_FOR_US),
+    State.DUPLICATE: (EventName.DUPLICATE, None),
+    State.MANUAL: (EventName.MANUAL, AlertCode.MANUAL),
+    State.REJECTED: (EventName.REJECTED, None),
+    State.IMPORTED: (EventName.IMPORTED, None),
+}
+"""What is told, and to whom, of each way a document can go."""
+
+_BY_DECISION = {
+    Decision.IMPORT: State.IMPORTED,
+    Decision.REJECT: State.REJECTED,
+    Decision.MANUAL: State.MANUAL,
+    Decision.NOT_FOR_US: State.NOT_FOR_US,
+}
+
+
+def _enter(connection: Connection, arrival: _Arrival) -> Imported:
+    """Do everything that follows from a judgement, in the caller's transaction."""
+    header = arrival.document.header
+    ours = next(iter(arrival.judgement.recipients), None)
+    messages.change(
+        connection,
+        arrival.message_id,
+        **messages.header_columns(header, ours),
+        attachments=search_words.attachments(arrival.document),
+    )
+    search_words.index(connection, arrival.message_id, arrival.document)
+    findings = tuple(arrival.judgement.findings)
+    state = _where_to(connection, arrival)
+    if state is State.IMPORTED and header.kind is Kind.APPREC:
+        state = receipts.take(connection, arrival.message_id, arrival.document, at=arrival.at)
+        return Imported(arrival.message_id, state, findings)
+    _move(connection, arrival, state)
+    if state is State.IMPORTED:
+        _put_in_post(connection, arrival)
+        return Imported(arrival.message_id, state, findings, _answer(connection, arrival, Outcome(apprec.OK)))
+    if state is State.REJECTED:
+        outcome = Outcome(apprec.REJECTED, arrival.judgement.errors)
+        return Imported(arrival.message_id, state, findings, _answer(connection, arrival, outcome))
+    return Imported(arrival.message_id, state, findings)
+
+
+def _where_to(connection: Connection, arrival: _Arrival) -> State:
+    """Say what becomes of a document; what the envelope or the store says weighs more than what it says itself."""
+    if not _speaks_for_its_sender(arrival):
+        return State.QUARANTINED
+    state = _BY_DECISION[arrival.judgement.decision]
+    answered = state is not State.NOT_FOR_US and arrival.document.header.kind is not Kind.APPREC
+    if answered and _is_duplicate(connection, arrival):
+        return State.DUPLICATE
+    return state
+
+
+def _speaks_for_its_sender(arrival: _Arrival) -> bool:
+    """Whether the envelope's signer is the document's sender, at either level; a bare document has no envelope."""
+    sender = arrival.document.header.sender
+    if arrival.envelope is None or sender is None:
+        return True
+    return arrival.envelope.sender_her in {sender.her_id, sender.organisation.her_id}
+
+
+def _is_duplicate(connection: Connection, arrival: _Arrival) -> bool:
+    """Whether its sender has sent this MsgId before: ignored, without a new AppRec (HITS 1168 §5.4)."""
+    header = arrival.document.header
+    if not header.msg_id:
+        return False
+    sender_her = header.sender.her_id if header.sender else ""
+    earlier = messages.same_document(
+        connection, sender_her=sender_her, msg_id=header.msg_id, but=arrival.message_id
+    )
+    return earlier is not None
+
+
+def _move(connection: Connection, arrival: _Arrival, state: State) -> None:
+    name, alert = _ENDS[state]
+    detail: dict[str, Any] = {"user": arrival.user} if arrival.user else {}
+    if state is State.REJECTED:
+        detail["errors"] = [error.code.value for error in arrival.judgement.errors]
+    old = messages.state_of(connection, arrival.message_id)
+    events.move(connection, arrival.message_id, old, state, at=arrival.at, name=name, detail=detail)
+    if alert is not None:
+        alerts.raise_alert(connection, alert, at=arrival.at, message_id=arrival.message_id)
+
+
+def _put_in_post(connection: Connection, arrival: _Arrival) -> None:
+    header, message_id = arrival.document.header, arrival.message_id
+    patient = messages.patient_id(connection, header.patient)
+    answers = messages.by_msg_id(connection, header.conversation.parent) if header.conversation else None
+    messages.change(connection, message_id, patient_id=patient, answers_message_id=answers)
+    post.put(connection, message_id, folder="inbox", unread=True, at=arrival.at)
+    if patient is not None:
+        title = header.title or type_name(header.type_code, header.kind)
+        messages.add_journal_event(connection, patient, message_id, at=arrival.at, title=title)
+
+
+def _answer(connection: Connection, arrival: _Arrival, outcome: Outcome) -> tuple[bytes, ...]:
+    """Enqueue one AppRec for each of our parties that was addressed (HIS 80415:2012 §3.2), and return them."""
+    built = tuple(
+        apprec.build(arrival.document.header, recipient, outcome, apprec_id=new_uuid(), now=arrival.now)
+        for recipient in arrival.judgement.recipients
+    )
+    for receipt in built:
+        enqueue_apprec(connection, receipt, answers=arrival.message_id, envelope=arrival.envelope, now=arrival.now)
+    if built:
+        given = Receipt.REJECTED if outcome.errors else Receipt.ACCEPTED
+        messages.set_receipt(connection, arrival.message_id, given)
+        events.record(
+            connection,
+            arrival.message_id,
+            at=arrival.at,
+            name=EventName.APPREC_QUEUED,
+            receipt=given,
+            detail={"status": outcome.status, "count": len(built)},
+        )
+    return built

@@ -1,0 +1,279 @@
+"""Receiving: keep what came, then find out whether to believe it, then answer; an answer is kept before it leaves.
+
+What a partner is acknowledged for is in the store by then, opened and ready to be taken in. What arrives again
+gets the answer it got the first time, byte for byte (HIS 1037 §6.2.1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from elmeld_tui.engine import answers
+from elmeld_tui.engine.equipment import Equipment
+from elmeld_tui.engine.outbox import XML
+from elmeld_tui.engine.trust import signer_problem
+from elmeld_tui.i18n import t
+from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.directory import DirectoryUnavailableError
+from elmeld_tui.model.states import State
+from elmeld_tui.security.cms import DecryptionError
+from elmeld_tui.store import alerts, envelopes, events, messages, outbox, payloads
+from elmeld_tui.store.envelopes import EnvelopeState, Signal
+from elmeld_tui.store.timeline import EventName
+from elmeld_tui.store.trouble import AlertCode
+from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
+from elmeld_tui.transport.message import MessageKind, Opened, Packed
+from elmeld_tui.transport.packing import open_payload, unpack
+from elmeld_tui.transport.port import Reply
+from elmeld_tui.transport.signals import acknowledgement, message_error, soap_fault
+
+_TRY_LATER = Reply("text/plain", b"", 503)
+_FAULT_STATUS = 500
+
+
+def receive(equipment: Equipment, content_type: str, body: bytes) -> Reply | None:
+    """Take in one message as a partner posted it.
+
+    Args:
+        equipment: of the engine.
+        content_type: as received.
+        body: as received.
+
+    Returns:
+        The signal to answer with; None for a signal, which is never answered.
+    """
+    at = to_text(equipment.clock())
+    with equipment.database.transaction() as connection:
+        envelope_id = envelopes.take_in(connection, content_type=content_type, body=body, at=at)
+        digest = hashlib.sha256(body).hexdigest()
+        earlier = envelopes.same_bytes(connection, sha256=digest, content_type=content_type, but=envelope_id)
+        if earlier is not None:
+            return _again(connection, envelope_id, earlier, at)
+    return treat(equipment, envelope_id)
+
+
+def treat(equipment: Equipment, envelope_id: int) -> Reply | None:
+    """Settle an envelope that has been kept: now, or after a crash."""
+    with equipment.database.snapshot() as connection:
+        row = envelopes.get(connection, envelope_id)
+        body = payloads.read(connection, row.payload_id)
+    try:
+        opened = unpack(row.content_type, body)
+    except EnvelopeRefusedError as error:
+        return _refuse(equipment, row, error, error.unverified)
+    if opened.kind is not MessageKind.PAYLOAD:
+        return _take_signal(equipment, row, opened)
+    assert opened.header is not None
+    try:
+        _check_signer(equipment, opened)
+    except EnvelopeRefusedError as error:
+        return _refuse(equipment, row, error, opened.header)
+    except DirectoryUnavailableError:
+        # Kept, but not settled: the partner is told to come again, and so do we.
+        return _TRY_LATER
+    try:
+        _check_parties(equipment, opened.header)
+        document = open_payload(opened, equipment.keys)
+    except (EnvelopeRefusedError, DecryptionError) as error:
+        if isinstance(error, DecryptionError):
+            error = EnvelopeRefusedError("decryption", "SecurityFailure", str(error), opened.header)
+        return _refuse(equipment, row, error, opened.header, identity=opened)
+    return _accept(equipment, row, opened, document)
+
+
+def _check_signer(equipment: Equipment, opened: Opened) -> None:
+    assert opened.header is not None
+    assert opened.verified is not None
+    problem = signer_problem(equipment, opened.header.from_her, opened.verified.certificate, equipment.clock())
+    if problem:
+        raise EnvelopeRefusedError("signer", "SecurityFailure", problem, opened.header)
+
+
+def _check_parties(equipment: Equipment, header: EnvelopeHeader) -> None:
+    if header.to_her not in equipment.clinic.her_ids:
+        raise EnvelopeRefusedError(
+            "receiver",
+            "ValueNotRecognized",
+            t("HER-id {her_id} er ikke vår. Kontroller adressen i Adresseregisteret.", her_id=header.to_her),
+        )
+    if header.time_to_live is not None and header.time_to_live < equipment.clock():
+        raise EnvelopeRefusedError("time_to_live", "TimeToLiveExpired", t("Konvolutten kom etter fristen sin."))
+
+
+def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes) -> Reply:
+    """Keep the document and the ack in one transaction; then, and only then, the partner hears of it."""
+    assert opened.header is not None
+    header, now = opened.header, equipment.clock()
+    at = to_text(now)
+    ack = _signal("ack", acknowledgement(opened, equipment.keys, now))
+    with equipment.database.transaction() as connection:
+        twin = envelopes.identified(connection, sender_her=header.from_her, eb_message_id=header.message_id)
+        if twin is None:
+            message_id = _add_message(connection, row, at=at, header=header)
+            messages.add_part(connection, message_id, "document", XML, document)
+            messages.add_part(connection, message_id, "signal", ack.content_type, ack.body)
+            _settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id)
+            return _reply(ack)
+        if opened.verified is not None and twin.digests == opened.verified.digests:
+            again = _again(connection, row.id, twin, at)
+            assert again is not None
+            return again
+        detail = {"earlier_envelope": twin.id, "eb_message_id": header.message_id, "sender": header.from_her}
+        alerts.raise_alert(connection, AlertCode.FALSE_DUPLICATE, at=at, message_id=twin.message_id, detail=detail)
+    # HITS 1172 §5.8.2: the same id for other content is no duplicate, and cannot be taken in either.
+    reason = t("En tidligere konvolutt hadde samme MessageId, men annet innhold.")
+    return _refuse(equipment, row, EnvelopeRefusedError("false_duplicate", "Inconsistent", reason), header)
+
+
+def _refuse(
+    equipment: Equipment,
+    row: Row[Any],
+    error: EnvelopeRefusedError,
+    header: EnvelopeHeader | None,
+    *,
+    identity: Opened | None = None,
+) -> Reply:
+    """Answer with a MessageError, or with a SOAP Fault where nobody can be addressed; the bytes are kept.
+
+    Args:
+        equipment: of the engine.
+        row: the envelope.
+        error: what is wrong with it.
+        header: whom to answer, maybe unverified.
+        identity: the envelope as opened, where its signer has been believed: then its id counts as used.
+    """
+    now = equipment.clock()
+    at = to_text(now)
+    if header is None:
+        signal = _signal("fault", soap_fault(error.reason))
+        state, end, alert = EnvelopeState.QUARANTINED, State.QUARANTINED, AlertCode.ENVELOPE_UNREADABLE
+        name = EventName.QUARANTINED
+    else:
+        packed = message_error(header, error.error_code, error.reason, equipment.keys, now)
+        signal = _signal("error", packed)
+        state, end, alert = EnvelopeState.REFUSED, State.REJECTED, AlertCode.ENVELOPE_REFUSED
+        name = EventName.REJECTED
+    detail = {"code": error.error_code, "text": error.reason}
+    with equipment.database.transaction() as connection:
+        if identity is not None and identity.header is not None:
+            twin = envelopes.identified(
+                connection, sender_her=identity.header.from_her, eb_message_id=identity.header.message_id
+            )
+            identity = None if twin else identity
+        message_id = _add_message(connection, row, at=at, header=header)
+        messages.add_part(connection, message_id, "signal", signal.content_type, signal.body)
+        events.move(connection, message_id, State.RECEIVED, end, at=at, name=name, detail=detail)
+        alerts.raise_alert(connection, alert, at=at, message_id=message_id, detail=detail)
+        _settle(connection, row, state, identity, signal, message_id, reason=error.reason)
+    return _reply(signal)
+
+
+def _take_signal(equipment: Equipment, row: Row[Any], opened: Opened) -> Reply | None:
+    """Give a signal that came on its own to the message it answers; a signal is never answered itself."""
+    now = equipment.clock()
+    at = to_text(now)
+    sent, digests = _answered(equipment, opened)
+    if sent is None:
+        reason = t("Signalet gjelder ingen konvolutt vi har sendt.")
+        _drop_signal(equipment, row, reason, at)
+        return None
+    try:
+        answer = answers.interpret(equipment, opened, sent, digests, now)
+    except DirectoryUnavailableError:
+        return _TRY_LATER
+    if answer.outcome is None:
+        _drop_signal(equipment, row, str(answer.detail["reason"]), at, message_id=sent.message_id)
+        return None
+    with equipment.database.transaction() as connection:
+        _settle(connection, row, EnvelopeState.SIGNAL, None, None, sent.message_id)
+        if answers.settle(connection, sent, answer, at=at):
+            messages.link_part(connection, sent.message_id, "signal", row.content_type, row.payload_id)
+    return None
+
+
+def _answered(equipment: Equipment, opened: Opened) -> tuple[Row[Any] | None, dict[str, str]]:
+    """Return the outbox row that a signal names, with the digests of what was sent."""
+    reference = getattr(opened.signal, "ref_to_message_id", "")
+    with equipment.database.snapshot() as connection:
+        sent = outbox.by_envelope(connection, reference) if reference else None
+        if sent is None:
+            return None, {}
+        kept = envelopes.packed(connection, sender_her=sent.sender_her, eb_message_id=sent.eb_message_id)
+    return sent, kept.digests if kept else {}
+
+
+def _drop_signal(equipment: Equipment, row: Row[Any], reason: str, at: str, message_id: int | None = None) -> None:
+    with equipment.database.transaction() as connection:
+        _settle(connection, row, EnvelopeState.REFUSED, None, None, message_id, reason=reason)
+        alerts.raise_alert(
+            connection,
+            AlertCode.UNTRUSTED_ANSWER,
+            at=at,
+            message_id=message_id,
+            detail={"reason": reason, "envelope": row.id},
+        )
+
+
+def _again(connection: Connection, envelope_id: int, earlier: Row[Any], at: str) -> Reply | None:
+    """Answer a duplicate as its first one was answered."""
+    envelopes.settle(
+        connection, envelope_id, EnvelopeState.DUPLICATE, message_id=earlier.message_id, reason=f"= {earlier.id}"
+    )
+    signal = envelopes.signal_of(connection, earlier)
+    if earlier.message_id is not None and earlier.state != EnvelopeState.SIGNAL:
+        events.record(connection, earlier.message_id, at=at, name=EventName.RECEIVED_AGAIN)
+    return _reply(signal) if signal else None
+
+
+def _add_message(connection: Connection, row: Row[Any], *, at: str, header: EnvelopeHeader | None) -> int:
+    """Put an envelope into the message log; what its document says is filled in when it is taken in."""
+    said = (
+        {"sender_her": header.from_her, "receiver_her": header.to_her, "type_code": header.action}
+        if header
+        else {}
+    )
+    message_id = messages.add(connection, direction="in", state=State.RECEIVED, at=at, **said)
+    messages.link_part(connection, message_id, "envelope", row.content_type, row.payload_id)
+    detail = {"eb_message_id": header.message_id} if header else {}
+    events.record(connection, message_id, at=at, name=EventName.RECEIVED, state=State.RECEIVED, detail=detail)
+    return message_id
+
+
+def _settle(
+    connection: Connection,
+    row: Row[Any],
+    state: EnvelopeState,
+    identity: Opened | None,
+    signal: Signal | None,
+    message_id: int | None,
+    *,
+    reason: str = "",
+) -> None:
+    columns = envelopes.signal_columns(connection, signal)
+    if identity is not None and identity.header is not None and identity.verified is not None:
+        header = identity.header
+        columns |= {
+            "eb_message_id": header.message_id,
+            "sender_her": header.from_her,
+            "receiver_her": header.to_her,
+            "header": _names(header),
+            "digests": identity.verified.digests,
+        }
+    envelopes.settle(connection, row.id, state, message_id=message_id, reason=reason, **columns)
+
+
+def _names(header: EnvelopeHeader) -> dict[str, str]:
+    kept = ("service", "action", "from_role", "to_role", "conversation_id", "cpa_id", "description")
+    return {name: value for name, value in asdict(header).items() if name in kept}
+
+
+def _signal(kind: str, packed: Packed) -> Signal:
+    return Signal(kind, packed.content_type, packed.body)
+
+
+def _reply(signal: Signal) -> Reply:
+    return Reply(signal.content_type, signal.body, _FAULT_STATUS if signal.type == "fault" else 200)

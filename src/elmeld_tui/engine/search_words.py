@@ -1,0 +1,51 @@
+"""What a user would type to find a message again: names, ids, and the words it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+from sqlalchemy import Connection
+
+from elmeld_tui.messages.document import Document
+from elmeld_tui.model.kinds import MSGHEAD, type_name
+from elmeld_tui.store import messages
+
+_LONGEST = 20_000
+_BINARY = frozenset({"Base64Container"})
+
+
+def index(connection: Connection, message_id: int, document: Document) -> None:
+    """Put a message into the search index."""
+    header = document.header
+    patient = header.patient
+    parties = [header.sender, *header.receivers]
+    names = [party.name for party in parties if party] + ([patient.name] if patient else [])
+    ids = [header.msg_id, header.document_id, header.original_id]
+    ids += [ident.id for ident in patient.idents] if patient else []
+    words = " ".join([type_name(header.type_code, header.kind), header.title, *_words(document.body)])
+    messages.make_searchable(
+        connection, message_id, names=" ".join(names), ids=" ".join(dict.fromkeys(ids)), words=words[:_LONGEST]
+    )
+
+
+def attachments(document: Document) -> int:
+    """Return how many attachments a document carries: each is a RefDoc; in a MsgHead the first is the document."""
+    references = sum(1 for _ in document.root.iter("{*}RefDoc"))
+    in_msghead = etree.QName(document.root).namespace == MSGHEAD
+    return max(0, references - 1) if in_msghead else references
+
+
+def _words(element: etree._Element) -> Iterator[str]:
+    """Yield the texts and the code texts of ``element``, but not what is encoded in it."""
+    if not isinstance(element.tag, str) or etree.QName(element).localname in _BINARY:
+        return
+    if element.text and element.text.strip():
+        yield element.text.strip()
+    for name in ("DN", "OT"):
+        if spoken := element.get(name):
+            yield spoken
+    for child in element:
+        yield from _words(child)
+        if child.tail and child.tail.strip():
+            yield child.tail.strip()
