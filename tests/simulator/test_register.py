@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
+from simulated_clinic import registration
 from starlette.applications import Starlette
 
 from elmeld_tui.security.keys import CompanyKeys
@@ -26,22 +26,6 @@ async def client(register: Register) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://register") as client:
         yield client
-
-
-def registration(keys: CompanyKeys, **other: object) -> dict[str, object]:
-    def text(der: bytes) -> str:
-        return base64.b64encode(der).decode()
-
-    return {
-        "name": "Allmennlege",
-        "type": "Service",
-        "parentHerId": "9200000",
-        "parentName": "Odden legesenter",
-        "organizationNumber": "310412368",
-        "endpoint": "http://127.0.0.1:7/ebxml",
-        "signingCertificate": text(keys.signing.certificate.public_bytes(Encoding.DER)),
-        "encryptionCertificate": text(keys.decryption[0].certificate.public_bytes(Encoding.DER)),
-    } | other
 
 
 async def test_a_service_is_given_with_type_parent_and_address(client: httpx.AsyncClient) -> None:
@@ -129,9 +113,9 @@ def test_a_clinic_that_registered_is_still_there_after_a_restart(
     store: Store, register: Register, simulator_keys: dict[str, CompanyKeys]
 ) -> None:
     register.put("9200001", registration(simulator_keys["gp"]))
-    party = Register(store, simulator_keys, "http://other/ebxml").get("9200001")
+    party = Register(store, simulator_keys).get("9200001")
     assert party is not None
-    assert (party.full_name, party.endpoint) == ("Odden legesenter, Allmennlege", "http://127.0.0.1:7/ebxml")
+    assert (party.full_name, party.endpoint) == ("Odden legesenter, Allmennlege", "http://clinic/ebxml")
 
 
 @pytest.mark.parametrize(
@@ -140,7 +124,7 @@ def test_a_clinic_that_registered_is_still_there_after_a_restart(
 def test_a_faulty_registration_is_refused_and_not_kept(
     store: Store, register: Register, simulator_keys: dict[str, CompanyKeys], fault: dict[str, object]
 ) -> None:
-    record = registration(simulator_keys["gp"], **fault)
+    record = registration(simulator_keys["gp"]) | fault
     if fault.get("name", "") is None:
         del record["name"]
     with pytest.raises(NotARegistrationError):

@@ -124,9 +124,8 @@ def as_sender(partner: Partner, party: DirectoryParty) -> Party:
     organisation = partner.organisation
     unit = Unit(organisation.name, (_her(organisation.her_id), _enh(organisation.organisation_number)))
     if party.type is PartyType.PERSON:
-        given, _, family = party.name.rpartition(" ")
-        idents = (_her(party.her_id), Ident(party.hpr_number, CodedValue("HPR", oid(8116), "HPR-nummer")))
-        return Party(unit, None, Professional(family, "", given, idents, CodedValue("LE", oid(9060), "Lege")))
+        author = partner.author
+        return Party(unit, None, replace(author, idents=(_her(party.her_id), *author.idents)))
     return Party(unit, Unit(party.name, (_her(party.her_id),)), partner.author)
 
 

@@ -34,13 +34,20 @@ class NotARegistrationError(Exception):
 class Register:
     """Every party of the simulated Helsenett: the partners, and the clinics that have registered themselves."""
 
-    def __init__(self, store: Store, keys: dict[str, CompanyKeys], endpoint: str) -> None:
-        """Enter the partners, who are all reached at ``endpoint``, and those that ``store`` remembers."""
+    def __init__(self, store: Store, keys: dict[str, CompanyKeys]) -> None:
+        """Enter the partners with their ``keys``, and those that ``store`` remembers."""
         self._store = store
         self._lock = threading.Lock()
-        self._parties = {party.her_id: party for party in _partner_entries(keys, endpoint)}
+        self._parties = {party.her_id: party for party in _partner_entries(keys)}
         for record in store.party_records():
             self._enter(json.loads(record))
+
+    def partners_at(self, endpoint: str) -> None:
+        """Say where every partner is reached."""
+        with self._lock:
+            for partner in PARTNERS:
+                for her_id in partner.her_ids:
+                    self._parties[her_id] = replace(self._parties[her_id], endpoint=endpoint)
 
     def get(self, her_id: str) -> DirectoryParty | None:
         """Return the party, or None when there is none."""
@@ -83,13 +90,12 @@ class Register:
         return found[(page - 1) * size : page * size]
 
 
-def _partner_entries(keys: dict[str, CompanyKeys], endpoint: str) -> Iterable[DirectoryParty]:
+def _partner_entries(keys: dict[str, CompanyKeys]) -> Iterable[DirectoryParty]:
     for partner in PARTNERS:
         own = keys[partner.name]
         for party in (partner.organisation, *partner.parties):
             yield replace(
                 party,
-                endpoint=endpoint,
                 signing_certificate=own.signing.certificate.public_bytes(Encoding.DER),
                 encryption_certificate=own.decryption[0].certificate.public_bytes(Encoding.DER),
             )
@@ -107,6 +113,8 @@ def _read_registration(record: Record) -> DirectoryParty:
             endpoint=str(record["endpoint"]),
             signing_certificate=_certificate(record["signingCertificate"]),
             encryption_certificate=_certificate(record["encryptionCertificate"]),
+            service_oid=str(record.get("serviceTypeCodeListId", "")),
+            service_code=str(record.get("serviceTypeCodeValue", "")),
             city=str(record.get("city", "")),
         )
     except KeyError as error:

@@ -6,19 +6,21 @@ never agree because they read the same row.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 from elmeld_tui.simulator.behaviour import Behaviour
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS party (her_id TEXT PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS envelope (
-    sender_her TEXT, message_id TEXT, body_sha256 TEXT NOT NULL, content_type TEXT NOT NULL, reply BLOB NOT NULL,
+    sender_her TEXT, message_id TEXT, fingerprint TEXT NOT NULL, content_type TEXT NOT NULL, reply BLOB NOT NULL,
     PRIMARY KEY (sender_her, message_id));
 CREATE TABLE IF NOT EXISTS document (
     id INTEGER PRIMARY KEY, partner TEXT NOT NULL, sender_her TEXT NOT NULL, kind TEXT NOT NULL,
@@ -26,17 +28,30 @@ CREATE TABLE IF NOT EXISTS document (
     UNIQUE (partner, sender_her, msg_id));
 CREATE TABLE IF NOT EXISTS letter (
     message_id TEXT PRIMARY KEY, partner TEXT NOT NULL, receiver_her TEXT NOT NULL, kind TEXT NOT NULL,
-    msg_id TEXT NOT NULL, content_type TEXT NOT NULL, body BLOB NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-    next_at REAL NOT NULL, state TEXT NOT NULL DEFAULT 'waiting', reason TEXT NOT NULL DEFAULT '');
+    msg_id TEXT NOT NULL, content_type TEXT NOT NULL, body BLOB NOT NULL, digests TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, next_at REAL NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting', reason TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS behaviour (partner TEXT PRIMARY KEY, how TEXT NOT NULL, times INTEGER NOT NULL);
 """
 
 
+_LETTERS = (
+    "SELECT message_id, partner, receiver_her, kind, msg_id, content_type, body, digests, attempts, state, reason"
+    " FROM letter"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class StoredReply:
-    """What was answered to an envelope, to be answered again, byte for byte, when the envelope comes again."""
+    """What was answered to an envelope, to be answered again, byte for byte, when the envelope comes again.
 
-    body_sha256: str
+    Attributes:
+        fingerprint: of the digests of the envelope's signature: another one under the same id is no repetition.
+        content_type: of the answer.
+        body: of the answer.
+    """
+
+    fingerprint: str
     content_type: str
     body: bytes
 
@@ -76,6 +91,7 @@ class Letter:
         msg_id: of the document; empty for a signal.
         content_type: of the body.
         body: every attempt posts these bytes.
+        digests: by reference URI, what an acknowledgement of it must repeat.
         attempts: made so far.
         state: ``waiting``, ``acknowledged`` or ``refused``.
         reason: why it was refused, or why the last attempt failed.
@@ -88,6 +104,7 @@ class Letter:
     msg_id: str
     content_type: str
     body: bytes
+    digests: dict[str, str]
     attempts: int = 0
     state: str = "waiting"
     reason: str = ""
@@ -102,7 +119,11 @@ class Store:
         self._connection.executescript(_SCHEMA)
         self._lock = threading.Lock()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        """Return the store; leaving the block closes its file."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Close the file."""
         with self._lock:
             self._connection.close()
@@ -132,7 +153,7 @@ class Store:
         """Return what was answered to this envelope, or None when it has not come before."""
         with self._transaction() as connection:
             row = connection.execute(
-                "SELECT body_sha256, content_type, reply FROM envelope WHERE sender_her = ? AND message_id = ?",
+                "SELECT fingerprint, content_type, reply FROM envelope WHERE sender_her = ? AND message_id = ?",
                 (sender_her, message_id),
             ).fetchone()
         return StoredReply(*row) if row else None
@@ -160,7 +181,7 @@ class Store:
         with self._transaction() as connection:
             connection.execute(
                 "INSERT INTO envelope VALUES (?, ?, ?, ?, ?)",
-                (sender_her, message_id, reply.body_sha256, reply.content_type, reply.body),
+                (sender_her, message_id, reply.fingerprint, reply.content_type, reply.body),
             )
             if document is not None:
                 connection.execute(
@@ -186,6 +207,12 @@ class Store:
             ).fetchall()
         return [Received(*row) for row in rows]
 
+    def letter(self, message_id: str) -> Letter | None:
+        """Return the letter with this eb:MessageId, or None."""
+        with self._transaction() as connection:
+            row = connection.execute(f"{_LETTERS} WHERE message_id = ?", (message_id,)).fetchone()
+        return _letter(row) if row else None
+
     def post(self, letters: tuple[Letter, ...], now: float) -> None:
         """Queue ``letters``, due at once."""
         with self._transaction() as connection:
@@ -195,11 +222,10 @@ class Store:
         """Return all letters in the order they were written, or those that are due at the time ``due``."""
         with self._transaction() as connection:
             rows = connection.execute(
-                "SELECT message_id, partner, receiver_her, kind, msg_id, content_type, body, attempts, state,"
-                " reason FROM letter WHERE :due IS NULL OR (state = 'waiting' AND next_at <= :due) ORDER BY rowid",
+                f"{_LETTERS} WHERE :due IS NULL OR (state = 'waiting' AND next_at <= :due) ORDER BY rowid",
                 {"due": due},
             ).fetchall()
-        return [Letter(*row) for row in rows]
+        return [_letter(row) for row in rows]
 
     def next_due(self) -> float | None:
         """Return when the next waiting letter is due, or None when none waits."""
@@ -248,10 +274,17 @@ class Store:
         return how
 
 
+def _letter(row: tuple[Any, ...]) -> Letter:
+    columns = list(row)
+    columns[7] = json.loads(columns[7])
+    return Letter(*columns)
+
+
 def _insert_letters(connection: sqlite3.Connection, letters: tuple[Letter, ...], now: float) -> None:
     connection.executemany(
-        "INSERT INTO letter (message_id, partner, receiver_her, kind, msg_id, content_type, body, next_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO letter"
+        " (message_id, partner, receiver_her, kind, msg_id, content_type, body, digests, next_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 letter.message_id,
@@ -261,6 +294,7 @@ def _insert_letters(connection: sqlite3.Connection, letters: tuple[Letter, ...],
                 letter.msg_id,
                 letter.content_type,
                 letter.body,
+                json.dumps(letter.digests),
                 now,
             )
             for letter in letters

@@ -1,0 +1,93 @@
+"""What a partner makes of a document: the AppRec it owes, and from the other practice a short reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from elmeld_tui.messages import apprec, rules, schemas
+from elmeld_tui.messages.document import Document, read
+from elmeld_tui.messages.xml import UnreadableError
+from elmeld_tui.model import clock
+from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.identifiers import new_uuid
+from elmeld_tui.model.kinds import Collaboration, Kind, apprec_collaboration
+from elmeld_tui.simulator.behaviour import Behaviour
+from elmeld_tui.simulator.cast import Partner
+from elmeld_tui.simulator.helsenett import Helsenett
+from elmeld_tui.simulator.letters import write_reply
+from elmeld_tui.simulator.outgoing import letter
+from elmeld_tui.simulator.store import Letter, Received
+from elmeld_tui.transport.envelope import EnvelopeHeader
+
+_REJECTS = frozenset({Behaviour.REJECT})
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows from a document: what the partner remembers of it (None: nothing new), and what it sends."""
+
+    document: Received | None
+    letters: tuple[Letter, ...] = ()
+
+
+def consider(net: Helsenett, partner: Partner, envelope: EnvelopeHeader, raw: bytes) -> Consequence:
+    """Decide what follows from a document that reached ``partner``; nothing is kept or sent yet."""
+    try:
+        document = read(raw)
+    except UnreadableError:
+        # Without a readable sender nobody can be answered (HITS 1168 §5.3).
+        return Consequence(_received(net, partner, envelope, Kind.UNKNOWN, envelope.message_id, "", ""))
+    header = document.header
+    if net.store.has_document(partner.name, envelope.from_her, header.msg_id):
+        return Consequence(None)
+    if header.kind is Kind.APPREC:
+        receipt = apprec.read_apprec(document)
+        about, status = receipt.original_id, receipt.status
+        return Consequence(_received(net, partner, envelope, header.kind, header.msg_id, about, status))
+    outcome, letters = _answer(net, partner, envelope, document)
+    return Consequence(_received(net, partner, envelope, header.kind, header.msg_id, "", outcome), letters)
+
+
+def _received(
+    net: Helsenett, partner: Partner, envelope: EnvelopeHeader, kind: Kind, msg_id: str, about: str, outcome: str
+) -> Received:
+    received = clock.to_text(net.clock())
+    return Received(partner.name, envelope.from_her, kind.value, msg_id, about, outcome, received)
+
+
+def _answer(
+    net: Helsenett, partner: Partner, envelope: EnvelopeHeader, document: Document
+) -> tuple[str, tuple[Letter, ...]]:
+    """Return the status of the AppRec, and the letters: one AppRec for each of the partner's own receivers."""
+    sender = net.register.get(envelope.from_her)
+    assert sender is not None
+    judgement = rules.judge(
+        document,
+        our_her_ids=partner.her_ids,
+        test_mode=True,
+        schema_findings=schemas.validate(document.root),
+    )
+    outcome = _outcome(net, partner, judgement)
+    answered = Collaboration(envelope.service, envelope.action, envelope.from_role, envelope.to_role)
+    letters = []
+    for recipient in judgement.recipients:
+        receipt = apprec.build(document.header, recipient, outcome, apprec_id=new_uuid(), now=net.clock())
+        names = apprec_collaboration(answered)
+        letters.append(letter(net, partner, sender, read(receipt), names, answers=envelope))
+    if partner.name == "gp" and outcome.status == apprec.OK and _wants_a_reply(document):
+        letters.append(write_reply(net, partner, sender, document))
+    return outcome.status, tuple(letters)
+
+
+def _outcome(net: Helsenett, partner: Partner, judgement: rules.Judgement) -> apprec.Outcome:
+    if net.store.take_behaviour(partner.name, _REJECTS) is Behaviour.REJECT:
+        nowhere = CodedValue("E21", oid(8221), "Mottaker finnes ikke")
+        return apprec.Outcome(apprec.REJECTED, (apprec.AppRecError(nowhere, "Øvelse: avdelingen er nedlagt."),))
+    if judgement.decision is rules.Decision.REJECT:
+        return apprec.Outcome(apprec.REJECTED, judgement.errors)
+    return apprec.Outcome(apprec.OK)
+
+
+def _wants_a_reply(document: Document) -> bool:
+    """The other practice replies to the first message of a dialogue, and lets the clinic have the last word."""
+    return document.header.type_code == "DIALOG_HELSEFAGLIG" and document.header.conversation is None

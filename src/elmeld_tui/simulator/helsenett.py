@@ -1,0 +1,36 @@
+"""Everything that makes up one simulated Helsenett, gathered."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from elmeld_tui.model.clock import Clock
+from elmeld_tui.security.keys import CompanyKeys
+from elmeld_tui.simulator.captures import Captures
+from elmeld_tui.simulator.register import Register
+from elmeld_tui.simulator.store import Store
+from elmeld_tui.transport.port import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Helsenett:
+    """One simulated Helsenett.
+
+    Attributes:
+        store: what it keeps.
+        register: who is where.
+        keys: of each partner, by its name.
+        captures: where bodies are kept as they were.
+        transport: how partners' own messages leave.
+        clock: the present.
+        post_changed: set when there is something new to deliver.
+    """
+
+    store: Store
+    register: Register
+    keys: dict[str, CompanyKeys]
+    captures: Captures
+    transport: Transport
+    clock: Clock
+    post_changed: threading.Event = field(default_factory=threading.Event)

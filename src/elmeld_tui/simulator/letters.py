@@ -1,0 +1,98 @@
+"""What partners write of their own accord, and the reply the other practice gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from elmeld_tui.messages import writing
+from elmeld_tui.messages.addressing import Addressing
+from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.directory import DirectoryParty
+from elmeld_tui.model.forms import Answers
+from elmeld_tui.model.identifiers import new_uuid
+from elmeld_tui.model.kinds import collaboration
+from elmeld_tui.model.parties import Patient
+from elmeld_tui.simulator.cast import PATIENTS, Partner, as_receiver, as_sender, named
+from elmeld_tui.simulator.helsenett import Helsenett
+from elmeld_tui.simulator.lab_result import lab_result
+from elmeld_tui.simulator.outgoing import letter
+from elmeld_tui.simulator.store import Letter
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """Something a partner can be told to write: who does, and how."""
+
+    partner: str
+    write: Callable[[Addressing], bytes]
+
+
+_REQUEST: Answers = {
+    "type": "1",
+    "question": "Pasienten kom til oss i dag med brystsmerter. Kan dere sende et kort sammendrag av tidligere"
+    " sykehistorie, svar på siste EKG og en oversikt over faste medisiner?",
+    "urgency": "2",
+    "reason": "Pasienten er på besøk hos familie her og har ikke med medisinliste.",
+}
+
+_DIALOGUE: Answers = {
+    "theme": "6",
+    "subject": "Oppfølging etter legevakt",
+    "text": "Pasienten var hos oss i går med svimmelhet. Blodtrykk 168/94, ellers upåfallende. Kan dere følge"
+    " opp blodtrykket de nærmeste ukene?",
+    "contact_profession": "LE",
+}
+
+SUBJECTS = {
+    "request": _Subject("gp", partial(writing.build, "request", _REQUEST)),
+    "lab_result": _Subject("laboratory", lab_result),
+    "dialogue": _Subject("gp", partial(writing.build, "dialogue", _DIALOGUE)),
+}
+"""What a partner can be told to write."""
+
+
+def send(net: Helsenett, what: str, receiver: DirectoryParty) -> Letter:
+    """Let a partner write to ``receiver``; what it writes is on its way when this returns.
+
+    Args:
+        net: the simulated Helsenett.
+        what: a key of `SUBJECTS`.
+        receiver: a registered party.
+    """
+    subject = SUBJECTS[what]
+    partner = named(subject.partner)
+    assert partner is not None
+    # A new person each time, so that a postbox does not look like one patient's.
+    patient = PATIENTS[len(net.store.letters()) % len(PATIENTS)]
+    document = read(subject.write(_addressing(net, partner, receiver, patient)))
+    written = letter(net, partner, receiver, document, collaboration(document.header.type_code))
+    net.store.post((written,), net.clock().timestamp())
+    net.post_changed.set()
+    return written
+
+
+def write_reply(net: Helsenett, partner: Partner, receiver: DirectoryParty, question: Document) -> Letter:
+    """Write a short reply to a professional dialogue; it is not yet posted."""
+    header = question.header
+    assert header.patient is not None
+    answers: Answers = {
+        "theme": "6",
+        "subject": f"Sv: {header.title}" if header.title else "Svar",
+        "text": "Takk for henvendelsen. Vi har sett på dette og setter opp pasienten til time hos oss i løpet av"
+        " uken. Dere får beskjed når timen er satt.",
+    }
+    addressing = _addressing(net, partner, receiver, header.patient)
+    document = read(writing.build("dialogue", answers, addressing, in_reply_to=question))
+    return letter(net, partner, receiver, document, collaboration(document.header.type_code))
+
+
+def _addressing(net: Helsenett, partner: Partner, receiver: DirectoryParty, patient: Patient) -> Addressing:
+    return Addressing(
+        sender=as_sender(partner, partner.parties[0]),
+        receiver=as_receiver(receiver),
+        patient=patient,
+        msg_id=new_uuid(),
+        now=net.clock(),
+    )

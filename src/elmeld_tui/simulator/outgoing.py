@@ -1,0 +1,165 @@
+"""What partners send: packed once, then posted until it is acknowledged or refused (HITS 1171 §8.1).
+
+The waiting times are for exercise: seconds, where a real partner waits twelve hours.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from elmeld_tui.messages.document import Document
+from elmeld_tui.model.directory import DirectoryParty
+from elmeld_tui.model.kinds import Collaboration
+from elmeld_tui.simulator.behaviour import Behaviour
+from elmeld_tui.simulator.cast import Partner
+from elmeld_tui.simulator.helsenett import Helsenett
+from elmeld_tui.simulator.store import Letter
+from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
+from elmeld_tui.transport.message import Acknowledgment, MessageError, Opened
+from elmeld_tui.transport.packing import pack, unpack
+from elmeld_tui.transport.port import NotDeliveredError, Reply
+from elmeld_tui.transport.signals import check_acknowledgement
+
+_FIRST_WAIT = 1.0
+_LONGEST_WAIT = 60.0
+_GOES_TWICE = frozenset({Behaviour.DUPLICATE})
+
+
+def letter(
+    net: Helsenett,
+    partner: Partner,
+    receiver: DirectoryParty,
+    document: Document,
+    names: Collaboration,
+    *,
+    answers: EnvelopeHeader | None = None,
+) -> Letter:
+    """Pack ``document`` from ``partner`` to ``receiver``.
+
+    Args:
+        net: the simulated Helsenett.
+        partner: who sends; the document says which of its parties.
+        receiver: whose certificate it is encrypted for.
+        document: what is sent.
+        names: service, action and roles of the envelope.
+        answers: the envelope whose document this one answers; gives the conversation (NAV's practice).
+    """
+    header = document.header
+    assert header.sender is not None
+    envelope = EnvelopeHeader(
+        from_her=header.sender.her_id,
+        to_her=receiver.her_id,
+        service=names.service,
+        action=names.action,
+        timestamp=net.clock(),
+        from_role=names.from_role,
+        to_role=names.to_role,
+    )
+    if answers is not None:
+        envelope = replace(envelope, conversation_id=answers.conversation_id, ref_to_message_id=answers.message_id)
+    packed = pack(
+        document.raw,
+        envelope,
+        schema_location=header.namespace,
+        schema_version=header.version,
+        keys=net.keys[partner.name],
+        recipient_certificate=x509.load_der_x509_certificate(receiver.encryption_certificate),
+    )
+    return Letter(
+        message_id=packed.message_id,
+        partner=partner.name,
+        receiver_her=receiver.her_id,
+        kind=header.kind.value,
+        msg_id=header.msg_id,
+        content_type=packed.content_type,
+        body=packed.body,
+        digests=packed.digests,
+    )
+
+
+def run_postman(net: Helsenett, stop: threading.Event) -> None:
+    """Deliver letters as they come and fall due, until ``stop`` is set (and `Helsenett.post_changed` with it)."""
+    while not stop.is_set():
+        net.post_changed.clear()
+        deliver_due(net)
+        due = net.store.next_due()
+        wait = None if due is None else max(0.0, due - net.clock().timestamp())
+        net.post_changed.wait(wait)
+
+
+def deliver_due(net: Helsenett) -> None:
+    """Post every letter that is due, once each."""
+    for due in net.store.letters(due=net.clock().timestamp()):
+        _deliver(net, due)
+        if net.store.take_behaviour(due.partner, _GOES_TWICE) is Behaviour.DUPLICATE:
+            _deliver(net, due)
+
+
+def _deliver(net: Helsenett, due: Letter) -> None:
+    receiver = net.register.get(due.receiver_her)
+    assert receiver is not None
+    number = net.captures.begin()
+    net.captures.keep(number, "out-request", due.content_type, due.body)
+    try:
+        reply = net.transport.send(receiver.endpoint, due.content_type, due.body)
+    except NotDeliveredError as error:
+        _try_again(net, due, error.reason)
+        return
+    net.captures.keep(number, "out-response", reply.content_type if reply else "", reply.body if reply else b"")
+    if due.kind == "signal":
+        net.store.settled(due.message_id, "acknowledged", attempts=1)
+    elif reply is None:
+        _try_again(net, due, "no acknowledgement yet")
+    else:
+        _read_reply(net, due, reply)
+
+
+def _try_again(net: Helsenett, due: Letter, reason: str) -> None:
+    wait = min(_FIRST_WAIT * 2**due.attempts, _LONGEST_WAIT)
+    net.store.attempted(due.message_id, next_at=net.clock().timestamp() + wait, reason=reason)
+
+
+def _read_reply(net: Helsenett, due: Letter, reply: Reply) -> None:
+    try:
+        settled = settle(net, unpack(reply.content_type, reply.body))
+    except EnvelopeRefusedError as error:
+        _try_again(net, due, f"unusable answer: {error.reason}")
+        return
+    if settled != due.message_id:
+        _try_again(net, due, "the answer is no signal to this message")
+
+
+def settle(net: Helsenett, opened: Opened) -> str:
+    """Let a signal, in whatever exchange it came, settle the letter it answers.
+
+    Returns:
+        The eb:MessageId of that letter; empty where the signal answers none of ours.
+
+    Raises:
+        EnvelopeRefusedError: it acknowledges other bytes than were sent.
+    """
+    signal = opened.signal
+    if isinstance(signal, Acknowledgment | MessageError):
+        answered = net.store.letter(signal.ref_to_message_id)
+        if answered is not None and _from_the_receiver(net, opened, answered):
+            if isinstance(signal, Acknowledgment):
+                check_acknowledgement(signal, message_id=answered.message_id, digests=answered.digests)
+                net.store.settled(answered.message_id, "acknowledged", attempts=1)
+            else:
+                state = "refused" if signal.refused else "acknowledged"
+                reason = "; ".join(f"{entry.code}: {entry.text}" for entry in signal.errors)
+                net.store.settled(answered.message_id, state, reason, attempts=1)
+            return answered.message_id
+    return ""
+
+
+def _from_the_receiver(net: Helsenett, opened: Opened, answered: Letter) -> bool:
+    """Only the receiver's own signature settles a letter (HITS 1172 R79)."""
+    receiver = net.register.get(answered.receiver_her)
+    assert receiver is not None
+    assert opened.verified is not None
+    return opened.verified.certificate.public_bytes(Encoding.DER) == receiver.signing_certificate
