@@ -31,8 +31,12 @@ def parse(data: bytes) -> etree._Element:
 
 
 def document_octets(root: etree._Element) -> bytes:
-    """Return the canonical octets of the whole document that ``root`` belongs to."""
-    return etree.tostring(root.getroottree(), method="c14n", with_comments=False)
+    """Return the canonical octets of the whole document that ``root`` belongs to.
+
+    Raises:
+        UnsafeXmlError: it has no canonical form (a namespace that is no absolute URI).
+    """
+    return _octets(root.getroottree())
 
 
 def subtree_octets(element: etree._Element) -> bytes:
@@ -40,13 +44,23 @@ def subtree_octets(element: etree._Element) -> bytes:
 
     The subtree is parsed anew first, because lxml writes false ``xmlns=""`` when it canonicalises a subtree in
     place under a default namespace.
+
+    Raises:
+        UnsafeXmlError: it has no canonical form (a namespace that is no absolute URI).
     """
     alone = etree.fromstring(etree.tostring(element, with_tail=False))
     for ancestor in element.iterancestors():
         for name, value in ancestor.attrib.items():
             if str(name).startswith(_XML_ATTRIBUTE) and name not in alone.attrib:
                 alone.set(name, value)
-    return etree.tostring(alone, method="c14n", with_comments=False)
+    return _octets(alone.getroottree())
+
+
+def _octets(tree: etree._ElementTree) -> bytes:
+    try:
+        return etree.tostring(tree, method="c14n", with_comments=False)
+    except etree.C14NError as error:
+        raise UnsafeXmlError(str(error)) from error
 
 
 def remove(element: etree._Element) -> None:

@@ -111,11 +111,33 @@ def _read_revocation_list(data: bytes) -> x509.CertificateRevocationList:
     return x509.load_der_x509_crl(data)
 
 
+class UnreadableCertificateError(ValueError):
+    """Bytes that are not an X.509 certificate, or one that is damaged inside."""
+
+
+def read_certificate(der: bytes) -> x509.Certificate:
+    """Read a certificate that a stranger sent, every field of it: the library itself reads each when asked for it.
+
+    Raises:
+        UnreadableCertificateError: ``der`` is no certificate, or one of its fields cannot be read.
+    """
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        for name in (certificate.subject, certificate.issuer):
+            name.rfc4514_string()
+        list(certificate.extensions)
+        certificate.public_key()
+        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc, certificate.signature_hash_algorithm
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise UnreadableCertificateError(str(error)) from error
+    return certificate
+
+
 def examine(certificate: x509.Certificate, *, at: datetime, anchors: Anchors, use: Use) -> CertificateReport:
     """Say whether ``certificate`` could be trusted for ``use`` at the moment ``at``.
 
     Args:
-        certificate: of an organisation, as a message or a register carries it.
+        certificate: of an organisation, as a message or a register carries it; from `read_certificate`.
         at: aware; the time of the message for a signature, the present for encryption.
         anchors: whom the clinic trusts.
         use: what the certificate is used for.

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
@@ -26,6 +26,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.security import profile
 from elmeld_tui.security.canonical import C14N, UnsafeXmlError, document_octets, parse, remove, subtree_octets
+from elmeld_tui.security.certificates import UnreadableCertificateError, read_certificate
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.security.profile import DS, EB, SOAP
 from elmeld_tui.security.signature import Reference, append_signature
@@ -116,9 +117,12 @@ def verify(soap: bytes, attachments: Mapping[str, bytes]) -> Verified:
         SignatureRefusedError: the signature does not hold, or something in the message lies outside it.
     """
     try:
-        root = parse(soap)
+        return _verify(parse(soap), attachments)
     except UnsafeXmlError as error:
         raise SignatureRefusedError("xml", t("Konvolutten er ikke lesbar XML, eller har DOCTYPE.")) from error
+
+
+def _verify(root: etree._Element, attachments: Mapping[str, bytes]) -> Verified:
     signature = _only_signature(root)
     _refuse_elements_outside_the_digest(root)
     signed_info = _child(signature, "SignedInfo")
@@ -196,13 +200,11 @@ def _certificate(signature: etree._Element) -> x509.Certificate:
             t("Signaturen skal ha nøyaktig ett sertifikat; den har {count}.", count=len(elements)),
         )
     try:
-        certificate = x509.load_der_x509_certificate(_base64(elements[0]))
-        certificate.public_key()
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        return read_certificate(_base64(elements[0]))
+    except UnreadableCertificateError as error:
         raise SignatureRefusedError(
             "certificate_unreadable", t("Sertifikatet i signaturen kan ikke leses.")
         ) from error
-    return certificate
 
 
 def _check_value(

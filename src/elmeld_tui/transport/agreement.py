@@ -7,7 +7,6 @@ NAV's own receiver: agreement, period, sender, receiver.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +20,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.security.canonical import UnsafeXmlError, parse
+from elmeld_tui.security.certificates import read_certificate
 from elmeld_tui.security.profile import DS
 from elmeld_tui.transport.envelope import SIGNAL_SERVICE, EnvelopeHeader
 
@@ -165,8 +165,8 @@ def _certificates(party: etree._Element) -> list[bytes]:
     for element in party.iter(f"{{{DS}}}X509Certificate"):
         try:
             der = base64.b64decode("".join((element.text or "").split()), validate=True)
-            found.append(x509.load_der_x509_certificate(der).public_bytes(Encoding.DER))
-        except (binascii.Error, ValueError):
+            found.append(read_certificate(der).public_bytes(Encoding.DER))
+        except ValueError:
             # Templates carry placeholders where certificates will be.
             continue
     return found

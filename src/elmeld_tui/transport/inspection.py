@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 
 from elmeld_tui.i18n import t
@@ -157,10 +156,10 @@ def _claimed(soap: bytes) -> tuple[str, x509.Certificate | None] | None:
 def _claimed_certificate(signature: etree._Element) -> x509.Certificate | None:
     text = next((element.text or "" for element in signature.iter(f"{{{DS}}}X509Certificate")), "")
     try:
-        certificate = x509.load_der_x509_certificate(base64.b64decode("".join(text.split())))
-        return certificate if isinstance(certificate.public_key(), rsa.RSAPublicKey) else None
+        certificate = certificates.read_certificate(base64.b64decode("".join(text.split())))
     except ValueError:
         return None
+    return certificate
 
 
 def _header(header: EnvelopeHeader) -> dict[str, Any]:

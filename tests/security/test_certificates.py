@@ -1,0 +1,160 @@
+"""Certificates: whose, for what, when, by whom, and revoked or not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from elmeld_tui.security.authority import create_authority, issue
+from elmeld_tui.security.certificates import (
+    Anchors,
+    TrustDirectoryError,
+    UnreadableCertificateError,
+    Use,
+    examine,
+    load_anchors,
+    organisation_number,
+    read_certificate,
+)
+from elmeld_tui.security.keys import CompanyKeys, KeyPair
+from judges import openssl, write_pem
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def anchors(authority: KeyPair) -> Anchors:
+    return Anchors((authority.certificate,))
+
+
+def test_a_certificate_is_trusted_for_its_own_use_only(clinic: CompanyKeys, anchors: Anchors) -> None:
+    signing, decryption = clinic.signing.certificate, clinic.decryption[0].certificate
+    report = examine(signing, at=NOW, anchors=anchors, use=Use.SIGNING)
+    assert (report.trusted, report.code, report.reason) == (True, "", "")
+    assert report.org_number == "999999993"
+    assert report.serial == str(signing.serial_number)
+    assert examine(decryption, at=NOW, anchors=anchors, use=Use.ENCRYPTION).trusted
+    assert examine(signing, at=NOW, anchors=anchors, use=Use.ENCRYPTION).code == "usage"
+    assert examine(decryption, at=NOW, anchors=anchors, use=Use.SIGNING).code == "usage"
+
+
+def test_what_counts_is_the_time_of_the_message(authority: KeyPair, anchors: Anchors) -> None:
+    start, end = NOW - timedelta(days=300), NOW - timedelta(days=10)
+    expired = issue(authority, "X", "999999993", Use.SIGNING, valid_from=start, valid_to=end).certificate
+    codes = {
+        days: examine(expired, at=NOW + timedelta(days=days), anchors=anchors, use=Use.SIGNING).code
+        for days in (-301, -299, -11, -9)
+    }
+    assert codes == {-301: "validity", -299: "", -11: "", -9: "validity"}
+
+
+def test_an_issuer_nobody_chose_is_not_trusted(clinic: CompanyKeys) -> None:
+    same_name = Anchors((create_authority("elmeld øvings-CA").certificate,))
+    for unknown in (same_name, Anchors()):
+        report = examine(clinic.signing.certificate, at=NOW, anchors=unknown, use=Use.SIGNING)
+        assert (report.trusted, report.code) == (False, "issuer")
+
+
+def test_a_changed_byte_in_a_certificate_ends_the_trust(clinic: CompanyKeys, anchors: Anchors) -> None:
+    der = bytearray(clinic.signing.certificate.public_bytes(Encoding.DER))
+    name = der.index(b"Fjellbygda")
+    der[name] ^= 1
+    changed = read_certificate(bytes(der))
+    assert examine(changed, at=NOW, anchors=anchors, use=Use.SIGNING).code == "issuer"
+
+
+def test_a_damaged_certificate_is_refused_when_it_is_read(clinic: CompanyKeys) -> None:
+    der = clinic.signing.certificate.public_bytes(Encoding.DER)
+    with pytest.raises(UnreadableCertificateError):
+        read_certificate(der.replace(b"\x0c\x15Fjellbygda legekontor", b"\x0c\x15\xff\xfeellbygda legekontor"))
+
+
+def _revocation_list(
+    authority: KeyPair, revoked: x509.Certificate, at: datetime
+) -> x509.CertificateRevocationList:
+    entry = x509.RevokedCertificateBuilder().serial_number(revoked.serial_number).revocation_date(at).build()
+    return (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(authority.certificate.subject)
+        .last_update(at)
+        .next_update(at + timedelta(days=3650))
+        .add_revoked_certificate(entry)
+        .sign(authority.private_key, hashes.SHA256())
+    )
+
+
+def test_a_revoked_certificate_is_refused_from_that_day_on(authority: KeyPair, clinic: CompanyKeys) -> None:
+    revoked = clinic.signing.certificate
+    crl = _revocation_list(authority, revoked, NOW - timedelta(hours=1))
+    anchors = Anchors((authority.certificate,), (crl,))
+    assert examine(revoked, at=NOW, anchors=anchors, use=Use.SIGNING).code == "revoked"
+    assert examine(revoked, at=NOW - timedelta(hours=2), anchors=anchors, use=Use.SIGNING).trusted
+    assert examine(clinic.decryption[0].certificate, at=NOW, anchors=anchors, use=Use.ENCRYPTION).trusted
+
+
+def test_a_revocation_list_of_somebody_else_revokes_nothing(authority: KeyPair, clinic: CompanyKeys) -> None:
+    forger = KeyPair(create_authority().private_key, authority.certificate)
+    crl = _revocation_list(forger, clinic.signing.certificate, NOW - timedelta(days=1))
+    anchors = Anchors((authority.certificate,), (crl,))
+    assert examine(clinic.signing.certificate, at=NOW, anchors=anchors, use=Use.SIGNING).trusted
+
+
+def _certificate(*attributes: tuple[x509.ObjectIdentifier, str]) -> x509.Certificate:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(oid, text) for oid, text in attributes])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(1).not_valid_before(NOW).not_valid_after(NOW + timedelta(days=1))
+    return builder.sign(key, hashes.SHA256())
+
+
+def test_the_organisation_number_is_found_where_certificates_put_it() -> None:
+    assert organisation_number(_certificate((NameOID.ORGANIZATION_IDENTIFIER, "NTRNO-999999993"))) == "999999993"
+    assert organisation_number(_certificate((NameOID.SERIAL_NUMBER, "888888880"))) == "888888880"
+    assert organisation_number(_certificate((NameOID.SERIAL_NUMBER, "9578-4050-127"))) == ""
+
+
+def test_a_key_that_is_not_rsa_is_not_used(anchors: Anchors) -> None:
+    elliptic = _certificate((NameOID.COMMON_NAME, "x"))
+    assert examine(elliptic, at=NOW, anchors=anchors, use=Use.SIGNING).code == "usage"
+
+
+def test_the_trust_directory_takes_pem_der_and_revocation_lists(authority: KeyPair, tmp_path: Path) -> None:
+    other = create_authority("Annen")
+    crl = _revocation_list(authority, other.certificate, NOW)
+    (tmp_path / "a.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    (tmp_path / "b.cer").write_bytes(other.certificate.public_bytes(Encoding.DER))
+    (tmp_path / "c.crl").write_bytes(crl.public_bytes(Encoding.DER))
+    (tmp_path / "README").write_text("not a certificate")
+    assert load_anchors(tmp_path) == Anchors((authority.certificate, other.certificate), (crl,))
+
+
+def test_a_trust_directory_that_cannot_be_read_names_the_file(tmp_path: Path) -> None:
+    with pytest.raises(TrustDirectoryError, match="absent"):
+        load_anchors(tmp_path / "absent")
+    (tmp_path / "broken.crt").write_text("x")
+    with pytest.raises(TrustDirectoryError, match=r"broken\.crt"):
+        load_anchors(tmp_path)
+
+
+def test_the_exercise_authority_makes_what_openssl_calls_a_chain(
+    authority: KeyPair, clinic: CompanyKeys, tmp_path: Path
+) -> None:
+    root = tmp_path / "root.pem"
+    root.write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    for pair, usage in (
+        (clinic.signing, b"Non Repudiation\n"),
+        (clinic.decryption[0], b"Digital Signature, Key Enc"),
+    ):
+        certificate, _ = write_pem(tmp_path, pair)
+        assert openssl("verify", "-CAfile", root, certificate).endswith(b": OK\n")
+        text = openssl("x509", "-in", certificate, "-noout", "-text")
+        assert usage in text
+        assert b"NTRNO-999999993" in text
+        assert b"(2048 bit)" in text
