@@ -96,9 +96,6 @@ def enqueue_apprec(
         state=State.QUEUED,
         at=at,
         **messages.header_columns(header),
-        patient_id=answered.patient_id,
-        patient_name=answered.patient_name,
-        patient_birth=answered.patient_birth,
         answers_message_id=answers,
     )
     payload_id = messages.add_part(connection, message_id, "document", XML, receipt)

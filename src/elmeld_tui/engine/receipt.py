@@ -23,6 +23,7 @@ from elmeld_tui.model.states import State
 from elmeld_tui.security.cms import DecryptionError
 from elmeld_tui.store import alerts, envelopes, events, messages, outbox, payloads
 from elmeld_tui.store.envelopes import EnvelopeState, Signal
+from elmeld_tui.store.events import StaleStateError
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
@@ -57,7 +58,16 @@ def receive(equipment: Equipment, content_type: str, body: bytes) -> Reply | Non
 
 
 def treat(equipment: Equipment, envelope_id: int) -> Reply | None:
-    """Settle an envelope that has been kept: now, or after a crash."""
+    """Settle an envelope that has been kept: now, or after a crash; one that is settled is answered as it was."""
+    try:
+        return _treat(equipment, envelope_id)
+    except StaleStateError:
+        with equipment.database.snapshot() as connection:
+            signal = envelopes.signal_of(connection, envelopes.get(connection, envelope_id))
+        return _reply(signal) if signal else None
+
+
+def _treat(equipment: Equipment, envelope_id: int) -> Reply | None:
     with equipment.database.snapshot() as connection:
         row = envelopes.get(connection, envelope_id)
         body = payloads.read(connection, row.payload_id)

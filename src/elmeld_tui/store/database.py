@@ -29,6 +29,11 @@ _PRAGMAS = (
 )
 
 
+_ONE_CONNECTION: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+_MANY_CONNECTIONS: dict[str, Any] = {"pool_size": 20, "max_overflow": 40}
+"""More than the listener has threads, so that none waits for another's connection."""
+
+
 class StoreError(Exception):
     """The store cannot be opened; the text says why and what to do."""
 
@@ -45,7 +50,9 @@ class Database:
         self.engine: Engine = create_engine(
             f"sqlite:///{path}",
             json_serializer=_to_json,
-            **({"poolclass": StaticPool, "connect_args": {"check_same_thread": False}} if memory else {}),
+            # What a statement carries is what patients' messages say; an error must not show it.
+            hide_parameters=True,
+            **(_ONE_CONNECTION if memory else _MANY_CONNECTIONS),
         )
         event.listen(self.engine, "connect", _prepare)
         event.listen(self.engine, "begin", _begin)

@@ -126,13 +126,10 @@ def same_bytes(connection: Connection, *, sha256: str, content_type: str, but: i
     ).one_or_none()
 
 
-def unsettled(connection: Connection) -> Sequence[int]:
-    """Return envelopes that were taken in but not settled, oldest first: what a crash left behind."""
-    return (
-        connection.execute(select(_e.c.id).where(_e.c.state == EnvelopeState.RECEIVED).order_by(_e.c.id))
-        .scalars()
-        .all()
-    )
+def unsettled(connection: Connection, before: str) -> Sequence[int]:
+    """Return envelopes taken in before a moment and still not settled, oldest first: what a crash left behind."""
+    waiting = select(_e.c.id).where(_e.c.state == EnvelopeState.RECEIVED, _e.c.received < before)
+    return connection.execute(waiting.order_by(_e.c.id)).scalars().all()
 
 
 @dataclass(frozen=True, slots=True)

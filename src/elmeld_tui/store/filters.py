@@ -33,6 +33,7 @@ class Filter:
         until: moment before which it arrived.
         text: words that must all begin a word of the names, ids or text of the message.
         patient_id: of one patient.
+        trouble: only those that did not go as they should, on either axis.
     """
 
     mailbox: str = MAIN_MAILBOX
@@ -47,6 +48,14 @@ class Filter:
     until: str = ""
     text: str = ""
     patient_id: int | None = None
+    trouble: bool = False
+
+
+_TROUBLE = (
+    "m.id IN (SELECT id FROM message WHERE state IN ('transport_rejected', 'undelivered', 'quarantined') "
+    "UNION SELECT id FROM message WHERE receipt IN ('rejected', 'accepted_with_faults', 'overdue'))"
+)
+"""Two indexed questions: one condition with OR would be answered by reading every message."""
 
 
 @dataclass(slots=True)
@@ -118,6 +127,8 @@ def query(chosen: Filter, common: Collection[str] = ()) -> Query:
     ):
         if value not in ("", None):
             built.add(condition, value)
+    if chosen.trouble:
+        built.add(_TROUBLE)
     return built
 
 

@@ -59,6 +59,8 @@ class Reader:
         self._db.execute("PRAGMA query_only = ON")
         self._db.execute("PRAGMA busy_timeout = 2000")
         self._db.execute("PRAGMA mmap_size = 268435456")
+        # SQLite itself does not know that Å and å are the same letter.
+        self._db.create_function("fold", 1, str.casefold, deterministic=True)
         self._version = -1
         self._totals: dict[Filter, int] = {}
         self._anchors: dict[tuple[Filter, int], dict[int, int]] = {}
@@ -102,6 +104,14 @@ class Reader:
         q = query(chosen)
         sql, values = q.rows(_ROW, f"{q.key} > ?", after)
         return [_row(record) for record in self._db.execute(f"{sql} ORDER BY {q.key}", values)]
+
+    def changed(self, chosen: Filter, after_event: int) -> tuple[list[Row], int]:
+        """Return the messages of ``chosen`` that anything has happened to after an event, and the newest event."""
+        last = self._number("SELECT coalesce(max(id), 0) FROM event", [])
+        touched = "SELECT message_id FROM event WHERE id > ? AND id <= ?"
+        q = query(chosen)
+        sql, values = q.rows(_ROW, f"+{q.key} IN ({touched})", after_event, last)
+        return [_row(record) for record in self._db.execute(f"{sql} ORDER BY {q.key}", values)], last
 
     def _seek(self, chosen: Filter, q: Query, number: int, size: int, anchors: dict[int, int]) -> int | None:
         """Find the first id of a page: counted in the index alone, from the nearest known page or from the end."""
@@ -264,8 +274,8 @@ class Reader:
     def patients(self, words: str, limit: int = 50) -> list[rows.Patient]:
         """Return patients whose name holds every word, or whose number begins with it."""
         parts = words.split()
-        holds = " AND ".join("(name LIKE ? ESCAPE '\\' OR national_id LIKE ? ESCAPE '\\')" for _ in parts) or "1"
-        values = [pattern for part in parts for pattern in (f"%{_literal(part)}%", f"{_literal(part)}%")]
+        holds = " AND ".join("(instr(fold(name), ?) OR instr(national_id, ?) = 1)" for _ in parts) or "1"
+        values = [value for part in parts for value in (part.casefold(), part)]
         return [
             rows.Patient._make(p)
             for p in self._db.execute(
@@ -304,7 +314,3 @@ def _row(record: tuple[Any, ...]) -> Row:
 
 def _draft(record: tuple[Any, ...]) -> rows.Draft:
     return rows.Draft._make([*record[:2], json.loads(record[2]), *record[3:]])
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

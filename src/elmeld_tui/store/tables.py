@@ -96,7 +96,9 @@ class Receiver(SQLModel, table=True):
     apprec_id: str = ""
     apprec_message_id: int | None = Field(default=None, foreign_key="message.id")
     answered: str = ""
-    errors: list[dict[str, str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    errors: list[dict[str, str]] = Field(
+        default_factory=list, sa_column=Column(JSON, nullable=False, default=list)
+    )
     due: str
 
 
@@ -127,7 +129,7 @@ class Event(SQLModel, table=True):
     name: str
     state: str | None = None
     receipt: str | None = None
-    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
 
 
 class Outbox(SQLModel, table=True):
@@ -178,8 +180,8 @@ class Envelope(SQLModel, table=True):
     eb_message_id: str | None = None
     sender_her: str | None = None
     receiver_her: str = ""
-    header: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-    digests: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    header: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
+    digests: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
     content_type: str
     payload_id: int = Field(foreign_key="payload.id")
     signal_type: str = ""
@@ -269,7 +271,7 @@ class Alert(SQLModel, table=True):
     message_id: int | None = Field(default=None, foreign_key="message.id")
     raised: str
     cleared: str | None = None
-    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
 
 
 class Audit(SQLModel, table=True):
@@ -282,7 +284,7 @@ class Audit(SQLModel, table=True):
     user: str
     action: str
     message_id: int | None = Field(default=None, foreign_key="message.id")
-    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
 
 
 class PartyCopy(SQLModel, table=True):

@@ -25,6 +25,7 @@ class AlertCode(StrEnum):
     SENDER_MISMATCH = "sender_mismatch"
     NOT_FOR_US = "not_for_us"
     MANUAL = "manual"
+    PROGRAM_FAULT = "program_fault"
 
 
 def words(code: str) -> str:
@@ -49,4 +50,5 @@ _WORDS: dict[str, Callable[[], str]] = {
     _A.SENDER_MISMATCH: lambda: t("Dokumentets avsender er en annen enn konvoluttens."),
     _A.NOT_FOR_US: lambda: t("En melding er adressert til noen andre enn klinikken."),
     _A.MANUAL: lambda: t("En mottatt melding må avgjøres av et menneske."),
+    _A.PROGRAM_FAULT: lambda: t("Programmet feilet med en melding. Den er lagret og uberørt; meld feilen."),
 }

@@ -1,0 +1,192 @@
+"""``elmeld receive``: take documents in as if they had arrived, by the same code that the engine uses."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
+from elmeld_tui.model.clinic import Clinic, Service
+from elmeld_tui.model.findings import Severity
+from elmeld_tui.model.harmless import harmless
+from elmeld_tui.model.states import State
+
+if TYPE_CHECKING:
+    from elmeld_tui.engine.importing import Imported
+    from elmeld_tui.messages.document import Document
+    from elmeld_tui.store.database import Database
+
+NAME = "receive"
+
+_NO = frozenset({State.REJECTED, State.QUARANTINED, State.NOT_FOR_US})
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        NAME,
+        help=t("ta imot dokumenter fra fil som om de var kommet"),
+        description=t(
+            "Tar dokumenter inn som om de var kommet, og sier hva som ble bestemt. Uten --data-dir blir ingenting "
+            "lagret, og dokumentets mottaker regnes som klinikken."
+        ),
+        epilog=t("Eksempel: elmeld receive henvisning.xml --as-receiver --apprec-dir svar"),
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar=t("FIL"))
+    parser.add_argument("--as-receiver", action="store_true", help=t("regn dokumentets mottaker som klinikken"))
+    parser.add_argument(
+        "--apprec-dir", type=Path, metavar=t("MAPPE"), help=t("skriv applikasjonskvitteringene hit")
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Take in every file; return 1 where one of them was refused or could not be read."""
+    from elmeld_tui.store.database import StoreError, open_database, open_memory
+
+    clinic = _clinic(args)
+    try:
+        database = open_memory() if args.data_dir is None else open_database(args.data_dir)
+    except StoreError as error:
+        raise CommandError(str(error), OUTSIDE_FAILED) from error
+    try:
+        answers = [_receive(args, file, clinic, database) for file in args.files]
+    finally:
+        database.close()
+    return ANSWER_IS_NO if any(state in _NO for state in answers) else DONE
+
+
+def _clinic(args: argparse.Namespace) -> Clinic | None:
+    """Return whom to receive as; None for the document's own addressee."""
+    from elmeld_tui.store.settings import SettingsError, read_clinic
+
+    if args.as_receiver or args.data_dir is None:
+        return None
+    try:
+        return read_clinic(args.data_dir, args.config)
+    except SettingsError as error:
+        raise CommandError(str(error), OUTSIDE_FAILED) from error
+
+
+def _receive(args: argparse.Namespace, file: Path, clinic: Clinic | None, database: Database) -> State:
+    from elmeld_tui.engine.importing import take_in_document
+    from elmeld_tui.messages import document as documents
+    from elmeld_tui.messages.xml import UnreadableError
+
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise CommandError(
+            t("kan ikke lese {file}: {reason}", file=file, reason=error.strerror), WRONG_USE
+        ) from error
+    try:
+        document = documents.read(raw)
+    except UnreadableError:
+        document = None
+    imported = take_in_document(database, clinic or _addressee(document), clock.now, raw)
+    told = _as_data(file, document, imported)
+    if imported.apprecs and args.apprec_dir is not None:
+        told["apprec_file"], *others = _write_apprecs(args.apprec_dir, file, imported)
+        if others:
+            told["other_apprec_files"] = others
+    print(json.dumps(told, ensure_ascii=False) if args.json else _as_text(told))
+    return imported.state
+
+
+def _addressee(document: Document | None) -> Clinic:
+    """Return a clinic that is the document's primary receiver; nobody, where it names none."""
+    receivers = document.header.receivers if document else ()
+    if not receivers:
+        return Clinic("", "", "", (), test=True)
+    party = receivers[0]
+    return Clinic(
+        party.organisation.name,
+        party.organisation.her_id or party.her_id,
+        "",
+        (Service(party.her_id, party.name),),
+        test=True,
+    )
+
+
+def _as_data(file: Path, document: Document | None, imported: Imported) -> dict[str, Any]:
+    header = document.header if document else None
+    codes = {finding.code for finding in imported.findings}
+    return {
+        "file": str(file),
+        "kind": header.kind if header else "unknown",
+        "version": header.version if header else "",
+        "type": header.type_code if header else "",
+        "well_formed": document is not None,
+        "schema_valid": document is not None and not codes & {"T02", "T10"},
+        "findings": [
+            {"severity": f.severity, "code": f.code, "where": f.where, "message": f.message}
+            for f in imported.findings
+        ],
+        "apprec": _apprec(imported.apprecs[0]) if imported.apprecs else None,
+        "decision": imported.state,
+        "message_id": imported.message_id,
+        "msg_id": header.msg_id if header else "",
+        "warnings": [f.message for f in imported.findings if f.severity is Severity.WARNING],
+    }
+
+
+def _apprec(raw: bytes) -> dict[str, Any]:
+    from elmeld_tui.messages.apprec import read_apprec
+    from elmeld_tui.messages.document import read
+
+    receipt = read_apprec(read(raw))
+    return {
+        "version": receipt.version,
+        "status": receipt.status,
+        "errors": [
+            {"code": error.code.value, "text": error.code.text, "detail": error.detail} for error in receipt.errors
+        ],
+    }
+
+
+def _write_apprecs(directory: Path, file: Path, imported: Imported) -> list[str]:
+    """Write the receipts beside each other, named after the document's file; return their paths."""
+    written = []
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for number, raw in enumerate(imported.apprecs, start=1):
+            suffix = ".apprec.xml" if number == 1 else f".apprec-{number}.xml"
+            path = directory / f"{file.stem or 'document'}{suffix}"
+            path.write_bytes(raw)
+            written.append(str(path))
+    except OSError as error:
+        raise CommandError(
+            t("kan ikke skrive i {path}: {reason}", path=directory, reason=error.strerror), OUTSIDE_FAILED
+        ) from error
+    return written
+
+
+def _as_text(told: dict[str, Any]) -> str:
+    lines = [f"{told['file']}: {_DECISIONS[told['decision']]()}"]
+    lines += [f"  {f['code']}  {f['where']}  {f['message']}" for f in told["findings"]]
+    if told["apprec"]:
+        errors = ", ".join(f"{e['code']} {e['text']}" for e in told["apprec"]["errors"])
+        status = told["apprec"]["status"]
+        lines.append(
+            "  "
+            + t("applikasjonskvittering {version}: {status}", version=told["apprec"]["version"], status=status)
+            + (f" ({errors})" if errors else "")
+        )
+    if "apprec_file" in told:
+        lines.append(f"  → {told['apprec_file']}")
+    return harmless("\n".join(lines))
+
+
+_DECISIONS = {
+    State.IMPORTED: lambda: t("tatt inn"),
+    State.REJECTED: lambda: t("avvist"),
+    State.DUPLICATE: lambda: t("duplikat, ikke tatt inn igjen"),
+    State.QUARANTINED: lambda: t("kan ikke leses, satt i karantene"),
+    State.NOT_FOR_US: lambda: t("ikke adressert til klinikken"),
+    State.MANUAL: lambda: t("må avgjøres av et menneske"),
+}
