@@ -50,10 +50,12 @@ def acknowledgement(opened: Opened, keys: CompanyKeys, now: datetime) -> Packed:
     element = _extension("Acknowledgment")
     add(element, "Timestamp", clock.envelope_text(now))
     add(element, "RefToMessageId", opened.header.message_id)
-    for reference in opened.verified.references:
-        element.append(etree.fromstring(reference.element))
     # HITS 1172 R109: an acknowledgment names the message in its own element only.
-    return _signed(_answer_header(opened.header, "Acknowledgment", now), element, keys)
+    header = _answer_header(opened.header, "Acknowledgment", now)
+    # As text: moved as elements they would lose the prefixes that their XPath expressions use.
+    references = b"".join(reference.element for reference in opened.verified.references)
+    end = b"</eb:Acknowledgment>"
+    return _signed(header, write(header, signal=element).replace(end, references + end), keys)
 
 
 def message_error(
@@ -77,7 +79,7 @@ def message_error(
     error.set(eb("severity"), severity)
     add(error, "Description", text).set(XML_LANG, "no")
     answer = replace(_answer_header(header, "MessageError", now), ref_to_message_id=header.message_id)
-    return _signed(answer, element, keys)
+    return _signed(answer, write(answer, signal=element), keys)
 
 
 def soap_fault(text: str) -> Packed:
@@ -112,9 +114,8 @@ def _answer_header(header: EnvelopeHeader, action: str, now: datetime) -> Envelo
     )
 
 
-def _signed(header: EnvelopeHeader, element: etree._Element, keys: CompanyKeys) -> Packed:
-    signed = xmldsig.sign(write(header, signal=element), {}, keys.signing)
-    return Packed(SOAP_TYPE, signed, header.message_id, {})
+def _signed(header: EnvelopeHeader, soap: bytes, keys: CompanyKeys) -> Packed:
+    return Packed(SOAP_TYPE, xmldsig.sign(soap, {}, keys.signing), header.message_id, {})
 
 
 def read_signal(envelope: etree._Element, header: EnvelopeHeader) -> Signal | None:
