@@ -22,11 +22,20 @@ from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.kinds import (
     APPREC_1_0,
     APPREC_1_1,
+    CERTIFICATE_2008,
     DIALOGUE_1_0,
     DIALOGUE_1_1,
+    DISCHARGE_1_1,
+    DISCHARGE_1_2,
     MSGHEAD,
+    ORDER_1_5,
+    ORDER_1_6,
+    REFERRAL_1_0,
     REFERRAL_1_1,
+    REFERRAL_2_0,
+    REPORT_1_3,
     REPORT_1_4,
+    SICK_NOTE_2013,
 )
 from elmeld_tui.resources import directory
 
@@ -39,8 +48,17 @@ SCHEMA_FILES = {
     APPREC_1_1: "apprec-1.1.xsd",
     DIALOGUE_1_0: "dialogue-1.0.xsd",
     DIALOGUE_1_1: "dialogue-1.1.xsd",
+    REFERRAL_1_0: "referral-1.0.xsd",
     REFERRAL_1_1: "referral-1.1.xsd",
+    REFERRAL_2_0: "referral-2.0.xsd",
+    DISCHARGE_1_1: "discharge-1.1.xsd",
+    DISCHARGE_1_2: "discharge-1.2.xsd",
+    ORDER_1_5: "order-1.5.xsd",
+    ORDER_1_6: "order-1.6.xsd",
+    REPORT_1_3: "report-1.3.xsd",
     REPORT_1_4: "report-1.4.xsd",
+    SICK_NOTE_2013: "sick-note-2013.xsd",
+    CERTIFICATE_2008: "certificate-2008.xsd",
 }
 """The schema of every namespace a message root or body may have, in ``schemas/``."""
 
