@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def authority() -> KeyPair:
-    return create_authority(now=NOW)
+    return create_authority()
 
 
 @pytest.fixture(scope="session")

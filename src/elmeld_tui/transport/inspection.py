@@ -57,8 +57,8 @@ def inspect(
     """
     agreed = agreement.read_agreement(cpa) if cpa is not None else None
     report: dict[str, Any] = {"parts": [], "header": None, "signature": None, "payload": None, "cpa": None}
-    content_type, body = captured(raw)
     try:
+        content_type, body = captured(raw)
         parts = mime.parse(content_type, body)
     except mime.MimeError as error:
         return report | {"findings": [_as_data(Finding(Severity.ERROR, "mime", "", str(error)))]}
@@ -86,7 +86,11 @@ def inspect(
 
 
 def captured(raw: bytes) -> tuple[str, bytes]:
-    """Return Content-Type and body of a captured message, however much of its header fields was kept."""
+    """Return Content-Type and body of a captured message, however much of its header fields was kept.
+
+    Raises:
+        MimeError: there is no Content-Type to go by, or the body cannot be decoded.
+    """
     raw = raw.lstrip(b"\r\n\t ")
     if raw.startswith(b"--"):
         boundary = raw.split(b"\n", 1)[0].strip()[2:].decode("latin-1")
@@ -95,10 +99,13 @@ def captured(raw: bytes) -> tuple[str, bytes]:
         return "text/xml", raw
     # Some tools drop the empty line between header fields and the first delimiter.
     end = re.search(rb"\r?\n(\r?\n|(?=--))", raw)
-    if end is None:
-        return "", raw
-    content_type = mime.header_fields(raw[: end.start()]).get("content-type", "")
-    return content_type, raw[end.end() :]
+    content_type = mime.header_fields(raw[: end.start()]).get("content-type", "") if end else ""
+    if end is None or not content_type:
+        raise mime.MimeError(t("Meldingen har ingen Content-Type."))
+    if content_type.lower().startswith("multipart/"):
+        return content_type, raw[end.end() :]
+    # A signal that came by mail may be base64 as a whole.
+    return content_type, mime.parse_entity(raw).data
 
 
 def _unpack(content_type: str, body: bytes) -> tuple[Opened | None, list[Finding]]:

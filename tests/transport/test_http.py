@@ -1,0 +1,233 @@
+"""HTTP both ways: what is known of a message after each way an exchange can end."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from elmeld_tui.transport import http, listener
+from elmeld_tui.transport.http import HttpTransport
+from elmeld_tui.transport.listener import Receive
+from elmeld_tui.transport.port import NotDeliveredError, Reply
+
+SIGNAL = Reply('text/xml; charset="UTF-8"', b"<ack/>")
+TYPE = 'multipart/related; boundary="b"'
+
+
+@contextmanager
+def listening(receive: Receive, *, max_body: int = 1000) -> Iterator[str]:
+    """Run the listener on a port of the system's choice; give its address."""
+    ports: list[int] = []
+    ready, stop = threading.Event(), threading.Event()
+
+    def announce(port: int) -> None:
+        ports.append(port)
+        ready.set()
+
+    application = listener.app(receive, max_body=max_body)
+    thread = threading.Thread(target=listener.serve, args=(application, "127.0.0.1", 0, announce, stop))
+    thread.start()
+    try:
+        assert ready.wait(10)
+        yield f"http://127.0.0.1:{ports[0]}"
+    finally:
+        stop.set()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+@contextmanager
+def answering(*answers: Callable[[socket.socket], None]) -> Iterator[str]:
+    """Take a connection for each of ``answers``, read the request, and do what the answer does before closing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            for answer in answers:
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(65536)
+                    answer(connection)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/ebxml"
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def saying(text: bytes) -> Callable[[socket.socket], None]:
+    return lambda connection: connection.sendall(text)
+
+
+@pytest.fixture
+def transport() -> Iterator[HttpTransport]:
+    with HttpTransport(timeout=5) as opened:
+        yield opened
+
+
+def failure(transport: HttpTransport, endpoint: str, body: bytes = b"x") -> NotDeliveredError:
+    with pytest.raises(NotDeliveredError) as failed:
+        transport.send(endpoint, TYPE, body)
+    assert failed.value.reason
+    return failed.value
+
+
+def test_the_bytes_arrive_as_they_were_and_the_signal_comes_back(transport: HttpTransport) -> None:
+    came: list[tuple[str, bytes]] = []
+    body = bytes(range(256)) + b"\r\n\n"
+
+    def receive(content_type: str, received: bytes) -> Reply:
+        came.append((content_type, received))
+        return SIGNAL
+
+    with listening(receive) as address:
+        assert transport.send(f"{address}/ebxml", TYPE, body) == SIGNAL
+    assert came == [(TYPE, body)]
+
+
+def test_a_signal_may_come_later_as_its_own_message(transport: HttpTransport) -> None:
+    with listening(lambda *_: None) as address:
+        assert transport.send(f"{address}/ebxml", TYPE, b"x") is None
+
+
+def test_a_fault_comes_back_whatever_its_status(transport: HttpTransport) -> None:
+    fault = Reply("text/xml", b"<fault/>", 500)
+    with listening(lambda *_: fault) as address:
+        assert transport.send(f"{address}/ebxml", TYPE, b"x") == fault
+
+
+def test_only_posts_to_the_one_path_within_the_limit_are_taken(transport: HttpTransport) -> None:
+    taken: list[bytes] = []
+    with listening(lambda _, body: taken.append(body), max_body=10) as address:
+        assert transport.send(f"{address}/ebxml", TYPE, b"0123456789") is None
+        for endpoint, body in (
+            (f"{address}/ebxml", b"0123456789+"),
+            (f"{address}/", b"x"),
+            (f"{address}/docs", b"x"),
+        ):
+            failed = failure(transport, endpoint, body)
+            assert (failed.retry, failed.unknown) == (False, False)
+    assert taken == [b"0123456789"]
+
+
+def test_the_limit_holds_without_a_declared_length_and_other_methods_are_refused() -> None:
+    with listening(lambda *_: SIGNAL, max_body=10) as address:
+        host, port = address.removeprefix("http://").split(":")
+        chunked = b"Content-Type: x/y\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n0123456789+\r\n0\r\n\r\n"
+        assert _status(host, port, b"POST /ebxml HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + chunked) == b"413"
+        assert _status(host, port, b"GET /ebxml HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") == b"405"
+        typeless = b"POST /ebxml HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx"
+        assert _status(host, port, typeless) == b"415"
+
+
+def _status(host: str, port: str, request: bytes) -> bytes:
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(request)
+        return connection.makefile("rb").readline().split()[1]
+
+
+def test_a_receiver_that_fails_makes_the_partner_send_again(transport: HttpTransport) -> None:
+    def broken(*_: object) -> Reply:
+        raise OSError("disk full")
+
+    with listening(broken) as address:
+        failed = failure(transport, f"{address}/ebxml")
+    assert (failed.retry, failed.unknown) == (True, True)
+
+
+def test_several_messages_are_received_at_once() -> None:
+    both = threading.Barrier(2, timeout=10)
+
+    def receive(*_: object) -> None:
+        both.wait()
+
+    with listening(receive) as address, HttpTransport(timeout=10) as transport:
+        threads = [
+            threading.Thread(target=transport.send, args=(f"{address}/ebxml", TYPE, b"x")) for _ in range(2)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+    assert not both.broken
+
+
+def test_nobody_there_means_not_sent(transport: HttpTransport) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    failed = failure(transport, f"http://127.0.0.1:{port}/ebxml")
+    assert (failed.retry, failed.unknown) == (True, False)
+
+
+@pytest.mark.parametrize("endpoint", ["", "mailto://x@y", "not a url"])
+def test_an_address_that_is_none_is_not_tried_again(endpoint: str, transport: HttpTransport) -> None:
+    failed = failure(transport, endpoint)
+    assert (failed.retry, failed.unknown) == (False, False)
+
+
+def test_a_cut_connection_leaves_the_delivery_unknown(transport: HttpTransport) -> None:
+    half = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 99\r\n\r\n<ack"
+    with answering(saying(b""), saying(half), saying(b"not http\r\n\r\n")) as endpoint:
+        for _ in range(3):
+            failed = failure(transport, endpoint)
+            assert (failed.retry, failed.unknown) == (True, True)
+
+
+def test_silence_leaves_the_delivery_unknown() -> None:
+    done = threading.Event()
+    with answering(lambda _: (done.wait(10), None)[1]) as endpoint, HttpTransport(timeout=0.2) as impatient:
+        failed = failure(impatient, endpoint)
+        done.set()
+    assert (failed.retry, failed.unknown) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "retry", "unknown"),
+    [
+        ("400 x", False, False),
+        ("401 x", False, False),
+        ("404 x", False, False),
+        ("302 x\r\nLocation: http://127.0.0.1/elsewhere", False, False),
+        ("429 x", True, False),
+        ("500 x", True, True),
+        ("503 x", True, True),
+    ],
+)
+def test_a_status_without_ebxml_says_whether_to_try_again(
+    status: str, retry: bool, unknown: bool, transport: HttpTransport
+) -> None:
+    answer = f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: 1\r\n\r\nx".encode()
+    with answering(saying(answer)) as endpoint:
+        failed = failure(transport, endpoint)
+    assert (failed.retry, failed.unknown) == (retry, unknown)
+    assert status[:3] in failed.reason
+
+
+def test_a_page_instead_of_a_signal_proves_nothing(transport: HttpTransport) -> None:
+    page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 7\r\n\r\n<html/>"
+    with answering(saying(page)) as endpoint:
+        failed = failure(transport, endpoint)
+    assert (failed.retry, failed.unknown) == (True, True)
+
+
+def test_an_endless_answer_is_cut_off(transport: HttpTransport, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "_MAX_REPLY", 10)
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 11\r\n\r\n<aaaaaaaaa/"
+    with answering(saying(answer)) as endpoint:
+        assert failure(transport, endpoint).unknown
+
+
+def test_a_proxy_in_the_environment_is_not_used(transport: HttpTransport, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    with listening(lambda *_: SIGNAL) as address, HttpTransport() as fresh:
+        assert fresh.send(f"{address}/ebxml", TYPE, b"x") == SIGNAL
+
+
+def test_an_address_in_use_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
+        listener.serve(listener.app(lambda *_: None), "127.0.0.1", taken.getsockname()[1], lambda _: None)
