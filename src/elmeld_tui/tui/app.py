@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -29,6 +30,9 @@ from elmeld_tui.tui.theme import DARK, default_theme
 if TYPE_CHECKING:
     from elmeld_tui.model.forms import FormDescription
     from elmeld_tui.office.clinic import Office
+
+_ONE_FRAME = 0.03
+"""Seconds in which a new screen gets its parts together."""
 
 
 class ElmeldApp(App[None]):
@@ -68,6 +72,16 @@ class ElmeldApp(App[None]):
             await self.session.at_office(lambda _office: None)
         except OfficeError as error:
             self.warn(str(error))
+
+    def push_screen(self, *args: Any, **kwargs: Any) -> Any:
+        """Push a screen and draw it once, when it is whole; the framework would draw every step on the way."""
+        self.delay_update(_ONE_FRAME)
+        return super().push_screen(*args, **kwargs)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Pop the screen and draw what was under it once."""
+        self.delay_update(_ONE_FRAME)
+        return super().pop_screen()
 
     def tell(self, text: str) -> None:
         """Say, for a few seconds, that something is done whose effect may be off the screen."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import events
 from textual.containers import Vertical
 
 from elmeld_tui.i18n import t
 from elmeld_tui.store.reading import Filter, Row
-from elmeld_tui.tui.filter_words import FilterError, read_filter
 from elmeld_tui.tui.paged import PagedRows
 from elmeld_tui.tui.screens.place import PlaceScreen
 from elmeld_tui.tui.session import Session
@@ -74,21 +73,27 @@ class ListingScreen(PlaceScreen):
 
     def show_list(self, *, keep_cursor: bool) -> None:
         """Show what the search line and the place choose."""
-        chosen = self.base
-        self._problem = ""
-        try:
-            chosen = read_filter(self._words, self.base, now=self.session.clock)
-        except FilterError as error:
-            self._problem = str(error)
+        chosen = self._searched() if self._words else self.base
         self.messages.show(PagedRows(self.session.reader, chosen), keep_cursor=keep_cursor)
         self.show_title()
+
+    def _searched(self) -> Filter:
+        """Return the place's filter narrowed by the search line; unnarrowed while the line cannot be understood."""
+        from elmeld_tui.tui.filter_words import FilterError, read_filter
+
+        self._problem = ""
+        try:
+            return read_filter(self._words, self.base, now=self.session.clock)
+        except FilterError as error:
+            self._problem = str(error)
+            return self.base
 
     def show_title(self) -> None:
         """Say what the list shows and how much there is of it."""
         total = f"{len(self.messages.rows):,}".replace(",", "\N{NO-BREAK SPACE}")
         left = (Span(f" {self.heading}", Tone.HEADING), Span(f" · {total}{self.title_note}"))
         right: Line = ()
-        if self._problem:
+        if self._words and self._problem:
             right = (Span(f"! {self._problem} ", Tone.TROUBLE),)
         elif self._words and not self.query("#search"):
             right = (Span(f"{self._words}  ", Tone.KEY), Span("× ", Tone.MUTED, "screen.back"))
@@ -98,10 +103,6 @@ class ListingScreen(PlaceScreen):
     def title_note(self) -> str:
         """What the title says after the number."""
         return ""
-
-    @on(WindowList.Moved, "#messages")
-    def _moved(self) -> None:
-        self.show_keys()
 
     def show_keys(self) -> None:
         """Show the keys that can do something with the message under the cursor."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -31,6 +32,8 @@ class PlaceScreen(Screen[None]):
     """A place of the application."""
 
     WHERE: ClassVar[Where]
+    # The framework repaints the whole screen when the focus moves; our lists show their own focus, in one line.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     if TYPE_CHECKING:
         app = getters.app(ElmeldApp)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by the framework

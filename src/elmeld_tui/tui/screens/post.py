@@ -15,7 +15,6 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.layout import view_layout
 from elmeld_tui.tui.message_rows import can_reply, draft_line, post_line
 from elmeld_tui.tui.screens.listing import ListingScreen
 from elmeld_tui.tui.session import Session
@@ -25,8 +24,8 @@ from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 if TYPE_CHECKING:
-    from elmeld_tui.model.view import View
     from elmeld_tui.office.clinic import Office
+    from elmeld_tui.tui.widgets.paper import Layout
 
 _DRAFTS = "draft"
 _FOLDERS: tuple[tuple[str, Callable[[], str]], ...] = (
@@ -164,11 +163,11 @@ class PostScreen(ListingScreen):
     async def open_message(self, row: Row) -> None:
         """Show a message; that it was opened is in the audit trail, by whom."""
         try:
-            view = await self.session.at_office(lambda office: _open(office, row.id))
+            layout = await self.session.at_office(lambda office: _open(office, row.id))
         except OfficeError as error:
             self.app.warn(str(error))
             return
-        self.paper.show(view_layout(view))
+        self.paper.show(layout)
         self.reading(row)
         self.look()
 
@@ -178,22 +177,19 @@ class PostScreen(ListingScreen):
         self.remove_class("-reading", "-zoomed")
 
     def show_keys(self) -> None:
-        """Hide the keys of what cannot be done with this message."""
-        row = None if self._folder == _DRAFTS else self.current
-        hidden = []
-        if row is None or row.folder not in {"inbox", "feedback"}:
+        """Show the keys of what can be done in this folder; the same for every row, so that a move repaints no keys."""
+        hidden = [] if self._opened or self._words else ["back"]
+        if self._folder != "inbox":
             hidden.append("sign_off")
-        if row is None or not can_reply(row):
+        if self._folder in {_DRAFTS, "sent"}:
             hidden.append("reply")
-        if not (self._opened or self._words):
-            hidden.append("back")
         self.query_one(KeyBar).hide(hidden)
 
     @work(exclusive=True, group="sign_off")
     async def action_sign_off(self) -> None:
         """Sign off the message: it has been seen, and goes to the archive."""
-        row = self.current
-        if row is None or row.folder not in {"inbox", "feedback"}:
+        row = None if self._folder == _DRAFTS else self.current
+        if row is None:
             return
         try:
             await self.session.at_office(lambda office: _sign_off(office, row.id))
@@ -225,8 +221,12 @@ class PostScreen(ListingScreen):
     def action_reply(self) -> None:
         """Answer the message in the form that fits it."""
         row = None if self._folder == _DRAFTS else self.current
-        if row is not None and can_reply(row):
+        if row is None:
+            return
+        if can_reply(row):
             self.app.reply(row.id)
+        else:
+            self.app.tell(t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med ctrl+n."))
 
     def action_zoom(self) -> None:
         """Give the open message the whole screen, or back."""
@@ -243,10 +243,11 @@ class PostScreen(ListingScreen):
 # What runs on the office's thread imports there, where the screen does not wait for it.
 
 
-def _open(office: Office, message_id: int) -> View:
+def _open(office: Office, message_id: int) -> Layout:
     from elmeld_tui.office.reading import open_message
+    from elmeld_tui.tui.layout import view_layout
 
-    return open_message(office, message_id).view
+    return view_layout(open_message(office, message_id).view)
 
 
 def _sign_off(office: Office, message_id: int) -> None:

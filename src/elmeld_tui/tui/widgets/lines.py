@@ -1,18 +1,19 @@
 """Lines of text in a few tones: what every list, page and bar of this program is drawn with.
 
-A tone says what a text is; style sheets say how that looks, by the component class ``tone--<tone>``. This is the
-only module that makes the framework's segments, and no text gets into one without passing `harmless`.
+A tone says what a text is; how that looks is a table here, in the colours of the theme. This is the only module that
+makes the framework's segments, and no text gets into one without passing `harmless`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -35,8 +36,71 @@ class Tone(StrEnum):
     TROUBLE = "trouble"
 
 
-TONE_CLASSES = frozenset(f"tone--{tone}" for tone in Tone)
-"""The component classes of a widget that shows lines."""
+class _Look(NamedTuple):
+    """How a tone looks: names of the theme's colours (empty: the widget's own), and the letters."""
+
+    colour: str = ""
+    ground: str = ""
+    letters: Style = Style()
+
+
+_BOLD = Style(bold=True)
+
+_LOOKS = {
+    Tone.PLAIN: _Look(),
+    Tone.STRONG: _Look(letters=_BOLD),
+    Tone.MUTED: _Look("secondary"),
+    Tone.HEADING: _Look("primary", letters=_BOLD),
+    Tone.KEY: _Look("accent"),
+    Tone.CHOSEN: _Look(ground="panel", letters=_BOLD),
+    Tone.CURSOR: _Look("block-cursor-foreground", "block-cursor-background", _BOLD),
+    Tone.DONE: _Look("success"),
+    Tone.WAITING: _Look("warning"),
+    Tone.TROUBLE: _Look("error"),
+}
+
+_MONOCHROME_LOOKS = {
+    **_LOOKS,
+    Tone.CHOSEN: _Look(letters=Style(bold=True, underline=True)),
+    Tone.CURSOR: _Look(letters=Style(reverse=True)),
+}
+"""For a terminal's own sixteen colours, or none: what must be seen is told by the letters."""
+
+
+class Toned(Widget):
+    """A widget that draws with tones.
+
+    The looks are a table of ours, not component classes of the style sheet: the framework resolves each component
+    class of each widget at start, which made a third of the time to the first screen.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the framework's name
+        super().__init__(id=id)
+        self._tone_styles: dict[Tone, Style] = {}
+
+    def tone_style(self, tone: Tone) -> Style:
+        """Return how ``tone`` looks in this widget."""
+        style = self._tone_styles.get(tone)
+        if style is None:
+            style = self._tone_styles[tone] = self._resolve(tone)
+        return style
+
+    def _resolve(self, tone: Tone) -> Style:
+        theme, colours = self.app.current_theme, self.app.theme_variables
+        look = (_MONOCHROME_LOOKS if theme.ansi else _LOOKS)[tone]
+        return (
+            self.rich_style
+            + look.letters
+            + Style(
+                color=Color.parse(colours[look.colour]).rich_color if look.colour else None,
+                bgcolor=Color.parse(colours[look.ground]).rich_color if look.ground else None,
+            )
+        )
+
+    def notify_style_update(self) -> None:
+        """Forget the looks of the old style."""
+        super().notify_style_update()
+        self._tone_styles.clear()
 
 
 class Span(NamedTuple):
@@ -71,14 +135,19 @@ def fitted(text: str, width: int) -> str:
 
 def sides(left: Line, right: Line, width: int) -> Line:
     """Return ``left`` and ``right`` at the two ends of a line of ``width`` cells; the left gives way."""
-    room = max(0, width - line_width(right))
+    return (*cut(left, width - line_width(right)), *right)
+
+
+def cut(spans: Line, width: int) -> Line:
+    """Return ``spans`` exactly ``width`` cells wide: cut at the end, or filled up."""
     kept: list[Span] = []
-    for span in left:
+    room = max(0, width)
+    for span in spans:
         text = harmless(span.text)
         take = min(room, cell_len(text))
         kept.append(span._replace(text=set_cell_size(text, take)))
         room -= take
-    return (*kept, Span(" " * room), *right)
+    return (*kept, Span(" " * room)) if room else tuple(kept)
 
 
 def line_width(spans: Line) -> int:
@@ -97,10 +166,21 @@ def to_strip(spans: Line, width: int, style: Callable[[Tone], Style]) -> Strip:
     return Strip(segments).adjust_cell_length(width, style(Tone.PLAIN))
 
 
-class Lines(Widget):
-    """A few lines that stay where they are: a bar, a title, a note. Only lines that change are drawn again."""
+def thumb(y: int, height: int, top: int, total: int) -> str:
+    """Return the last cell of line ``y`` of a list or text: where in the whole of it one is.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
+    It is part of the line and looks as the line does. The framework's own scroll bar is a widget apart, which costs
+    two kilobytes of repaint at every change of focus.
+    """
+    if total <= height or height <= 0:
+        return " "
+    size = max(1, height * height // total)
+    start = round(top * (height - size) / (total - height))
+    return "▐" if start <= y < start + size else " "
+
+
+class Lines(Toned):
+    """A few lines that stay where they are: a bar, a title, a note. Only lines that change are drawn again."""
 
     def __init__(self, *lines: Line, id: str | None = None) -> None:  # noqa: A002 - the framework's
         super().__init__(id=id)
@@ -129,10 +209,6 @@ class Lines(Widget):
         """Draw row ``y``."""
         spans = self._lines[y] if y < len(self._lines) else ()
         return to_strip(spans, self.size.width, self.tone_style)
-
-    def tone_style(self, tone: Tone) -> Style:
-        """Return how ``tone`` looks here."""
-        return self.get_component_rich_style(f"tone--{tone}")
 
 
 class SidesLine(Lines):

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
-from rich.style import Style
 from textual.geometry import Offset, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.widgets.lines import TONE_CLASSES, Line, Tone, to_strip
+from elmeld_tui.tui.widgets.lines import Line, Span, Tone, Toned, cut, thumb, to_strip
 
 Layout = Callable[[int], Sequence[Line]]
 """Makes the lines of a text for a width in cells."""
 
 
-class Paper(ScrollView, can_focus=True):
+class Paper(Toned, ScrollView, can_focus=True):
     """Shows what a `Layout` makes."""
 
     BINDINGS = bindings(Where.TEXT)
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
 
     def __init__(self, layout: Layout | None = None, *, id: str | None = None) -> None:  # noqa: A002 - the framework's
         super().__init__(id=id)
@@ -50,18 +47,17 @@ class Paper(ScrollView, can_focus=True):
         self.app.cursor_position = self.content_region.offset + Offset(0, 0)
 
     def _lay_out(self) -> None:
-        width = self.scrollable_content_region.width
-        self._lines = self._layout_text(width) if width else ()
+        width = self.size.width - 1
+        self._lines = self._layout_text(width) if width > 0 else ()
         self.virtual_size = Size(0, len(self._lines))
 
     def render_line(self, y: int) -> Strip:
         """Draw the line at ``y`` rows from the top of the widget."""
         index = y + self.scroll_offset.y
         spans = self._lines[index] if index < len(self._lines) else ()
-        return to_strip(spans, self.scrollable_content_region.width, self._style)
-
-    def _style(self, tone: Tone) -> Style:
-        return self.get_component_rich_style(f"tone--{tone}")
+        width = self.size.width
+        here = thumb(y, self.size.height, self.scroll_offset.y, len(self._lines))
+        return to_strip((*cut(spans, width - 1), Span(here, Tone.MUTED)), width, self.tone_style)
 
     def action_roll(self, rows: int) -> None:
         """Scroll ``rows`` down."""

@@ -8,9 +8,8 @@ that braille displays and magnifiers do.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
@@ -18,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.widgets.lines import TONE_CLASSES, Line, Span, Tone, line, to_strip
+from elmeld_tui.tui.widgets.lines import Line, Span, Tone, Toned, cut, line, thumb, to_strip
 
 Row = TypeVar("Row")
 
@@ -26,7 +25,7 @@ _SEARCH_SPAN = 512
 """How far from where it was a row is looked for after the rows have changed."""
 
 
-class WindowList(ScrollView, Generic[Row], can_focus=True):
+class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
     """A list of rows with a cursor.
 
     Args:
@@ -37,7 +36,6 @@ class WindowList(ScrollView, Generic[Row], can_focus=True):
     """
 
     BINDINGS = bindings(Where.LIST)
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
 
     class AboutRow(Message):
         """Something happened to a row."""
@@ -130,17 +128,18 @@ class WindowList(ScrollView, Generic[Row], can_focus=True):
 
     def _refresh_changed(self) -> None:
         """Repaint the lines on screen that no longer say what they said."""
-        width, top = self._width, self.scroll_offset.y
+        top = self.scroll_offset.y
         shown, self._shown = self._shown, {}
         for y in range(self._top, self.size.height):
             index = y - self._top + top
             spans = self._line_of(index)
             if shown.get(index) != spans:
-                self.refresh(Region(0, y, width, 1))
+                self.refresh(Region(0, y, self.size.width, 1))
 
     @property
     def _width(self) -> int:
-        return int(self.scrollable_content_region.width)
+        """Cells there are for a row, beside the thumb."""
+        return max(0, self.size.width - 1)
 
     def _line_of(self, index: int) -> Line:
         """Return what is drawn for the row at ``index``, and remember that it is on screen."""
@@ -152,23 +151,21 @@ class WindowList(ScrollView, Generic[Row], can_focus=True):
         spans = self._draw(self._rows[index], width)
         if index == self._cursor:
             tone = Tone.CURSOR if self.has_focus else Tone.CHOSEN
-            spans = (Span("".join(span.text for span in spans), tone),)
+            # The bar reaches over the whole row.
+            spans = (Span("".join(span.text for span in cut(spans, width)), tone),)
         self._shown[index] = spans
         return spans
 
     def render_line(self, y: int) -> Strip:
         """Draw the line at ``y`` rows from the top of the widget."""
-        width = self._width
+        width, top = self.size.width, self.scroll_offset.y
         if self._heading is not None and y == 0:
-            return to_strip(self._heading(width), width, self._style)
-        spans = self._line_of(y - self._top + self.scroll_offset.y)
-        if spans and spans[-1].tone in {Tone.CURSOR, Tone.CHOSEN}:
-            # The bar reaches over the whole row.
-            spans = (Span(spans[0].text.ljust(width), spans[0].tone),)
-        return to_strip(spans, width, self._style)
-
-    def _style(self, tone: Tone) -> Style:
-        return self.get_component_rich_style(f"tone--{tone}")
+            return to_strip(self._heading(width), width, self.tone_style)
+        spans = cut(self._line_of(y - self._top + top), width - 1)
+        here = thumb(y - self._top, self.size.height - self._top, top, len(self._rows))
+        # Part of the last span, so that a line stays one run of one style on the wire.
+        spans = (*spans[:-1], spans[-1]._replace(text=spans[-1].text + here)) if spans else (Span(here),)
+        return to_strip(spans, width, self.tone_style)
 
     def notify_style_update(self) -> None:
         """Forget what was drawn in the old style."""
@@ -180,13 +177,19 @@ class WindowList(ScrollView, Generic[Row], can_focus=True):
         self._shown.clear()
         self._bring_cursor_in()
 
-    def on_focus(self) -> None:
-        """Show that keys come here now."""
+    def on_focus(self, event: events.Focus) -> None:
+        """Show that keys come here now: one line, where the framework would repaint the whole list."""
+        event.prevent_default()
+        self.has_focus = True
+        self._tell_parent(events.DescendantFocus(self))
         self._refresh_row(self._cursor)
         self._place_terminal_cursor()
 
-    def on_blur(self) -> None:
+    def on_blur(self, event: events.Blur) -> None:
         """Show that keys go elsewhere."""
+        event.prevent_default()
+        self.has_focus = False
+        self._tell_parent(events.DescendantBlur(self))
         self._refresh_row(self._cursor)
 
     def move_to(self, index: int) -> None:
@@ -216,7 +219,11 @@ class WindowList(ScrollView, Generic[Row], can_focus=True):
     def _refresh_row(self, index: int) -> None:
         y = index - self.scroll_offset.y + self._top
         if self._top <= y < self.size.height:
-            self.refresh(Region(0, y, self._width, 1))
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _tell_parent(self, event: events.Event) -> None:
+        if self.parent is not None:
+            self.parent.post_message(event)
 
     def _place_terminal_cursor(self) -> None:
         if self.has_focus:

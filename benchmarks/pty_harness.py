@@ -1,0 +1,171 @@
+"""A terminal without a screen: runs a program in a pseudo-terminal, sends it keys and counts what it writes.
+
+It answers the one question Textual waits for, whether whole frames may be bracketed (DEC mode 2026), so that a frame
+arrives as on a terminal of today. Everything the program has written is kept, to be searched for text or for bytes
+that should not be there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_FRAME_QUERY, _FRAME_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+_CONTROL_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class NothingSeenError(AssertionError):
+    """The program did not write what was waited for; the text says what, and how it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """What a key led to: bytes written, and seconds until the last of them."""
+
+    size: int
+    seconds: float
+
+
+class Terminal:
+    """A program in a pseudo-terminal; a context manager that ends the program.
+
+    Args:
+        command: program and arguments.
+        columns: width of the terminal.
+        rows: height of the terminal.
+        environment: added to, or taken over from, this process's own.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 120,
+        rows: int = 40,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.written = bytearray()
+        self._answered = False
+        surroundings = {
+            **{name: value for name, value in os.environ.items() if name != "NO_COLOR"},
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            **(environment or {}),
+        }
+        self.started = time.perf_counter()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.execvpe(command[0], list(command), surroundings)  # noqa: S606 - the program under test
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def read(self, seconds: float) -> int:
+        """Read what comes within ``seconds``; return how many bytes, or -1 when the program has ended."""
+        ready, _, _ = select.select([self._fd], [], [], seconds)
+        if not ready:
+            return 0
+        try:
+            data = os.read(self._fd, 1 << 16)
+        except OSError:  # the way Linux says that the other end is closed
+            return -1
+        if not data:
+            return -1
+        self.written += data
+        if not self._answered and _FRAME_QUERY in self.written:
+            self._answered = True
+            os.write(self._fd, _FRAME_ANSWER)
+        return len(data)
+
+    def wait_for(self, text: str, *, after: int = 0, timeout: float = 20) -> float:
+        """Wait until ``text`` has been written; return the seconds since the start.
+
+        Args:
+            text: what a reader of the screen would see, within one run of a colour.
+            after: how many bytes from the beginning to leave out of the search.
+            timeout: seconds to wait at most.
+
+        Raises:
+            NothingSeenError: it has not been written in time, or the program has ended.
+        """
+        wanted, end = text.encode(), time.perf_counter() + timeout
+        while wanted not in self.written[after:]:
+            left = end - time.perf_counter()
+            if left <= 0 or self.read(left) < 0:
+                raise NothingSeenError(f"did not see {text!r}; the last that was seen:\n{self.text[-2000:]}")
+        return time.perf_counter() - self.started
+
+    def settle(self, *, quiet: float = 0.25, timeout: float = 20) -> None:
+        """Wait until nothing has been written for ``quiet`` seconds."""
+        end = time.perf_counter() + timeout
+        while time.perf_counter() < end and self.read(quiet) > 0:
+            pass
+
+    def send(self, keys: bytes) -> None:
+        """Press keys, as the bytes a terminal sends."""
+        os.write(self._fd, keys)
+
+    def press(self, keys: bytes, *, quiet: float = 0.15) -> Redraw:
+        """Press keys and wait for what they lead to."""
+        before, start, last = len(self.written), time.perf_counter(), time.perf_counter()
+        self.send(keys)
+        while self.read(quiet) > 0:
+            last = time.perf_counter()
+        return Redraw(len(self.written) - before, last - start)
+
+    @property
+    def text(self) -> str:
+        """Everything written, without what steers the terminal."""
+        return _CONTROL_SEQUENCE.sub(b"", bytes(self.written)).decode(errors="replace")
+
+    @property
+    def resident_bytes(self) -> int:
+        """How much memory the program occupies now."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
+
+    @property
+    def cpu_seconds(self) -> float:
+        """How long the program has computed."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def close(self) -> None:
+        """End the program."""
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass  # it has ended by itself
+        os.close(self._fd)
+
+    def wait_for_end(self, timeout: float = 20) -> int:
+        """Wait until the program has ended by itself; return its exit code.
+
+        Raises:
+            NothingSeenError: it has not ended in time.
+        """
+        end = time.perf_counter() + timeout
+        while time.perf_counter() < end:
+            if self.read(0.2) < 0:
+                return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        raise NothingSeenError(f"did not end; the last that was seen:\n{self.text[-2000:]}")
