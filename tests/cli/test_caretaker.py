@@ -32,9 +32,8 @@ def caretaker() -> Iterator[subprocess.Popen[str]]:
         text=True,
         start_new_session=True,
     )
-    with process:
-        yield process
-        process.kill()
+    yield process
+    process.communicate(timeout=30)
 
 
 def ask(process: subprocess.Popen[str], program: str, log: Path) -> dict[str, object]:
@@ -71,6 +70,7 @@ def test_everything_goes_with_the_caretaker(caretaker: subprocess.Popen[str], tm
     else:
         assert caretaker.stdin is not None
         caretaker.stdin.close()
+        caretaker.stdin = None
     assert caretaker.wait(30) == 0
     assert not alive(pid)
     assert not directory.exists()

@@ -16,7 +16,7 @@ from elmeld_tui.model.kinds import collaboration
 from elmeld_tui.model.parties import Party, Professional, Unit
 from elmeld_tui.security.authority import company_keys, create_authority
 from elmeld_tui.security.keys import CompanyKeys
-from elmeld_tui.simulator.cast import PATIENTS, as_receiver
+from elmeld_tui.simulator.cast import PATIENTS, as_receiver, partner_of
 from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.transport.envelope import EnvelopeHeader
 from elmeld_tui.transport.message import Packed
@@ -77,9 +77,17 @@ class Clinic:
         )
         return read(writing.build(form, answers, replace(addressing, **other)))
 
-    def pack(self, document: Document, to: str, *, signer: CompanyKeys | None = None, **header: object) -> Packed:
-        receiver = self.net.register.get(to)
-        assert receiver is not None
+    def pack(
+        self,
+        document: Document,
+        to: str,
+        *,
+        signer: CompanyKeys | None = None,
+        recipient: CompanyKeys | None = None,
+        **header: object,
+    ) -> Packed:
+        partner = partner_of(to)
+        assert partner is not None
         names = collaboration(document.header.type_code)
         envelope = EnvelopeHeader(
             HER_ID, to, names.service, names.action, NOW, names.from_role, names.to_role, **header
@@ -90,5 +98,5 @@ class Clinic:
             schema_location=document.header.namespace,
             schema_version=document.header.version,
             keys=signer or self.keys,
-            recipient_certificate=x509.load_der_x509_certificate(receiver.encryption_certificate),
+            recipient_certificate=(recipient or self.net.keys[partner.name]).decryption[0].certificate,
         )

@@ -143,13 +143,9 @@ def test_an_altered_payload_is_refused(clinic: Clinic) -> None:
 
 
 def test_a_payload_for_someone_else_is_refused(clinic: Clinic) -> None:
-    packed = clinic.pack(clinic.write("referral", REFERRAL, SURGERY), SURGERY)
-    hospital = clinic.net.keys["hospital"]
-    clinic.net.keys["hospital"] = type(hospital)(hospital.signing, clinic.net.keys["gp"].decryption)
-    try:
-        error = signal_of(receive(clinic.net, packed.content_type, packed.body))
-    finally:
-        clinic.net.keys["hospital"] = hospital
+    document = clinic.write("referral", REFERRAL, SURGERY)
+    packed = clinic.pack(document, SURGERY, recipient=clinic.net.keys["gp"])
+    error = signal_of(receive(clinic.net, packed.content_type, packed.body))
     assert isinstance(error, MessageError)
     assert [entry.code for entry in error.errors] == ["SecurityFailure"]
 

@@ -29,7 +29,7 @@ def keys_of_partners(directory: Path) -> dict[str, CompanyKeys]:
     """
     place = directory / "keys"
     if not (directory / TRUST_FILE).is_file():
-        _make(directory, place)
+        return _make(directory, place)
     return {
         partner.name: CompanyKeys(
             signing=_load(place / f"{partner.name}-signing.p12"),
@@ -39,17 +39,20 @@ def keys_of_partners(directory: Path) -> dict[str, CompanyKeys]:
     }
 
 
-def _make(directory: Path, place: Path) -> None:
+def _make(directory: Path, place: Path) -> dict[str, CompanyKeys]:
     """Make all keys; the trust file comes last, so that an interrupted first start begins again."""
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     (directory / TRUST_FILE).parent.mkdir(exist_ok=True)
     authority = create_authority("elmeld simulert Helsenett")
+    made = {}
     for partner in PARTNERS:
         organisation = partner.organisation
         keys = company_keys(authority, organisation.name, organisation.organisation_number)
         _save(place / f"{partner.name}-signing.p12", keys.signing)
         _save(place / f"{partner.name}-encryption.p12", keys.decryption[0])
+        made[partner.name] = keys
     (directory / TRUST_FILE).write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    return made
 
 
 def _save(path: Path, pair: KeyPair) -> None:

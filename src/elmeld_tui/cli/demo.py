@@ -1,0 +1,139 @@
+"""``elmeld demo``: a whole clinic with a simulated Helsenett around it, for a look or as a check of everything."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from elmeld_tui import i18n
+from elmeld_tui.cli.caretaker import Caretaker, StartError
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, CommandError
+from elmeld_tui.i18n import t
+
+if TYPE_CHECKING:
+    from elmeld_tui.cli.demo_clinic import DemoClinic
+    from elmeld_tui.model.clinic import Clinic
+
+NAME = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class _Demo:
+    """A demonstration whose processes run."""
+
+    home: DemoClinic
+    clinic: Clinic
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        NAME,
+        help=t("en hel klinikk med et simulert Helsenett"),
+        description=t(
+            "Lager en klinikk med egne nøkler og oppdiktede pasienter i en midlertidig mappe, starter"
+            " meldingsmotoren og et simulert Helsenett, og åpner postkassen. Alt er borte når du avslutter, med"
+            " mindre du har valgt en mappe med --data-dir."
+        ),
+    )
+    parser.add_argument(
+        "--headless",
+        action="store_true",
+        help=t("kjør historien uten skjerm og skriv hva som skjedde med hver melding"),
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the demonstration; when this returns, its processes are gone and so is everything temporary."""
+    if not args.headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CommandError(t("demoen trenger en terminal. Bruk «elmeld demo --headless» uten."), OUTSIDE_FAILED)
+    started = time.monotonic()
+    if not args.headless:
+        print(t("Gjør klar en klinikk og et simulert Helsenett …"), flush=True)
+    with _running(args.data_dir) as demo:
+        if args.headless:
+            return _headless(demo, started)
+        _fill_postbox(demo)
+        from elmeld_tui.tui.app import run as run_terminal
+
+        return run_terminal(demo.home.directory, config=None)
+
+
+@contextmanager
+def _running(data_dir: Path | None) -> Iterator[_Demo]:
+    """Make or take up the clinic, and run engine and simulated Helsenett while the context lasts."""
+    from elmeld_tui.cli import demo_clinic
+
+    with Caretaker() as caretaker:
+        home = demo_clinic.prepare(data_dir or caretaker.directory / "clinic")
+        try:
+            clinic = _start(caretaker, home)
+        except StartError as error:
+            raise CommandError(t("demoen kan ikke starte: {reason}", reason=error), OUTSIDE_FAILED) from error
+        yield _Demo(home, clinic)
+
+
+def _start(caretaker: Caretaker, home: DemoClinic) -> Clinic:
+    from elmeld_tui.cli import demo_clinic
+
+    common = ["--json", "--lang", i18n.language()]
+    # On the port of last time, if there was one: addresses that the clinic remembers hold, and of two
+    # demonstrations in one directory the second does not start.
+    port = demo_clinic.former_port(home)
+    place = home.directory / demo_clinic.SIMULATOR
+    net = caretaker.start(
+        ["simulator", "--data-dir", str(place), "--port", str(port), *common],
+        log=home.directory / "simulator.log",
+    )
+    clinic = demo_clinic.configure(home, net["url"], Path(net["trust"]))
+    engine = caretaker.start(
+        ["engine", "--data-dir", str(home.directory), *common],
+        log=home.directory / "engine.log",
+        environment={demo_clinic.PASSWORD_ENV: home.password},
+    )
+    demo_clinic.announce(home, clinic, engine["listening"])
+    return clinic
+
+
+def _fill_postbox(demo: _Demo) -> None:
+    """Let something lie in the inbox when the postbox opens; a clinic taken up again has its own."""
+    from elmeld_tui.cli import demo_story
+    from elmeld_tui.office.clinic import open_office
+
+    if not demo.home.new:
+        return
+    office = open_office(demo.home.directory)
+    try:
+        demo_story.know_patients(office)
+        demo_story.receive_first_messages(office)
+    except demo_story.StoryError as error:
+        raise CommandError(str(error), OUTSIDE_FAILED) from error
+    finally:
+        office.close()
+
+
+def _headless(demo: _Demo, started: float) -> int:
+    from elmeld_tui.cli import demo_story
+    from elmeld_tui.office.clinic import open_office
+
+    office = open_office(demo.home.directory)
+    problem = ""
+    try:
+        demo_story.tell(office)
+    except demo_story.StoryError as error:
+        problem = str(error)
+    messages = demo_story.messages(office)
+    office.close()
+    for message in messages:
+        print(json.dumps(message, ensure_ascii=False))
+    end = {"ok": not problem, "messages": len(messages), "seconds": round(time.monotonic() - started, 1)}
+    print(json.dumps(end | ({"problem": problem} if problem else {}), ensure_ascii=False), flush=True)
+    return ANSWER_IS_NO if problem else DONE

@@ -1,0 +1,184 @@
+"""Makes the clinic of the demonstration: its settings, its keys, and its entry in the simulated register.
+
+Everything is made up: the organisation number is of the synthetic series, the keys come from an authority of the
+demonstration's own, and the simulated Helsenett knows the clinic because the clinic says so itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import getpass
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from elmeld_tui.cli.errors import WRONG_USE, CommandError
+from elmeld_tui.i18n import t
+from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
+
+PASSWORD_ENV = "ELMELD_DEMO_KEY_PASSWORD"  # noqa: S105 - a name
+SIMULATOR = Path("simulator")
+"""The simulator's own directory, inside the clinic's."""
+
+_MARKER = "demo.json"
+_NAME = "Fyrlykta legesenter"
+_HER_ID = "9200000"
+_ORGANISATION_NUMBER = "310412368"
+_SERVICES = (Service("9200001", "Allmennlege"),)
+_CITY = "Brattholmen"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoClinic:
+    """The clinic of a demonstration.
+
+    Attributes:
+        directory: its data directory.
+        password: of its key files. It lies beside them in the directory, since the keys protect nothing.
+        new: whether it was made just now.
+    """
+
+    directory: Path
+    password: str
+    new: bool
+
+
+def prepare(directory: Path) -> DemoClinic:
+    """Make a demonstration clinic's keys in ``directory``, or take up again what is there.
+
+    Raises:
+        CommandError: there is something else in the directory.
+    """
+    marker = directory / _MARKER
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if marker.exists():
+        demo = DemoClinic(directory, json.loads(marker.read_text())["password"], new=False)
+    elif any(directory.iterdir()):
+        raise CommandError(
+            t(
+                "{path} er ikke tom og ingen demo. Velg en tom mappe, så blir ingenting overskrevet.",
+                path=directory,
+            ),
+            WRONG_USE,
+        )
+    else:
+        demo = DemoClinic(directory, secrets.token_urlsafe(24), new=True)
+        marker.touch(mode=0o600)
+        marker.write_text(json.dumps({"password": demo.password}))
+    if not _encryption(demo).exists():
+        _make_keys(demo)
+    return demo
+
+
+def _make_keys(demo: DemoClinic) -> None:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from elmeld_tui.security.authority import company_keys, create_authority, to_pkcs12
+
+    authority = create_authority("elmeld demo")
+    keys = company_keys(authority, _NAME, _ORGANISATION_NUMBER)
+    trust = demo.directory / "trust"
+    trust.mkdir(exist_ok=True)
+    (trust / "demo-ca.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    for path, pair in ((_signing(demo), keys.signing), (_encryption(demo), keys.decryption[0])):
+        path.parent.mkdir(exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_bytes(to_pkcs12(pair, demo.password.encode()))
+
+
+def configure(demo: DemoClinic, register_url: str, trust: Path) -> Clinic:
+    """Write the clinic's settings: its register at ``register_url``, trust in the authority in ``trust``."""
+    from elmeld_tui.store.settings import write_clinic
+
+    (demo.directory / "trust" / trust.name).write_bytes(trust.read_bytes())
+    signing, encryption = (path.relative_to(demo.directory) for path in (_signing(demo), _encryption(demo)))
+    clinic = Clinic(
+        name=_NAME,
+        her_id=_HER_ID,
+        organisation_number=_ORGANISATION_NUMBER,
+        services=_SERVICES,
+        users=(User(getpass.getuser(), "Astrid Fjellvang", "LE", "9900401", "55900401"),),
+        signing=KeyFile(signing, PASSWORD_ENV),
+        decryption=(KeyFile(encryption, PASSWORD_ENV),),
+        trust=Path("trust"),
+        register_url=register_url,
+        test=True,
+    )
+    write_clinic(demo.directory, clinic)
+    return clinic
+
+
+def former_port(demo: DemoClinic) -> int:
+    """Return the port the clinic's register was on last time; 0 for a new clinic."""
+    from elmeld_tui.store.places import settings_file
+    from elmeld_tui.store.settings import read_clinic
+
+    if not settings_file(demo.directory).exists():
+        return 0
+    return urlsplit(read_clinic(demo.directory).register_url).port or 0
+
+
+def announce(demo: DemoClinic, clinic: Clinic, port: int) -> None:
+    """Enter the clinic and its services in the simulated register; its engine listens on ``port``."""
+    import httpx
+
+    from elmeld_tui.transport.listener import PATH
+
+    certificates = {
+        "signingCertificate": _certificate(_signing(demo), demo.password),
+        "encryptionCertificate": _certificate(_encryption(demo), demo.password),
+    }
+    common: dict[str, Any] = {
+        "organizationNumber": clinic.organisation_number,
+        "endpoint": f"http://{clinic.listen_host}:{port}{PATH}",
+        "city": _CITY,
+        **certificates,
+    }
+    entries: dict[str, dict[str, Any]] = {clinic.her_id: {"name": clinic.name, "type": "Organization", **common}}
+    for service in clinic.services:
+        entries[service.her_id] = {
+            "name": service.name,
+            "type": "Service",
+            "parentHerId": clinic.her_id,
+            "parentName": clinic.name,
+            "serviceTypeCodeListId": "8666",
+            "serviceTypeCodeValue": "05",
+            **common,
+        }
+    with httpx.Client(base_url=clinic.register_url, trust_env=False) as client:
+        for her_id, entry in entries.items():
+            client.put(f"/simulator/parties/{her_id}", json=entry).raise_for_status()
+
+
+def let_send(clinic: Clinic, what: str) -> str:
+    """Let a partner write to the clinic's first service; return the MsgId of what it sends.
+
+    Args:
+        clinic: as configured.
+        what: ``request``, ``lab_result`` or ``dialogue``.
+    """
+    import httpx
+
+    order = {"what": what, "to": clinic.services[0].her_id}
+    answer = httpx.post(f"{clinic.register_url}/simulator/send", json=order, trust_env=False).raise_for_status()
+    return str(answer.json()["msgId"])
+
+
+def _signing(demo: DemoClinic) -> Path:
+    return demo.directory / "keys" / "signing.p12"
+
+
+def _encryption(demo: DemoClinic) -> Path:
+    return demo.directory / "keys" / "encryption.p12"
+
+
+def _certificate(path: Path, password: str) -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from elmeld_tui.security.keys import load_pkcs12
+
+    (pair,) = load_pkcs12(path.read_bytes(), password.encode())
+    return base64.b64encode(pair.certificate.public_bytes(Encoding.DER)).decode()
