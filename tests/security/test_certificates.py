@@ -24,7 +24,7 @@ from elmeld_tui.security.certificates import (
     read_certificate,
 )
 from elmeld_tui.security.keys import CompanyKeys, KeyPair
-from judges import openssl, write_pem
+from tests.judges import openssl, write_pem
 
 NOW = datetime.now(UTC)
 

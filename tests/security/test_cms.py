@@ -14,7 +14,7 @@ from elmeld_tui.security import cms
 from elmeld_tui.security.authority import issue
 from elmeld_tui.security.certificates import Use
 from elmeld_tui.security.keys import CompanyKeys, KeyPair
-from judges import openssl, write_pem
+from tests.judges import openssl, write_pem
 
 DOCUMENT = b"<x>\n\r\n</x>\n" + bytes(range(256))
 

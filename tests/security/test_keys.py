@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
 from elmeld_tui.security.authority import to_pkcs12
 from elmeld_tui.security.keys import CompanyKeys, KeyFileError, KeyPair, load_pkcs12
-from judges import openssl, write_pem
+from tests.judges import openssl, write_pem
 
 PASSWORD = "pass ord æøå".encode()
 

@@ -7,7 +7,7 @@ from lxml import etree
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.security.profile import DS
 from elmeld_tui.security.signer import TEST_KEY_NAME, ExerciseSigner, Signer
-from judges import xmlsec_accepts
+from tests.judges import xmlsec_accepts
 
 DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
 <MsgHead xmlns="http://www.kith.no/xmlstds/msghead/2006-05-24"><MsgInfo><MsgId>æ</MsgId></MsgInfo></MsgHead>""".encode()

@@ -17,7 +17,7 @@ from elmeld_tui.security.canonical import C14N, document_octets, parse, subtree_
 from elmeld_tui.security.certificates import Anchors, Use, examine
 from elmeld_tui.security.keys import CompanyKeys, KeyPair
 from elmeld_tui.security.signature import Reference, append_signature
-from judges import xmlsec_accepts, xmlsec_signs
+from tests.judges import xmlsec_accepts, xmlsec_signs
 
 SOAP_PART = b"""<?xml version="1.0" encoding="UTF-8"?>
 <S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/" xml:lang="no"

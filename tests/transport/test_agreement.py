@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from agreements import cpa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.transport.agreement import Agreement, AgreementError, Capability, check, read_agreement
 from elmeld_tui.transport.envelope import SIGNAL_SERVICE, EnvelopeHeader
+from tests.transport.agreements import cpa
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 HEADER = EnvelopeHeader(

@@ -19,7 +19,7 @@ from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError, 
 from elmeld_tui.transport.message import Packed
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.signals import acknowledgement, message_error, soap_fault
-from judges import ebxml_faults
+from tests.judges import ebxml_faults
 
 NS = {"eb": EB, "S": SOAP, "x": envelope.XLINK}
 

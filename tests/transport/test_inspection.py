@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from agreements import cpa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from elmeld_tui.transport.inspection import inspect
 from elmeld_tui.transport.message import Packed
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.signals import acknowledgement
+from tests.transport.agreements import cpa
 
 
 @pytest.fixture

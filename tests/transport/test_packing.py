@@ -17,7 +17,7 @@ from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError, 
 from elmeld_tui.transport.message import MessageKind, Packed
 from elmeld_tui.transport.mime import Part
 from elmeld_tui.transport.packing import open_payload, unpack
-from judges import openssl, write_pem, xmlsec_accepts
+from tests.judges import openssl, write_pem, xmlsec_accepts
 
 
 def test_the_document_arrives_byte_for_byte(packed: Packed, document: bytes, hospital: CompanyKeys) -> None:

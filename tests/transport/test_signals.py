@@ -16,7 +16,7 @@ from elmeld_tui.transport import envelope, mime, signals
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
 from elmeld_tui.transport.message import Acknowledgment, Fault, MessageError, MessageKind, Opened, Packed
 from elmeld_tui.transport.packing import unpack
-from judges import xmlsec_accepts, xmlsec_signs
+from tests.judges import xmlsec_accepts, xmlsec_signs
 
 
 @pytest.fixture
