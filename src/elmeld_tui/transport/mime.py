@@ -6,7 +6,6 @@ anew. Both parts are sent base64, which survives every relay (R255-R260).
 
 from __future__ import annotations
 
-import base64
 import binascii
 import quopri
 import re
@@ -19,6 +18,7 @@ from elmeld_tui.i18n import t
 
 SOAP_TYPE = 'text/xml; charset="UTF-8"'
 _LINE = 76
+_DELIMITER_END = re.compile(rb"(--)?[ \t]*(?=\r?\n|\Z)")
 
 
 class MimeError(Exception):
@@ -106,15 +106,18 @@ def _header(content_type: str) -> Message:
 
 def _split(boundary: bytes, body: bytes) -> list[bytes]:
     """Cut ``body`` at its delimiter lines; a delimiter takes the line break before it along (RFC 2046 §5.1.1)."""
-    delimiter = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    delimiter = b"--" + boundary
     parts: list[bytes] = []
-    start = None
-    for match in delimiter.finditer(body):
-        if start is not None:
-            parts.append(body[start : match.start()])
-        if match[1]:
-            break
-        start = match.end()
+    start, found = None, body.find(delimiter)
+    while found >= 0:
+        line = _DELIMITER_END.match(body, found + len(delimiter))
+        if line and (found == 0 or body[found - 1 : found] == b"\n"):
+            if start is not None:
+                parts.append(body[start : found - (2 if body[found - 2 : found] == b"\r\n" else 1)])
+            if line[1]:
+                break
+            start = line.end()
+        found = body.find(delimiter, found + len(delimiter))
     else:
         raise MimeError(t("Meldingen er avkortet: avsluttende skillelinje mangler."))
     if not parts:
@@ -155,7 +158,7 @@ def _decode(data: bytes, encoding: str) -> bytes:
         return quopri.decodestring(data)
     if encoding == "base64":
         try:
-            return base64.b64decode(b"".join(data.split()), validate=True)
+            return binascii.a2b_base64(data.translate(None, b" \t\r\n"), strict_mode=True)
         except binascii.Error as error:
             raise MimeError(t("En del er ikke gyldig base64.")) from error
     raise MimeError(t("Overføringskodingen «{encoding}» er ukjent.", encoding=encoding))
