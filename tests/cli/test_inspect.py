@@ -81,8 +81,10 @@ def test_a_time_outside_the_certificates_shows(
     run: Run, evidence: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     later = (datetime.now(UTC) + timedelta(days=9000)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    run(evidence / "captured.msg", "--trust", evidence / "trust", "--at", later, json=True)
-    assert json.loads(capsys.readouterr().out)["signature"]["code"] == "validity"
+    assert run(evidence / "captured.msg", "--trust", evidence / "trust", "--at", later, json=True) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["signature"]["code"] == "validity"
+    assert [finding["code"] for finding in report["findings"]] == ["certificate_validity"]
 
 
 def test_a_changed_message_ends_with_no(

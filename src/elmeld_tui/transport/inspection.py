@@ -73,6 +73,9 @@ def inspect(
     if header:
         report["header"] = _header(header) | {"verified": opened is not None}
     report["signature"] = signature
+    if anchors and signature and signature["valid"] and not signature["trusted"]:
+        code = f"certificate_{signature['code']}"
+        findings.append(Finding(Severity.ERROR, code, "ds:X509Certificate", signature["reason"]))
     if opened:
         findings += [*opened.findings, *remarks(parts[0], opened)]
     if len(parts) > 1:
