@@ -66,7 +66,7 @@ def judge(
     """
     header = document.header
     ours = tuple(party for party in header.receivers if _addresses(party, our_her_ids))
-    if header.receivers and not ours:
+    if not ours and any(party.her_id for party in header.receivers):
         return Judgement(Decision.NOT_FOR_US, (), [_not_for_us(header)], ())
 
     faults = _format_faults(document, schema_findings)

@@ -34,11 +34,11 @@ class UnreadableError(Exception):
     Attributes:
         code: the AppRec error (8221) that says so, ``T01``.
         where: line and column, or empty.
-        message: what is wrong and what to do, in the user's language.
+        message: what is wrong and what to do, in the user's language, without the place.
     """
 
     def __init__(self, message: str, where: str = "", code: str = "T01") -> None:
-        super().__init__(message)
+        super().__init__(f"{message} ({where})" if where else message)
         self.code = code
         self.where = where
         self.message = message
@@ -137,10 +137,6 @@ def _not_well_formed(line: int | None, column: int | None, reason: str) -> Unrea
     where = t("linje {line}, kolonne {column}", line=line or 1, column=column or 0)
     reason = _PLACE_AT_END.sub("", reason)
     return UnreadableError(
-        t(
-            "Dokumentet er ikke velformet XML ({where}): {reason}. Be avsender rette det.",
-            where=where,
-            reason=reason,
-        ),
+        t("Dokumentet er ikke velformet XML: {reason}. Be avsender rette det.", reason=reason),
         where,
     )
