@@ -118,6 +118,18 @@ def stray_text(root: Element, element: Element) -> Finding:
     )
 
 
+def repeated_id(root: Element, element: Element) -> Finding:
+    """Tell that ``element`` has the Id of another element in the signature."""
+    return _finding(
+        f"{path(root, element)}/@Id",
+        t(
+            "Id «{value}» på «{name}» er brukt flere ganger i signaturen. Gi hvert element sin egen, og signer på nytt.",
+            value=shown(element.get("Id") or ""),
+            name=shown(local(element)),
+        ),
+    )
+
+
 def other(root: Element, element: Element | None, reason: str) -> Finding:
     """Tell what the schema checker said, in its own words, of ``element`` (the whole document where not known)."""
     target = root if element is None else element

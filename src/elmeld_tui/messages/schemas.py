@@ -91,11 +91,21 @@ def validate(root: Element) -> list[Finding]:
     if not has_schema(namespace(root)):
         return [_no_schema(root)]
     namespaces = _namespaces_in(root)
-    schema = _compiled(namespaces)
-    breaches = _breaches(schema, root)
-    if not breaches:
-        return []
-    return schema_faults.explain(root, breaches, schema_document(namespaces))
+    if breaches := _breaches(_compiled(namespaces), root):
+        return schema_faults.explain(root, breaches, schema_document(namespaces))
+    return [schema_words.repeated_id(root, element) for element in _repeating_an_id(root)][: schema_faults.MOST]
+
+
+def _repeating_an_id(root: Element) -> list[Element]:
+    """Return the elements of a signature whose Id another one has: all that xs:ID asks, and a stream cannot see it."""
+    seen: set[str] = set()
+    repeating = []
+    for element in root.iter(f"{{{XMLDSIG}}}*"):
+        if (given := element.get("Id")) is not None:
+            if given.strip() in seen:
+                repeating.append(element)
+            seen.add(given.strip())
+    return repeating
 
 
 def _no_schema(root: Element) -> Finding:
@@ -159,7 +169,7 @@ def _breaches(schema: etree.XMLSchema, root: Element) -> list[schema_faults.Brea
     A tree's validation notes the path of every error, which takes minutes for a hostile document with a hundred
     thousand of them. So the document is streamed through the schema, and given up after `schema_faults.MOST`.
     """
-    raw = etree.tostring(root, with_tail=False)
+    raw = etree.tostring(root, encoding="UTF-8", with_tail=False)
     stream = etree.XMLParser(schema=schema, resolve_entities=False, no_network=True, huge_tree=True)
     try:
         for start in range(0, len(raw), _CHUNK):
