@@ -258,7 +258,6 @@ def _answer(connection: Connection, arrival: _Arrival, outcome: Outcome) -> tupl
         enqueue_apprec(connection, receipt, answers=arrival.message_id, envelope=arrival.envelope, now=arrival.now)
     if built:
         given = Receipt.REJECTED if outcome.errors else Receipt.ACCEPTED
-        messages.set_receipt(connection, arrival.message_id, given)
         events.record(
             connection,
             arrival.message_id,

@@ -119,14 +119,17 @@ def query(chosen: Filter, common: Collection[str] = ()) -> Query:
         if wanted:
             plan = "+" if column in common else ""
             built.add(f"{plan}{column} IN ({marks(wanted)})", *sorted(wanted))
-    for condition, value in (
-        ("m.direction = ?", chosen.direction),
-        ("m.created >= ?", chosen.since),
-        ("m.created < ?", chosen.until),
-        ("m.patient_id = ?", chosen.patient_id),
-    ):
-        if value not in ("", None):
-            built.add(condition, value)
+    if chosen.direction:
+        built.add("m.direction = ?", chosen.direction)
+    if chosen.patient_id is not None:
+        built.add("m.patient_id = ?", chosen.patient_id)
+    # A period is a range of ids, as far as the clock has only gone forward; where it has not, time decides.
+    if chosen.since:
+        built.add("m.id >= (SELECT min(id) FROM message WHERE created >= ?)", chosen.since)
+        built.add("+m.created >= ?", chosen.since)
+    if chosen.until:
+        built.add("m.id <= (SELECT max(id) FROM message WHERE created < ?)", chosen.until)
+        built.add("+m.created < ?", chosen.until)
     if chosen.trouble:
         built.add(_TROUBLE)
     return built

@@ -177,5 +177,5 @@ def by_msg_id(connection: Connection, msg_id: str) -> int | None:
 
 
 def set_receipt(connection: Connection, message_id: int, receipt: Receipt) -> None:
-    """Set the one receipt a list shows: for several receivers the gravest, of a message in what we answered."""
+    """Set the one receipt a list shows of a message out: for several receivers the gravest."""
     connection.execute(update(tables.message).where(tables.message.c.id == message_id).values(receipt=receipt))

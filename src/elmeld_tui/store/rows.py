@@ -18,7 +18,7 @@ class Row(NamedTuple):
         patient: name; empty where there is none.
         patient_birth: ISO date, or empty.
         state: value of `model.states.State`.
-        receipt: value of `model.states.Receipt`; of a message in, what we answered.
+        receipt: value of `model.states.Receipt`; ``none`` for a message in.
         unread: in the chosen mailbox.
         at: when it came into the store.
         attempts: times it was tried sent.

@@ -60,14 +60,11 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
     unit = data["clinic"]
     keys = data.get("keys", {})
     listen = data.get("listen", {})
-    services = tuple(Service(str(s["her_id"]), str(s["name"])) for s in data.get("service", []))
-    if not services:
-        raise KeyError("[[service]]")
     return Clinic(
         name=str(unit["name"]),
         her_id=str(unit["her_id"]),
         organisation_number=str(unit["organisation_number"]),
-        services=services,
+        services=_services(data),
         users=tuple(_user(user) for user in data.get("user", [])),
         signing=_key_file(keys["signing"], base) if "signing" in keys else None,
         decryption=tuple(_key_file(key, base) for key in keys.get("decryption", [])),
@@ -77,6 +74,12 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         listen_port=int(listen.get("port", 0)),
         test=bool(unit.get("test", False)),
     )
+
+
+def _services(data: dict[str, Any]) -> tuple[Service, ...]:
+    if not data.get("service"):
+        raise KeyError("[[service]]")
+    return tuple(Service(str(service["her_id"]), str(service["name"])) for service in data["service"])
 
 
 def _user(data: dict[str, Any]) -> User:

@@ -216,7 +216,7 @@ class PostItem(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("message_id", "mailbox"),
         Index("ix_post_item_folder", "mailbox", "folder", "message_id", "unread"),
-        Index("ix_post_item_unread", "mailbox", "folder", "message_id", sqlite_where=text("unread = 1")),
+        Index("ix_post_item_unread", "mailbox", "message_id", "folder", sqlite_where=text("unread = 1")),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -339,7 +339,7 @@ def _create_tables() -> None:
     op.create_index(
         "ix_post_item_unread",
         "post_item",
-        ["mailbox", "folder", "message_id"],
+        ["mailbox", "message_id", "folder"],
         unique=False,
         sqlite_where=sa.text("unread = 1"),
     )

@@ -1,0 +1,154 @@
+"""Taking in: judged, put in the post, noted for the patient, and answered once."""
+
+from __future__ import annotations
+
+import pytest
+from world import CLINIC, OURS, PATIENT, THEIRS, World
+
+from elmeld_tui.engine import importing
+from elmeld_tui.messages import apprec
+from elmeld_tui.messages.document import read
+from elmeld_tui.model.states import ImpossibleMoveError
+from elmeld_tui.store.check import check
+from elmeld_tui.store.reading import Filter
+
+
+def test_a_letter_lies_unread_in_the_inbox_with_its_patient_and_is_answered(world: World) -> None:
+    letter = world.letter()
+    world.post(world.pack(letter))
+    (taken,) = world.take_in()
+
+    assert taken.state == "imported"
+    item = world.reader.post_item(taken.message_id)
+    assert item is not None
+    assert (item.folder, item.unread) == ("inbox", True)
+    (patient,) = world.reader.patients("åsen")
+    assert patient.national_id == PATIENT.idents[0].id
+    assert [event.message_id for event in world.reader.journal(patient.id)] == [taken.message_id]
+    assert [row.id for row in world.reader.page(Filter(text="ørj svar sykehus"), 0)] == [taken.message_id]
+
+    world.deliver()
+    (receipt,) = world.partner.receipts()
+    assert (receipt.status, receipt.original_id) == ("1", letter.header.original_id)
+    assert receipt.sender.her_id == OURS
+    assert receipt.receiver.her_id == THEIRS
+    assert world.reader.part(taken.message_id, "apprec") in world.partner.documents.values()
+    assert check(world.database) == []
+
+
+def test_importing_again_changes_nothing(world: World) -> None:
+    world.post(world.pack(world.letter()))
+    (taken,) = world.take_in()
+    again = importing.import_message(world.database, CLINIC, world.clock, taken.message_id)
+    assert again.state == "imported"
+    assert again.apprecs == ()
+    assert world.events(taken.message_id) == ["received", "imported", "apprec_queued"]
+
+
+def test_the_same_letter_in_a_new_envelope_is_acknowledged_but_not_answered_again(world: World) -> None:
+    letter = world.letter()
+    world.post(world.pack(letter))
+    world.take_in()
+    assert world.post(world.pack(letter)) is not None
+    (second,) = world.take_in()
+    assert second.state == "duplicate"
+    assert second.apprecs == ()
+    while world.deliver():
+        pass
+    assert len(world.partner.receipts()) == 1
+    assert world.reader.counts()["inbox"] == (1, 1)
+
+
+def test_a_refused_letter_is_in_the_log_but_not_in_the_post(world: World) -> None:
+    raw = world.letter().raw.replace(b"<MsgId>", b"<MsgId>not-a-uuid-")
+    (taken,) = _receive(world, raw)
+    assert taken.state == "rejected"
+    assert world.reader.post_item(taken.message_id) is None
+    assert world.reader.patients("åsen") == []
+    world.deliver()
+    (receipt,) = world.partner.receipts()
+    assert receipt.status == "2"
+    assert [error.code.value for error in receipt.errors] == ["E10"]
+    assert check(world.database) == []
+
+
+def test_a_letter_to_another_clinic_is_logged_alerted_and_not_answered(world: World) -> None:
+    raw = world.letter().raw.replace(OURS.encode(), b"9777777").replace(b"9200000", b"9777770")
+    (taken,) = _receive(world, raw)
+    assert taken.state == "not_for_us"
+    assert taken.apprecs == ()
+    assert world.alerts() == ["not_for_us"]
+
+
+def test_a_document_from_another_than_its_envelope_is_quarantined(world: World) -> None:
+    raw = world.letter().raw.replace(THEIRS.encode(), b"9666666").replace(b"9300000", b"9666660")
+    (taken,) = _receive(world, raw)
+    assert taken.state == "quarantined"
+    assert taken.apprecs == ()
+    assert world.alerts() == ["sender_mismatch"]
+
+
+@pytest.mark.parametrize("raw", [b"not xml", b"", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"])
+def test_what_is_not_a_document_is_quarantined(world: World, raw: bytes) -> None:
+    taken = importing.take_in_document(world.database, CLINIC, world.clock, raw)
+    assert taken.state == "quarantined"
+    assert world.alerts() == ["document_unreadable"]
+    assert world.reader.part(taken.message_id, "document") == raw
+
+
+def test_what_a_human_must_decide_is_answered_when_decided(world: World) -> None:
+    first, second = (_manual(world) for _ in range(2))
+    assert world.alerts() == ["manual", "manual"]
+    assert not world.deliver()
+
+    importing.decide(world.database, CLINIC, world.clock, first, user="astrid")
+    fault = apprec.error("E35", "ikke vår pasient")
+    importing.decide(world.database, CLINIC, world.clock, second, errors=(fault,), user="astrid")
+
+    assert (world.state(first), world.state(second)) == ("imported", "rejected")
+    while world.deliver():
+        pass
+    assert sorted(receipt.status for receipt in world.partner.receipts()) == ["1", "2"]
+    assert world.alerts() == []
+    with pytest.raises(ImpossibleMoveError):
+        importing.decide(world.database, CLINIC, world.clock, first, user="astrid")
+    assert check(world.database) == []
+
+
+def test_a_bare_document_goes_the_same_way(world: World) -> None:
+    letter = world.letter()
+    taken = importing.take_in_document(world.database, CLINIC, world.clock, letter.raw)
+    assert taken.state == "imported"
+    assert len(taken.apprecs) == 1
+    world.deliver()
+    assert [receipt.status for receipt in world.partner.receipts()] == ["1"]
+
+
+def test_an_apprec_is_never_answered(world: World) -> None:
+    document = world.write()
+    world.enqueue(document)
+    world.deliver()
+    world.post(world.answer("1", document))
+    (taken,) = world.take_in()
+    assert taken.apprecs == ()
+    assert not world.deliver()
+
+
+def _receive(world: World, raw: bytes) -> list[importing.Imported]:
+    world.post(world.pack(read(raw)))
+    return world.take_in()
+
+
+def _manual(world: World) -> int:
+    """Receive a message that is marked as a test, at a clinic where tests are not everyday."""
+    from dataclasses import replace
+
+    letter = world.letter(test=True)
+    world.post(world.pack(letter))
+    with world.database.snapshot() as connection:
+        from elmeld_tui.store import messages
+
+        (message_id,) = messages.received(connection)
+    taken = importing.import_message(world.database, replace(CLINIC, test=False), world.clock, message_id)
+    assert taken.state == "manual"
+    return message_id

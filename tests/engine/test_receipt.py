@@ -1,0 +1,189 @@
+"""Receiving: kept first, then believed, then acknowledged; and the same answer to whatever comes again."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from world import OURS, THEIRS, World, keys
+
+from elmeld_tui.engine import service
+from elmeld_tui.store.check import check
+from elmeld_tui.store.reading import Filter
+from elmeld_tui.transport import mime
+from elmeld_tui.transport.message import Acknowledgment, MessageError, Packed
+from elmeld_tui.transport.packing import unpack
+from elmeld_tui.transport.port import Reply
+
+
+def signal_of(reply: Reply | None) -> object:
+    assert reply is not None
+    return unpack(reply.content_type, reply.body).signal
+
+
+def error_code(reply: Reply | None) -> str:
+    signal = signal_of(reply)
+    assert isinstance(signal, MessageError)
+    assert signal.refused
+    return signal.errors[0].code
+
+
+def messages(world: World) -> list[tuple[str, str]]:
+    return [(row.state, row.last_event) for row in world.reader.page(Filter(direction="in"), 0)]
+
+
+def test_an_envelope_is_acknowledged_when_its_document_is_kept(world: World) -> None:
+    letter = world.letter()
+    packed = world.pack(letter)
+    ack = signal_of(world.post(packed))
+    assert isinstance(ack, Acknowledgment)
+    assert ack.ref_to_message_id == packed.message_id
+    assert ack.digests == packed.digests
+    (row,) = world.reader.page(Filter(direction="in"), 0)
+    assert row.state == "received"
+    assert world.reader.part(row.id, "document") == letter.raw
+    assert world.reader.part(row.id, "envelope") == packed.body
+    assert check(world.database) == []
+
+
+def test_a_repetition_gets_the_same_ack_byte_for_byte_and_is_taken_in_once(world: World) -> None:
+    packed = world.pack(world.letter())
+    first = world.post(packed)
+    world.clock.forward(hours=12)
+    second = world.post(packed)
+    assert second == first
+    world.take_in()
+    third = world.post(packed)
+    assert third == first
+    assert len(messages(world)) == 1
+    assert world.events(1).count("received_again") == 2
+    assert world.reader.counts()["inbox"] == (1, 1)
+
+
+def test_a_repetition_in_another_wrapping_gets_the_same_ack(world: World) -> None:
+    """A gateway may write the MIME boundary anew; the signed parts are the same."""
+    packed = world.pack(world.letter())
+    first = world.post(packed)
+    soap, *others = mime.parse(packed.content_type, packed.body)
+    content_type, body = mime.build(soap, others)
+    assert body != packed.body
+    assert world.post(Packed(content_type, body, packed.message_id, packed.digests)) == first
+    assert len(messages(world)) == 1
+
+
+def test_the_same_id_with_other_content_is_refused_and_alerted(world: World) -> None:
+    first = world.pack(world.letter("den første"))
+    world.post(first)
+    false = world.pack(world.letter("en annen"), message_id=first.message_id)
+    assert error_code(world.post(false)) == "Inconsistent"
+    assert "false_duplicate" in world.alerts()
+    assert [state for state, _ in messages(world)] == ["rejected", "received"]
+    assert check(world.database) == []
+
+
+def test_a_signer_the_register_does_not_give_is_refused_and_takes_no_id(world: World) -> None:
+    letter = world.letter()
+    forged = world.pack(letter, signer=keys().strangers)
+    assert error_code(world.post(forged)) == "SecurityFailure"
+    genuine = world.pack(letter, message_id=forged.message_id)
+    assert isinstance(signal_of(world.post(genuine)), Acknowledgment)
+    assert world.alerts() == ["envelope_refused"]
+
+
+def test_a_partners_new_certificate_is_fetched_before_it_is_doubted(world: World) -> None:
+    world.post(world.pack(world.letter()))
+    new = keys().strangers
+    world.register.parties[THEIRS] = replace(
+        world.register.parties[THEIRS],
+        signing_certificate=new.signing.certificate.public_bytes(Encoding.DER),
+    )
+    assert isinstance(signal_of(world.post(world.pack(world.letter(), signer=new))), Acknowledgment)
+
+
+def test_changed_bytes_are_refused(world: World) -> None:
+    packed = world.pack(world.letter())
+    soap, payload = mime.parse(packed.content_type, packed.body)
+    changed = bytes([payload.data[-1] ^ 1])
+    content_type, body = mime.build(soap, [replace(payload, data=payload.data[:-1] + changed)])
+    assert error_code(world.post(Packed(content_type, body, "", {}))) == "SecurityFailure"
+    assert messages(world) == [("rejected", "rejected")]
+
+
+def test_an_envelope_for_somebody_else_is_refused(world: World) -> None:
+    assert error_code(world.post(world.pack(world.letter(), to_her="9999999"))) == "ValueNotRecognized"
+
+
+def test_what_was_encrypted_for_somebody_else_is_refused_before_any_ack(world: World) -> None:
+    packed = world.pack(world.letter())
+    world.equipment = replace(world.equipment, keys=keys().strangers)
+    assert error_code(world.post(packed)) == "SecurityFailure"
+    assert messages(world) == [("rejected", "rejected")]
+
+
+@pytest.mark.parametrize("body", [b"", b"hei", b"<html/>", b"--x\r\n\r\n<a/>\r\n--x--"])
+def test_what_cannot_be_read_is_kept_and_alerted(world: World, body: bytes) -> None:
+    reply = world.post(Packed('multipart/related; boundary="x"; type="text/xml"', body, "", {}))
+    assert reply is not None
+    assert reply.status == 500
+    assert b"Fault" in reply.body
+    assert messages(world) == [("quarantined", "quarantined")]
+    assert world.reader.part(1, "envelope") == body
+    assert world.alerts() == ["envelope_unreadable"]
+    assert check(world.database) == []
+
+
+def test_while_nobody_can_say_who_signs_the_partner_is_told_to_come_again(world: World) -> None:
+    world.register.away = True
+    packed = world.pack(world.letter())
+    reply = world.post(packed)
+    assert reply is not None
+    assert reply.status == 503
+    world.register.away = False
+    assert isinstance(signal_of(world.post(packed)), Acknowledgment)
+    world.clock.forward(minutes=10)
+    service.work_off(world.equipment)
+    assert world.reader.counts()["inbox"] == (1, 1)
+    assert check(world.database) == []
+
+
+def test_an_envelope_left_behind_by_a_crash_is_settled_later(world: World) -> None:
+    world.register.away = True
+    world.post(world.pack(world.letter()))
+    world.register.away = False
+    world.clock.forward(minutes=10)
+    service.work_off(world.equipment)
+    assert world.reader.counts()["inbox"] == (1, 1)
+
+
+def test_a_signal_is_never_answered(world: World) -> None:
+    ack = signal_of(world.post(world.pack(world.letter())))
+    assert isinstance(ack, Acknowledgment)
+    reply = world.post(world.pack(world.letter()))
+    assert reply is not None
+    assert world.post(Packed(reply.content_type, reply.body, "", {})) is None
+    assert world.alerts() == ["untrusted_answer"]
+
+
+def test_the_same_envelope_at_the_same_time_is_taken_in_once(world: World) -> None:
+    packed = world.pack(world.letter())
+    with ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(lambda _: world.post(packed), range(8)))
+    assert len({reply.body for reply in replies if reply}) == 1
+    assert len(messages(world)) == 1
+    assert check(world.database) == []
+
+
+def test_an_expired_envelope_is_refused(world: World) -> None:
+    packed = world.pack(world.letter(), time_to_live=world.clock())
+    world.clock.forward(minutes=1)
+    assert error_code(world.post(packed)) == "TimeToLiveExpired"
+
+
+def test_our_own_address_is_what_the_answer_comes_from(world: World) -> None:
+    reply = world.post(world.pack(world.letter()))
+    assert reply is not None
+    header = unpack(reply.content_type, reply.body).header
+    assert header is not None
+    assert (header.from_her, header.to_her) == (OURS, THEIRS)

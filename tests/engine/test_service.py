@@ -1,0 +1,134 @@
+"""The engine as a service: it listens, wakes by itself, and stops in good order."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from world import CLINIC, World, keys, open_world
+
+from elmeld_tui.engine import importing, service
+from elmeld_tui.model.clinic import KeyFile
+from elmeld_tui.security.authority import to_pkcs12
+from elmeld_tui.store.settings import write_clinic
+
+
+@contextmanager
+def running(world: World) -> Iterator[int]:
+    """Run the engine of ``world``; give its port."""
+    stop, listening = threading.Event(), threading.Event()
+    port = []
+
+    def ready(number: int) -> None:
+        port.append(number)
+        listening.set()
+
+    thread = threading.Thread(
+        target=service.operate,
+        args=(world.equipment, world.data_dir),
+        kwargs={"stop": stop, "ready": ready},
+    )
+    thread.start()
+    assert listening.wait(10)
+    try:
+        yield port[0]
+    finally:
+        stop.set()
+        thread.join(20)
+    assert not thread.is_alive()
+
+
+def eventually(holds: object, seconds: float = 10) -> None:
+    """Wait until ``holds()``; fail when it does not in time."""
+    limit = time.monotonic() + seconds
+    while not holds():  # type: ignore[operator]
+        assert time.monotonic() < limit
+        time.sleep(0.02)
+
+
+def test_what_is_committed_by_another_process_is_sent_at_once(world: World) -> None:
+    other = open_world(world.data_dir)
+    with running(world):
+        message_id = other.enqueue()
+        eventually(lambda: other.state(message_id) == "delivered")
+    other.close()
+
+
+def test_what_is_posted_is_acknowledged_taken_in_and_answered(world: World) -> None:
+    packed = world.pack(world.letter())
+    with running(world) as port:
+        response = httpx.post(
+            f"http://127.0.0.1:{port}/ebxml",
+            content=packed.body,
+            headers={"Content-Type": packed.content_type},
+        )
+        assert response.status_code == 200
+        assert b"Acknowledgment" in response.content
+        eventually(lambda: len(world.partner.receipts()) == 1)
+    assert world.reader.counts()["inbox"] == (1, 1)
+
+
+def test_the_engine_says_that_it_lives_and_when_it_ends(world: World) -> None:
+    with running(world) as port:
+        beat = world.reader.engine()
+        assert beat is not None
+        assert (beat.pid, beat.port) == (os.getpid(), port)
+    assert world.reader.engine() is None
+
+
+def test_a_message_the_program_fails_at_does_not_stop_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.post(world.pack(world.letter("gift")))
+    world.post(world.pack(world.letter("mat")))
+    whole = importing.import_message
+
+    def fail_at_the_first(database: object, clinic: object, clock: object, message_id: int) -> object:
+        if message_id == 1:
+            raise ZeroDivisionError
+        return whole(database, clinic, clock, message_id)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(importing, "import_message", fail_at_the_first)
+    with running(world):
+        eventually(lambda: world.state(2) == "imported")
+        eventually(lambda: world.alerts() == ["program_fault"])
+    assert world.state(1) == "received"
+
+
+def test_the_command_listens_and_stops_when_told(tmp_path: Path) -> None:
+    clinic = CLINIC
+    for name, pair in (("signing", keys().ours.signing), ("opening", keys().ours.decryption[0])):
+        (tmp_path / f"{name}.p12").write_bytes(to_pkcs12(pair, b"hemmelig"))
+    clinic = replace(
+        clinic,
+        signing=KeyFile(tmp_path / "signing.p12", "ELMELD_TEST_PASSWORD"),
+        decryption=(KeyFile(tmp_path / "opening.p12", "ELMELD_TEST_PASSWORD"),),
+    )
+    write_clinic(tmp_path, clinic)
+    command = [sys.executable, "-c", _ENGINE, str(tmp_path)]
+    environment = {**os.environ, "ELMELD_TEST_PASSWORD": "hemmelig"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port = json.loads(process.stdout.readline())["listening"]
+        assert httpx.get(f"http://127.0.0.1:{port}/ebxml").status_code == 405
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
+_ENGINE = """
+import argparse, sys
+from pathlib import Path
+from elmeld_tui.cli import engine
+sys.exit(engine.run(argparse.Namespace(data_dir=Path(sys.argv[1]), config=None, json=True)))
+"""

@@ -1,0 +1,154 @@
+"""The store: what it promises of bytes, times, versions and files."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
+
+from elmeld_tui.model.states import ImpossibleMoveError, State
+from elmeld_tui.store import database as databases
+from elmeld_tui.store import events, messages, payloads, tables
+from elmeld_tui.store.check import check
+from elmeld_tui.store.database import Database, StoreError, open_database, open_memory
+from elmeld_tui.store.events import StaleStateError
+from elmeld_tui.store.places import database_file
+from elmeld_tui.store.timeline import EventName
+
+AT = "2026-11-22T08:00:00.000Z"
+
+
+def test_the_migrations_make_the_tables_that_the_program_declares(database: Database) -> None:
+    def ours(thing: object, name: str | None, kind: str, *_: object) -> bool:
+        return kind != "table" or not str(name).startswith("message_search")
+
+    with database.snapshot() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": ours})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    assert tables.message.name == "message"
+
+
+def test_the_newest_migration_is_the_one_that_is_looked_for() -> None:
+    scripts = ScriptDirectory(str(Path(databases.__file__).parent / "migrations"))
+    assert scripts.get_current_head() == databases.HEAD
+
+
+def test_a_store_is_its_owners_alone(tmp_path: Path) -> None:
+    place = tmp_path / "clinic"
+    open_database(place).close()
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    assert stat.S_IMODE(database_file(place).stat().st_mode) == 0o600
+
+
+def test_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+    open_database(tmp_path).close()
+    with sqlite3.connect(database_file(tmp_path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(StoreError, match="nyere"):
+        open_database(tmp_path)
+
+
+def test_an_open_store_is_opened_again_without_alembic(tmp_path: Path) -> None:
+    open_database(tmp_path).close()
+    program = (
+        "import sys; from pathlib import Path; from elmeld_tui.store.database import open_database; "
+        "open_database(Path(sys.argv[1])); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False).returncode == 0
+
+
+def test_reading_imports_nothing_heavy() -> None:
+    heavy = "{'sqlalchemy', 'sqlmodel', 'alembic', 'pydantic', 'httpx', 'lxml', 'cryptography'}"
+    program = (
+        "import sys; import elmeld_tui.store.reading, elmeld_tui.store.settings, elmeld_tui.store.trouble; "
+        f"sys.exit(' '.join({heavy} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_commit_is_on_the_disk(database: Database) -> None:
+    with database.snapshot() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_bytes_are_kept_once_and_never_changed(database: Database) -> None:
+    with database.transaction() as connection:
+        first = payloads.keep(connection, b"hei")
+        assert payloads.keep(connection, b"hei") == first
+        assert payloads.read(connection, first) == b"hei"
+        _message(connection)
+    for change in ("UPDATE payload SET bytes = x'00'", "UPDATE event SET name = 'x'", "DELETE FROM event"):
+        with pytest.raises(IntegrityError), database.transaction() as connection:
+            connection.exec_driver_sql(change)
+
+
+def test_bytes_in_use_cannot_be_removed(database: Database) -> None:
+    with database.transaction() as connection:
+        messages.add_part(connection, _message(connection), "document", "application/xml", b"<a/>")
+    with pytest.raises(IntegrityError), database.transaction() as connection:
+        connection.exec_driver_sql("DELETE FROM payload")
+
+
+def test_an_error_shows_nothing_of_what_was_written(database: Database) -> None:
+    with pytest.raises(IntegrityError) as caught, database.transaction() as connection:
+        connection.execute(tables.patient.insert().values(national_id=None, name="Ørjan Åsen"))
+    assert "Ørjan" not in str(caught.value)
+
+
+def test_a_move_that_the_table_lacks_does_not_happen(database: Database) -> None:
+    with database.transaction() as connection:
+        message_id = _message(connection)
+    with pytest.raises(ImpossibleMoveError), database.transaction() as connection:
+        events.move(connection, message_id, State.QUEUED, State.IMPORTED, at=AT, name=EventName.IMPORTED)
+    with pytest.raises(StaleStateError), database.transaction() as connection:
+        events.move(connection, message_id, State.SENT, State.DELIVERED, at=AT, name=EventName.DELIVERED)
+    with database.snapshot() as connection:
+        assert messages.state_of(connection, message_id) is State.QUEUED
+
+
+def test_a_store_that_disagrees_with_itself_is_found_out(database: Database) -> None:
+    with database.transaction() as connection:
+        message_id = _message(connection)
+        connection.exec_driver_sql(f"UPDATE message SET state = 'delivered' WHERE id = {message_id}")
+    assert {finding.code for finding in check(database)} == {"state_without_event", "delivered_but_owed"}
+
+
+def test_a_store_in_memory_is_whole_and_leaves_nothing(tmp_path: Path) -> None:
+    store = open_memory()
+    with store.transaction() as connection:
+        _message(connection)
+    with store.snapshot() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM message").scalar() == 1
+    store.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def _message(connection: object) -> int:
+    message_id = messages.add(connection, direction="out", state=State.QUEUED, at=AT)  # type: ignore[arg-type]
+    events.record(connection, message_id, at=AT, name=EventName.QUEUED, state=State.QUEUED)  # type: ignore[arg-type]
+    from elmeld_tui.store import outbox
+
+    outbox.add(
+        connection,  # type: ignore[arg-type]
+        message_id=message_id,
+        sender_her="1",
+        receiver_her="2",
+        eb_message_id=f"id-{message_id}",
+        header={},
+        now=AT,
+        give_up_at=AT,
+    )
+    return message_id

@@ -1,0 +1,72 @@
+"""The clinic's settings: what is written is read back, and what is wrong is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
+from elmeld_tui.store.places import settings_file
+from elmeld_tui.store.settings import SettingsError, read_clinic, write_clinic
+
+# TOML is UTF-8, which has no lone surrogates.
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(name=TEXT, full_name=TEXT, test=st.booleans(), port=st.integers(0, 65535))
+def test_what_is_written_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, name: str, full_name: str, test: bool, port: int
+) -> None:
+    place = tmp_path_factory.mktemp("clinic")
+    clinic = Clinic(
+        name=name,
+        her_id="100",
+        organisation_number="999999993",
+        services=(Service("101", "Fastlege"), Service("102", name)),
+        users=(User("astrid", full_name, "LE", "9144889", "+47 73 00 00 00"),),
+        signing=KeyFile(place / "virksomhet.p12", "ELMELD_KEY"),
+        decryption=(KeyFile(place / "ny.p12", "ELMELD_KEY"), KeyFile(Path("/gammel.p12"), "OLD")),
+        trust=place / "trust",
+        register_url="https://register.example",
+        listen_port=port,
+        test=test,
+    )
+    write_clinic(place, clinic)
+    assert read_clinic(place) == clinic
+
+
+def test_relative_paths_start_at_the_file(tmp_path: Path) -> None:
+    settings_file(tmp_path).write_text(
+        '[clinic]\nname = "K"\nher_id = 100\norganisation_number = "9"\n[[service]]\nher_id = 101\nname = "F"\n'
+        '[keys]\ntrust = "trust"\nsigning = { path = "k.p12", password_env = "P" }\n',
+        encoding="utf-8",
+    )
+    clinic = read_clinic(tmp_path)
+    assert clinic.trust == tmp_path / "trust"
+    assert clinic.signing == KeyFile(tmp_path / "k.p12", "P")
+    assert clinic.her_ids == {"100", "101"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[clinic", "TOML"),
+        ('[clinic]\nname = "K"', "her_id"),
+        ('[clinic]\nname = "K"\nher_id = "1"\norganisation_number = "9"', "service"),
+        ("clinic = 3", "feil slag"),
+    ],
+)
+def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, content: str, said: str) -> None:
+    settings_file(tmp_path).write_text(content, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        read_clinic(tmp_path)
+    assert said in str(caught.value)
+    assert "clinic.toml" in str(caught.value)
+
+
+def test_absent_settings_are_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"clinic\.toml"):
+        read_clinic(tmp_path)
