@@ -1,0 +1,218 @@
+"""Composing: what is asked, what is refused, and that a message says what its writer said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from message_samples import (
+    CLINIC,
+    HOSPITAL,
+    MSG_ID,
+    NOW,
+    REFERRAL,
+    addressing,
+    reference_faults,
+    referral,
+    request,
+)
+
+from elmeld_tui.messages import codelists, dialogue, schemas, writing
+from elmeld_tui.messages import referral as referrals
+from elmeld_tui.messages.document import Document, read
+from elmeld_tui.messages.reading import find_all, local, value
+from elmeld_tui.model.forms import Answers, FieldType, FormDescription, FormField
+from elmeld_tui.model.header import Conversation
+from elmeld_tui.model.parties import Party
+
+FORMS = writing.forms()
+
+# What a person can type: every character XML can carry; a lone carriage return is no line break anyone types.
+typed = st.text(
+    st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs"), include_characters="\n\t"), max_size=60
+)
+line = typed.map(lambda text: " ".join(text.split()))
+
+
+def _answer(field: FormField) -> st.SearchStrategy[str | list[str]]:
+    if field.choices:
+        return st.sampled_from([choice.value for choice in field.choices])
+    if field.type is FieldType.DATE:
+        return st.dates(date(1900, 1, 1), date(2100, 1, 1)).map(date.isoformat)
+    if field.type is FieldType.CODE:
+        codes = st.sampled_from(codelists.entries(field.codelists[0]))
+        return st.lists(codes.map(lambda code: f"{field.codelists[0]}:{code.value}"), max_size=3)
+    return line if field.type is FieldType.LINE else typed
+
+
+def _answers(form: FormDescription) -> st.SearchStrategy[Answers]:
+    return st.fixed_dictionaries({}, optional={field.name: _answer(field) for field in form.fields})
+
+
+written = st.one_of(*(st.tuples(st.just(name), _answers(form)) for name, form in FORMS.items())).filter(
+    lambda pair: not writing.check_answers(FORMS[pair[0]], pair[1])
+)
+
+
+@given(written)
+def test_what_passes_the_check_becomes_a_valid_message(pair: tuple[str, Answers]) -> None:
+    name, answers = pair
+    document = read(writing.build(name, answers, addressing()))
+    assert schemas.validate(document.root) == []
+    assert (document.header.type_code, document.header.msg_id) == (FORMS[name].type_code, MSG_ID)
+    assert document.header.namespace == FORMS[name].namespace
+    assert document.raw.startswith(b"<?xml version='1.0' encoding='UTF-8'?>")
+    for element in document.root.iter():
+        assert len(element) or element.attrib or (element.text or "").strip(), f"{local(element)} says nothing"
+
+
+@given(_answers(FORMS["referral"]).filter(lambda answers: not writing.check_answers(FORMS["referral"], answers)))
+def test_a_referral_says_what_was_answered(answers: Answers) -> None:
+    read_back = referrals.parse(read(writing.build("referral", answers, addressing())))
+    told = {code.value: words for code, words in (*read_back.reasons, *read_back.information)}
+    for field, code in (("reason", "PROB"), ("history", "ANAM"), ("cave", "CAVE"), ("medication", "MEDB")):
+        assert told.get(code, "").split() == str(answers.get(field, "")).split()
+    assert read_back.urgency.value == answers.get("urgency", "N")
+    assert [f"ICPC-2:{code.value}" for code in read_back.diagnoses if code.value] == answers.get("diagnosis", [])
+    assert [code.original_text for code in read_back.diagnoses if not code.value] == [
+        words for words in [str(answers.get("diagnosis_text", "")).strip()] if words
+    ]
+
+
+@given(_answers(FORMS["request"]).filter(lambda answers: not writing.check_answers(FORMS["request"], answers)))
+def test_a_request_says_what_was_answered(answers: Answers) -> None:
+    asked = dialogue.parse(read(writing.build("request", answers, addressing()))).request
+    assert asked is not None
+    assert asked.type.value == answers.get("type", "1")
+    assert asked.question.split() == str(answers.get("question", "")).split()
+    assert (asked.from_date.isoformat() if asked.from_date else "") == answers.get("from_date", "")
+    assert asked.urgency.value == answers.get("urgency", "9")
+
+
+def test_line_breaks_survive() -> None:
+    document = read(
+        writing.build("dialogue", {"subject": "EKG", "text": "Første\n\n  innrykk\nsiste"}, addressing())
+    )
+    assert dialogue.parse(document).text == "Første\n\n  innrykk\nsiste"
+
+
+@pytest.mark.parametrize(
+    ("form", "answers", "field"),
+    [
+        ("referral", {"diagnosis": ["ICPC-2:T90"]}, "reason"),
+        ("referral", {"reason": "x"}, "diagnosis"),
+        ("referral", REFERRAL | {"diagnosis": ["ICPC-2:Q99"]}, "diagnosis"),
+        ("referral", REFERRAL | {"diagnosis": ["ICD-10:A00"]}, "diagnosis"),
+        ("referral", REFERRAL | {"diagnosis": ["T90"]}, "diagnosis"),
+        ("referral", REFERRAL | {"urgency": "7"}, "urgency"),
+        ("referral", REFERRAL | {"wanted_date": "22.11.2026"}, "wanted_date"),
+        ("referral", REFERRAL | {"wanted_date": "20261122"}, "wanted_date"),
+        ("referral", REFERRAL | {"diagnosis_text": "to\nlinjer"}, "diagnosis_text"),
+        ("referral", REFERRAL | {"reason": ["en", "to"]}, "reason"),
+        ("referral", REFERRAL | {"fremmed": "x"}, "fremmed"),
+        ("referral", REFERRAL | {"cave": "kontroll\x1btegn"}, "cave"),
+        ("request", {"type": "99"}, "question"),
+        ("request", {"from_date": "2026-02-01", "to_date": "2026-01-01"}, "to_date"),
+        ("dialogue", {"subject": "x"}, "text"),
+        ("answer", {"text": "  \n "}, "text"),
+    ],
+)
+def test_what_cannot_be_sent_is_told_beside_its_field(form: str, answers: Answers, field: str) -> None:
+    problems = writing.check_answers(FORMS[form], answers)
+    assert set(problems) == {field}
+    assert problems[field].endswith(".")
+
+
+@pytest.mark.parametrize(("form", "answers"), [("referral", REFERRAL), ("answer", {"text": "x"}), ("request", {})])
+def test_nothing_is_told_of_what_can_be_sent(form: str, answers: Answers) -> None:
+    assert writing.check_answers(FORMS[form], answers) == {}
+
+
+def test_an_answer_carries_the_request_and_its_thread() -> None:
+    asked = request()
+    document = read(writing.build("answer", {"text": "Alt vel"}, addressing(), in_reply_to=asked))
+    said = dialogue.parse(document)
+    assert (said.text, said.theme.value) == ("Alt vel", "5")
+    assert said.request == dialogue.parse(asked).request
+    assert document.header.conversation == Conversation(parent=MSG_ID, start=MSG_ID)
+    assert schemas.validate(document.root) == []
+
+
+def test_an_answer_stays_in_the_thread_that_was_begun() -> None:
+    asked = request(conversation=Conversation("forrige", "første"))
+    document = read(writing.build("answer", {"text": "x"}, addressing(), in_reply_to=asked))
+    assert document.header.conversation == Conversation(parent=MSG_ID, start="første")
+
+
+def test_the_writer_is_named_with_a_number_to_call() -> None:
+    document = referral()
+    assert b'Relation V="HHE"' in document.raw
+    assert "<Name>Åse Nordfjord</Name>".encode() in document.raw
+    assert b'TeleAddress V="tel:55900401"' in document.raw
+    assert b"tel:55900401" in request().raw
+
+
+def test_the_first_enquiry_says_whom_it_is_for_and_a_later_one_does_not() -> None:
+    answers: Answers = {"subject": "EKG", "text": "Hei", "contact_profession": "SP", "contact_name": "Per"}
+    first = read(writing.build("dialogue", answers, addressing()))
+    later = read(writing.build("dialogue", answers, addressing(conversation=Conversation("a", "a"))))
+    roles = [
+        [value(role, "RoleToPatient") for role in find_all(one.body, "Notat/RollerRelatertNotat")]
+        for one in (first, later)
+    ]
+    assert roles == [["21", "24"], ["21"]]
+
+
+def test_an_unsigned_dialogue_names_the_unit_instead() -> None:
+    nobody = replace(CLINIC, person=None)
+    document = read(writing.build("dialogue", {"subject": "x", "text": "y"}, addressing(sender=nobody)))
+    assert b"TilknyttetEnhet" in document.raw
+    assert schemas.validate(document.root) == []
+
+
+def test_a_change_keeps_the_document_and_a_new_one_gets_its_own() -> None:
+    assert referral(document_id="konstant").header.document_id == "konstant"
+    assert referral().header.document_id == referral().header.document_id
+    assert referral(msg_id="a").header.document_id != referral(msg_id="b").header.document_id
+
+
+def test_times_are_norwegian_and_the_date_is_that_day() -> None:
+    late = addressing(now=NOW.replace(hour=23, minute=30))
+    document = read(writing.build("dialogue", {"subject": "x", "text": "y"}, late))
+    assert b"<GenDate>2026-11-23T00:30:00+01:00</GenDate>" in document.raw
+    assert b"<DatoNotat>2026-11-23</DatoNotat>" in document.raw
+
+
+PERSON_RECEIVER = replace(CLINIC, department=None)
+PARTIES: list[Party] = [HOSPITAL, CLINIC, PERSON_RECEIVER, replace(HOSPITAL, department=None)]
+
+
+@pytest.mark.parametrize("receiver", PARTIES, ids=["service", "service with person", "person", "organisation"])
+@pytest.mark.parametrize("sender", PARTIES, ids=["service", "service with person", "person", "organisation"])
+def test_the_reference_schemas_accept_every_form_between_any_parties(
+    shared: Path, sender: Party, receiver: Party
+) -> None:
+    frame = {"sender": sender, "receiver": receiver, "test": True}
+    asked = request(**frame)
+    documents: list[Document] = [
+        asked,
+        referral(**frame),
+        read(writing.build("dialogue", {"subject": "x", "text": "y"}, addressing(**frame))),
+        read(writing.build("answer", {"text": "y"}, addressing(**frame), in_reply_to=asked)),
+    ]
+    for document in documents:
+        assert reference_faults(shared, document) == []
+        assert document.header.sender is not None
+        assert document.header.sender.her_id == sender.her_id
+        assert document.header.receivers[0].her_id == receiver.her_id
+
+
+def test_answers_to_every_corpus_request_hold_before_the_reference_schemas(shared: Path) -> None:
+    for path in sorted((shared / "corpus" / "dialogmelding").glob("*/*.xml")):
+        asked = read(path.read_bytes())
+        answer = read(writing.build("answer", {"text": "Svar"}, addressing(), in_reply_to=asked))
+        assert reference_faults(shared, answer) == [], path
