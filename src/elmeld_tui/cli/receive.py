@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli import files
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.clinic import Clinic, Service
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from elmeld_tui.store.database import Database
 
 NAME = "receive"
+
+_NOBODY = "-"
+"""A HER-id that no document can have."""
 
 _NO = frozenset({State.REJECTED, State.QUARANTINED, State.NOT_FOR_US})
 
@@ -37,7 +40,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         ),
         epilog=t("Eksempel: elmeld receive henvisning.xml --as-receiver --apprec-dir svar"),
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar=t("FIL"))
+    parser.add_argument("files", nargs="+", metavar=t("FIL"), help=t("dokument, eller - for standard inn"))
     parser.add_argument("--as-receiver", action="store_true", help=t("regn dokumentets mottaker som klinikken"))
     parser.add_argument(
         "--apprec-dir", type=Path, metavar=t("MAPPE"), help=t("skriv applikasjonskvitteringene hit")
@@ -55,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     except StoreError as error:
         raise CommandError(str(error), OUTSIDE_FAILED) from error
     try:
-        answers = [_receive(args, file, clinic, database) for file in args.files]
+        answers = [_receive(args, name, clinic, database) for name in args.files]
     finally:
         database.close()
     return ANSWER_IS_NO if any(state in _NO for state in answers) else DONE
@@ -73,25 +76,20 @@ def _clinic(args: argparse.Namespace) -> Clinic | None:
         raise CommandError(str(error), OUTSIDE_FAILED) from error
 
 
-def _receive(args: argparse.Namespace, file: Path, clinic: Clinic | None, database: Database) -> State:
+def _receive(args: argparse.Namespace, name: str, clinic: Clinic | None, database: Database) -> State:
     from elmeld_tui.engine.importing import take_in_document
     from elmeld_tui.messages import document as documents
-    from elmeld_tui.messages.xml import UnreadableError
+    from elmeld_tui.messages.xml import MAX_BYTES, UnreadableError
 
-    try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        raise CommandError(
-            t("kan ikke lese {file}: {reason}", file=file, reason=error.strerror), WRONG_USE
-        ) from error
+    raw = files.read(name, MAX_BYTES)
     try:
         document = documents.read(raw)
     except UnreadableError:
         document = None
     imported = take_in_document(database, clinic or _addressee(document), clock.now, raw)
-    told = _as_data(file, document, imported)
+    told = _as_data(name, document, imported)
     if imported.apprecs and args.apprec_dir is not None:
-        told["apprec_file"], *others = _write_apprecs(args.apprec_dir, file, imported)
+        told["apprec_file"], *others = _write_apprecs(args.apprec_dir, Path(name).stem, imported)
         if others:
             told["other_apprec_files"] = others
     print(json.dumps(told, ensure_ascii=False) if args.json else _as_text(told))
@@ -99,30 +97,28 @@ def _receive(args: argparse.Namespace, file: Path, clinic: Clinic | None, databa
 
 
 def _addressee(document: Document | None) -> Clinic:
-    """Return a clinic that is the document's primary receiver; nobody, where it names none."""
-    receivers = document.header.receivers if document else ()
-    if not receivers:
-        return Clinic("", "", "", (), test=True)
-    party = receivers[0]
-    return Clinic(
-        party.organisation.name,
-        party.organisation.her_id or party.her_id,
-        "",
-        (Service(party.her_id, party.name),),
-        test=True,
-    )
+    """Return a clinic that is the document's primary receiver; where it names none, one that nobody addresses."""
+    party = next(iter(document.header.receivers), None) if document else None
+    if party is None or not party.her_id:
+        return Clinic("", _NOBODY, "", (), test=True)
+    unit = party.organisation
+    return Clinic(unit.name, unit.her_id or party.her_id, "", (Service(party.her_id, party.name),), test=True)
 
 
-def _as_data(file: Path, document: Document | None, imported: Imported) -> dict[str, Any]:
+def _as_data(name: str, document: Document | None, imported: Imported) -> dict[str, Any]:
+    from elmeld_tui.messages import schemas
+
     header = document.header if document else None
+    checked = header is None or schemas.is_supported(header.namespace)
     codes = {finding.code for finding in imported.findings}
     return {
-        "file": str(file),
+        "file": name,
         "kind": header.kind if header else "unknown",
         "version": header.version if header else "",
         "type": header.type_code if header else "",
         "well_formed": document is not None,
-        "schema_valid": document is not None and not codes & {"T02", "T10"},
+        # Nothing is said where there is no schema to hold it against.
+        "schema_valid": (document is not None and "T02" not in codes) if checked else None,
         "findings": [
             {"severity": f.severity, "code": f.code, "where": f.where, "message": f.message}
             for f in imported.findings
@@ -149,14 +145,14 @@ def _apprec(raw: bytes) -> dict[str, Any]:
     }
 
 
-def _write_apprecs(directory: Path, file: Path, imported: Imported) -> list[str]:
+def _write_apprecs(directory: Path, stem: str, imported: Imported) -> list[str]:
     """Write the receipts beside each other, named after the document's file; return their paths."""
     written = []
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for number, raw in enumerate(imported.apprecs, start=1):
             suffix = ".apprec.xml" if number == 1 else f".apprec-{number}.xml"
-            path = directory / f"{file.stem or 'document'}{suffix}"
+            path = directory / f"{stem.strip('-') or 'document'}{suffix}"
             path.write_bytes(raw)
             written.append(str(path))
     except OSError as error:
