@@ -24,7 +24,7 @@ from elmeld_tui.security.keys import CompanyKeys, KeyPair, load_pkcs12
 from elmeld_tui.simulator.cast import PARTNERS, partner_of
 from elmeld_tui.simulator.keys import keys_of_partners
 from elmeld_tui.store.reading import Filter, open_reader
-from judges import DS, openssl, write_pem, xmlsec_accepts
+from tests.judges import DS, openssl, write_pem, xmlsec_accepts
 
 pytestmark = pytest.mark.acceptance
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from simulated_clinic import HER_ID, NOW, Clinic, new_keys, registration
 
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.simulator.captures import Captures
@@ -16,6 +15,7 @@ from elmeld_tui.simulator.keys import keys_of_partners
 from elmeld_tui.simulator.register import Register
 from elmeld_tui.simulator.store import Store
 from elmeld_tui.transport.port import NotDeliveredError, Reply
+from tests.simulator.clinic import HER_ID, NOW, Clinic, new_keys, registration
 
 ENDPOINT = "http://127.0.0.1:9/ebxml"
 

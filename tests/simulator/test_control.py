@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from simulated_clinic import HER_ID, REFERRAL, Clinic, registration
 
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.simulator.service import application
+from tests.simulator.clinic import HER_ID, REFERRAL, Clinic, registration
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from simulated_clinic import DIALOGUE, HER_ID, NOW, REFERRAL, Clinic, new_keys
 
-from conftest import Post
 from elmeld_tui.messages import apprec
 from elmeld_tui.messages.apprec import AppRec, read_apprec
 from elmeld_tui.messages.document import Document, read
@@ -25,6 +23,8 @@ from elmeld_tui.transport.envelope import EnvelopeRefusedError
 from elmeld_tui.transport.message import Acknowledgment, Fault, MessageError, MessageKind, Signal
 from elmeld_tui.transport.packing import open_payload, unpack
 from elmeld_tui.transport.signals import check_acknowledgement
+from tests.simulator.clinic import DIALOGUE, HER_ID, NOW, REFERRAL, Clinic, new_keys
+from tests.simulator.conftest import Post
 
 SURGERY, GP, LABORATORY = "9101001", "9103001", "9102001"
 

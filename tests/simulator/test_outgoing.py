@@ -6,9 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from simulated_clinic import HER_ID, NOW, Clinic, new_keys
 
-from conftest import Post
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.simulator.behaviour import Behaviour
 from elmeld_tui.simulator.incoming import receive
@@ -19,6 +17,8 @@ from elmeld_tui.transport.message import Packed
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.port import NotDeliveredError, Reply
 from elmeld_tui.transport.signals import acknowledgement, message_error
+from tests.simulator.clinic import HER_ID, NOW, Clinic, new_keys
+from tests.simulator.conftest import Post
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from simulated_clinic import registration
 from starlette.applications import Starlette
 
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.simulator.register import NotARegistrationError, Register
 from elmeld_tui.simulator.rest import ROUTES
 from elmeld_tui.simulator.store import Store
+from tests.simulator.clinic import registration
 
 
 @pytest.fixture

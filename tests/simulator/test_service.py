@@ -15,12 +15,12 @@ from queue import Queue
 
 import httpx
 import pytest
-from simulated_clinic import HER_ID, REFERRAL, Clinic, new_keys, registration
 
 from elmeld_tui.simulator import service
 from elmeld_tui.simulator.keys import TRUST_FILE, keys_of_partners
 from elmeld_tui.transport.http import HttpTransport
 from elmeld_tui.transport.port import NotDeliveredError
+from tests.simulator.clinic import HER_ID, REFERRAL, Clinic, new_keys, registration
 
 
 @contextmanager
