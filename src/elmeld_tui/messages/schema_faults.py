@@ -49,7 +49,7 @@ def explain(root: Element, breaches: list[Breach], schema: str) -> list[Finding]
         breaches: what lxml said of it.
         schema: the schema document it was checked against.
     """
-    if _size(root) <= _EXPLAINABLE and (findings := _explained(root, schema)):
+    if _size(root) <= _EXPLAINABLE and (findings := _explained(root, breaches, schema)):
         return findings
     return _distinct(_reworded(root, each) for each in breaches)
 
@@ -65,6 +65,10 @@ def _size(root: Element) -> int:
     )
 
 
+Expected = dict[Element | None, list[str]]
+"""The names lxml would have taken in place of an element."""
+
+
 # --- what xmlschema says ---------------------------------------------------------------------------------------
 
 _explaining = Lock()
@@ -77,7 +81,7 @@ def _explainer(schema: str) -> XMLSchema10:
     return xmlschema.XMLSchema10(schema, allow="local", defuse="always")
 
 
-def _explained(root: Element, schema: str) -> list[Finding]:
+def _explained(root: Element, breaches: list[Breach], schema: str) -> list[Finding]:
     from xmlschema import XMLSchemaException
 
     try:
@@ -87,15 +91,16 @@ def _explained(root: Element, schema: str) -> list[Finding]:
         # It trips over some hostile values (an unknown xsi:type, a number of five thousand digits). The verdict is
         # lxml's and stands; so do lxml's words.
         return []
-    return _distinct(_told(root, error) for error in errors)
+    expected = {_at(root, each.path): _names(each.text) for each in breaches}
+    return _distinct(_told(root, error, expected) for error in errors)
 
 
-def _told(root: Element, error: XMLSchemaValidationError) -> Finding:
+def _told(root: Element, error: XMLSchemaValidationError, expected: Expected) -> Finding:
     from xmlschema import XMLSchemaChildrenValidationError
 
     element = root if error.elem is None else error.elem
     if isinstance(error, XMLSchemaChildrenValidationError):
-        return _wrong_children(root, element, error)
+        return _wrong_children(root, element, error, expected)
     if type(error.validator).__name__ == "XsdAnyElement":
         return words.undeclared(root, element)
     reason = error.reason or ""
@@ -107,11 +112,15 @@ def _told(root: Element, error: XMLSchemaValidationError) -> Finding:
     return words.other(root, element, reason)
 
 
-def _wrong_children(root: Element, element: Element, error: XMLSchemaChildrenValidationError) -> Finding:
-    expected = [str(getattr(each, "local_name", None) or "*") for each in error.expected or ()]
+def _wrong_children(
+    root: Element, element: Element, error: XMLSchemaChildrenValidationError, expected: Expected
+) -> Finding:
+    names = [str(getattr(each, "local_name", None) or "*") for each in error.expected or ()]
     if error.invalid_tag is None:
-        return words.incomplete(root, element, expected)
-    return words.unexpected(root, element[error.index], expected)
+        return words.incomplete(root, element, names)
+    child = element[error.index]
+    # It names only what must stand there; lxml also what may.
+    return words.unexpected(root, child, names or expected.get(child, []))
 
 
 _REASONS: dict[str, Callable[..., Finding]] = {
