@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from elmeld_tui.cli.errors import WRONG_USE, CommandError
+from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
 
@@ -122,9 +122,11 @@ def former_port(demo: DemoClinic) -> int:
 
 
 def announce(demo: DemoClinic, clinic: Clinic, port: int) -> None:
-    """Enter the clinic and its services in the simulated register; its engine listens on ``port``."""
-    import httpx
+    """Enter the clinic and its services in the simulated register; its engine listens on ``port``.
 
+    Raises:
+        CommandError: the simulated Helsenett does not answer.
+    """
     from elmeld_tui.transport.listener import PATH
 
     certificates = {
@@ -148,9 +150,8 @@ def announce(demo: DemoClinic, clinic: Clinic, port: int) -> None:
             "serviceTypeCodeValue": "05",
             **common,
         }
-    with httpx.Client(base_url=clinic.register_url, trust_env=False) as client:
-        for her_id, entry in entries.items():
-            client.put(f"/simulator/parties/{her_id}", json=entry).raise_for_status()
+    for her_id, entry in entries.items():
+        _ask(clinic, "PUT", f"parties/{her_id}", entry)
 
 
 def let_send(clinic: Clinic, what: str) -> str:
@@ -159,12 +160,24 @@ def let_send(clinic: Clinic, what: str) -> str:
     Args:
         clinic: as configured.
         what: ``request``, ``lab_result`` or ``dialogue``.
+
+    Raises:
+        CommandError: the simulated Helsenett does not answer.
     """
+    return str(_ask(clinic, "POST", "send", {"what": what, "to": clinic.services[0].her_id})["msgId"])
+
+
+def _ask(clinic: Clinic, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
     import httpx
 
-    order = {"what": what, "to": clinic.services[0].her_id}
-    answer = httpx.post(f"{clinic.register_url}/simulator/send", json=order, trust_env=False).raise_for_status()
-    return str(answer.json()["msgId"])
+    url = f"{clinic.register_url}/simulator/{path}"
+    try:
+        answer = httpx.request(method, url, json=body, trust_env=False).raise_for_status()
+    except httpx.HTTPError as error:
+        reason = t("det simulerte Helsenettet svarer ikke som det skal: {reason}", reason=error)
+        raise CommandError(reason, OUTSIDE_FAILED) from error
+    result: dict[str, Any] = answer.json()
+    return result
 
 
 def _signing(demo: DemoClinic) -> Path:
