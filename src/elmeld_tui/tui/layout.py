@@ -95,7 +95,7 @@ def _fields(fields: Sequence[Field], width: int) -> Iterator[Line]:
     label_width = min(longest, max(_NARROWEST, width // 3))
     for field in fields:
         labels = wrap(field.label, label_width)
-        code = " ".join(part for part in (field.code, field.codelist) if part and part != field.value)
+        code = f"({field.code})" if field.code and field.code != field.value else ""
         values = wrap(field.value, width - label_width - 2)
         codes = [""] * len(values)
         if code:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from elmeld_tui.i18n import t
@@ -11,6 +11,7 @@ from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.words import Concern, words
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import Event, Receiver
+from elmeld_tui.store.timeline import words as event_words
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.message_rows import state_of
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone
@@ -49,7 +50,7 @@ def _timeline(row: Row, events: Sequence[Event], receivers: Sequence[Receiver], 
     yield ()
     for number, event in enumerate(events):
         moment = clock.long(clock.from_text(event.at))
-        text = f"{moment}  {event_words(event)}"
+        text = f"{moment}  {_event(event)}"
         yield from _labelled("" if number else t("Tidslinje"), text, width, Tone.PLAIN)
 
 
@@ -68,15 +69,12 @@ def _error(error: dict[str, str]) -> str:
     return f"{said}, «{detail}»" if detail else said
 
 
-def event_words(event: Event) -> str:
-    """Return one step in words, with what is known of it; a step without words of its own shows its name."""
-    name = _EVENTS.get(event.name, lambda: event.name)()
+def _event(event: Event) -> str:
+    """Return one step in words, with what is known of it."""
     known = [f"{key}: {value}" for key, value in event.detail.items() if _is_worth_showing(value)]
-    return f"{name} ({', '.join(known)})" if known else name
+    said = event_words(event.name)
+    return f"{said} ({', '.join(known)})" if known else said
 
 
 def _is_worth_showing(value: Any) -> bool:
     return isinstance(value, str | int) and value not in ("", 0, False, True)
-
-
-_EVENTS: dict[str, Callable[[], str]] = {}

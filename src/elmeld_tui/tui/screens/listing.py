@@ -30,6 +30,7 @@ class ListingScreen(PlaceScreen):
         super().__init__(session)
         self._words = ""
         self._problem = ""
+        self._searching = False
         self._opened: Row | None = None
 
     @property
@@ -95,7 +96,7 @@ class ListingScreen(PlaceScreen):
         right: Line = ()
         if self._words and self._problem:
             right = (Span(f"! {self._problem} ", Tone.TROUBLE),)
-        elif self._words and not self.query("#search"):
+        elif self._words and not self._searching:
             right = (Span(f"{self._words}  ", Tone.KEY), Span("× ", Tone.MUTED, "screen.back"))
         self.query_one("#title", SidesLine).tell(left, right)
 
@@ -111,9 +112,10 @@ class ListingScreen(PlaceScreen):
         """Open the search line."""
         from elmeld_tui.tui.widgets.search_line import SearchLine
 
-        if self.query("#search"):
+        if self._searching:
             self.query_one("#search").focus()
             return
+        self._searching = True
         search = SearchLine(self.search_hint, self._words)
         self.query_one("#list", Vertical).mount(search, after="#title")
         search.focus()
@@ -130,19 +132,20 @@ class ListingScreen(PlaceScreen):
 
     def on_search_line_left(self) -> None:
         """Go from the search line to what it found."""
+        self._searching = False
         self.query("#search").remove()
         self.messages.focus()
-        self.call_after_refresh(self.show_title)
+        self.show_title()
 
     def on_key(self, event: events.Key) -> None:
         """Go from the search line down into the list, as the eye does."""
-        if event.key == "down" and self.query("#search:focus"):
+        if event.key == "down" and self._searching:
             event.stop()
             self.on_search_line_left()
 
     def action_back(self) -> None:
         """Close what was opened last: the search line, the message, then the search."""
-        if self.query("#search"):
+        if self._searching:
             self.on_search_line_left()
         elif self._opened is not None:
             self.close_message()

@@ -19,8 +19,12 @@ from textual.widgets import Input, TextArea
 from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.harmless import harmless
+from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.window_list import WindowList
+
+LABEL_WIDTH = 24
+"""Cells for the labels of a form; styles/composer.tcss has the same number."""
 
 _MOST_SHOWN = 6
 """How many of what a search found are seen at once."""
@@ -289,6 +293,8 @@ class SearchField(Vertical):
             for option in self._picked
         ]
         self.query_one("#picked", Lines).show(*rows)
+        is_full = bool(self._picked) and not self._repeats
+        self._line.placeholder = t("skriv for å bytte") if is_full else harmless(self._hint)
 
     @on(Edited)
     def _typed(self, event: Edited) -> None:
@@ -341,8 +347,10 @@ class FormRow(Vertical):
 
     def compose(self) -> ComposeResult:
         """Label, field, remark."""
-        mark = Span(" *", Tone.KEY) if self._required else Span("")
-        yield Lines((Span(self._label, Tone.MUTED), mark), id="label")
+        rows: list[Line] = [line(row, Tone.MUTED) for row in wrap(self._label, LABEL_WIDTH - 3)]
+        if self._required:
+            rows[-1] = (*rows[-1], Span(" *", Tone.KEY))
+        yield Lines(*rows, id="label")
         yield self.field
         yield Lines(id="remark")
 

@@ -1,0 +1,177 @@
+"""A clinic with a little post in it, and the application on it; the clock stands, so that screens can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from elmeld_tui.messages import writing
+from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.patients import document_patient, register_patient
+from elmeld_tui.office.writing import receiver_party
+from elmeld_tui.simulator.lab_result import lab_result
+from elmeld_tui.store import tables
+from elmeld_tui.store.database import open_database
+from elmeld_tui.store.reading import open_reader
+from elmeld_tui.tui.app import ElmeldApp
+from elmeld_tui.tui.session import Session
+from tests.office.conftest import CLINIC, SURGERY, Register
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+_ASKING = {"compose", "send", "preview", "leave"}
+NARROW, WIDE = (80, 24), (140, 45)
+
+Opened = AbstractAsyncContextManager[Pilot[None]]
+OpenApp = Callable[..., Opened]
+
+
+def addressing(office: Office, patient_id: int, *, number: int, now: datetime) -> writing.Addressing:
+    """Return the addressing of something the hospital sends us."""
+    ours = office.clinic.party(office.clinic.services[0])
+    return writing.Addressing(
+        sender=replace(receiver_party(SURGERY), role=""),
+        receiver=replace(ours, role="PRIM"),
+        patient=document_patient(office, patient_id),
+        msg_id=f"00000000-0000-4000-8000-{number:012}",
+        now=now,
+        conversation=None,
+        test=True,
+    )
+
+
+def take_in(office: Office, raw: bytes, at: datetime) -> int:
+    """Put a document into the inbox as the engine does when nothing is wrong with it."""
+    from elmeld_tui.messages import document
+    from elmeld_tui.store import messages, post
+
+    header = document.read(raw).header
+    with office.database.transaction() as connection:
+        message_id = messages.add(
+            connection,
+            direction="in",
+            state=State.IMPORTED,
+            at=to_text(at),
+            **messages.header_columns(header),
+            patient_id=messages.patient_id(connection, header.patient),
+        )
+        messages.add_part(connection, message_id, "document", "application/xml", raw)
+        post.put(connection, message_id, folder="inbox", unread=True, at=to_text(at))
+    return message_id
+
+
+def sent(office: Office, *, state: State, receipt: Receipt, at: datetime, errors: list[dict[str, str]]) -> None:
+    """Put a message that left us into Sendt, as far on its way as ``state`` and ``receipt`` say."""
+    told = {
+        "direction": "out",
+        "kind": "referral",
+        "type_code": "HENVISNING",
+        "sender_name": CLINIC.name,
+        "receiver_name": SURGERY.full_name,
+        "patient_name": "Ørjan Åsen",
+        "patient_birth": "1982-05-21",
+        "state": state,
+        "receipt": receipt,
+        "created": to_text(at),
+        "updated": to_text(at),
+    }
+    with office.database.transaction() as connection:
+        message_id = connection.execute(tables.message.insert().values(told)).inserted_primary_key[0]
+        connection.execute(
+            tables.post_item.insert().values(
+                message_id=message_id, mailbox="clinic", folder="sent", unread=False, moved=to_text(at)
+            )
+        )
+        connection.execute(
+            tables.receiver.insert().values(
+                message_id=message_id,
+                her_id=SURGERY.her_id,
+                name=SURGERY.full_name,
+                receipt=receipt,
+                errors=errors,
+                due=to_text(at + timedelta(hours=96)),
+            )
+        )
+        for minute, name in enumerate(("queued", "packed", "sent", "delivered")):
+            moment = to_text(at + timedelta(minutes=minute))
+            connection.execute(
+                tables.event.insert().values(message_id=message_id, at=moment, name=name, detail={})
+            )
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """A clinic whose post is a request, a laboratory result and two referrals that were sent."""
+    database = open_database(tmp_path)
+    opened = Office(CLINIC, tmp_path, database, open_reader(tmp_path), Register(), CLINIC.users[0], lambda: NOW)
+    asen = register_patient(opened, "21858230052", "Ørjan", "Åsen")
+    fault = {"code": "E21", "text": "Mottaker finnes ikke", "detail": "avdelingen er [lagt ned]"}
+    sent(opened, state=State.DELIVERED, receipt=Receipt.ACCEPTED, at=NOW - timedelta(days=2), errors=[])
+    sent(opened, state=State.DELIVERED, receipt=Receipt.REJECTED, at=NOW - timedelta(days=1), errors=[fault])
+    request = writing.build(
+        "request",
+        {"type": "7", "question": "Bruker pasienten fortsatt acetylsalisylsyre?"},
+        addressing(opened, asen.id, number=1, now=NOW - timedelta(hours=3)),
+    )
+    take_in(opened, request, NOW - timedelta(hours=3))
+    report = lab_result(addressing(opened, asen.id, number=2, now=NOW - timedelta(hours=1)))
+    take_in(opened, report, NOW - timedelta(hours=1))
+    yield opened
+    database.close()
+
+
+@pytest.fixture
+def app(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ElmeldApp]:
+    """The application on that clinic, in a terminal of many colours."""
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    session = Session(tmp_path, None, CLINIC, office.user, open_reader(tmp_path), office.clock, office)
+    yield ElmeldApp(session)
+    session.close()
+
+
+@pytest.fixture
+def open_app(app: ElmeldApp) -> OpenApp:
+    """Open the application; toasts are on, since a user sees them."""
+
+    @asynccontextmanager
+    async def opened(size: tuple[int, int] = NARROW) -> AsyncIterator[Pilot[None]]:
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await rest(pilot)
+            yield pilot
+
+    return opened
+
+
+async def rest(pilot: Pilot[None]) -> None:
+    """Wait until everything that was set going is done and drawn."""
+    workers = pilot.app.workers
+    # Those that wait for the user's answer to a question are done when the user has answered.
+    if busy := [worker for worker in workers if worker.group not in _ASKING]:
+        await workers.wait_for_complete(busy)
+    await pilot.pause()
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, each when the one before has had its effect."""
+    for key in keys:
+        await pilot.press(key)
+        await rest(pilot)
+
+
+async def write(pilot: Pilot[None], text: str) -> None:
+    """Type ``text`` as a fast typist does."""
+    await pilot.press(*text)
+    await rest(pilot)
+
+
+def shown(pilot: Pilot[None]) -> str:
+    """Return what is on the screen, as text."""
+    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())

@@ -1,0 +1,163 @@
+"""Writing a message, as its user does it: by keyboard, from ctrl+n to Sendt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.pilot import Pilot
+
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.store.reading import Filter
+from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, write
+
+
+async def write_dialogue(pilot: Pilot[None]) -> None:
+    """Fill in what a professional dialogue must have."""
+    await press(pilot, "ctrl+n", "down", "enter")
+    await search(pilot, "åsen")
+    await search(pilot, "kirurgisk")
+    await press(pilot, "tab")
+    await write(pilot, "Blodtrykk")
+    await press(pilot, "tab")
+    await write(pilot, "Kontroll?")
+
+
+async def search(pilot: Pilot[None], words: str) -> None:
+    """Type words in a search field, wait for what they find, and take the first."""
+    await write(pilot, words)
+    await pilot.pause(0.3)
+    await rest(pilot)
+    await press(pilot, "enter")
+
+
+async def until(pilot: Pilot[None], text: str) -> None:
+    """Wait until ``text`` is on the screen."""
+    for _ in range(60):
+        await pilot.pause(0.05)
+        if text in shown(pilot):
+            return
+    raise AssertionError(f"never saw {text!r} on\n{shown(pilot)}")
+
+
+async def test_a_message_is_written_previewed_and_sent(open_app: OpenApp, office: Office) -> None:
+    async with open_app(WIDE) as pilot:
+        await write_dialogue(pilot)
+        await press(pilot, "f5")
+        await until(pilot, "Slik ser mottakeren meldingen")
+        assert "Blodtrykk" in shown(pilot)
+        assert "ikke sendt" in shown(pilot)
+        await press(pilot, "x")
+        assert "MsgHead" in shown(pilot)
+        await press(pilot, "f9")
+        await until(pilot, "Send nå")
+        await press(pilot, "enter")
+        await until(pilot, "lagt i kø")
+    assert office.reader.count(Filter(folder="sent")) == 3
+    assert office.reader.drafts(office.user.name) == []
+
+
+async def test_what_is_missing_stands_beside_its_field_and_nothing_is_sent(
+    open_app: OpenApp, office: Office
+) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "ctrl+n", "enter", "f9")
+        await until(pilot, "Velg en pasient.")
+        assert "Velg en mottaker." in shown(pilot)
+        assert "felt må rettes først" in shown(pilot)
+    assert office.reader.count(Filter(folder="sent")) == 2
+
+
+async def test_a_problem_is_not_shown_before_its_field_is_touched(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "ctrl+n", "enter")
+        assert "Velg en mottaker." not in shown(pilot)
+
+
+async def test_a_referral_saves_itself_and_leaving_just_leaves(open_app: OpenApp, office: Office) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "ctrl+n", "enter")
+        await search(pilot, "åsen")
+        await press(pilot, "escape")
+        await until(pilot, "Utkastet ligger under Utkast")
+    assert [draft.form for draft in office.reader.drafts(office.user.name)] == ["referral"]
+
+
+async def test_another_composer_asks_before_it_is_left(open_app: OpenApp, office: Office) -> None:
+    async with open_app(WIDE) as pilot:
+        await write_dialogue(pilot)
+        await press(pilot, "escape")
+        await until(pilot, "Forkast")
+        await press(pilot, "end", "enter")
+        assert "Blodtrykk" in shown(pilot), "to go on writing is an answer too"
+        await press(pilot, "escape")
+        await until(pilot, "Forkast")
+        await press(pilot, "down", "enter")
+        await until(pilot, "Innboks")
+    assert office.reader.drafts(office.user.name) == []
+
+
+async def test_an_untouched_composer_closes_without_a_question(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "ctrl+n", "enter", "escape")
+        await until(pilot, "Innboks")
+
+
+async def test_what_is_typed_is_kept_even_if_the_line_drops(open_app: OpenApp, office: Office) -> None:
+    async with open_app(WIDE) as pilot:
+        await write_dialogue(pilot)
+        await pilot.pause(1.3)
+        await rest(pilot)
+        kept = office.reader.drafts(office.user.name)
+        assert [draft.answers["subject"] for draft in kept] == ["Blodtrykk"]
+
+
+async def test_a_draft_is_taken_up_where_it_was_left(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "ctrl+n", "enter")
+        await search(pilot, "åsen")
+        await search(pilot, "kirurgisk")
+        await press(pilot, "tab", "tab")
+        await search(pilot, "diabetes")
+        await press(pilot, "escape")
+        await until(pilot, "Utkastet ligger")
+        await press(pilot, "tab", "home", "down", "down", "enter", "enter")
+        await until(pilot, "Ny melding · Henvisning")
+        screen = shown(pilot)
+        assert "Ørjan Åsen" in screen
+        assert "Kirurgisk poliklinikk" in screen
+        assert "Diabetes" in screen
+
+
+async def test_an_answer_to_a_request_is_addressed_back(open_app: OpenApp, office: Office) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "down", "s")
+        await until(pilot, "Svar · Svar på forespørsel")
+        assert "Ørjan Åsen" in shown(pilot)
+        assert "Fjord sykehus" in shown(pilot)
+        await write(pilot, "Ja.")
+        await press(pilot, "f9")
+        await until(pilot, "Send nå")
+        await press(pilot, "enter")
+        await until(pilot, "lagt i kø")
+    newest: Any = office.reader.page(Filter(folder="sent"), 0)[0]
+    assert newest.type_code == "DIALOG_SVAR"
+
+
+async def test_a_patient_who_is_not_known_is_taken_in(open_app: OpenApp, office: Office) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "ctrl+n", "enter")
+        await search(pilot, "13817012345")
+        await until(pilot, "Ny pasient")
+        await write(pilot, "Eir")
+        await press(pilot, "enter")
+        await write(pilot, "Moe")
+        await press(pilot, "enter")
+        await until(pilot, "Kontrollsifrene stemmer ikke")
+
+
+async def test_places_can_be_visited_while_one_writes(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "ctrl+n", "enter", "f4")
+        await until(pilot, "Meldingslogg · ")
+        await press(pilot, "f2")
+        await until(pilot, "Ny melding · Henvisning")

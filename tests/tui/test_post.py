@@ -1,0 +1,112 @@
+"""Post, as its user works: open, sign off, undo, search, answer."""
+
+from __future__ import annotations
+
+from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, write
+
+
+async def test_opening_the_clinic_shows_its_inbox(open_app: OpenApp) -> None:
+    async with open_app() as pilot:
+        screen = shown(pilot)
+        assert "Innboks · 2, 2 uleste" in screen
+        assert "LAB-resultat" in screen
+        assert "Fjord" in screen
+        assert "Kari Prøve · lege" in screen
+
+
+async def test_enter_opens_the_message_and_it_counts_as_read(open_app: OpenApp) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "enter")
+        screen = shown(pilot)
+        assert "LAB-resultat · Medisinsk biokjemi" in screen
+        assert "Innboks · 2, 1 ulest" in screen
+        await press(pilot, "pagedown", "pagedown")
+        assert "Hemoglobin" in shown(pilot)
+
+
+async def test_a_unit_in_brackets_is_not_taken_for_markup(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "e", "enter")
+        assert "«avdelingen er [lagt ned]»" in shown(pilot)
+
+
+async def test_signing_off_moves_to_the_archive_and_undo_brings_it_back(open_app: OpenApp) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "k")
+        assert "Innboks · 1" in shown(pilot)
+        assert "Kvittert og flyttet til Arkiv" in shown(pilot)
+        await press(pilot, "u")
+        assert "Innboks · 2" in shown(pilot)
+
+
+async def test_signing_off_an_open_message_returns_to_the_list(open_app: OpenApp) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "enter", "k")
+        assert "Innboks · 1" in shown(pilot)
+        assert "Medisinsk biokjemi" not in shown(pilot)
+        assert pilot.app.focused is not None
+        assert pilot.app.focused.id == "messages"
+
+
+async def test_escape_closes_the_open_message(open_app: OpenApp) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "enter", "escape")
+        assert "Medisinsk biokjemi" not in shown(pilot)
+
+
+async def test_the_sent_folder_shows_how_far_each_message_has_come(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "tab", "end")
+        await press(pilot, "up")
+        screen = shown(pilot)
+        assert "Sendt · 2" in screen
+        assert "✗" in screen
+        assert "Avvist" in screen
+        assert "Godtatt" in screen
+
+
+async def test_searching_narrows_the_list_while_one_types(open_app: OpenApp) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "slash")
+        await write(pilot, "type:lab")
+        assert "Innboks · 1" in shown(pilot)
+        await press(pilot, "enter")
+        assert "type:lab" in shown(pilot)
+        await press(pilot, "escape")
+        assert "Innboks · 2" in shown(pilot)
+
+
+async def test_a_search_word_that_means_nothing_is_answered_with_what_can_be_searched_for(
+    open_app: OpenApp,
+) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "slash")
+        await write(pilot, "type:tull")
+        await press(pilot, "enter")
+        assert "type:tull finnes ikke" in shown(pilot)
+
+
+async def test_a_message_that_nothing_answers_says_so(open_app: OpenApp) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "s")
+        assert "svarskjema" in shown(pilot)
+
+
+async def test_what_arrives_is_seen_without_a_key_and_without_moving_the_cursor(
+    open_app: OpenApp, office: object
+) -> None:
+    from datetime import timedelta
+
+    from elmeld_tui.office.clinic import Office
+    from elmeld_tui.simulator.lab_result import lab_result
+    from tests.tui.conftest import NOW, addressing, take_in
+
+    assert isinstance(office, Office)
+    async with open_app() as pilot:
+        await press(pilot, "down")
+        asked = pilot.app.screen.query_one("#messages").current
+        take_in(office, lab_result(addressing(office, 1, number=9, now=NOW)), NOW - timedelta(minutes=1))
+        await pilot.pause(1.0)
+        await rest(pilot)
+        assert "Innboks · 3" in shown(pilot)
+        assert pilot.app.screen.query_one("#messages").current.id == asked.id
