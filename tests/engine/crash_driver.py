@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import shutil
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -67,8 +69,8 @@ def make_commits_fatal(steps: Steps) -> None:
     whole = Database.transaction
 
     @contextmanager
-    def transaction(self: Database) -> Iterator[Connection]:
-        with whole(self) as connection:
+    def transaction(self: Database, *, durable: bool = True) -> Iterator[Connection]:
+        with whole(self, durable=durable) as connection:
             yield connection
             steps.take()
         steps.take()
@@ -173,8 +175,14 @@ def in_child(work: Any) -> tuple[int, dict[str, bytes]]:
     child = os.fork()
     if child == 0:
         os.close(read_end)
-        work(write_end)
-        os._exit(0)
+        code = 1
+        try:
+            work(write_end)
+            code = 0
+        finally:
+            # Whatever it died of, the child must not go on as its parent.
+            traceback.print_exc()
+            os._exit(code)
     os.close(write_end)
     told = b""
     while piece := os.read(read_end, 65536):
@@ -194,7 +202,7 @@ def in_child(work: Any) -> tuple[int, dict[str, bytes]]:
 def live(story: Story, base: Path, fatal: int) -> tuple[bool, list[str]]:
     """Live one life: die at step ``fatal``, be finished by another; return whether it died, and what was wrong."""
     data_dir = base / str(fatal)
-    data_dir.mkdir()
+    shutil.copytree(base / "empty", data_dir)
 
     def first(told: int) -> None:
         steps = Steps(fatal)
@@ -247,8 +255,8 @@ def judge_partner(story: Story) -> list[str]:
 
 def main() -> None:
     base = Path(sys.argv[1])
-    (base / "first").mkdir()
-    world = open_world(base / "first")
+    (base / "empty").mkdir()
+    world = open_world(base / "empty")
     read_end, write_end = os.pipe()
     partner = os.fork()
     if partner == 0:

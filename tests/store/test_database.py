@@ -82,6 +82,8 @@ def test_a_commit_is_on_the_disk(database: Database) -> None:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    with database.transaction() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
 
 def test_bytes_are_kept_once_and_never_changed(database: Database) -> None:

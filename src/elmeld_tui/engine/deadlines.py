@@ -19,7 +19,7 @@ def mark_overdue(database: Database, now: datetime) -> int:
     at = to_text(now)
     marked = 0
     while True:
-        with database.transaction() as connection:
+        with database.transaction(durable=False) as connection:
             late = ledger.overdue(connection, at, _BATCH)
             for account in late:
                 detail = {"receiver": account.her_id, "due": account.due}

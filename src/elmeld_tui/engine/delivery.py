@@ -54,7 +54,8 @@ def deliver_next(equipment: Equipment, owner: str) -> bool:
         False when nothing was due.
     """
     now = equipment.clock()
-    with equipment.database.transaction() as connection:
+    # With the power goes the engine that claimed, and with it the claim.
+    with equipment.database.transaction(durable=False) as connection:
         row = outbox.claim(connection, owner=owner, now=to_text(now), lease_until=to_text(now + LEASE))
         if row is None:
             return False
@@ -196,7 +197,7 @@ def _read(equipment: Equipment, row: Row[Any], envelope: PackedEnvelope, reply: 
 def _await_signal(equipment: Equipment, claim: _Claim) -> None:
     """The partner took the bytes; its signal comes later as a message of its own."""
     row, at = claim.row, to_text(equipment.clock())
-    with equipment.database.transaction() as connection:
+    with equipment.database.transaction(durable=False) as connection:
         # Its signal may have been here before this: then nothing is owed any more.
         if not outbox.release(connection, row.id, owner=claim.owner):
             return
@@ -214,7 +215,7 @@ def _try_later(equipment: Equipment, claim: _Claim, name: EventName, detail: dic
     now = equipment.clock()
     row, failures = claim.row, claim.row.failures + 1
     next_at = to_text(now + back_off(failures))
-    with equipment.database.transaction() as connection:
+    with equipment.database.transaction(durable=False) as connection:
         if not outbox.release(connection, row.id, owner=claim.owner, next_at=next_at, failures=failures):
             return
         told = {**detail, "receiver": row.receiver_her, "next_attempt": next_at}
@@ -227,6 +228,7 @@ def _try_later(equipment: Equipment, claim: _Claim, name: EventName, detail: dic
 
 def _settle(equipment: Equipment, claim: _Claim, answer: Answer, reply: Reply | None) -> None:
     at = to_text(equipment.clock())
-    with equipment.database.transaction() as connection:
+    # An answer that is lost with the power is got again by sending the same bytes.
+    with equipment.database.transaction(durable=False) as connection:
         if answers.settle(connection, claim.row, answer, at=at) and reply is not None:
             messages.add_part(connection, claim.row.message_id, "signal", reply.content_type, reply.body)

@@ -74,7 +74,8 @@ def import_message(database: Database, clinic: Clinic, clock: Clock, message_id:
     except UnreadableError as error:
         return _quarantine(database, message_id, error, to_text(now))
     judgement = judge(document, our_her_ids=clinic.her_ids, test_mode=clinic.test)
-    with database.transaction() as connection:
+    # What is lost with the power is done again from the document; the AppRec leaves after a durable commit.
+    with database.transaction(durable=False) as connection:
         if messages.state_of(connection, message_id) is not State.RECEIVED:
             return Imported(message_id, messages.state_of(connection, message_id))
         return _enter(connection, _Arrival(message_id, document, judgement, envelope, now))

@@ -48,7 +48,8 @@ def receive(equipment: Equipment, content_type: str, body: bytes) -> Reply | Non
         The signal to answer with; None for a signal, which is never answered.
     """
     at = to_text(equipment.clock())
-    with equipment.database.transaction() as connection:
+    # The partner hears of it only after the durable commit that settles it.
+    with equipment.database.transaction(durable=False) as connection:
         envelope_id = envelopes.take_in(connection, content_type=content_type, body=body, at=at)
         digest = hashlib.sha256(body).hexdigest()
         earlier = envelopes.same_bytes(connection, sha256=digest, content_type=content_type, but=envelope_id)

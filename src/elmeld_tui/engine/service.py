@@ -134,7 +134,7 @@ def _work(equipment: Equipment, data_dir: Path, stop: threading.Event) -> None:
                 while len(senders) < _SENDERS:
                     senders.add(outward.submit(_send_all, equipment, stop))
             if equipment.clock() >= beat_at:
-                with equipment.database.transaction() as connection:
+                with equipment.database.transaction(durable=False) as connection:
                     beat.go_on(connection, pid=os.getpid(), at=to_text(equipment.clock()))
                 beat_at = equipment.clock() + _BEAT
                 seen = reader.data_version()

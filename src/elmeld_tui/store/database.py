@@ -22,8 +22,6 @@ _PRAGMAS = (
     # A writer that finds the database busy waits; ten seconds outlasts any commit of ours.
     "busy_timeout = 10000",
     "journal_mode = WAL",
-    # A commit must survive power loss, not only a crash: a partner has been told that we have the message.
-    "synchronous = FULL",
     "foreign_keys = ON",
     "cache_size = -16000",
 )
@@ -47,34 +45,53 @@ class Database:
 
     def __init__(self, path: Path | str) -> None:
         memory = str(path) == ":memory:"
-        self.engine: Engine = create_engine(
-            f"sqlite:///{path}",
-            json_serializer=_to_json,
-            # What a statement carries is what patients' messages say; an error must not show it.
-            hide_parameters=True,
-            **(_ONE_CONNECTION if memory else _MANY_CONNECTIONS),
-        )
-        event.listen(self.engine, "connect", _prepare)
-        event.listen(self.engine, "begin", _begin)
+        self._durable = _engine(path, memory=memory, synchronous="FULL")
+        self._swift = self._durable if memory else _engine(path, memory=memory, synchronous="NORMAL")
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, *, durable: bool = True) -> Iterator[Connection]:
         """Give a connection that holds the write lock; commit at the end, roll back on any exception.
 
         ``BEGIN IMMEDIATE``: what is read here cannot change before what is written here.
+
+        Args:
+            durable: whether the commit waits for the disk. Every commit survives the death of the process; one that
+                is not durable may be lost with the power, together with those after it up to the next durable one.
+                So nobody outside may be told of anything before a durable commit has followed.
         """
-        with self.engine.begin() as connection:
+        with (self._durable if durable else self._swift).begin() as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database and writes nothing."""
-        with self.engine.connect().execution_options(begin="DEFERRED") as connection:
+        with self._durable.connect().execution_options(begin="DEFERRED") as connection:
             yield connection
 
     def close(self) -> None:
         """Close every connection."""
-        self.engine.dispose()
+        self._durable.dispose()
+        self._swift.dispose()
+
+
+def _engine(path: Path | str, *, memory: bool, synchronous: str) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        json_serializer=_to_json,
+        # What a statement carries is what patients' messages say; an error must not show it.
+        hide_parameters=True,
+        **(_ONE_CONNECTION if memory else _MANY_CONNECTIONS),
+    )
+
+    def prepare(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions of its own; `_begin` does.
+        connection.isolation_level = None
+        for pragma in (*_PRAGMAS, f"synchronous = {synchronous}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
 def open_database(data_dir: Path) -> Database:
@@ -109,7 +126,7 @@ def open_memory() -> Database:
 
 
 def _migrate(database: Database) -> None:
-    with database.engine.connect().execution_options(begin="DEFERRED") as connection:
+    with database.snapshot() as connection:
         known = connection.exec_driver_sql(
             "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
         ).scalar()
@@ -140,13 +157,6 @@ def _migrate(database: Database) -> None:
 
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    # The driver must not begin transactions of its own; `_begin` does.
-    connection.isolation_level = None
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:
