@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from elmeld_tui.store import tables
 from elmeld_tui.store.trouble import AlertCode
 
 _a = tables.alert
+_CLEAR_FOR = (
+    update(_a)
+    .where(
+        _a.c.cleared.is_(None),
+        _a.c.code == bindparam("about"),
+        _a.c.message_id.is_not_distinct_from(bindparam("of")),
+    )
+    .values(cleared=bindparam("at"))
+)
 
 
 def raise_alert(
@@ -36,5 +45,4 @@ def clear(connection: Connection, alert_id: int, *, at: str) -> bool:
 
 def clear_for(connection: Connection, code: AlertCode, *, at: str, message_id: int | None = None) -> None:
     """Clear an alert whose cause is gone."""
-    of_message = _a.c.message_id.is_(None) if message_id is None else _a.c.message_id == message_id
-    connection.execute(update(_a).where(_a.c.cleared.is_(None), _a.c.code == code, of_message).values(cleared=at))
+    connection.execute(_CLEAR_FOR, {"about": code, "of": message_id, "at": at})

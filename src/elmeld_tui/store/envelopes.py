@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from elmeld_tui.store import payloads, tables
 from elmeld_tui.store.events import StaleStateError
@@ -27,6 +27,36 @@ class EnvelopeState(StrEnum):
     QUARANTINED = "quarantined"
 
 
+_SETTLED = (
+    EnvelopeState.ACKNOWLEDGED,
+    EnvelopeState.REFUSED,
+    EnvelopeState.QUARANTINED,
+    EnvelopeState.SIGNAL,
+)
+
+# Built once: building a statement costs as much as running it.
+_ADD = insert(_e).returning(_e.c.id)
+_GET = select(_e).where(_e.c.id == bindparam("of"))
+_IDENTIFIED = select(_e).where(
+    _e.c.direction == bindparam("direction"),
+    _e.c.sender_her == bindparam("sender"),
+    _e.c.eb_message_id == bindparam("id"),
+)
+_SAME_BYTES = (
+    select(_e)
+    .join(tables.payload, tables.payload.c.id == _e.c.payload_id)
+    .where(
+        tables.payload.c.sha256 == bindparam("sha256"),
+        _e.c.direction == "in",
+        _e.c.content_type == bindparam("content_type"),
+        _e.c.id != bindparam("but"),
+        _e.c.state.in_(_SETTLED),
+    )
+    .order_by(_e.c.id)
+    .limit(1)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """What an envelope is answered with; the bytes that every repetition of it gets too.
@@ -44,14 +74,14 @@ class Signal:
 
 def take_in(connection: Connection, *, content_type: str, body: bytes, at: str) -> int:
     """Keep an envelope exactly as it came, before anything in it is believed; return its id."""
-    new = insert(_e).values(
-        direction="in",
-        content_type=content_type,
-        payload_id=payloads.keep(connection, body),
-        received=at,
-        state=EnvelopeState.RECEIVED,
-    )
-    return int(connection.execute(new.returning(_e.c.id)).scalar_one())
+    new = {
+        "direction": "in",
+        "content_type": content_type,
+        "payload_id": payloads.keep(connection, body),
+        "received": at,
+        "state": EnvelopeState.RECEIVED,
+    }
+    return int(connection.execute(_ADD, new).scalar_one())
 
 
 def settle(connection: Connection, envelope_id: int, state: EnvelopeState, **columns: Any) -> None:
@@ -89,40 +119,19 @@ def signal_of(connection: Connection, row: Row[Any]) -> Signal | None:
 
 def get(connection: Connection, envelope_id: int) -> Row[Any]:
     """Return one envelope with every column."""
-    return connection.execute(select(_e).where(_e.c.id == envelope_id)).one()
+    return connection.execute(_GET, {"of": envelope_id}).one()
 
 
 def identified(connection: Connection, *, sender_her: str, eb_message_id: str) -> Row[Any] | None:
     """Return the envelope in that has this identity, proved by its signature, or None."""
-    return connection.execute(
-        select(_e).where(
-            _e.c.direction == "in", _e.c.sender_her == sender_her, _e.c.eb_message_id == eb_message_id
-        )
-    ).one_or_none()
+    identity = {"direction": "in", "sender": sender_her, "id": eb_message_id}
+    return connection.execute(_IDENTIFIED, identity).one_or_none()
 
 
 def same_bytes(connection: Connection, *, sha256: str, content_type: str, but: int) -> Row[Any] | None:
     """Return an earlier envelope of the very same bytes that has been settled, or None."""
-    p = tables.payload
     return connection.execute(
-        select(_e)
-        .join(p, p.c.id == _e.c.payload_id)
-        .where(
-            p.c.sha256 == sha256,
-            _e.c.direction == "in",
-            _e.c.content_type == content_type,
-            _e.c.id != but,
-            _e.c.state.in_(
-                [
-                    EnvelopeState.ACKNOWLEDGED,
-                    EnvelopeState.REFUSED,
-                    EnvelopeState.QUARANTINED,
-                    EnvelopeState.SIGNAL,
-                ]
-            ),
-        )
-        .order_by(_e.c.id)
-        .limit(1)
+        _SAME_BYTES, {"sha256": sha256, "content_type": content_type, "but": but}
     ).one_or_none()
 
 
@@ -175,11 +184,8 @@ def keep_packed(connection: Connection, envelope: PackedEnvelope, *, message_id:
 
 def packed(connection: Connection, *, sender_her: str, eb_message_id: str) -> Row[Any] | None:
     """Return the envelope out that was packed under this id, or None."""
-    return connection.execute(
-        select(_e).where(
-            _e.c.direction == "out", _e.c.sender_her == sender_her, _e.c.eb_message_id == eb_message_id
-        )
-    ).one_or_none()
+    identity = {"direction": "out", "sender": sender_her, "id": eb_message_id}
+    return connection.execute(_IDENTIFIED, identity).one_or_none()
 
 
 def of_message(connection: Connection, message_id: int) -> Row[Any] | None:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from elmeld_tui.model.states import Receipt, State, check_move
 from elmeld_tui.store import tables
 from elmeld_tui.store.timeline import EventName
+
+# Built once: building a statement costs as much as running it.
+_m = tables.message
+_OF = _m.c.id == bindparam("of")
+_ADD = insert(tables.event)
+_TOUCH = update(_m).where(_OF).values(updated=bindparam("at"), last_event=bindparam("name"))
+_MOVE = update(_m).where(_OF, _m.c.state == bindparam("old")).values(state=bindparam("new"))
 
 
 class StaleStateError(Exception):
@@ -27,14 +34,9 @@ def record(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Add an event to the timeline of a message, and make it the message's newest."""
-    connection.execute(
-        insert(tables.event).values(
-            message_id=message_id, at=at, name=name, state=state, receipt=receipt, detail=dict(detail or {})
-        )
-    )
-    connection.execute(
-        update(tables.message).where(tables.message.c.id == message_id).values(updated=at, last_event=name)
-    )
+    event = {"message_id": message_id, "at": at, "name": name, "state": state, "receipt": receipt}
+    connection.execute(_ADD, {**event, "detail": dict(detail or {})})
+    connection.execute(_TOUCH, {"of": message_id, "at": at, "name": name})
 
 
 def move(
@@ -54,11 +56,7 @@ def move(
         StaleStateError: the message is not in ``old``.
     """
     check_move(old, new)
-    moved = connection.execute(
-        update(tables.message)
-        .where(tables.message.c.id == message_id, tables.message.c.state == old)
-        .values(state=new)
-    )
+    moved = connection.execute(_MOVE, {"of": message_id, "old": old, "new": new})
     if moved.rowcount != 1:
         raise StaleStateError(f"message {message_id} is not {old}")
     record(connection, message_id, at=at, name=name, state=new, detail=detail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
 
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.header import Header
@@ -13,15 +13,30 @@ from elmeld_tui.model.parties import Party, Patient
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import payloads, tables
 
+# Built once: building a statement costs as much as running it.
+_m, _part, _kept = tables.message, tables.message_part, tables.payload
+_OF = _m.c.id == bindparam("of")
+_ADD = insert(_m).returning(_m.c.id)
+_GET = select(_m).where(_OF)
+_STATE = select(_m.c.state).where(_OF)
+_RECEIVED = select(_m.c.id).where(_m.c.state == State.RECEIVED).order_by(_m.c.id)
+_COUNT_ATTEMPT = update(_m).where(_OF).values(attempts=_m.c.attempts + 1)
+_LINK_PART = insert(_part)
+_PART = (
+    select(_kept.c.bytes)
+    .join(_part, _part.c.payload_id == _kept.c.id)
+    .where(_part.c.message_id == bindparam("of"), _part.c.role == bindparam("role"))
+    .order_by(_part.c.id.desc())
+    .limit(1)
+)
+
 _NOT_PRODUCTION = frozenset({"T", "D"})
 
 
 def add(connection: Connection, *, direction: str, state: State, at: str, **columns: Any) -> int:
     """Add a message and return its id; ``columns`` are those of `tables.Message`, see `header_columns`."""
-    new = insert(tables.message).values(
-        {"kind": "unknown", **columns, "direction": direction, "state": state, "created": at, "updated": at}
-    )
-    return int(connection.execute(new.returning(tables.message.c.id)).scalar_one())
+    new = {"kind": "unknown", **columns, "direction": direction, "state": state, "created": at, "updated": at}
+    return int(connection.execute(_ADD, new).scalar_one())
 
 
 def header_columns(header: Header, receiver: Party | None = None) -> dict[str, Any]:
@@ -64,27 +79,22 @@ def change(connection: Connection, message_id: int, **columns: Any) -> None:
 
 def get(connection: Connection, message_id: int) -> Row[Any]:
     """Return a message with every column."""
-    return connection.execute(select(tables.message).where(tables.message.c.id == message_id)).one()
+    return connection.execute(_GET, {"of": message_id}).one()
 
 
 def state_of(connection: Connection, message_id: int) -> State:
     """Return where a message is on its way."""
-    return State(
-        connection.execute(select(tables.message.c.state).where(tables.message.c.id == message_id)).scalar_one()
-    )
+    return State(connection.execute(_STATE, {"of": message_id}).scalar_one())
 
 
 def count_attempt(connection: Connection, message_id: int) -> None:
     """Note that a message was tried sent once more."""
-    m = tables.message
-    connection.execute(update(m).where(m.c.id == message_id).values(attempts=m.c.attempts + 1))
+    connection.execute(_COUNT_ATTEMPT, {"of": message_id})
 
 
 def received(connection: Connection) -> Sequence[int]:
     """Return messages in that wait to be taken in, oldest first."""
-    m = tables.message
-    waiting = select(m.c.id).where(m.c.state == State.RECEIVED).order_by(m.c.id)
-    return connection.execute(waiting).scalars().all()
+    return connection.execute(_RECEIVED).scalars().all()
 
 
 def add_part(connection: Connection, message_id: int, role: str, content_type: str, data: bytes) -> int:
@@ -96,23 +106,13 @@ def add_part(connection: Connection, message_id: int, role: str, content_type: s
 
 def link_part(connection: Connection, message_id: int, role: str, content_type: str, payload_id: int) -> None:
     """Make bytes that are kept already part of a message."""
-    connection.execute(
-        insert(tables.message_part).values(
-            message_id=message_id, role=role, content_type=content_type, payload_id=payload_id
-        )
-    )
+    part = {"message_id": message_id, "role": role, "content_type": content_type, "payload_id": payload_id}
+    connection.execute(_LINK_PART, part)
 
 
 def part(connection: Connection, message_id: int, role: str) -> bytes | None:
     """Return the newest bytes a message has in ``role``, or None."""
-    parts, kept = tables.message_part, tables.payload
-    return connection.execute(
-        select(kept.c.bytes)
-        .join(parts, parts.c.payload_id == kept.c.id)
-        .where(parts.c.message_id == message_id, parts.c.role == role)
-        .order_by(parts.c.id.desc())
-        .limit(1)
-    ).scalar()
+    return connection.execute(_PART, {"of": message_id, "role": role}).scalar()
 
 
 def make_searchable(connection: Connection, message_id: int, *, names: str, ids: str, words: str) -> None:

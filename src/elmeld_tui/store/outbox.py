@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from elmeld_tui.model.states import State
 from elmeld_tui.store import tables
@@ -15,6 +15,40 @@ REPLACED = "replaced"
 
 _o = tables.outbox
 _OPEN = _o.c.done == 0
+
+# Built once: building a statement costs as much as running it.
+_OF = _o.c.id == bindparam("of")
+_NOW: BindParameter[str] = bindparam("now")
+_ADD = insert(_o).returning(_o.c.id)
+_other = _o.alias()
+_BUSY = select(_other.c.receiver_her).where(_other.c.done == 0, _other.c.lease_until > _NOW)
+_DUE = (
+    select(_o.c.id)
+    .where(
+        _OPEN,
+        or_(and_(_o.c.lease_until.is_(None), _o.c.next_at <= _NOW), _o.c.lease_until <= _NOW),
+        _o.c.receiver_her.not_in(_BUSY),
+    )
+    .order_by(_o.c.next_at, _o.c.id)
+    .limit(1)
+)
+_CLAIM = (
+    update(_o)
+    .where(_o.c.id == _DUE.scalar_subquery())
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .returning(_o)
+)
+_BEGIN = (
+    update(_o)
+    .where(_OF, _o.c.lease_owner == bindparam("owner"), _OPEN)
+    .values(endpoint=bindparam("endpoint"), next_at=bindparam("next_at"), attempts=_o.c.attempts + 1)
+)
+_FINISH = (
+    update(_o)
+    .where(_OF, _OPEN)
+    .values(done=True, outcome=bindparam("outcome"), lease_owner=None, lease_until=None)
+)
+_OWED = select(func.count()).select_from(_o).where(_o.c.message_id == bindparam("message_id"), _OPEN)
 
 
 def add(
@@ -29,16 +63,16 @@ def add(
     give_up_at: str,
 ) -> int:
     """Owe one envelope to one receiver; return the row's id."""
-    new = insert(_o).values(
-        message_id=message_id,
-        sender_her=sender_her,
-        receiver_her=receiver_her,
-        eb_message_id=eb_message_id,
-        header=dict(header),
-        next_at=now,
-        give_up_at=give_up_at,
-    )
-    return int(connection.execute(new.returning(_o.c.id)).scalar_one())
+    new = {
+        "message_id": message_id,
+        "sender_her": sender_her,
+        "receiver_her": receiver_her,
+        "eb_message_id": eb_message_id,
+        "header": dict(header),
+        "next_at": now,
+        "give_up_at": give_up_at,
+    }
+    return int(connection.execute(_ADD, new).scalar_one())
 
 
 def claim(connection: Connection, *, owner: str, now: str, lease_until: str) -> Row[Any] | None:
@@ -47,25 +81,7 @@ def claim(connection: Connection, *, owner: str, now: str, lease_until: str) -> 
     A row is due when its time has come, or when the engine that claimed it never came back: its lease has run out
     and what it did is not known. A partner gets one envelope at a time: one who hangs holds up nobody else.
     """
-    other = tables.outbox.alias()
-    busy = select(other.c.receiver_her).where(other.c.done == 0, other.c.lease_until > now)
-    due = (
-        select(_o.c.id)
-        .where(
-            _OPEN,
-            or_(
-                and_(_o.c.lease_until.is_(None), _o.c.next_at <= now),
-                _o.c.lease_until <= now,
-            ),
-            _o.c.receiver_her.not_in(busy),
-        )
-        .order_by(_o.c.next_at, _o.c.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    return connection.execute(
-        update(_o).where(_o.c.id == due).values(lease_owner=owner, lease_until=lease_until).returning(_o)
-    ).one_or_none()
+    return connection.execute(_CLAIM, {"owner": owner, "now": now, "until": lease_until}).one_or_none()
 
 
 def begin_attempt(connection: Connection, row_id: int, *, owner: str, endpoint: str, next_at: str) -> bool:
@@ -74,12 +90,8 @@ def begin_attempt(connection: Connection, row_id: int, *, owner: str, endpoint: 
     Returns:
         False where ``owner`` has lost the claim, and must not send.
     """
-    begun = connection.execute(
-        update(_o)
-        .where(_o.c.id == row_id, _o.c.lease_owner == owner, _OPEN)
-        .values(endpoint=endpoint, next_at=next_at, attempts=_o.c.attempts + 1)
-    )
-    return begun.rowcount == 1
+    attempt = {"of": row_id, "owner": owner, "endpoint": endpoint, "next_at": next_at}
+    return connection.execute(_BEGIN, attempt).rowcount == 1
 
 
 def release(
@@ -99,12 +111,7 @@ def release(
 
 def finish(connection: Connection, row_id: int, outcome: str) -> bool:
     """End what is owed; return False where it had ended already."""
-    ended = connection.execute(
-        update(_o)
-        .where(_o.c.id == row_id, _OPEN)
-        .values(done=True, outcome=outcome, lease_owner=None, lease_until=None)
-    )
-    return ended.rowcount == 1
+    return connection.execute(_FINISH, {"of": row_id, "outcome": outcome}).rowcount == 1
 
 
 def amend(connection: Connection, row_id: int, *, old: str, new: str) -> bool:
@@ -122,9 +129,7 @@ def by_envelope(connection: Connection, eb_message_id: str) -> Row[Any] | None:
 
 def owed(connection: Connection, message_id: int) -> int:
     """Return how many envelopes of a message are still owed."""
-    return connection.execute(
-        select(func.count()).select_from(_o).where(_o.c.message_id == message_id, _OPEN)
-    ).scalar_one()
+    return int(connection.execute(_OWED, {"message_id": message_id}).scalar_one())
 
 
 def next_due(connection: Connection) -> str | None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from elmeld_tui.store import tables
+
+_p = tables.payload
+_ADD = insert(_p).returning(_p.c.id)
+_FIND = select(_p.c.id).where(_p.c.sha256 == bindparam("sha256"))
+_READ = select(_p.c.bytes).where(_p.c.id == bindparam("of"))
 
 
 def keep(connection: Connection, data: bytes) -> int:
@@ -15,17 +20,15 @@ def keep(connection: Connection, data: bytes) -> int:
     found = find(connection, digest)
     if found is not None:
         return found
-    new = insert(tables.payload).values(sha256=digest, size=len(data), bytes=data)
-    return int(connection.execute(new.returning(tables.payload.c.id)).scalar_one())
+    new = {"sha256": digest, "size": len(data), "bytes": data}
+    return int(connection.execute(_ADD, new).scalar_one())
 
 
 def find(connection: Connection, sha256: str) -> int | None:
     """Return the id of the bytes with this hash, or None."""
-    return connection.execute(select(tables.payload.c.id).where(tables.payload.c.sha256 == sha256)).scalar()
+    return connection.execute(_FIND, {"sha256": sha256}).scalar()
 
 
 def read(connection: Connection, payload_id: int) -> bytes:
     """Return kept bytes."""
-    return bytes(
-        connection.execute(select(tables.payload.c.bytes).where(tables.payload.c.id == payload_id)).scalar_one()
-    )
+    return bytes(connection.execute(_READ, {"of": payload_id}).scalar_one())
