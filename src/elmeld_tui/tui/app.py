@@ -106,7 +106,8 @@ class ElmeldApp(App[None]):
 
     def action_new_message(self) -> None:
         """Choose a form and write."""
-        self.run_worker(self._new_message(), group="compose", exclusive=True)
+        if not self.screen.is_modal:
+            self.run_worker(self._new_message(), group="compose", exclusive=True)
 
     async def _new_message(self) -> None:
         from elmeld_tui.tui.screens import composer

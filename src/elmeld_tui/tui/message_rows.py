@@ -12,7 +12,9 @@ from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
 
 _KINDS = frozenset(Kind)
-_TIME, _BIRTH, _WAY = 11, 4, 3
+_TIME, _BIRTH, _WAY, _WORD = 11, 4, 3, 11
+_WIDE = 84
+"""Cells from which a row has room for everything."""
 
 
 def state_of(row: Row) -> StateWords:
@@ -35,23 +37,25 @@ def list_time(text: str) -> str:
 
 
 def post_line(row: Row, width: int) -> Line:
-    """Return a message as a mailbox lists it."""
-    out = row.direction == "out"
+    """Return a message as a mailbox lists it: of one sent, how far it has come; of one received, whom it is about."""
+    out, wide = row.direction == "out", width >= _WIDE
     state = state_of(row)
     sign = state.sign if out or state.concern is Concern.TROUBLE else "•" if row.unread else " "
-    word = 11 if out or width >= 84 else 0
-    type_width = 12 if width < 84 else 18
-    rest = max(0, width - 2 - _TIME - type_width - _BIRTH - word - 5 - (1 if word else 0))
+    type_width = 18 if wide else 12
+    ending = []
+    if wide or not out:
+        ending.append(fitted(row.patient_birth[:4], _BIRTH))
+    if wide or out:
+        ending.append(fitted(state.word, _WORD))
+    rest = max(0, width - 3 - _TIME - type_width - sum(len(cell) + 1 for cell in ending) - 3)
     party = rest * 5 // 9
     cells = [
         fitted(list_time(row.at), _TIME),
         fitted(type_of(row), type_width),
         fitted(row.party, party),
         fitted(row.patient or row.title, rest - party),
-        fitted(row.patient_birth[:4], _BIRTH),
+        *ending,
     ]
-    if word:
-        cells.append(fitted(state.word, word))
     return (Span(f" {sign} " + " ".join(cells), _tone(state, row)),)
 
 

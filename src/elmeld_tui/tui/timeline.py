@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from elmeld_tui.i18n import t
@@ -71,9 +71,25 @@ def _error(error: dict[str, str]) -> str:
 
 def _event(event: Event) -> str:
     """Return one step in words, with what is known of it."""
-    known = [f"{key}: {value}" for key, value in event.detail.items() if _is_worth_showing(value)]
+    known = [f"{_detail_word(key)} {value}" for key, value in event.detail.items() if _is_worth_showing(value)]
     said = event_words(event.name)
     return f"{said} ({', '.join(known)})" if known else said
+
+
+def _detail_word(key: str) -> str:
+    word = _DETAIL_WORDS.get(key)
+    return word() if word else f"{key}:"
+
+
+_DETAIL_WORDS: dict[str, Callable[[], str]] = {
+    "eb_message_id": lambda: "eb:MessageId",
+    "bytes": lambda: t("byte:"),
+    "endpoint": lambda: t("til"),
+    "receiver": lambda: t("mottaker"),
+    "reason": lambda: t("fordi"),
+    "code": lambda: t("kode"),
+    "text": lambda: t("sa:"),
+}
 
 
 def _is_worth_showing(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from elmeld_tui.i18n import t
@@ -101,8 +101,33 @@ def _mapping(title: str, values: Mapping[str, Any], width: int) -> Iterator[Line
         return
     yield line(title, Tone.HEADING)
     for label, value in values.items():
-        yield from _pair(label, _value(value), width)
+        yield from _pair(_label(label), _value(value), width)
     yield ()
+
+
+def _label(name: str) -> str:
+    """Return a name of the inspection's object in words; a name of the standard's own stays as it is."""
+    said = _LABELS.get(name)
+    return said() if said else name
+
+
+_LABELS: dict[str, Callable[[], str]] = {
+    "valid": lambda: t("Stemmer"),
+    "trusted": lambda: t("Til å stole på"),
+    "code": lambda: t("Kode"),
+    "reason": lambda: t("Grunn"),
+    "algorithm": lambda: t("Algoritme"),
+    "subject": lambda: t("Navn i sertifikatet"),
+    "serial": lambda: t("Serienummer"),
+    "org_number": lambda: t("Organisasjonsnr."),
+    "valid_from": lambda: t("Gyldig fra"),
+    "valid_to": lambda: t("Gyldig til"),
+    "encrypted": lambda: t("Kryptert"),
+    "recipient_serial": lambda: t("For sertifikat"),
+    "decrypted": lambda: t("Dekryptert"),
+    "compressed": lambda: t("Komprimert"),
+    "kind": lambda: t("Slag"),
+}
 
 
 def _value(value: Any) -> str:

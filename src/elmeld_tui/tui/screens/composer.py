@@ -294,10 +294,7 @@ class ComposerScreen(Screen[None]):
         from elmeld_tui.office.addresses import find_recipients
 
         found = await self.session.at_office(lambda office: find_recipients(office, words, _MOST_FOUND))
-        options = [
-            Option(party.her_id, party.full_name, " · ".join(part for part in (party.city, party.her_id) if part))
-            for party in found.parties
-        ]
+        options = [Option(party.her_id, party.full_name, party.her_id) for party in found.parties]
         return options, found.note or ("" if options else t("Ingen treff. Prøv færre ord."))
 
     @on(SearchField.Picked)
@@ -305,7 +302,8 @@ class ComposerScreen(Screen[None]):
         event.stop()
         if event.field.name != "patient":
             event.field.pick(event.option)
-            self.focus_next()
+            if event.field.is_full:
+                self.focus_next()
         elif event.option.value == _NEW_PATIENT:
             self._ask_for_patient(event.option.note)
         else:
@@ -355,9 +353,8 @@ class ComposerScreen(Screen[None]):
             self.app.warn(str(error))
             return
         question = t("Send {title}?", title=self._form.title.lower())
-        to = t("Til {recipient}.", recipient=written.recipient_name)
         choices = [Choice("send", t("Send nå")), Choice("back", t("Ikke ennå"), t("tilbake til skjemaet"))]
-        if await self.app.push_screen_wait(ChoiceScreen(question, f"{to} {shown.next_step}", choices)) != "send":
+        if await self.app.push_screen_wait(ChoiceScreen(question, shown.next_step, choices)) != "send":
             return
         self._stop_saving()
         try:

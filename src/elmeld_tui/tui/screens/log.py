@@ -150,7 +150,8 @@ class LogScreen(ListingScreen):
     def _show_tabs(self, row: Row) -> None:
         state = state_of(row)
         width = self.size.width
-        title = " · ".join((type_of(row), row.party, row.patient, list_time(row.at), f"{state.sign} {state.word}"))
+        known = (type_of(row), row.party, row.patient, list_time(row.at), f"{state.sign} {state.word}")
+        title = " · ".join(part for part in known if part)
         tabs = [Span(" ")]
         for number, (_, label) in enumerate(PANES):
             tabs.append(

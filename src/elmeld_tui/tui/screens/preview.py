@@ -9,10 +9,10 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model.view import View
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.layout import view_layout
+from elmeld_tui.tui.layout import text_layout, view_layout
 from elmeld_tui.tui.transport_pages import xml_layout
 from elmeld_tui.tui.widgets.bars import KeyBar
-from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone, line
+from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
 from elmeld_tui.tui.widgets.paper import Paper
 
 
@@ -39,7 +39,7 @@ class PreviewScreen(Screen[bool]):
         """A title, the message, what happens next, keys."""
         yield SidesLine(id="title")
         yield Paper(view_layout(self._view), id="paper")
-        yield Lines(line(f" {self._next_step}", Tone.MUTED), id="next")
+        yield Paper(text_layout(self._next_step, Tone.MUTED), id="next")
         yield KeyBar(Where.PREVIEW)
 
     def on_mount(self) -> None:
@@ -55,7 +55,9 @@ class PreviewScreen(Screen[bool]):
     def action_toggle_xml(self) -> None:
         """Show the XML, or the message."""
         self._shows_xml = not self._shows_xml
-        self.query_one(Paper).show(xml_layout(self._document) if self._shows_xml else view_layout(self._view))
+        self.query_one("#paper", Paper).show(
+            xml_layout(self._document) if self._shows_xml else view_layout(self._view)
+        )
         self._show_title()
 
     def action_send(self) -> None:

@@ -144,23 +144,24 @@ class ChoiceField(Lines, can_focus=True):
 
     def on_focus(self) -> None:
         """Show that keys come here."""
-        self._draw()
+        self._draw(focused=True)
 
     def on_blur(self) -> None:
         """Show that keys go elsewhere."""
-        self._draw()
+        self._draw(focused=False)
 
-    def _draw(self) -> None:
+    def _draw(self, *, focused: bool | None = None) -> None:
+        focused = self.has_focus if focused is None else focused
         if not self._choices:
             return
         chosen = self._choices[self._at]
-        text = chosen.text or chosen.value
+        text = chosen.text or chosen.value or t("ikke valgt")
         number = f"{self._at + 1}/{len(self._choices)}"
         self.show(
             (
-                Span(f" ‹ {text} › ", Tone.CURSOR if self.has_focus else Tone.CHOSEN),
+                Span(f" ‹ {text} › ", Tone.CURSOR if focused else Tone.CHOSEN),
                 Span(f"  {number}", Tone.MUTED),
-                Span(t("  ← → velger") if self.has_focus else "", Tone.MUTED),
+                Span(t("  ← → velger") if focused else "", Tone.MUTED),
             )
         )
 
@@ -191,7 +192,7 @@ class Option(NamedTuple):
 
 
 def _draw_option(option: Option, width: int) -> Line:
-    note = min(width // 2, len(option.note))
+    note = min(width // 3, len(option.note))
     return (
         Span(f" {fitted(option.text, max(0, width - note - 3))} "),
         Span(fitted(option.note, note), Tone.MUTED),
@@ -241,6 +242,11 @@ class SearchField(Vertical):
         """The value of what is chosen."""
         values = [option.value for option in self._picked]
         return values if self._repeats else next(iter(values), "")
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more can be chosen."""
+        return bool(self._picked) and not self._repeats
 
     @property
     def picked(self) -> Option | None:
@@ -293,8 +299,7 @@ class SearchField(Vertical):
             for option in self._picked
         ]
         self.query_one("#picked", Lines).show(*rows)
-        is_full = bool(self._picked) and not self._repeats
-        self._line.placeholder = t("skriv for å bytte") if is_full else harmless(self._hint)
+        self._line.placeholder = t("skriv for å bytte") if self.is_full else harmless(self._hint)
 
     @on(Edited)
     def _typed(self, event: Edited) -> None:

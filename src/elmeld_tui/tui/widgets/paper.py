@@ -61,7 +61,7 @@ class Paper(Toned, ScrollView, can_focus=True):
 
     def action_roll(self, rows: int) -> None:
         """Scroll ``rows`` down."""
-        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, immediate=True)
+        self.scroll_to(y=self.scroll_offset.y + rows, animate=False, force=True, immediate=True)
 
     def action_roll_page(self, pages: int) -> None:
         """Scroll ``pages`` screens down."""
@@ -69,8 +69,8 @@ class Paper(Toned, ScrollView, can_focus=True):
 
     def action_to_top(self) -> None:
         """Go to the beginning."""
-        self.scroll_to(y=0, animate=False, immediate=True)
+        self.scroll_to(y=0, animate=False, force=True, immediate=True)
 
     def action_to_bottom(self) -> None:
         """Go to the end."""
-        self.scroll_to(y=len(self._lines), animate=False, immediate=True)
+        self.scroll_to(y=len(self._lines), animate=False, force=True, immediate=True)
