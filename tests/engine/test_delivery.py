@@ -23,7 +23,7 @@ def test_a_message_is_packed_sent_and_delivered(world: World) -> None:
 
     assert world.state(message_id) == "delivered"
     assert world.receipt(message_id) == "awaited"
-    assert world.events(message_id) == ["queued", "packed", "attempt", "delivered"]
+    assert world.events(message_id) == ["queued", "packed", "attempt", "sent", "delivered"]
     assert [part.role for part in world.reader.parts(message_id)] == ["document", "envelope", "signal"]
     assert world.reader.part(message_id, "document") == document.raw
     assert list(world.partner.documents.values()) == [document.raw]

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography import x509
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from elmeld_tui.engine import answers
 from elmeld_tui.engine.answers import Answer
@@ -77,7 +77,7 @@ def deliver_next(equipment: Equipment, owner: str) -> bool:
     return True
 
 
-def _give_up(connection: Any, row: Row[Any], at: str) -> None:
+def _give_up(connection: Connection, row: Row[Any], at: str) -> None:
     outbox.finish(connection, row.id, State.UNDELIVERED)
     detail = {"receiver": row.receiver_her, "attempts": row.attempts}
     answers.end(connection, row, State.UNDELIVERED, EventName.UNDELIVERED, detail=detail, at=at)
@@ -196,18 +196,21 @@ def _read(equipment: Equipment, row: Row[Any], envelope: PackedEnvelope, reply: 
 
 def _await_signal(equipment: Equipment, claim: _Claim) -> None:
     """The partner took the bytes; its signal comes later as a message of its own."""
-    row, at = claim.row, to_text(equipment.clock())
+    at = to_text(equipment.clock())
     with equipment.database.transaction(durable=False) as connection:
         # Its signal may have been here before this: then nothing is owed any more.
-        if not outbox.release(connection, row.id, owner=claim.owner):
-            return
-        detail = {"receiver": row.receiver_her}
-        if messages.state_of(connection, row.message_id) is State.QUEUED:
-            events.move(
-                connection, row.message_id, State.QUEUED, State.SENT, at=at, name=EventName.SENT, detail=detail
-            )
-        else:
-            events.record(connection, row.message_id, at=at, name=EventName.SENT, detail=detail)
+        if outbox.release(connection, claim.row.id, owner=claim.owner):
+            _note_sent(connection, claim.row, at)
+
+
+def _note_sent(connection: Connection, row: Row[Any], at: str) -> None:
+    """Note that the partner's server has the bytes, which says nothing yet of whether it accepts them."""
+    detail = {"receiver": row.receiver_her}
+    old = messages.state_of(connection, row.message_id)
+    if old is State.QUEUED:
+        events.move(connection, row.message_id, old, State.SENT, at=at, name=EventName.SENT, detail=detail)
+    else:
+        events.record(connection, row.message_id, at=at, name=EventName.SENT, detail=detail)
 
 
 def _try_later(equipment: Equipment, claim: _Claim, name: EventName, detail: dict[str, Any]) -> None:
@@ -230,5 +233,7 @@ def _settle(equipment: Equipment, claim: _Claim, answer: Answer, reply: Reply | 
     at = to_text(equipment.clock())
     # An answer that is lost with the power is got again by sending the same bytes.
     with equipment.database.transaction(durable=False) as connection:
+        if reply is not None and outbox.is_open(connection, claim.row.id):
+            _note_sent(connection, claim.row, at)
         if answers.settle(connection, claim.row, answer, at=at) and reply is not None:
             messages.add_part(connection, claim.row.message_id, "signal", reply.content_type, reply.body)

@@ -67,11 +67,10 @@ def document_patient(office: Office, patient_id: int) -> Patient:
         OfficeError: there is no such patient.
     """
     record = _record(office, patient_id)
-    given, _, family = record.name.rpartition(" ")
     read = read_national_id(record.national_id)
     return Patient(
-        family_name=family,
-        given_name=given,
+        family_name=record.family_name,
+        given_name=record.given_name,
         birth_date=read.birth_date if read else None,
         sex=CodedValue(record.sex, oid(3101), _SEX_NAMES[record.sex])
         if record.sex in _SEX_NAMES

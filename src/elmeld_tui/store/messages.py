@@ -142,6 +142,8 @@ def patient_id(connection: Connection, patient: Patient | None) -> int | None:
         national_id=national_id,
         id_type=number.type.value,
         name=patient.name,
+        given_name=" ".join(part for part in (patient.given_name, patient.middle_name) if part),
+        family_name=patient.family_name,
         birth_date=patient.birth_date.isoformat() if patient.birth_date else "",
         sex=patient.sex.value,
     )

@@ -114,6 +114,11 @@ def finish(connection: Connection, row_id: int, outcome: str) -> bool:
     return connection.execute(_FINISH, {"of": row_id, "outcome": outcome}).rowcount == 1
 
 
+def is_open(connection: Connection, row_id: int) -> bool:
+    """Return whether an answer is still awaited."""
+    return connection.execute(select(_o.c.id).where(_o.c.id == row_id, _OPEN)).scalar() is not None
+
+
 def amend(connection: Connection, row_id: int, *, old: str, new: str) -> bool:
     """Change the outcome of an ended row, for an answer that came after we had given up."""
     changed = connection.execute(

@@ -147,6 +147,8 @@ class Patient(NamedTuple):
     national_id: str
     id_type: str
     name: str
+    given_name: str
+    family_name: str
     birth_date: str
     sex: str
 

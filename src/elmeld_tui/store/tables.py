@@ -28,6 +28,8 @@ class Patient(SQLModel, table=True):
     national_id: str = Field(unique=True)
     id_type: str
     name: str
+    given_name: str = ""
+    family_name: str = ""
     birth_date: str
     sex: str
 

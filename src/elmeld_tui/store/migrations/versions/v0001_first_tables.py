@@ -80,6 +80,8 @@ def _create_tables() -> None:
         sa.Column("national_id", sa.String(), nullable=False),
         sa.Column("id_type", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("given_name", sa.String(), nullable=False),
+        sa.Column("family_name", sa.String(), nullable=False),
         sa.Column("birth_date", sa.String(), nullable=False),
         sa.Column("sex", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
