@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elmeld_tui.model.harmless import harmless
+from elmeld_tui.model.harmless import harmless, json_line
 
 anything = st.text(st.characters(codec=None), max_size=60)
 
@@ -47,3 +48,11 @@ def test_what_is_harmless_stays_as_it_is(text: str) -> None:
 )
 def test_examples(text: str, shown: str) -> None:
     assert harmless(text) == shown
+
+
+@given(anything)
+def test_json_is_harmless_and_reads_back_unchanged(text: str) -> None:
+    line = json_line({"text": text})
+    assert json.loads(line) == {"text": text}
+    assert harmless(line) == line
+    assert "\n" not in line

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Show every message; return 1 where one of them cannot be read."""
     from elmeld_tui.messages import document, rendering, views
     from elmeld_tui.messages.xml import UnreadableError
-    from elmeld_tui.model.harmless import harmless
+    from elmeld_tui.model.harmless import harmless, json_line
 
     as_json = args.json or args.format == "json"
     unreadable = False
@@ -58,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
             print(harmless(f"elmeld: {name}: {error}"), file=sys.stderr)
             unreadable = True
             continue
-        print(json.dumps(view.as_data(), ensure_ascii=False) if as_json else rendering.as_text(view, _width()))
+        print(json_line(view.as_data()) if as_json else rendering.as_text(view, _width()))
     return ANSWER_IS_NO if unreadable else DONE
 
 

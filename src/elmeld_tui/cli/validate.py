@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from elmeld_tui.cli import files
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE
 from elmeld_tui.i18n import t
 from elmeld_tui.model.findings import Finding, Severity
-from elmeld_tui.model.harmless import harmless
+from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.model.kinds import Kind, type_name
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     reports = (_report(name, files.read(name, MAX_BYTES)) for name in args.files)
     refused = False
     for report in reports:
-        print(json.dumps(report, ensure_ascii=False) if args.json else _as_text(report), flush=True)
+        print(json_line(report) if args.json else _as_text(report), flush=True)
         refused |= any(finding["severity"] == Severity.ERROR for finding in report["findings"])
     return ANSWER_IS_NO if refused else DONE
 

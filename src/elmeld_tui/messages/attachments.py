@@ -159,7 +159,7 @@ def _remarks(placing: Placing, reference: Element, attachment: Attachment) -> It
         yield attachment.problem
     for child in reference:
         if not len(child) and local(child) in {"Description", "Id", "MsgType", "Compression"}:
-            remark = placing.text_of(child)
+            remark = placing.noted(child) if local(child) == "MsgType" else placing.text_of(child)
             if remark and local(child) != "MsgType":
                 yield remark
 

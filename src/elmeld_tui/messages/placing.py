@@ -87,6 +87,15 @@ class Placing:
             self.codes.setdefault((field.value, field.code, field.codelist))
         return field.value
 
+    def noted(self, element: MaybeElement) -> str:
+        """Place a value that the view says in words of its own; what was written goes to the list of codes."""
+        if element is None:
+            return ""
+        field = self.field(element)
+        if field.value or field.code or field.codelist:
+            self.codes.setdefault((field.value, field.code, field.codelist))
+        return field.value
+
     def field(self, element: Element, label: str = "") -> Field:
         """Place one element without children as a field."""
         label = label or labels.word(element)

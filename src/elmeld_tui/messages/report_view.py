@@ -171,7 +171,7 @@ _CHANGES = {
 
 def _status(placing: Placing, item: Element) -> str:
     change = find(item, "ServType")
-    words = placing.text_of(change)
+    words = placing.noted(change)
     if change is not None:
         known = _CHANGES.get(value(change))
         words = known() if known else "" if value(change) == "N" else words
@@ -191,7 +191,7 @@ def _resistance(placing: Placing, items: list[Element], findings: list[Element])
     cells: dict[str, dict[str, str]] = {}
     for item, link in links.items():
         row = cells.setdefault(_placed_name(placing, item), {})
-        placing.text_of(find(item, "TextResult/Heading"))
+        placing.noted(find(item, "TextResult/Heading"))
         comments = (placing.prose(comment) for comment in find_all(item, "Comment"))
         answer = "; ".join(part for part in (*_answers(placing, item), *comments, _status(placing, item)) if part)
         column = link if link in known else ""

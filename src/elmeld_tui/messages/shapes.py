@@ -118,7 +118,9 @@ def section(placing: Placing, elements: Iterable[Element], title: str) -> Sectio
 
 
 def _is_running(field: Field) -> bool:
-    return not field.code and (len(field.value) > _LONG or "\n" in field.value or _needs_no_label(field))
+    if field.code or field.codelist:
+        return False
+    return len(field.value) > _LONG or "\n" in field.value or _needs_no_label(field)
 
 
 def _needs_no_label(field: Field) -> bool:
@@ -137,7 +139,7 @@ def fields(placing: Placing, element: Element) -> list[Field]:
     found = list(shape(placing, element)) if shape else []
     if not found and (not len(element) or local(element) in _PROSE):
         field = placing.field(element)
-        return ([field] if field.value or field.code else []) + _attributes(placing, element)
+        return ([field] if field.value or field.code or field.codelist else []) + _attributes(placing, element)
     found += names(placing, element)
     found += _attributes(placing, element)
     return found + members(placing, list(element))
@@ -196,7 +198,7 @@ def _is_pair(element: Element) -> bool:
 
 
 def _address(placing: Placing, element: Element) -> Iterator[Field]:
-    kind = placing.text_of(find(element, "Type"))
+    kind = placing.noted(find(element, "Type"))
     lines = [placing.value(one) for name in ("StreetAdr", "Postbox") for one in find_all(element, name)]
     lines.append(
         " ".join(placing.value(one) for name in ("PostalCode", "City") for one in find_all(element, name))
@@ -268,7 +270,7 @@ _DEVIATIONS = {"1": lambda: t("↑ høy"), "2": lambda: t("↓ lav"), "3": lambd
 
 def deviation(placing: Placing, indicator: Element | None) -> str:
     """Place a DevResultInd (8244) as a sign and a word, so that colour is never needed."""
-    said = placing.text_of(indicator)
+    said = placing.noted(indicator)
     sign = _DEVIATIONS.get(value(indicator))
     return sign() if sign else f"* {said}" if said else ""
 

@@ -7,6 +7,7 @@ character is lost and none is obeyed.
 
 from __future__ import annotations
 
+import json
 import re
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -36,3 +37,16 @@ def harmless(text: str) -> str:
     if not _DANGEROUS.search(text):
         return text
     return text.replace("\r\n", "\n").translate(_SIGNS)
+
+
+def json_line(data: object) -> str:
+    """Return ``data`` as one line of JSON that a terminal may show and a parser reads back unchanged.
+
+    JSON itself escapes only some control characters; here every dangerous one is written as an escape.
+    """
+    return _DANGEROUS.sub(_escape, json.dumps(data, ensure_ascii=False))
+
+
+def _escape(found: re.Match[str]) -> str:
+    # Beyond the first plane JSON has no single escape; `json` writes the pair.
+    return json.dumps(found[0])[1:-1]
