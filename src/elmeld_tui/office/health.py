@@ -187,16 +187,14 @@ _REGISTER_FAULTS: tuple[tuple[Callable[[DirectoryParty, Clinic], bool], Callable
 
 
 def _engine(reader: Reader, clock: Clock) -> Check:
+    mend = t("Start den med «elmeld engine».")
     beat = reader.engine()
-    if beat is None or clock() - from_text(beat.beat) > _ALIVE:
-        last = (
-            t("Den har ikke kjørt her.") if beat is None else t("Sist sett {at}.", at=long(from_text(beat.beat)))
-        )
+    if beat is None:
+        return Check("engine", Verdict.FAULT, t("Meldingsmotoren er ikke i gang."), mend)
+    if clock() - from_text(beat.beat) > _ALIVE:
+        last = long(from_text(beat.beat))
         return Check(
-            "engine",
-            Verdict.FAULT,
-            t("Meldingsmotoren er ikke i gang. {last}", last=last),
-            t("Start den med «elmeld engine»."),
+            "engine", Verdict.FAULT, t("Meldingsmotoren har ikke gitt livstegn siden {at}.", at=last), mend
         )
     return Check(
         "engine", Verdict.OK, t("Meldingsmotoren lytter på {host}:{port}.", host=beat.host, port=beat.port)
