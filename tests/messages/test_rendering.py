@@ -67,3 +67,9 @@ def test_a_diagnosis_is_read_with_its_code() -> None:
 def test_warnings_come_before_everything() -> None:
     lines = as_text(views.view(referral(test=True))).splitlines()
     assert lines[2].startswith("!! TESTMELDING")
+
+
+def test_a_word_of_megabytes_is_cut_in_one_pass() -> None:
+    shown = as_text(view(Section("A", text=("x" * 5_000_000,))))
+    assert shown.count("x") == 5_000_000
+    assert max(map(len, shown.splitlines())) <= 80

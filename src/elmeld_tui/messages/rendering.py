@@ -6,7 +6,6 @@ Control characters are made visible (`model.harmless`).
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from elmeld_tui.model.harmless import harmless
@@ -58,19 +57,39 @@ def _field(field: Field, label_width: int, width: int) -> Iterator[str]:
 
 
 def _wrapped(text: str, width: int, margin: str) -> Iterator[str]:
-    """Wrap ``text``, its own line breaks and indents kept."""
-    room = max(width - len(margin), 20)
+    """Wrap ``text`` after ``margin``."""
+    return (margin + line for line in _lines(text, max(width - len(margin), 20)))
+
+
+def _lines(text: str, room: int) -> Iterator[str]:
+    """Cut ``text`` into lines of at most ``room``, its own line breaks and indents kept."""
     for line in harmless(text).split("\n"):
         indent = line[: len(line) - len(line.lstrip(" "))][: room // 2]
-        for piece in textwrap.wrap(line.strip(), room - len(indent)) or [""]:
-            yield f"{margin}{indent}{piece}"
+        for piece in _cut(line.strip(), room - len(indent)):
+            yield indent + piece
+
+
+def _cut(line: str, room: int) -> Iterator[str]:
+    """Cut at spaces, and a word that is longer than a line wherever it must; in one pass, however long it is."""
+    held = ""
+    for word in line.split(" "):
+        for start in range(0, max(len(word), 1), room):
+            part = word[start : start + room]
+            if not held:
+                held = part
+            elif start == 0 and len(held) + 1 + len(part) <= room:
+                held = f"{held} {part}"
+            else:
+                yield held
+                held = part
+    yield held
 
 
 def _table(table: Table, width: int) -> Iterator[str]:
     rows = [table.columns, *table.rows]
     widths = _widths(rows, width - len(_INDENT))
     for number, row in enumerate(rows):
-        cells = [list(_wrapped_cell(cell, room)) for cell, room in zip(row, widths, strict=True)]
+        cells = [list(_lines(cell, room)) for cell, room in zip(row, widths, strict=True)]
         for height in range(max(map(len, cells), default=0)):
             parts = [
                 (cell[height] if height < len(cell) else "").ljust(room)
@@ -81,16 +100,12 @@ def _table(table: Table, width: int) -> Iterator[str]:
             yield _INDENT + (" " * _GAP).join("-" * room for room in widths)
 
 
-def _wrapped_cell(cell: str, room: int) -> Iterator[str]:
-    for line in harmless(cell).split("\n"):
-        indent = line[: len(line) - len(line.lstrip(" "))][: room // 2]
-        for piece in textwrap.wrap(line.strip(), room - len(indent)) or [""]:
-            yield indent + piece
-
-
 def _widths(rows: list[tuple[str, ...]], room: int) -> list[int]:
     """Give each column what it asks for, and take from the widest until all have room."""
-    widths = [max(len(line) for cell in column for line in cell.split("\n")) for column in zip(*rows, strict=True)]
+    longest = (
+        max(len(line) for cell in column for line in cell.split("\n")) for column in zip(*rows, strict=True)
+    )
+    widths = [min(length, room) for length in longest]
     while sum(widths) + _GAP * (len(widths) - 1) > room and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
     return widths
