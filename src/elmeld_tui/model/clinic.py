@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from elmeld_tui.model.codes import CodedValue, oid
-from elmeld_tui.model.parties import Ident, Party, Professional, Unit
+from elmeld_tui.model.parties import Ident, Party, Professional, Telecom, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,18 @@ class Clinic:
         if user is not None:
             given, _, family = user.full_name.rpartition(" ")
             idents = (_person_ident(user.hpr_number, "HPR"),) if user.hpr_number else ()
-            person = Professional(family, "", given, idents, CodedValue(user.profession))
+            phone = (_phone(user.phone),) if user.phone else ()
+            person = Professional(family, "", given, idents, CodedValue(user.profession), telecoms=phone)
         return Party(unit, Unit(service.name, (_ident(service.her_id, "HER"),)), person)
 
 
 def _ident(number: str, series: str) -> Ident:
     return Ident(number, CodedValue(series, oid(9051), {"HER": "HER-id", "ENH": "Organisasjonsnummer"}[series]))
+
+
+def _phone(number: str) -> Telecom:
+    address = number if number.startswith("tel:") else f"tel:{number.replace(' ', '')}"
+    return Telecom(CodedValue("WP", oid(9061), "Arbeidsplass"), address)
 
 
 def _person_ident(number: str, series: str) -> Ident:

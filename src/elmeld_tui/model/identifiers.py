@@ -33,7 +33,8 @@ class NationalId:
     Attributes:
         kind: which series it belongs to.
         valid: whether the check digits hold and any date in it exists.
-        synthetic: a test person (month + 80 from Skatteetaten, + 40 with valid check digits counts as H-number).
+        synthetic: a test person (month + 80 from Skatteetaten, + 65 from Norsk helsenett); NAV's + 40 cannot be told
+            from an H-number and is read as one.
         birth_date: the date in it; None where the number carries none (FH-number) or an impossible one.
     """
 
@@ -56,6 +57,8 @@ def read_national_id(number: str) -> NationalId | None:
         kind, day = NationalIdKind.DNR, day - 40
     if month > 80:
         synthetic, month = True, month - 80
+    elif month > 65:
+        synthetic, month = True, month - 65
     elif month > 40:
         kind, month = NationalIdKind.HNR, month - 40
     try:
