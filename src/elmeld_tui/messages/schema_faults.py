@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from elmeld_tui.messages import schema_words as words
 from elmeld_tui.messages.reading import Element, local
@@ -98,7 +98,8 @@ def _explained(root: Element, breaches: list[Breach], schema: str) -> list[Findi
 def _told(root: Element, error: XMLSchemaValidationError, expected: Expected) -> Finding:
     from xmlschema import XMLSchemaChildrenValidationError
 
-    element = root if error.elem is None else error.elem
+    # It was given lxml's tree, so it names lxml's elements.
+    element = root if error.elem is None else cast("Element", error.elem)
     if isinstance(error, XMLSchemaChildrenValidationError):
         return _wrong_children(root, element, error, expected)
     if type(error.validator).__name__ == "XsdAnyElement":
