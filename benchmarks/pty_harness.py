@@ -28,6 +28,10 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
+def _seen(written: bytearray) -> str:
+    return _CONTROL_SEQUENCE.sub(b"", bytes(written)).decode(errors="replace")
+
+
 class NothingSeenError(AssertionError):
     """The program did not write what was waited for; the text says what, and how it ended."""
 
@@ -69,15 +73,17 @@ class Terminal:
         self.started = time.perf_counter()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            os.execvpe(command[0], list(command), surroundings)  # noqa: S606 - the program under test
+            os.execvpe(command[0], list(command), surroundings)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def __enter__(self) -> Self:
+        """Begin."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """End the program, however this ended."""
         self.close()
 
     def read(self, seconds: float) -> int:
@@ -101,15 +107,15 @@ class Terminal:
         """Wait until ``text`` has been written; return the seconds since the start.
 
         Args:
-            text: what a reader of the screen would see, within one run of a colour.
+            text: what a reader of the screen would see, within one line.
             after: how many bytes from the beginning to leave out of the search.
             timeout: seconds to wait at most.
 
         Raises:
             NothingSeenError: it has not been written in time, or the program has ended.
         """
-        wanted, end = text.encode(), time.perf_counter() + timeout
-        while wanted not in self.written[after:]:
+        end = time.perf_counter() + timeout
+        while text not in _seen(self.written[after:]):
             left = end - time.perf_counter()
             if left <= 0 or self.read(left) < 0:
                 raise NothingSeenError(f"did not see {text!r}; the last that was seen:\n{self.text[-2000:]}")
@@ -136,7 +142,7 @@ class Terminal:
     @property
     def text(self) -> str:
         """Everything written, without what steers the terminal."""
-        return _CONTROL_SEQUENCE.sub(b"", bytes(self.written)).decode(errors="replace")
+        return _seen(self.written)
 
     @property
     def resident_bytes(self) -> int:

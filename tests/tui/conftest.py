@@ -108,10 +108,14 @@ def sent(office: Office, *, state: State, receipt: Receipt, at: datetime, errors
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """A clinic whose post is a request, a laboratory result and two referrals that were sent."""
+    """A clinic whose engine runs, and whose post is a request, a laboratory result and two referrals that were sent."""
     database = open_database(tmp_path)
     opened = Office(CLINIC, tmp_path, database, open_reader(tmp_path), Register(), CLINIC.users[0], lambda: NOW)
     asen = register_patient(opened, "21858230052", "Ørjan", "Åsen")
+    with opened.database.transaction() as connection:
+        alive = {"id": 1, "pid": 1, "host": "127.0.0.1", "port": 1, "started": to_text(NOW), "beat": to_text(NOW)}
+        connection.execute(tables.engine.insert().values(alive))
+        connection.execute(tables.alert.insert().values(code="rejected", raised=to_text(NOW), detail={}))
     fault = {"code": "E21", "text": "Mottaker finnes ikke", "detail": "avdelingen er [lagt ned]"}
     sent(opened, state=State.DELIVERED, receipt=Receipt.ACCEPTED, at=NOW - timedelta(days=2), errors=[])
     sent(opened, state=State.DELIVERED, receipt=Receipt.REJECTED, at=NOW - timedelta(days=1), errors=[fault])

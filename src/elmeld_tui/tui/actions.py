@@ -254,16 +254,16 @@ def _is_safe(action: Action) -> bool:
     return not action.name.startswith("app.focus")
 
 
-_KEY_WORDS = {
-    "slash": "/",
-    "escape": "esc",
-    "space": "mellomrom",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-    "down": "↓",
-    "up": "↑",
-    "left": "←",
-    "right": "→",
+_KEY_WORDS: dict[str, Callable[[], str]] = {
+    "slash": lambda: "/",
+    "escape": lambda: "esc",
+    "space": lambda: t("mellomrom"),
+    "pagedown": lambda: "pgdn",
+    "pageup": lambda: "pgup",
+    "down": lambda: "↓",
+    "up": lambda: "↑",
+    "left": lambda: "←",
+    "right": lambda: "→",
 }
 
 
@@ -272,7 +272,8 @@ def key_word(key: str) -> str:
     *modifiers, last = key.split("+")
     if len(last) > 1 and last[0] == "f" and last[1:].isdigit():
         last = last.upper()
-    return "+".join([*modifiers, _KEY_WORDS.get(last, last)])
+    word = _KEY_WORDS.get(last)
+    return "+".join([*modifiers, word() if word else last])
 
 
 def key_table(chosen: Iterable[Action]) -> list[tuple[str, str, str]]:
@@ -283,16 +284,17 @@ def key_table(chosen: Iterable[Action]) -> list[tuple[str, str, str]]:
 def key_manual() -> str:
     """Return docs/keys.md: every key, place by place, in Markdown."""
     parts = [
-        "# Taster\n",
-        "Laget av programmet. Alt-taster virker ikke i alle terminaler; de har derfor en tast til.\n",
+        "# Keys\n",
+        "Made from the program's own table (`src/elmeld_tui/tui/actions.py`); a test keeps it fresh. Alt keys do not",
+        "work in every terminal, so each of them has a second key that does.\n",
     ]
     for where in Where:
         rows = key_table(actions(where))
         parts.append(f"## {where.place}\n")
-        parts.append("| Tast | Handling | |\n|---|---|---|")
+        parts.append("| Key | Action | |\n|---|---|---|")
         parts.extend(f"| {_code(keys)} | {label} | {text} |" for keys, label, text in rows)
         parts.append("")
-    return "\n".join(parts)
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def _code(keys: str) -> str:

@@ -49,14 +49,16 @@ class ElmeldApp(App[None]):
     DEFAULT_MODE = "post"
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
+        theme = default_theme()
+        # The framework chooses how to leave colours out before it knows the theme.
+        super().__init__(ansi_color=theme != DARK.name)
         self.session = session
         for name, make in _PLACES.items():
             self.add_mode(name, partial(make, session))
         # Nothing moves by itself: a frame that nobody asked for is bytes on somebody's line.
         self.animation_level = "none"
         self.register_theme(DARK)
-        self.theme = default_theme()
+        self.theme = theme
         self._control_filter = ControlFilter()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -65,9 +67,10 @@ class ElmeldApp(App[None]):
 
     def on_mount(self) -> None:
         """Open the office once the first screen is drawn, so that the first message opens without a wait."""
-        self.call_after_refresh(lambda: self.run_worker(self._open_office()))
+        self.call_after_refresh(lambda: self.run_worker(self.open_office()))
 
-    async def _open_office(self) -> None:
+    async def open_office(self) -> None:
+        """Load what the first screen does not need, and say so if the clinic cannot be worked in."""
         try:
             await self.session.at_office(lambda _office: None)
         except OfficeError as error:

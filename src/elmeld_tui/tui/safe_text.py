@@ -33,6 +33,5 @@ class ControlFilter(LineFilter):
 
 
 def _printable(segment: Segment) -> Segment:
-    return Segment(
-        "".join(char for char in segment.text if harmless(char) == char), segment.style, segment.control
-    )
+    kept = "".join(char for char in segment.text if char not in "\n\t" and harmless(char) == char)
+    return Segment(kept, segment.style, segment.control)

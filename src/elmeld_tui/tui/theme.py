@@ -19,11 +19,11 @@ DARK = Theme(
     warning="#d9a441",
     error="#e5736b",
     dark=True,
-    variables={"block-cursor-background": "#2b5d75", "block-cursor-foreground": "#ffffff"},
+    variables={"block-cursor-background": "#2b5d75"},
 )
 
 
 def default_theme() -> str:
     """Return the theme to start with: the terminal's own colours where it has few, or wants none."""
     many_colours = os.environ.get("COLORTERM", "") in {"truecolor", "24bit"} or "256" in os.environ.get("TERM", "")
-    return "elmeld" if many_colours and not os.environ.get("NO_COLOR") else "ansi-dark"
+    return DARK.name if many_colours and not os.environ.get("NO_COLOR") else "ansi-dark"

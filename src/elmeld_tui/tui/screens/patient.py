@@ -8,7 +8,6 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
@@ -61,8 +60,8 @@ class PatientScreen(ModalScreen[Patient | None]):
             field.fill(text)
         next((field for field in self.query(LineField) if not field.answer), self.query(LineField).last()).focus()
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    @on(LineField.Entered)
+    def _entered(self, event: LineField.Entered) -> None:
         """Go on to the next empty field; from the last, take the patient in."""
         event.stop()
         empty = next((field for field in self.query(LineField) if not field.answer), None)

@@ -54,6 +54,9 @@ class Field(Protocol):
 class LineField(Input):
     """One line."""
 
+    class Entered(Message):
+        """Enter was pressed."""
+
     def __init__(self, name: str, *, hint: str = "") -> None:
         super().__init__(name=name, placeholder=harmless(hint), compact=True, select_on_focus=False)
         self.cursor_blink = False
@@ -71,6 +74,11 @@ class LineField(Input):
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
         self.post_message(Edited(self.name or ""))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Entered())
 
 
 class ManyLinesField(TextArea):
@@ -307,8 +315,8 @@ class SearchField(Vertical):
             event.stop()
             self.post_message(self.Wanted(self, self._line.value.strip()))
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    @on(LineField.Entered)
+    def _entered(self, event: LineField.Entered) -> None:
         event.stop()
         self._found.action_choose()
 

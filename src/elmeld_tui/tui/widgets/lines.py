@@ -45,6 +45,7 @@ class _Look(NamedTuple):
 
 
 _BOLD = Style(bold=True)
+_TERMINAL_COLOURS = Style(color="default", bgcolor="default")
 
 _LOOKS = {
     Tone.PLAIN: _Look(),
@@ -53,7 +54,7 @@ _LOOKS = {
     Tone.HEADING: _Look("primary", letters=_BOLD),
     Tone.KEY: _Look("accent"),
     Tone.CHOSEN: _Look(ground="panel", letters=_BOLD),
-    Tone.CURSOR: _Look("block-cursor-foreground", "block-cursor-background", _BOLD),
+    Tone.CURSOR: _Look(ground="block-cursor-background", letters=_BOLD),
     Tone.DONE: _Look("success"),
     Tone.WAITING: _Look("warning"),
     Tone.TROUBLE: _Look("error"),
@@ -89,7 +90,8 @@ class Toned(Widget):
         theme, colours = self.app.current_theme, self.app.theme_variables
         look = (_MONOCHROME_LOOKS if theme.ansi else _LOOKS)[tone]
         return (
-            self.rich_style
+            # Blending has no meaning among a terminal's own colours: black on black comes of it.
+            (_TERMINAL_COLOURS if theme.ansi else self.rich_style)
             + look.letters
             + Style(
                 color=Color.parse(colours[look.colour]).rich_color if look.colour else None,

@@ -1,0 +1,5 @@
+"""The same clinic as the other screen tests have."""
+
+from tests.tui.conftest import app, office
+
+__all__ = ["app", "office"]

@@ -1,0 +1,84 @@
+"""The one table of actions: everything in it works, and everything grown from it is up to date."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from elmeld_tui import i18n
+from elmeld_tui.tui.actions import ACTIONS, Action, Where, actions, key_manual, key_word
+from elmeld_tui.tui.app import ElmeldApp
+from elmeld_tui.tui.screens.choice import ChoiceScreen
+from elmeld_tui.tui.screens.composer import ComposerScreen
+from elmeld_tui.tui.screens.help import HelpScreen
+from elmeld_tui.tui.screens.log import LogScreen
+from elmeld_tui.tui.screens.palette import PaletteScreen, commands
+from elmeld_tui.tui.screens.patient import PatientScreen
+from elmeld_tui.tui.screens.post import PostScreen
+from elmeld_tui.tui.screens.preview import PreviewScreen
+from elmeld_tui.tui.widgets.paper import Paper
+from elmeld_tui.tui.widgets.window_list import WindowList
+
+OWNERS: dict[Where, tuple[type, ...]] = {
+    Where.EVERYWHERE: (ElmeldApp,),
+    Where.POST: (PostScreen,),
+    Where.LOG: (LogScreen,),
+    Where.COMPOSER: (ComposerScreen,),
+    Where.PREVIEW: (PreviewScreen,),
+    Where.LIST: (WindowList,),
+    Where.TEXT: (Paper,),
+    Where.DIALOG: (ChoiceScreen, HelpScreen, PaletteScreen, PatientScreen),
+}
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    i18n.set_language("en")
+    yield
+    i18n.set_language("nb")
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.where}-{action.name}")
+def test_every_action_can_be_done(action: Action) -> None:
+    name = re.sub(r"\(.*\)$", "", action.name)
+    for owner in OWNERS[action.where]:
+        actor = ElmeldApp if name.startswith("app.") else owner
+        assert callable(getattr(actor, f"action_{name.removeprefix('app.')}"))
+
+
+@pytest.mark.parametrize("where", Where)
+def test_no_key_means_two_things_in_one_place(where: Where) -> None:
+    keys = Counter(key for action in actions(where, Where.EVERYWHERE) for key in action.keys)
+    if where is Where.EVERYWHERE:
+        keys = Counter(key for action in actions(where) for key in action.keys)
+    assert [key for key, times in keys.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: f"{action.where}-{action.name}")
+def test_what_needs_a_clever_terminal_has_a_plain_key_too(action: Action) -> None:
+    fragile = {key for key in action.keys if key.startswith("alt+") or key == "ctrl+space"}
+    assert not fragile or set(action.keys) - fragile
+
+
+@pytest.mark.parametrize("where", Where)
+def test_the_palette_leads_to_every_action_it_names(where: Where) -> None:
+    assert all(command.label and command.help and command.key for command in commands(where))
+
+
+@pytest.mark.usefixtures("in_english")
+def test_the_manual_of_keys_is_up_to_date() -> None:
+    manual = Path(__file__).parents[2] / "docs" / "keys.md"
+    assert manual.read_text(encoding="utf-8") == key_manual(), (
+        "write it anew: ELMELD_LANG=en, Path('docs/keys.md').write_text(key_manual())"
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "word"), [("slash", "/"), ("f9", "F9"), ("ctrl+pagedown", "ctrl+pgdn"), ("f", "f")]
+)
+def test_a_key_is_said_as_the_keyboard_says_it(key: str, word: str) -> None:
+    assert key_word(key) == word

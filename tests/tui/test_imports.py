@@ -1,0 +1,83 @@
+"""The first screen comes at once, because what it does not need is not loaded."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from benchmarks.full_postbox import fill
+
+HEAVY = [
+    "sqlmodel",
+    "sqlalchemy",
+    "alembic",
+    "pydantic",
+    "xmlschema",
+    "httpx",
+    "starlette",
+    "uvicorn",
+    "cryptography",
+    "asn1crypto",
+    "lxml",
+]
+REPORT = "import json, sys; print(json.dumps([name for name in HEAVY if name in sys.modules]))"
+
+
+def loaded_by(code: str, *arguments: str) -> list[str]:
+    program = f"HEAVY = {HEAVY!r}\n{code}\n{REPORT}"
+    run = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert run.returncode == 0, run.stderr
+    names: list[str] = json.loads(run.stdout.splitlines()[-1])
+    return names
+
+
+@pytest.mark.parametrize("module", ["elmeld_tui.cli", "elmeld_tui.tui.app"])
+def test_importing_loads_nothing_heavy(module: str) -> None:
+    assert loaded_by(f"import {module}") == []
+
+
+def test_reading_the_command_line_loads_nothing_heavy_and_no_screen() -> None:
+    code = """
+HEAVY.append("textual")
+from elmeld_tui.cli import main
+try:
+    main(["--version"])
+except SystemExit:
+    pass
+"""
+    assert loaded_by(code) == []
+
+
+def test_nothing_heavy_is_loaded_before_the_first_screen_is_drawn(tmp_path: Path) -> None:
+    fill(tmp_path, 200)
+    code = """
+import asyncio, json, sys
+from pathlib import Path
+from elmeld_tui.tui.app import ElmeldApp
+from elmeld_tui.tui.session import open_session
+
+class FirstScreenOnly(ElmeldApp):
+    done = asyncio.Event()
+
+    async def open_office(self):
+        self.loaded = [name for name in HEAVY if name in sys.modules]
+        self.drawn = "".join(strip.text for strip in self.screen._compositor.render_strips())
+        self.done.set()
+
+async def main():
+    session = open_session(Path(sys.argv[1]), None)
+    app = FirstScreenOnly(session)
+    async with app.run_test(size=(140, 45)) as pilot:
+        await asyncio.wait_for(app.done.wait(), 20)
+        assert "Innboks" in app.drawn, app.drawn
+        assert app.loaded == [], app.loaded
+    session.close()
+
+asyncio.run(main())
+"""
+    assert loaded_by(code, str(tmp_path)) == []

@@ -1,0 +1,48 @@
+"""Keys as a terminal without the kitty protocol sends them, over plain SSH or in tmux."""
+
+from __future__ import annotations
+
+import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
+
+from elmeld_tui.tui import keys
+
+
+@pytest.fixture(autouse=True)
+def _installed() -> None:
+    keys.install()
+
+
+def read(sent: str) -> list[str]:
+    parser = XTermParser()
+    return [event.key for event in (*parser.feed(sent), *parser.feed("")) if isinstance(event, events.Key)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"),
+    [
+        ("\x1b1", "alt+1"),
+        ("\x1b3", "alt+3"),
+        ("\x1b+", "alt+plus"),
+        ("\x1ba", "alt+a"),
+        ("\x00", "ctrl+space"),
+        ("\x10", "ctrl+p"),
+        ("\x1bOQ", "f2"),
+        ("\x1b[B", "down"),
+        ("+", "plus"),
+        ("ø", "ø"),
+        ("\r", "enter"),
+    ],
+)
+def test_a_key_keeps_its_name(sent: str, key: str) -> None:
+    assert read(sent) == [key]
+
+
+def test_alt_enter_is_not_taken_for_enter() -> None:
+    assert read("\x1b\r") == ["alt+enter"]
+
+
+def test_installing_twice_is_installing_once() -> None:
+    keys.install()
+    assert read("\x1b1") == ["alt+1"]

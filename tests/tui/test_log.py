@@ -1,0 +1,68 @@
+"""Meldingslogg, as support staff use it."""
+
+from __future__ import annotations
+
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, shown, write
+
+
+async def test_the_log_shows_every_message_with_its_state_in_a_word(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await press(pilot, "f4")
+        screen = shown(pilot)
+        assert "Meldingslogg · 4" in screen
+        assert all(word in screen for word in ("Mottatt", "Avvist", "Godtatt", "✗", "✓", "inn", "ut"))
+
+
+async def test_the_next_fault_is_one_key_away_and_says_what_happened_and_what_now(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "e", "enter")
+        screen = shown(pilot)
+        assert "Hva skjedde" in screen
+        assert "E21 Mottaker finnes ikke" in screen
+        assert "Hva nå" in screen
+        assert "signert og kryptert" in screen
+
+
+async def test_the_panes_show_document_xml_and_parts_of_the_same_message(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "enter", "right")
+        assert "Medisinsk biokjemi" in shown(pilot)
+        await press(pilot, "right")
+        assert "<?xml" in shown(pilot)
+        await press(pilot, "right")
+        assert "ingen konvolutt" in shown(pilot)
+        await press(pilot, "right", "right")
+        assert "SHA-256" in shown(pilot)
+        await press(pilot, "right")
+        assert "Hva skjedde" in shown(pilot)
+
+
+async def test_the_filter_line_composes(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "slash")
+        await write(pilot, "status:avvist retning:ut")
+        await press(pilot, "enter")
+        assert "Meldingslogg · 1" in shown(pilot)
+        assert "status:avvist retning:ut" in shown(pilot)
+        await press(pilot, "escape")
+        assert "Meldingslogg · 4" in shown(pilot)
+
+
+async def test_a_message_in_the_postbox_is_one_key_from_its_way_here(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "down", "l")
+        await pilot.pause(0.2)
+        screen = shown(pilot)
+        assert "Meldingslogg · 4" in screen
+        assert "Forespørsel · Fjord sykehus" in screen
+        assert "Tidslinje" in screen
+
+
+async def test_help_and_palette_know_the_keys_of_the_place(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "f1")
+        assert "Gå til neste melding som trenger noen." in shown(pilot)
+        await press(pilot, "escape", "ctrl+p")
+        await write(pilot, "neste feil")
+        await press(pilot, "enter", "enter")
+        assert "Hva skjedde" in shown(pilot)

@@ -1,0 +1,78 @@
+"""What is written to a real terminal: no more than needed, and nothing that a message put there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from benchmarks.full_postbox import fill
+from benchmarks.pty_harness import Terminal
+
+from elmeld_tui.store import tables
+from elmeld_tui.store.database import open_database
+
+UP, DOWN, TAB, F1, ESCAPE, CTRL_P = b"\x1b[A", b"\x1b[B", b"\t", b"\x1bOP", b"\x1b", b"\x10"
+EVIL = "[/] \x1b]52;c;ZXZpbA==\x07\x1b[31m\x9b31m\x9d0;tittel\x9c"
+
+
+@pytest.fixture
+def postbox(tmp_path: Path) -> Path:
+    fill(tmp_path, 2000)
+    return tmp_path
+
+
+@pytest.fixture
+def terminal(postbox: Path) -> Iterator[Terminal]:
+    command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(postbox)]
+    with Terminal(command, columns=140, rows=45) as opened:
+        opened.wait_for("Innboks ·", timeout=30)
+        opened.settle(quiet=1.0)
+        yield opened
+
+
+def test_moving_the_cursor_costs_two_lines(terminal: Terminal) -> None:
+    sizes = [terminal.press(key).size for key in (DOWN, DOWN, DOWN, UP, DOWN)]
+    assert max(sizes) <= 500, sizes
+
+
+def test_going_to_another_list_does_not_repaint_the_screen(terminal: Terminal) -> None:
+    assert terminal.press(TAB).size <= 1000
+
+
+def test_a_screen_that_is_left_alone_writes_nothing(terminal: Terminal) -> None:
+    before = len(terminal.written)
+    terminal.read(2.0)
+    assert len(terminal.written) == before
+
+
+def test_the_palette_is_drawn_once(terminal: Terminal) -> None:
+    assert terminal.press(CTRL_P, quiet=0.5).size <= 15_000
+
+
+def test_what_a_message_holds_never_steers_the_terminal(postbox: Path) -> None:
+    database = open_database(postbox)
+    with database.transaction() as connection:
+        connection.execute(tables.message.update().values(sender_name=EVIL, receiver_name=EVIL, patient_name=EVIL))
+    database.close()
+    command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(postbox)]
+    with Terminal(command, columns=140, rows=45) as terminal:
+        terminal.wait_for("[/]", timeout=30)
+        for key in (DOWN, b"\x1bOS", b"\r", ESCAPE):
+            terminal.press(key, quiet=0.4)
+        written = bytes(terminal.written)
+    for told in (b"]52;c;", b"]0;tittel", "\x9b".encode(), "\x9d".encode(), b"\x9b31m"):
+        assert told not in written.replace("␛]52;c;".encode(), b"").replace("�0;tittel".encode(), b"")
+    assert "␛]52".encode() in written, "shown, not obeyed"
+
+
+@pytest.mark.parametrize("surroundings", [{"TERM": "vt100", "COLORTERM": ""}, {"NO_COLOR": "1"}])
+def test_a_terminal_without_colours_shows_the_postbox(postbox: Path, surroundings: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(postbox)]
+    with Terminal(command, columns=80, rows=24, environment=surroundings) as terminal:
+        terminal.wait_for("Innboks ·", timeout=30)
+        terminal.settle()
+        assert b"38;2;" not in terminal.written
+        terminal.send(b"q")
+        assert terminal.wait_for_end() == 0
