@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from elmeld_tui.model.clinic import Clinic, Service, User
+from elmeld_tui.model.sender import sender_party
 
 CLINIC = Clinic(
     "Fjellveien legesenter",
@@ -15,7 +16,7 @@ CLINIC = Clinic(
 
 def test_a_document_names_both_levels_and_who_can_be_called_back() -> None:
     """HIS 1153-2 AD2.2; HITS 1174 ch. 3: the responsible professional with a telephone number."""
-    party = CLINIC.party(CLINIC.services[0], CLINIC.users[0])
+    party = sender_party(CLINIC, CLINIC.services[0], CLINIC.users[0])
     assert (party.organisation.her_id, party.her_id) == ("8094001", "8094002")
     assert party.person is not None
     assert (party.person.given_name, party.person.family_name) == ("Kari Anne", "Prøve")

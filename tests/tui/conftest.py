@@ -35,7 +35,7 @@ OpenApp = Callable[..., Opened]
 
 def addressing(office: Office, patient_id: int, *, number: int, now: datetime) -> writing.Addressing:
     """Return the addressing of something the hospital sends us."""
-    ours = office.clinic.party(office.clinic.services[0])
+    ours = sender_party(office.clinic, office.clinic.services[0], office.user)
     return writing.Addressing(
         sender=replace(receiver_party(SURGERY), role=""),
         receiver=replace(ours, role="PRIM"),

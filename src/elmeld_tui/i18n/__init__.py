@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Literal
 
 Language = Literal["nb", "en"]
@@ -43,7 +43,6 @@ def t(text: str, /, **values: object) -> str:
 @cache
 def _catalogue(language: Language) -> dict[str, str]:
     texts: dict[str, str] = {}
-    for entry in resources.files(__package__).joinpath(language).iterdir():
-        if entry.name.endswith(".json"):
-            texts |= json.loads(entry.read_text(encoding="utf-8"))
+    for path in sorted((Path(__file__).parent / language).glob("*.json")):
+        texts |= json.loads(path.read_text(encoding="utf-8"))
     return texts

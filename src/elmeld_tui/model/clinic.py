@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from elmeld_tui.model.codes import CodedValue, oid
-from elmeld_tui.model.parties import Ident, Party, Professional, Telecom, Unit
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -87,27 +84,3 @@ class Clinic:
             if user.name == login:
                 return user
         return self.users[0] if len(self.users) == 1 else User(login, login)
-
-    def party(self, service: Service, user: User | None = None) -> Party:
-        """Return the sender party of a document: the unit, the service, and the person who writes under it."""
-        unit = Unit(self.name, (_ident(self.her_id, "HER"), _ident(self.organisation_number, "ENH")))
-        person = None
-        if user is not None:
-            given, _, family = user.full_name.rpartition(" ")
-            idents = (_person_ident(user.hpr_number, "HPR"),) if user.hpr_number else ()
-            phone = (_phone(user.phone),) if user.phone else ()
-            person = Professional(family, "", given, idents, CodedValue(user.profession), telecoms=phone)
-        return Party(unit, Unit(service.name, (_ident(service.her_id, "HER"),)), person)
-
-
-def _ident(number: str, series: str) -> Ident:
-    return Ident(number, CodedValue(series, oid(9051), {"HER": "HER-id", "ENH": "Organisasjonsnummer"}[series]))
-
-
-def _phone(number: str) -> Telecom:
-    address = number if number.startswith("tel:") else f"tel:{number.replace(' ', '')}"
-    return Telecom(CodedValue("WP", oid(9061), "Arbeidsplass"), address)
-
-
-def _person_ident(number: str, series: str) -> Ident:
-    return Ident(number, CodedValue(series, oid(8116), "HPR-nummer"))

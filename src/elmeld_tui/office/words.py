@@ -111,7 +111,9 @@ _BY_STATE = {
         t("Ta kontakt med mottakeren og send på nytt når linjen virker."),
     ),
     State.RECEIVED: lambda: StateWords("…", t("Mottas"), Concern.WAITING, t("Meldingen leses inn."), ""),
-    State.IMPORTED: lambda: StateWords("✓", t("Mottatt"), Concern.DONE, t("Meldingen er tatt imot og lest inn."), ""),
+    State.IMPORTED: lambda: StateWords(
+        "✓", t("Mottatt"), Concern.DONE, t("Meldingen er tatt imot og lest inn."), ""
+    ),
     State.MANUAL: lambda: StateWords(
         "!",
         t("Må avgjøres"),

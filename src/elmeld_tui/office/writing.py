@@ -13,6 +13,7 @@ from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.parties import Ident, Party, Professional, Unit
+from elmeld_tui.model.sender import sender_party
 from elmeld_tui.model.view import View
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
@@ -213,7 +214,7 @@ def _build(office: Office, draft: Draft) -> bytes:
         )
     original = _original(office, draft)
     addressing = writing.Addressing(
-        sender=office.clinic.party(office.service(draft.sender_her), office.user),
+        sender=sender_party(office.clinic, office.service(draft.sender_her), office.user),
         receiver=receiver_party(receiver),
         patient=document_patient(office, draft.patient_id),
         msg_id=new_uuid(),

@@ -1,0 +1,37 @@
+"""The clinic as the sender of a document: both levels of its address, and who writes."""
+
+from __future__ import annotations
+
+from elmeld_tui.model.clinic import Clinic, Service, User
+from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.parties import Ident, Party, Professional, Telecom, Unit
+
+
+def sender_party(clinic: Clinic, service: Service, user: User) -> Party:
+    """Return the unit, the service, and the person who writes under it (HIS 1153-2 AD2.2; HITS 1174 ch. 3)."""
+    unit = Unit(clinic.name, (_ident(clinic.her_id, "HER"), _ident(clinic.organisation_number, "ENH")))
+    return Party(unit, Unit(service.name, (_ident(service.her_id, "HER"),)), _professional(user))
+
+
+def _professional(user: User) -> Professional:
+    given, _, family = user.full_name.rpartition(" ")
+    return Professional(
+        family_name=family,
+        given_name=given,
+        idents=(_person_ident(user.hpr_number, "HPR"),) if user.hpr_number else (),
+        profession=CodedValue(user.profession),
+        telecoms=(_phone(user.phone),) if user.phone else (),
+    )
+
+
+def _ident(number: str, series: str) -> Ident:
+    return Ident(number, CodedValue(series, oid(9051), {"HER": "HER-id", "ENH": "Organisasjonsnummer"}[series]))
+
+
+def _phone(number: str) -> Telecom:
+    address = number if number.startswith("tel:") else f"tel:{number.replace(' ', '')}"
+    return Telecom(CodedValue("WP", oid(9061), "Arbeidsplass"), address)
+
+
+def _person_ident(number: str, series: str) -> Ident:
+    return Ident(number, CodedValue(series, oid(8116), "HPR-nummer"))
