@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from elmeld_tui.messages import writing
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.sender import sender_party
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.patients import document_patient, register_patient
@@ -35,7 +36,7 @@ OpenApp = Callable[..., Opened]
 
 def addressing(office: Office, patient_id: int, *, number: int, now: datetime) -> writing.Addressing:
     """Return the addressing of something the hospital sends us."""
-    ours = sender_party(office.clinic, office.clinic.services[0], office.user)
+    ours = sender_party(office.clinic, office.clinic.services[0])
     return writing.Addressing(
         sender=replace(receiver_party(SURGERY), role=""),
         receiver=replace(ours, role="PRIM"),

@@ -7,10 +7,10 @@ from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.parties import Ident, Party, Professional, Telecom, Unit
 
 
-def sender_party(clinic: Clinic, service: Service, user: User) -> Party:
-    """Return the unit, the service, and the person who writes under it (HIS 1153-2 AD2.2; HITS 1174 ch. 3)."""
+def sender_party(clinic: Clinic, service: Service, user: User | None = None) -> Party:
+    """Return the unit, the service, and who writes under it, if a person does (HIS 1153-2 AD2.2; HITS 1174 ch. 3)."""
     unit = Unit(clinic.name, (_ident(clinic.her_id, "HER"), _ident(clinic.organisation_number, "ENH")))
-    return Party(unit, Unit(service.name, (_ident(service.her_id, "HER"),)), _professional(user))
+    return Party(unit, Unit(service.name, (_ident(service.her_id, "HER"),)), _professional(user) if user else None)
 
 
 def _professional(user: User) -> Professional:
