@@ -54,3 +54,20 @@ def test_screens_show_oslo_time() -> None:
     moment = datetime(2026, 11, 22, 9, 12, 4, tzinfo=timezone(timedelta(hours=1)))
     assert clock.short(moment) == "22.11.26 09:12"
     assert clock.long(moment) == "22.11.2026 09:12:04"
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01"])
+def test_a_time_outside_the_calendar_is_no_time(text: str) -> None:
+    with pytest.raises(ValueError, match="range"):
+        clock.parse_business_time(text)
+
+
+def test_an_envelope_time_outside_the_calendar_is_no_time() -> None:
+    with pytest.raises(ValueError, match="range"):
+        clock.parse_envelope_time("0001-01-01T00:00:00+14:00")
+
+
+def test_a_stored_time_has_one_length_so_that_it_sorts_and_comes_back() -> None:
+    early = datetime(812, 1, 2, tzinfo=UTC)
+    assert clock.to_text(early) == "0812-01-02T00:00:00.000Z"
+    assert clock.from_text(clock.to_text(early)) == early

@@ -202,7 +202,9 @@ def _crafted(clinic: CompanyKeys, *references: Reference) -> bytes:
     return etree.tostring(root)
 
 
-@pytest.mark.parametrize("uri", ["file:///etc/hostname", "http://127.0.0.1/x", "#id", "x.xml", "CID:a"])
+@pytest.mark.parametrize(
+    "uri", ["file:///etc/hostname", "http://127.0.0.1/x", "#id", "x.xml", "CID:a", "http://[::1"]
+)
 def test_references_outside_the_message_are_never_followed(uri: str, clinic: CompanyKeys) -> None:
     envelope = Reference("", profile.TRANSFORMS[0], document_octets(parse(SOAP_PART)))
     assert refusal(_crafted(clinic, envelope, Reference(uri, (), b"")), {}) == "reference_outside"
@@ -295,3 +297,14 @@ def test_no_single_changed_byte_changes_what_is_read(
     if verified.certificate != whole.certificate:
         anchors = Anchors((authority.certificate,))
         assert not examine(verified.certificate, at=clock.now(), anchors=anchors, use=Use.SIGNING).trusted
+
+
+@pytest.mark.parametrize("separator", [b' a%d="1"', b' xmlns:a%d="urn:%d"'])
+def test_an_element_with_attributes_without_number_is_refused_before_it_costs_anything(separator: bytes) -> None:
+    many = b"".join(separator.replace(b"%d", b"%d" % number) for number in range(25_000))
+    assert refusal(SOAP_PART.replace(b"<S:Header>", b"<S:Header" + many + b">")) == "xml"
+
+
+def test_an_encoding_in_which_markup_cannot_be_counted_is_refused() -> None:
+    text = SOAP_PART.decode().replace('encoding="UTF-8"', 'encoding="UTF-7"')
+    assert refusal(text.encode()) == "xml"

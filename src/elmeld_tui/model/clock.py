@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,7 @@ def now() -> datetime:
 
 def to_text(moment: datetime) -> str:
     """Return ``moment`` as it is stored: ``2026-11-22T08:12:00.123Z``; UTC, of one length, so it sorts."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def from_text(text: str) -> datetime:
@@ -47,8 +47,7 @@ def parse_business_time(text: str) -> datetime:
     Raises:
         ValueError: ``text`` is no date or time.
     """
-    moment = datetime.fromisoformat(_FRACTION.sub(r".\1", text.strip()))
-    return (moment if moment.tzinfo else moment.replace(tzinfo=oslo())).astimezone(UTC)
+    return _moment(text, oslo())
 
 
 def parse_envelope_time(text: str) -> datetime:
@@ -57,8 +56,16 @@ def parse_envelope_time(text: str) -> datetime:
     Raises:
         ValueError: ``text`` is no date or time.
     """
+    return _moment(text, UTC)
+
+
+def _moment(text: str, zone: tzinfo) -> datetime:
     moment = datetime.fromisoformat(_FRACTION.sub(r".\1", text.strip()))
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError as error:
+        # The first and the last day of the calendar may have no such moment in UTC.
+        raise ValueError(str(error)) from error
 
 
 def business_text(moment: datetime) -> str:

@@ -10,16 +10,30 @@ C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _XML_ATTRIBUTE = "{http://www.w3.org/XML/1998/namespace}"
 
 
+MAX_MARKUP = 20_000
+"""Tags, attributes and namespaces together, ten times what an envelope or a CPA has: writing canonical octets costs
+the square of the attributes of one element."""
+
+_ENCODINGS = frozenset({"UTF-8", "UTF-16", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252"})
+"""In each of these a tag or an attribute costs a byte that can be counted."""
+
+
 class UnsafeXmlError(Exception):
     """Text that is not XML, or XML with a document type declaration; the message is the parser's own."""
 
 
-def parse(data: bytes) -> etree._Element:
+def parse(data: bytes, *, bounded: bool = True) -> etree._Element:
     """Parse XML from a stranger: no entities, no DTD, no network, no document type declaration.
 
+    Args:
+        data: the XML.
+        bounded: whether it is an envelope or the like, with no more than `MAX_MARKUP`; False for our own documents.
+
     Raises:
-        UnsafeXmlError: ``data`` is not well-formed, or declares a document type.
+        UnsafeXmlError: ``data`` is not well-formed, declares a document type, or costs too much to treat.
     """
+    if bounded and data.count(b"<") + data.count(b"=") > MAX_MARKUP:
+        raise UnsafeXmlError("too many elements and attributes")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
@@ -27,6 +41,8 @@ def parse(data: bytes) -> etree._Element:
         raise UnsafeXmlError(str(error)) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnsafeXmlError("DOCTYPE")
+    if bounded and (root.getroottree().docinfo.encoding or "UTF-8").upper() not in _ENCODINGS:
+        raise UnsafeXmlError("unusual encoding")
     return root
 
 

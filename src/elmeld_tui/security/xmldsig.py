@@ -15,7 +15,7 @@ import binascii
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -236,7 +236,7 @@ def _references(signed_info: etree._Element) -> tuple[dict[str, SignedReference]
         if uri == "":
             has_xpath = _check_envelope_transforms(transforms)
         elif not uri.startswith("cid:"):
-            scheme = urlsplit(uri).scheme or "#"
+            scheme = uri.partition(":")[0] if ":" in uri else "#"
             raise SignatureRefusedError(
                 "reference_outside",
                 t("Signaturen viser til noe utenfor meldingen ({scheme}), og det hentes aldri.", scheme=scheme),
