@@ -221,6 +221,23 @@ def test_an_endless_answer_is_cut_off(transport: HttpTransport, monkeypatch: pyt
         assert failure(transport, endpoint).unknown
 
 
+def test_an_answer_that_never_gets_done_is_cut_off(
+    transport: HttpTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "_LONGEST_REPLY", 0.0)
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 11\r\n\r\n<aaaaaaaa/>"
+    with answering(saying(answer)) as endpoint:
+        failed = failure(transport, endpoint)
+    assert (failed.retry, failed.unknown) == (True, True)
+
+
+def test_an_answer_that_is_not_compressed_as_it_says_leaves_the_delivery_unknown(transport: HttpTransport) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n"
+    with answering(saying(head + b"junk")) as endpoint:
+        failed = failure(transport, endpoint)
+    assert (failed.retry, failed.unknown) == (True, True)
+
+
 def test_a_proxy_in_the_environment_is_not_used(transport: HttpTransport, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")

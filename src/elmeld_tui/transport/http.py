@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +13,9 @@ from elmeld_tui.transport.port import NotDeliveredError, Reply
 
 _MAX_REPLY = 16 * 1024 * 1024
 """Bytes; a signal is some ten thousand."""
+
+_LONGEST_REPLY = 60.0
+"""Seconds from the first byte of an answer to its last: a partner that drips must not hold up what others are owed."""
 
 _PASSING = frozenset({408, 425, 429})
 """Client errors that time mends (RFC 9110 §15.5, RFC 8470, RFC 6585)."""
@@ -55,8 +59,8 @@ class HttpTransport:
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             reason = t("Adressen «{endpoint}» kan ikke brukes: {error}", endpoint=endpoint, error=error)
             raise NotDeliveredError(reason, retry=False) from error
-        except httpx.TransportError as error:
-            # Sent, or part of it, and then nothing: the partner may or may not have it.
+        except httpx.RequestError as error:
+            # Sent, or part of it, and then nothing that can be read: the partner may or may not have it.
             reason = t(
                 "Forbindelsen til {endpoint} ble brutt før svaret kom: {error}", endpoint=endpoint, error=error
             )
@@ -66,8 +70,13 @@ class HttpTransport:
 
 def _read(response: httpx.Response, endpoint: str) -> bytes:
     body = bytearray()
+    limit = time.monotonic() + _LONGEST_REPLY
     for piece in response.iter_bytes():
         body += piece
+        if time.monotonic() > limit:
+            raise NotDeliveredError(
+                t("Svaret fra {endpoint} tok for lang tid.", endpoint=endpoint), retry=True, unknown=True
+            )
         if len(body) > _MAX_REPLY:
             reason = t("Svaret fra {endpoint} er for stort til å være et signal.", endpoint=endpoint)
             raise NotDeliveredError(reason, retry=True, unknown=True)
