@@ -1,0 +1,89 @@
+"""What an envelope costs, beside the RSA operation it cannot do without and beside xmlsec, in interleaved rounds.
+
+No bound is stated: the machine's mood is in every figure. Read the ratios.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from tests.judges import xmlsec_accepts
+
+from elmeld_tui.security import xmldsig
+from elmeld_tui.security.authority import company_keys, create_authority
+from elmeld_tui.transport import mime
+from elmeld_tui.transport.envelope import EnvelopeHeader
+from elmeld_tui.transport.packing import open_payload, pack, unpack
+from elmeld_tui.transport.signals import acknowledgement
+
+ROUNDS = 40
+DOCUMENT = (
+    b"<?xml version='1.0' encoding='UTF-8'?>\n<Message>"
+    + b"<Text>Henvisning av en pasient.</Text>" * 170
+    + b"</Message>"
+)
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
+HEADER = EnvelopeHeader(
+    from_her="8094002",
+    to_her="8200001",
+    from_role="HENVISNINGsender",
+    to_role="HENVISNINGreceiver",
+    cpa_id="",
+    conversation_id="7c3f5b0e-7f6c-4f57-9c86-0f4f1b1d4a11",
+    service="S-HENVISNING",
+    action="HENVISNING",
+    message_id="2f9a4f0c-9ae0-4a6b-8b8b-3f6b6a1e8f01",
+    timestamp=NOW,
+)
+
+
+def main() -> bool:
+    """Measure and print."""
+    authority = create_authority()
+    ours = company_keys(authority, "Fjellveien legesenter", "889640782")
+    theirs = company_keys(authority, "Fjord sykehus", "874716782")
+    recipient = theirs.decryption[0].certificate
+
+    def packed() -> object:
+        return pack(
+            DOCUMENT,
+            HEADER,
+            schema_location="http://www.kith.no/xmlstds/henvisning/2012-02-15",
+            schema_version="1.1",
+            keys=ours,
+            recipient_certificate=recipient,
+        )
+
+    message = pack(
+        DOCUMENT, HEADER, schema_location="x", schema_version="1.1", keys=ours, recipient_certificate=recipient
+    )
+    opened = unpack(message.content_type, message.body)
+    soap_part, *payloads = mime.parse(message.content_type, message.body)
+    soap, attachments = soap_part.data, {part.content_id: part.data for part in payloads}
+    certificate, key = ours.signing.certificate, ours.signing.private_key
+    work: dict[str, Callable[[], object]] = {
+        "RSA-2048 signature alone": lambda: key.sign(b"x", padding.PKCS1v15(), hashes.SHA256()),
+        "pack: gzip, CMS, header, signature, MIME": packed,
+        "unpack: MIME, header, signature": lambda: unpack(message.content_type, message.body),
+        "open payload: CMS, gunzip": lambda: open_payload(opened, theirs),
+        "signed acknowledgement": lambda: acknowledgement(opened, theirs, NOW),
+        "verify the signature, ours": lambda: xmldsig.verify(soap, attachments),
+        "verify the signature, xmlsec": lambda: xmlsec_accepts(soap, certificate, attachments),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in work}
+    for _ in range(ROUNDS):
+        for name, do in work.items():
+            start = time.perf_counter()
+            do()
+            spent[name].append(time.perf_counter() - start)
+    unit = statistics.median(spent["RSA-2048 signature alone"])
+    print(f"{f'{len(DOCUMENT)} bytes of document, median of {ROUNDS}':44} {'ms':>8} {'× RSA':>8}")
+    for name, times in spent.items():
+        median = statistics.median(times)
+        print(f"{name:44} {median * 1e3:8.2f} {median / unit:8.2f}")
+    return True
