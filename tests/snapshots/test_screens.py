@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
-from elmeld_tui.tui.app import ElmeldApp
+from elmeld_tui.tui.application import ElmeldApp
 from tests.tui.conftest import NARROW, WIDE, press, rest
 from tests.tui.test_composer import write_dialogue
 

@@ -22,7 +22,7 @@ from elmeld_tui.simulator.lab_result import lab_result
 from elmeld_tui.store import tables
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import open_reader
-from elmeld_tui.tui.app import ElmeldApp
+from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session
 from tests.office.conftest import CLINIC, SURGERY, Register
 

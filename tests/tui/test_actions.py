@@ -11,7 +11,7 @@ import pytest
 
 from elmeld_tui import i18n
 from elmeld_tui.tui.actions import ACTIONS, Action, Where, actions, key_manual, key_word
-from elmeld_tui.tui.app import ElmeldApp
+from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.screens.choice import ChoiceScreen
 from elmeld_tui.tui.screens.composer import ComposerScreen
 from elmeld_tui.tui.screens.help import HelpScreen

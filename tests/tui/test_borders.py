@@ -56,7 +56,7 @@ def test_segments_are_made_where_text_is_made_harmless(name: str) -> None:
     assert "Segment" not in called(MODULES[name])
 
 
-@pytest.mark.parametrize("name", sorted(set(MODULES) - {"app.py"}))
+@pytest.mark.parametrize("name", sorted(set(MODULES) - {"application.py"}))
 def test_notices_go_through_the_applications_own_words(name: str) -> None:
     assert not called(MODULES[name]) & {"notify", "from_markup", "panic"}
 

@@ -36,7 +36,7 @@ def loaded_by(code: str, *arguments: str) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("module", ["elmeld_tui.cli", "elmeld_tui.tui.app"])
+@pytest.mark.parametrize("module", ["elmeld_tui.cli", "elmeld_tui.tui.app", "elmeld_tui.tui.application"])
 def test_importing_loads_nothing_heavy(module: str) -> None:
     assert loaded_by(f"import {module}") == []
 
@@ -58,7 +58,7 @@ def test_nothing_heavy_is_loaded_before_the_first_screen_is_drawn(tmp_path: Path
     code = """
 import asyncio, json, sys
 from pathlib import Path
-from elmeld_tui.tui.app import ElmeldApp
+from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import open_session
 
 class FirstScreenOnly(ElmeldApp):

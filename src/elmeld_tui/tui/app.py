@@ -1,185 +1,10 @@
-"""The terminal application: the door, and what holds in every place."""
+"""The door to the terminal application; nothing of it is loaded before one goes in."""
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from rich.text import Text
-from textual.app import App
-from textual.await_complete import AwaitComplete
-from textual.filter import LineFilter
-from textual.screen import Screen
-
-from elmeld_tui import resources
-from elmeld_tui.i18n import t
-from elmeld_tui.model.harmless import harmless
-from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.store.reading import NoStoreError, Row
-from elmeld_tui.store.settings import SettingsError
-from elmeld_tui.tui import keys
-from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.crash import crash_text
-from elmeld_tui.tui.safe_text import ControlFilter
-from elmeld_tui.tui.session import Session, open_session
-from elmeld_tui.tui.theme import DARK, default_theme
-
-if TYPE_CHECKING:
-    from elmeld_tui.model.forms import FormDescription
-    from elmeld_tui.office.clinic import Office
-
-_ONE_FRAME = 0.03
-"""Seconds in which a new screen gets its parts together."""
-
-
-class ElmeldApp(App[None]):
-    """The application, on one clinic.
-
-    Args:
-        session: whose clinic, and who sits here.
-    """
-
-    TITLE = "elmeld"
-    CSS_PATH = resources.directory("styles") / "app.tcss"
-    BINDINGS = bindings(Where.EVERYWHERE)
-    ENABLE_COMMAND_PALETTE = False
-    DEFAULT_MODE = "post"
-
-    def __init__(self, session: Session) -> None:
-        theme = default_theme()
-        # The framework chooses how to leave colours out before it knows the theme.
-        super().__init__(ansi_color=theme != DARK.name)
-        self.session = session
-        for name, make in _PLACES.items():
-            self.add_mode(name, partial(make, session))
-        # Nothing moves by itself: a frame that nobody asked for is bytes on somebody's line.
-        self.animation_level = "none"
-        self.register_theme(DARK)
-        self.theme = theme
-        self._control_filter = ControlFilter()
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the framework's filters, and the last border before the terminal."""
-        return [*super().get_line_filters(), self._control_filter]
-
-    def on_mount(self) -> None:
-        """Open the office once the first screen is drawn, so that the first message opens without a wait."""
-        self.call_after_refresh(lambda: self.run_worker(self.open_office()))
-
-    async def open_office(self) -> None:
-        """Load what the first screen does not need, and say so if the clinic cannot be worked in."""
-        try:
-            await self.session.at_office(lambda _office: None)
-        except OfficeError as error:
-            self.warn(str(error))
-
-    def push_screen(self, *args: Any, **kwargs: Any) -> Any:
-        """Push a screen and draw it once, when it is whole; the framework would draw every step on the way."""
-        self.delay_update(_ONE_FRAME)
-        return super().push_screen(*args, **kwargs)
-
-    def pop_screen(self) -> AwaitComplete:
-        """Pop the screen and draw what was under it once."""
-        self.delay_update(_ONE_FRAME)
-        return super().pop_screen()
-
-    def tell(self, text: str) -> None:
-        """Say, for a few seconds, that something is done whose effect may be off the screen."""
-        self.notify(harmless(text), markup=False, timeout=4)
-
-    def warn(self, text: str) -> None:
-        """Say what could not be done, why, and what to do."""
-        self.notify(harmless(text), markup=False, severity="error", timeout=10)
-
-    def action_place(self, name: str) -> None:
-        """Go to a place; what is open there is still open."""
-        self.switch_mode(name)
-
-    def show_in_log(self, row: Row) -> None:
-        """Go to the message log, to ``row``."""
-        from elmeld_tui.tui.screens.log import LogScreen
-
-        self.switch_mode("log")
-        log = self.screen_stack[0]
-        assert isinstance(log, LogScreen)
-        log.show_message(row)
-
-    def action_new_message(self) -> None:
-        """Choose a form and write."""
-        if not self.screen.is_modal:
-            self.run_worker(self._new_message(), group="compose", exclusive=True)
-
-    async def _new_message(self) -> None:
-        from elmeld_tui.tui.screens import composer
-        from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
-
-        def startable(_office: Office) -> list[FormDescription]:
-            from elmeld_tui.office.writing import startable_forms
-
-            return startable_forms()
-
-        forms = await self.session.at_office(startable)
-        choices = [Choice(form.name, form.title) for form in forms]
-        chosen = await self.push_screen_wait(ChoiceScreen(t("Ny melding"), "", choices))
-        if chosen is not None:
-            await composer.open_composer(self, composer.new(chosen))
-
-    def reply(self, message_id: int) -> None:
-        """Write an answer to a message."""
-        from elmeld_tui.tui.screens import composer
-
-        self.run_worker(composer.open_composer(self, composer.reply(message_id)), group="compose", exclusive=True)
-
-    def continue_draft(self, draft_id: int) -> None:
-        """Write on where a draft was left."""
-        from elmeld_tui.tui.screens import composer
-
-        self.run_worker(composer.open_composer(self, composer.kept(draft_id)), group="compose", exclusive=True)
-
-    def action_help(self) -> None:
-        """Show the keys that work here."""
-        from elmeld_tui.tui.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(getattr(self.screen, "WHERE", Where.EVERYWHERE)))
-
-    def action_palette(self) -> None:
-        """Search everything that can be done here."""
-        from elmeld_tui.tui.screens.palette import PaletteScreen, commands
-
-        below = self.screen
-        if below.is_modal:
-            return
-
-        def chosen(action: str | None) -> None:
-            if action is not None:
-                self.call_later(below.run_action, action)
-
-        self.push_screen(PaletteScreen(commands(getattr(below, "WHERE", Where.EVERYWHERE))), chosen)
-
-    def _fatal_error(self) -> None:
-        """Replace the framework's crash screen, which prints the values of variables."""
-        self.bell()
-        self._exit_renderables.append(Text(crash_text(self._exception or sys.exc_info()[1])))
-        self._close_messages_no_wait()
-
-
-def _post(session: Session) -> Screen[None]:
-    from elmeld_tui.tui.screens.post import PostScreen
-
-    return PostScreen(session)
-
-
-def _log(session: Session) -> Screen[None]:
-    from elmeld_tui.tui.screens.log import LogScreen
-
-    return LogScreen(session)
-
-
-_PLACES: dict[str, Callable[[Session], Screen[None]]] = {"post": _post, "log": _log}
 
 
 def run(data_dir: Path, *, config: Path | None) -> int:
@@ -192,6 +17,15 @@ def run(data_dir: Path, *, config: Path | None) -> int:
     Returns:
         The exit code: 0 when the user quit, 1 when the program failed, 2 when there is no clinic to open.
     """
+    # Loading makes some hundred thousand objects, all of them to stay: looking for garbage among them again and
+    # again is a tenth of the time to the first screen. The application takes it up when that is drawn.
+    gc.disable()
+    from elmeld_tui.store.reading import NoStoreError
+    from elmeld_tui.store.settings import SettingsError
+    from elmeld_tui.tui import keys
+    from elmeld_tui.tui.application import ElmeldApp
+    from elmeld_tui.tui.session import open_session
+
     keys.install()
     try:
         session = open_session(data_dir, config)
@@ -203,4 +37,5 @@ def run(data_dir: Path, *, config: Path | None) -> int:
         app.run()
     finally:
         session.close()
+        gc.enable()
     return app.return_code or 0

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
     from elmeld_tui.office.writing import Draft
     from elmeld_tui.store.rows import Patient
-    from elmeld_tui.tui.app import ElmeldApp
+    from elmeld_tui.tui.application import ElmeldApp
 
 _SAVE_AFTER = 1.0
 """Seconds of rest after which what is written is kept."""

@@ -19,7 +19,7 @@ from elmeld_tui.tui.widgets.fields import FormRow, LineField
 from elmeld_tui.tui.widgets.lines import Lines, Tone, line
 
 if TYPE_CHECKING:
-    from elmeld_tui.tui.app import ElmeldApp
+    from elmeld_tui.tui.application import ElmeldApp
 
 
 class PatientScreen(ModalScreen[Patient | None]):

@@ -19,7 +19,7 @@ from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar, TopBar
 
 if TYPE_CHECKING:
-    from elmeld_tui.tui.app import ElmeldApp
+    from elmeld_tui.tui.application import ElmeldApp
 
 _LOOK_EVERY = 0.4
 """Seconds between two looks at whether the store has changed; asking costs microseconds and draws nothing."""

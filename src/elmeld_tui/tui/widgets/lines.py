@@ -53,7 +53,7 @@ _LOOKS = {
     Tone.MUTED: _Look("secondary"),
     Tone.HEADING: _Look("primary", letters=_BOLD),
     Tone.KEY: _Look("accent"),
-    Tone.CHOSEN: _Look(ground="panel", letters=_BOLD),
+    Tone.CHOSEN: _Look(ground="panel"),
     Tone.CURSOR: _Look(ground="block-cursor-background", letters=_BOLD),
     Tone.DONE: _Look("success"),
     Tone.WAITING: _Look("warning"),
@@ -62,7 +62,7 @@ _LOOKS = {
 
 _MONOCHROME_LOOKS = {
     **_LOOKS,
-    Tone.CHOSEN: _Look(letters=Style(bold=True, underline=True)),
+    Tone.CHOSEN: _Look(letters=Style(underline=True)),
     Tone.CURSOR: _Look(letters=Style(reverse=True)),
 }
 """For a terminal's own sixteen colours, or none: what must be seen is told by the letters."""
