@@ -5,23 +5,29 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from world import CLINIC, World, keys, open_world
 
-from elmeld_tui.engine import importing, service
+from elmeld_tui.engine import importing, receipt, service
+from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.model.clinic import KeyFile
 from elmeld_tui.security.authority import to_pkcs12
+from elmeld_tui.store import messages
 from elmeld_tui.store.settings import write_clinic
+from elmeld_tui.transport.port import Reply
 
 
 @contextmanager
@@ -104,6 +110,63 @@ def test_a_message_the_program_fails_at_does_not_stop_the_others(
         eventually(lambda: world.state(2) == "imported")
         eventually(lambda: world.alerts() == ["program_fault"])
     assert world.state(1) == "received"
+
+
+def test_an_envelope_the_program_fails_at_stops_neither_others_nor_deadlines(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, broken = receipt.treat, True
+
+    def fail_at_the_first(equipment: Equipment, envelope_id: int) -> Reply | None:
+        if broken or envelope_id == 1:
+            raise ZeroDivisionError
+        return whole(equipment, envelope_id)
+
+    monkeypatch.setattr(receipt, "treat", fail_at_the_first)
+    for text in ("gift", "mat"):
+        with pytest.raises(ZeroDivisionError):
+            world.post(world.pack(world.letter(text)))
+    owed = world.enqueue()
+    world.deliver()
+    broken = False
+    world.clock.forward(hours=97)
+    with running(world):
+        eventually(lambda: world.reader.counts().get("inbox") == (1, 1))
+        eventually(lambda: world.receipt(owed) == "overdue")
+
+
+def test_a_store_that_is_held_for_a_while_stops_nothing_for_good(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = threading.Event()
+    whole = messages.received
+
+    def busy(connection: Connection) -> Sequence[int]:
+        if not held.is_set():
+            held.set()
+            raise OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+        return whole(connection)
+
+    monkeypatch.setattr(service, "_PATIENCE", 0.01)
+    monkeypatch.setattr(messages, "received", busy)
+    world.post(world.pack(world.letter()))
+    with running(world):
+        eventually(lambda: world.reader.counts().get("inbox") == (1, 1))
+    assert held.is_set()
+
+
+def test_a_post_the_program_fails_at_is_told_to_come_again_and_its_content_to_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(equipment: object, content_type: str, body: bytes) -> None:
+        raise ValueError("Ørjan Åsen 21858230052")
+
+    monkeypatch.setattr(receipt, "receive", fail)
+    with running(world) as port:
+        response = httpx.post(f"http://127.0.0.1:{port}/ebxml", content=b"x", headers={"Content-Type": "text/xml"})
+    assert response.status_code == 500
+    assert world.alerts() == ["program_fault"]
+    assert "21858230052" not in "".join(capfd.readouterr())
 
 
 def test_the_command_listens_and_stops_when_told(tmp_path: Path) -> None:

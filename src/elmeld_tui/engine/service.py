@@ -10,13 +10,16 @@ import logging
 import os
 import signal
 import socket
+import sqlite3
 import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from elmeld_tui.engine import deadlines, delivery, importing, receipt
 from elmeld_tui.engine.equipment import Equipment, equip
@@ -25,16 +28,23 @@ from elmeld_tui.model import clock as clocks
 from elmeld_tui.model.clock import Clock, to_text
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.store import alerts, beat, envelopes, messages, outbox
-from elmeld_tui.store.database import open_database
+from elmeld_tui.store.database import StoreError, open_database
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.settings import read_clinic
 from elmeld_tui.store.trouble import AlertCode
 from elmeld_tui.transport import listener
+from elmeld_tui.transport.port import Reply
 
 _log = logging.getLogger("elmeld.engine")
 
 _SENDERS = 4
 """How many partners are sent to at once; each has one envelope on its way at a time."""
+
+_RECEIVERS = 8
+"""How many envelopes are treated at once; others wait their turn, with their bytes in memory."""
+
+_PATIENCE = 1.0
+"""Seconds between attempts while the store does not answer."""
 
 _GLANCE = 0.1
 """Seconds between looks at whether the store has changed."""
@@ -91,9 +101,11 @@ def operate(
         if ready is not None:
             ready(port)
 
-    application = listener.app(partial(receipt.receive, equipment))
+    receivers = ThreadPoolExecutor(_RECEIVERS, "elmeld-listen")
+    application = listener.app(partial(_receive, equipment, receivers))
     try:
-        listener.serve(application, clinic.listen_host, clinic.listen_port, listening, stop)
+        with receivers:
+            listener.serve(application, clinic.listen_host, clinic.listen_port, listening, stop)
     finally:
         stop.set()
         if worker.ident is not None:
@@ -104,11 +116,22 @@ def operate(
 
 def work_off(equipment: Equipment) -> None:
     """Do everything that can be done now, once: take in what has come, mind deadlines, send what is due."""
-    _resume(equipment)
+    for envelope_id in _unsettled(equipment):
+        receipt.treat(equipment, envelope_id)
     for message_id in _waiting(equipment):
         importing.import_message(equipment.database, equipment.clinic, equipment.clock, message_id)
     deadlines.mark_overdue(equipment.database, equipment.clock())
     _send_all(equipment)
+
+
+def _receive(equipment: Equipment, pool: ThreadPoolExecutor, content_type: str, body: bytes) -> Reply | None:
+    """Take in one post; where we fail at it, the partner is told to come again, and the log nothing of the content."""
+    done = pool.submit(receipt.receive, equipment, content_type, body)
+    try:
+        return done.result() if _told(equipment, done) else Reply("text/plain", b"", 500)
+    except StoreError as error:
+        _log.error("%s", error)
+        return Reply("text/plain", b"", 503)
 
 
 def _stop_on_signals(stop: threading.Event) -> None:
@@ -119,41 +142,87 @@ def _stop_on_signals(stop: threading.Event) -> None:
 
 def _work(equipment: Equipment, data_dir: Path, stop: threading.Event) -> None:
     reader = open_reader(data_dir)
-    set_aside: set[int] = set()
-    beat_at = equipment.clock()
-    senders: set[Future[None]] = set()
     with ThreadPoolExecutor(1, "elmeld-in") as inward, ThreadPoolExecutor(_SENDERS, "elmeld-out") as outward:
+        work = _Work(equipment, reader, inward, outward, stop, equipment.clock())
         while not stop.is_set():
-            seen = reader.data_version()
-            _told(equipment, inward.submit(_mind, equipment))
-            for message_id in _waiting(equipment):
-                if message_id not in set_aside and not _told(equipment, _import(inward, equipment, message_id)):
-                    set_aside.add(message_id)
-            senders = {sender for sender in senders if not sender.done() or not _told(equipment, sender)}
-            if _is_due(equipment):
-                while len(senders) < _SENDERS:
-                    senders.add(outward.submit(_send_all, equipment, stop))
-            if equipment.clock() >= beat_at:
-                with equipment.database.transaction(durable=False) as connection:
-                    beat.go_on(connection, pid=os.getpid(), at=to_text(equipment.clock()))
-                beat_at = equipment.clock() + _BEAT
-                seen = reader.data_version()
-            _wait(equipment, reader, seen, beat_at, stop)
+            try:
+                _round(work)
+            except (StoreError, sqlite3.Error) as error:
+                # A full disk or a lock passes; what is owed is in the store and waits there.
+                _log.error("%s", error)
+                stop.wait(_PATIENCE)
     reader.close()
 
 
-def _import(pool: ThreadPoolExecutor, equipment: Equipment, message_id: int) -> Future[object]:
-    return pool.submit(importing.import_message, equipment.database, equipment.clinic, equipment.clock, message_id)
+@dataclass(slots=True)
+class _Work:
+    """What the engine has in hand; nothing of it is missed when the process dies.
+
+    Attributes:
+        equipment: of the engine.
+        reader: sees when anything has been committed.
+        inward: takes in, one piece at a time.
+        outward: sends.
+        stop: ends it all.
+        beat_at: when the next sign of life is due.
+        senders: at work now.
+        set_aside: envelopes and messages that the program failed at; the next start tries them again.
+    """
+
+    equipment: Equipment
+    reader: Reader
+    inward: ThreadPoolExecutor
+    outward: ThreadPoolExecutor
+    stop: threading.Event
+    beat_at: datetime
+    senders: set[Future[None]] = field(default_factory=set)
+    set_aside: set[tuple[str, int]] = field(default_factory=set)
 
 
-def _told(equipment: Equipment, done: Future[object] | Future[None]) -> bool:
+def _round(work: _Work) -> None:
+    """Do what can be done now, then wait until there is more."""
+    equipment = work.equipment
+    seen = work.reader.data_version()
+    _told(equipment, work.inward.submit(deadlines.mark_overdue, equipment.database, equipment.clock()))
+    for envelope_id in _unsettled(equipment):
+        _try(work, ("envelope", envelope_id), receipt.treat, equipment, envelope_id)
+    for message_id in _waiting(equipment):
+        taken_in = (equipment.database, equipment.clinic, equipment.clock, message_id)
+        _try(work, ("message", message_id), importing.import_message, *taken_in)
+    ended = {sender for sender in work.senders if sender.done()}
+    work.senders -= ended
+    for sender in ended:
+        _told(equipment, sender)
+    if _is_due(equipment):
+        while len(work.senders) < _SENDERS:
+            work.senders.add(work.outward.submit(_send_all, equipment, work.stop))
+    if equipment.clock() >= work.beat_at:
+        with equipment.database.transaction(durable=False) as connection:
+            beat.go_on(connection, pid=os.getpid(), at=to_text(equipment.clock()))
+        work.beat_at = equipment.clock() + _BEAT
+        seen = work.reader.data_version()
+    _wait(equipment, work.reader, seen, work.beat_at, work.stop)
+
+
+def _try(work: _Work, what: tuple[str, int], treat: Callable[..., object], *arguments: object) -> None:
+    """Do one piece of work; one that the program fails at is set aside and stops no other."""
+    if what not in work.set_aside and not _told(work.equipment, work.inward.submit(treat, *arguments)):
+        work.set_aside.add(what)
+
+
+def _told(equipment: Equipment, done: Future[Any]) -> bool:
     """Wait for a piece of work; where the program failed at it, tell a human and go on with the next.
 
     The log names the place in the program and nothing of what the message says.
+
+    Raises:
+        StoreError: not the program failed but the store; the same work may succeed later.
     """
     error = done.exception()
     if error is None:
         return True
+    if isinstance(error, StoreError):
+        raise error
     places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     detail = {"error": type(error).__name__, "place": " ".join(places[-3:])}
     _log.error("a piece of work failed: %s at %s", detail["error"], detail["place"])
@@ -162,18 +231,11 @@ def _told(equipment: Equipment, done: Future[object] | Future[None]) -> bool:
     return False
 
 
-def _mind(equipment: Equipment) -> None:
-    _resume(equipment)
-    deadlines.mark_overdue(equipment.database, equipment.clock())
-
-
-def _resume(equipment: Equipment) -> None:
-    """Settle envelopes that a crash, or a register that was away, left unsettled."""
+def _unsettled(equipment: Equipment) -> list[int]:
+    """Return envelopes that a crash, or a register that was away, left unsettled."""
     before = to_text(equipment.clock() - LEASE)
     with equipment.database.snapshot() as connection:
-        left = envelopes.unsettled(connection, before)
-    for envelope_id in left:
-        receipt.treat(equipment, envelope_id)
+        return list(envelopes.unsettled(connection, before))
 
 
 def _waiting(equipment: Equipment) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import StaticPool
 
 from elmeld_tui.i18n import t
@@ -33,7 +34,7 @@ _MANY_CONNECTIONS: dict[str, Any] = {"pool_size": 20, "max_overflow": 40}
 
 
 class StoreError(Exception):
-    """The store cannot be opened; the text says why and what to do."""
+    """The store cannot be opened, or does not answer now; the text says why and what to do."""
 
 
 class Database:
@@ -58,20 +59,44 @@ class Database:
             durable: whether the commit waits for the disk. Every commit survives the death of the process; one that
                 is not durable may be lost with the power, together with those after it up to the next durable one.
                 So nobody outside may be told of anything before a durable commit has followed.
+
+        Raises:
+            StoreError: the disk is full or fails, or another program holds the store; nothing is written.
         """
-        with (self._durable if durable else self._swift).begin() as connection:
+        with _in_words(), (self._durable if durable else self._swift).begin() as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the database and writes nothing."""
-        with self._durable.connect().execution_options(begin="DEFERRED") as connection:
+        """Give a connection that sees one state of the database and writes nothing.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        with _in_words(), self._durable.connect().execution_options(begin="DEFERRED") as connection:
             yield connection
 
     def close(self) -> None:
         """Close every connection."""
         self._durable.dispose()
         self._swift.dispose()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn what the driver says of disk and locks into a `StoreError`; a broken rule of ours stays a fault."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DatabaseError as error:
+        raise StoreError(
+            t(
+                "meldingslageret kan ikke brukes nå ({reason}). Se etter om disken er full, filen skadet, "
+                "eller om et annet program holder den.",
+                reason=error.orig,
+            )
+        ) from error
 
 
 def _engine(path: Path | str, *, memory: bool, synchronous: str) -> Engine:
