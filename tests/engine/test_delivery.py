@@ -80,6 +80,27 @@ def test_a_partner_who_is_down_is_tried_again_soon_and_then_seldom(world: World)
     assert world.events(message_id).count("packed") == 1
 
 
+def test_a_partner_who_has_moved_is_looked_up_anew_when_not_reached(world: World) -> None:
+    message_id = world.enqueue()
+    old = world.register.parties[THEIRS]
+    world.register.parties[THEIRS] = replace(old, endpoint="http://moved-from.test/ebxml")
+    world.partner.behaviour = "down"
+    world.deliver()
+    world.register.parties[THEIRS] = old
+    world.partner.behaviour = "acknowledge"
+    world.clock.forward(seconds=5)
+    assert world.deliver()
+    assert world.state(message_id) == "delivered"
+
+
+def test_a_certificate_in_the_register_that_is_none_is_told_at_once(world: World) -> None:
+    world.register.parties[THEIRS] = replace(world.register.parties[THEIRS], encryption_certificate=b"junk")
+    message_id = world.enqueue()
+    assert world.deliver()
+    assert world.state(message_id) == "transport_rejected"
+    assert world.alerts() == ["transport_rejected"]
+
+
 def test_silence_is_waited_out_for_twelve_hours(world: World) -> None:
     message_id = world.enqueue()
     world.partner.behaviour = "silent"

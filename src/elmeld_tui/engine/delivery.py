@@ -23,7 +23,7 @@ from elmeld_tui.messages import document as documents
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError, UnknownPartyError
 from elmeld_tui.model.states import State
-from elmeld_tui.security.certificates import Use
+from elmeld_tui.security.certificates import UnreadableCertificateError, Use, read_certificate
 from elmeld_tui.store import alerts, envelopes, events, messages, outbox, payloads
 from elmeld_tui.store.envelopes import PackedEnvelope
 from elmeld_tui.store.timeline import EventName
@@ -86,7 +86,9 @@ def _give_up(connection: Connection, row: Row[Any], at: str) -> None:
 
 def _partner(equipment: Equipment, row: Row[Any]) -> DirectoryParty:
     try:
-        partner = equipment.directory.get(row.receiver_her)
+        # Whoever could not be reached may have moved: then the register is asked, and not the copy of an hour ago.
+        look_up = equipment.directory.renew if row.failures else equipment.directory.get
+        partner = look_up(row.receiver_her)
     except UnknownPartyError as error:
         raise _CannotSendError(str(error)) from error
     if not partner.endpoint:
@@ -135,7 +137,12 @@ def _pack(equipment: Equipment, row: Row[Any], partner: DirectoryParty, now: dat
 def _encryption_certificate(equipment: Equipment, partner: DirectoryParty, now: datetime) -> x509.Certificate:
     if not partner.encryption_certificate:
         raise _CannotSendError(t("{name} har ikke noe sertifikat å kryptere med.", name=partner.full_name))
-    certificate = x509.load_der_x509_certificate(partner.encryption_certificate)
+    try:
+        certificate = read_certificate(partner.encryption_certificate)
+    except UnreadableCertificateError as error:
+        raise _CannotSendError(
+            t("Sertifikatet til {name} i adresseregisteret kan ikke leses.", name=partner.full_name)
+        ) from error
     if problem := certificate_problem(equipment, certificate, now, Use.ENCRYPTION):
         raise _CannotSendError(
             t("Sertifikatet til {name} kan ikke brukes: {reason}", name=partner.full_name, reason=problem)
