@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from world import CLINIC, OURS, PATIENT, THEIRS, World
 
 from elmeld_tui.engine import importing
 from elmeld_tui.messages import apprec
-from elmeld_tui.messages.document import read
+from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.states import ImpossibleMoveError
 from elmeld_tui.store.check import check
 from elmeld_tui.store.reading import Filter
+from elmeld_tui.transport.packing import unpack
 
 
 def test_a_letter_lies_unread_in_the_inbox_with_its_patient_and_is_answered(world: World) -> None:
@@ -132,6 +135,50 @@ def test_an_apprec_is_never_answered(world: World) -> None:
     (taken,) = world.take_in()
     assert taken.apprecs == ()
     assert not world.deliver()
+
+
+def test_a_service_we_do_not_have_is_answered_for_by_the_one_the_envelope_came_to(world: World) -> None:
+    raw = world.letter().raw.replace(OURS.encode(), b"9209999")
+    (imported,) = _receive(world, raw)
+    assert imported.state == "rejected"
+    assert world.deliver()
+    (receipt,) = world.partner.receipts()
+    assert (receipt.errors[0].code.value, receipt.sender.her_id) == ("E21", "9209999")
+    (answer,) = world.reader.page(Filter(direction="out"), 0)
+    assert world.state(answer.id) == "delivered"
+    ((body,),) = world.partner.envelopes.values()
+    content_type = world.reader.parts(answer.id)[1].content_type
+    opened = unpack(content_type, body)
+    assert opened.header is not None
+    assert opened.header.from_her == OURS
+
+
+def test_a_receipt_from_another_service_of_the_same_unit_answers_nothing(world: World) -> None:
+    """Whoever signs for a unit could otherwise take receipts in the name of any service it calls its own."""
+    original = world.write()
+    message_id = world.enqueue(original)
+    world.deliver()
+    forged = original.header.receivers[0]
+    receipt = world.answer("1", original, **{THEIRS: "9309999", forged.organisation.her_id: THEIRS})
+    world.post(receipt)
+    (imported,) = world.take_in()
+    assert imported.state == "quarantined"
+    assert world.receipt(message_id) == "awaited"
+
+
+def test_an_emergency_without_a_sender_is_taken_in_though_nobody_can_be_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = importing.documents.read
+
+    def emergency(raw: bytes) -> Document:
+        document = whole(raw)
+        return replace(document, header=replace(document.header, sender=None, emergency=True))
+
+    world.post(world.pack(world.letter()))
+    monkeypatch.setattr(importing.documents, "read", emergency)
+    (imported,) = world.take_in()
+    assert (imported.state, imported.apprecs) == ("imported", ())
 
 
 def _receive(world: World, raw: bytes) -> list[importing.Imported]:

@@ -25,6 +25,7 @@ from elmeld_tui.model.clock import Clock, to_text
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.kinds import Kind, type_name
+from elmeld_tui.model.parties import Party
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import alerts, envelopes, events, messages, post
 from elmeld_tui.store.database import Database
@@ -78,7 +79,7 @@ def import_message(database: Database, clinic: Clinic, clock: Clock, message_id:
     with database.transaction(durable=False) as connection:
         if messages.state_of(connection, message_id) is not State.RECEIVED:
             return Imported(message_id, messages.state_of(connection, message_id))
-        return _enter(connection, _Arrival(message_id, document, judgement, envelope, now))
+        return _enter(connection, _Arrival(message_id, document, judgement, envelope, now, clinic.her_ids))
 
 
 def decide(
@@ -105,7 +106,9 @@ def decide(
     judgement = Judgement(decision, errors, judged.findings, judged.recipients)
     with database.transaction() as connection:
         alerts.clear_for(connection, AlertCode.MANUAL, at=to_text(clock()), message_id=message_id)
-        return _enter(connection, _Arrival(message_id, document, judgement, envelope, clock(), user))
+        return _enter(
+            connection, _Arrival(message_id, document, judgement, envelope, clock(), clinic.her_ids, user)
+        )
 
 
 def _quarantine(database: Database, message_id: int, error: UnreadableError, at: str) -> Imported:
@@ -136,6 +139,7 @@ class _Arrival:
         judgement: of the rules.
         envelope: what brought it; None for a bare document.
         now: aware.
+        our_her_ids: every HER-id that is this clinic, of either level.
         user: who decided, where a human did.
     """
 
@@ -144,6 +148,7 @@ class _Arrival:
     judgement: Judgement
     envelope: Row[Any] | None
     now: datetime
+    our_her_ids: frozenset[str]
     user: str = ""
 
     @property
@@ -208,10 +213,15 @@ def _where_to(connection: Connection, arrival: _Arrival) -> State:
 
 
 def _speaks_for_its_sender(arrival: _Arrival) -> bool:
-    """Whether the envelope's signer is the document's sender, at either level; a bare document has no envelope."""
+    """Whether the envelope's signer is the document's sender, at either level; a bare document has no envelope.
+
+    A receipt ends what its sender owes us, so nobody but that very party may give it (HIS 80415:2012 §3.5.1).
+    """
     sender = arrival.document.header.sender
     if arrival.envelope is None or sender is None:
         return True
+    if arrival.document.header.kind is Kind.APPREC:
+        return bool(arrival.envelope.sender_her == sender.her_id)
     return arrival.envelope.sender_her in {sender.her_id, sender.organisation.her_id}
 
 
@@ -251,12 +261,19 @@ def _put_in_post(connection: Connection, arrival: _Arrival) -> None:
 
 def _answer(connection: Connection, arrival: _Arrival, outcome: Outcome) -> tuple[bytes, ...]:
     """Enqueue one AppRec for each of our parties that was addressed (HIS 80415:2012 §3.2), and return them."""
-    built = tuple(
-        apprec.build(arrival.document.header, recipient, outcome, apprec_id=new_uuid(), now=arrival.now)
-        for recipient in arrival.judgement.recipients
-    )
-    for receipt in built:
-        enqueue_apprec(connection, receipt, answers=arrival.message_id, envelope=arrival.envelope, now=arrival.now)
+    header, built = arrival.document.header, []
+    # An emergency referral is taken in even where it names no sender; then nobody can be answered (1168 §5.3).
+    for recipient in arrival.judgement.recipients if header.sender else ():
+        receipt = apprec.build(header, recipient, outcome, apprec_id=new_uuid(), now=arrival.now)
+        enqueue_apprec(
+            connection,
+            receipt,
+            sender_her=_our_her_id(arrival, recipient),
+            answers=arrival.message_id,
+            envelope=arrival.envelope,
+            now=arrival.now,
+        )
+        built.append(receipt)
     if built:
         given = Receipt.REJECTED if outcome.errors else Receipt.ACCEPTED
         events.record(
@@ -267,4 +284,11 @@ def _answer(connection: Connection, arrival: _Arrival, outcome: Outcome) -> tupl
             receipt=given,
             detail={"status": outcome.status, "count": len(built)},
         )
-    return built
+    return tuple(built)
+
+
+def _our_her_id(arrival: _Arrival, recipient: Party) -> str:
+    """Return who sends the envelope of an AppRec: a party that is not ours is answered for by one that is."""
+    if recipient.her_id in arrival.our_her_ids:
+        return recipient.her_id
+    return str(arrival.envelope.receiver_her) if arrival.envelope else recipient.organisation.her_id

@@ -72,7 +72,13 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
 
 
 def enqueue_apprec(
-    connection: Connection, receipt: bytes, *, answers: int, envelope: Row[Any] | None, now: datetime
+    connection: Connection,
+    receipt: bytes,
+    *,
+    sender_her: str,
+    answers: int,
+    envelope: Row[Any] | None,
+    now: datetime,
 ) -> int:
     """Owe the sender of a message its AppRec, in the caller's transaction; return the AppRec's message id.
 
@@ -82,6 +88,7 @@ def enqueue_apprec(
     Args:
         connection: of the caller's transaction.
         receipt: the AppRec.
+        sender_her: HER-id of ours that the envelope comes from.
         answers: the message that is answered.
         envelope: what brought it; None for a bare document.
         now: aware.
@@ -101,7 +108,6 @@ def enqueue_apprec(
     payload_id = messages.add_part(connection, message_id, "document", XML, receipt)
     messages.link_part(connection, answers, "apprec", XML, payload_id)
     events.record(connection, message_id, at=at, name=EventName.QUEUED, state=State.QUEUED)
-    assert header.sender is not None
     if envelope is None:
         names = _names(apprec_collaboration(collaboration(answered.type_code)))
         receiver_her = answered.sender_her
@@ -114,7 +120,7 @@ def enqueue_apprec(
         )
         names |= {"conversation_id": came["conversation_id"], "cpa_id": came["cpa_id"]}
         receiver_her = str(envelope.sender_her)
-    _owe(connection, message_id, header.sender.her_id, receiver_her, names, now)
+    _owe(connection, message_id, sender_her, receiver_her, names, now)
     search_words.index(connection, message_id, document)
     return message_id
 
