@@ -26,10 +26,11 @@ def sections(placing: Placing, root: Element, elsewhere: tuple[str, ...]) -> lis
     found: list[Section] = []
     for report in find_all(root, "ServReport"):
         parts = [child for child in report if local(child) not in elsewhere]
-        if about := shapes.section(placing, [part for part in parts if not len(part)], t("Om svaret")):
-            found.append(about)
+        # What was found comes first: it is what the message is opened for.
         for subject in filter(_is_subject, report.iterdescendants()):
             found += _results(placing, subject)
+        if about := shapes.section(placing, [part for part in parts if not len(part)], t("Om svaret")):
+            found.append(about)
         found += [section for part in parts if len(part) for section in shapes.sections(placing, part)]
     return found
 

@@ -13,14 +13,12 @@ from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.view import Section, View
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.replies import reply_form
 from elmeld_tui.store import audit, post
 from elmeld_tui.store.rows import Message
 
 if TYPE_CHECKING:
     from elmeld_tui.security.keys import KeyPair
-
-_ANSWERS = {"DIALOG_FORESPORSEL": "answer", "DIALOG_HELSEFAGLIG": "dialogue"}
-"""Which form answers a message of a type (HIS 80603:2006; HIS 1077:2017 ch. 5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +62,9 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
     return OpenedMessage(
         id=message_id,
         view=_view(message, raw),
-        reply_form=reply_form(message),
+        reply_form=reply_form(message.direction, message.type_code),
         can_sign_off=bool(item and item.folder == "inbox"),
     )
-
-
-def reply_form(message: Message) -> str:
-    """Return the name of the form that answers a message, or an empty string where nothing does."""
-    return _ANSWERS.get(message.type_code, "") if message.direction == "in" else ""
 
 
 def find_message(office: Office, message_id: int) -> Message:

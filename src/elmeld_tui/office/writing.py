@@ -19,7 +19,8 @@ from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.patients import document_patient
-from elmeld_tui.office.reading import find_message, reply_form
+from elmeld_tui.office.reading import find_message
+from elmeld_tui.office.replies import reply_form
 from elmeld_tui.store import audit, drafts
 from elmeld_tui.store.drafts import DraftContent
 
@@ -90,7 +91,7 @@ def reply_draft(office: Office, message_id: int) -> Draft:
         OfficeError: nothing answers a message of this type.
     """
     message = find_message(office, message_id)
-    form_name = reply_form(message)
+    form_name = reply_form(message.direction, message.type_code)
     if not form_name:
         raise OfficeError(t("Denne meldingen kan ikke besvares. Skriv en ny melding i stedet."))
     ours = {service.her_id for service in office.clinic.services}

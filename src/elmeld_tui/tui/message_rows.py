@@ -6,6 +6,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.office.replies import reply_form
 from elmeld_tui.office.words import Concern, StateWords, words
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import Draft
@@ -86,15 +87,7 @@ def _tone(state: StateWords, row: Row) -> Tone:
 
 def can_reply(row: Row) -> bool:
     """Return whether there is a form that answers this message: a request, or a dialogue that goes on."""
-    return row.direction == "in" and row.type_code in _ANSWERED_BY
-
-
-def reply_form(row: Row) -> str:
-    """Return the name of the form that answers this message (HIS 80601 §4.1: a request has its own answer)."""
-    return _ANSWERED_BY[row.type_code]
-
-
-_ANSWERED_BY = {"DIALOG_FORESPORSEL": "answer", "DIALOG_HELSEFAGLIG": "dialogue"}
+    return bool(reply_form(row.direction, row.type_code))
 
 
 def draft_line(draft: Draft, width: int) -> Line:

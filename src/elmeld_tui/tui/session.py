@@ -80,12 +80,4 @@ def open_session(data_dir: Path, config: Path | None) -> Session:
         NoStoreError: there is no store yet.
     """
     clinic = read_clinic(data_dir, config)
-    return Session(data_dir, config, clinic, _who(clinic), open_reader(data_dir))
-
-
-def _who(clinic: Clinic) -> User:
-    """Return the clinic's user with the operating system's name, or its only one, or a stranger by that name."""
-    login = getpass.getuser()
-    named = [user for user in clinic.users if user.name == login]
-    alone = list(clinic.users) if len(clinic.users) == 1 else []
-    return next(iter(named or alone), User(login, login))
+    return Session(data_dir, config, clinic, clinic.user_named(getpass.getuser()), open_reader(data_dir))

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
+from elmeld_tui.model.kinds import Kind
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.store.rows import Draft
@@ -28,9 +29,12 @@ if TYPE_CHECKING:
     from elmeld_tui.tui.widgets.paper import Layout
 
 _DRAFTS = "draft"
+_FEEDBACK = "feedback"
+_MESSAGES = frozenset(Kind) - {Kind.APPREC}
+"""What a clinic reads; receipts are in the message log."""
 _FOLDERS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("inbox", lambda: t("Innboks")),
-    ("feedback", lambda: t("Tilbakemelding")),
+    (_FEEDBACK, lambda: t("Tilbakemelding")),
     (_DRAFTS, lambda: t("Utkast")),
     ("sent", lambda: t("Sendt")),
     ("archive", lambda: t("Arkiv")),
@@ -89,8 +93,8 @@ class PostScreen(ListingScreen):
 
     @property
     def base(self) -> Filter:
-        """What lies in the folder."""
-        return Filter(folder=self._folder)
+        """What lies in the folder; Tilbakemelding is every message there is, wherever it lies."""
+        return Filter(kinds=_MESSAGES) if self._folder == _FEEDBACK else Filter(folder=self._folder)
 
     @property
     def heading(self) -> str:
