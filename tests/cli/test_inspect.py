@@ -13,7 +13,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.cli import inspect
 from elmeld_tui.cli.errors import CommandError
+from elmeld_tui.model.clinic import Clinic, KeyFile, Service
+from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.states import State
 from elmeld_tui.security.authority import company_keys, create_authority, to_pkcs12
+from elmeld_tui.store import messages
+from elmeld_tui.store.database import open_database
+from elmeld_tui.store.settings import write_clinic
 from elmeld_tui.transport.envelope import EnvelopeHeader
 from elmeld_tui.transport.packing import pack
 
@@ -52,7 +58,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def run(*arguments: object, json: bool = False, data_dir: Path | None = None) -> int:
         args = parser.parse_args(["inspect", *map(str, arguments)])
-        args.json, args.data_dir = json, data_dir
+        args.json, args.data_dir, args.config = json, data_dir, None
         return inspect.run(args)
 
     return run
@@ -112,7 +118,7 @@ def test_message_text_cannot_drive_the_terminal(
 @pytest.mark.parametrize(
     ("arguments", "exit_code"),
     [
-        (("absent.msg",), 3),
+        (("absent.msg",), 2),
         (("17",), 2),
         (("captured.msg", "--at", "yesterday"), 2),
         (("captured.msg", "--key", "receiver.p12"), 2),
@@ -136,3 +142,47 @@ def test_what_cannot_be_done_is_one_line_and_an_exit_code(
 def test_an_unknown_store_is_told(run: Run, tmp_path: Path) -> None:
     with pytest.raises(CommandError):
         run("17", data_dir=tmp_path)
+
+
+@pytest.fixture
+def clinic(evidence: Path, tmp_path: Path) -> Path:
+    """Make a clinic that has received the captured message, as number 1."""
+    write_clinic(
+        tmp_path,
+        Clinic(
+            "Storbyen sykehus",
+            "79768",
+            "888888880",
+            (Service("79768", "Mottak"),),
+            signing=KeyFile(evidence / "receiver.p12", "CLINIC_PASSWORD"),
+            decryption=(KeyFile(evidence / "receiver.p12", "CLINIC_PASSWORD"),),
+            trust=evidence / "trust",
+        ),
+    )
+    head, body = (evidence / "captured.msg").read_bytes().split(b"\r\n\r\n", 1)
+    database = open_database(tmp_path)
+    with database.transaction() as connection:
+        number = messages.add(connection, direction="in", state=State.RECEIVED, at=to_text(datetime.now(UTC)))
+        messages.add_part(connection, number, "envelope", head.decode().removeprefix("Content-Type: "), body)
+    database.close()
+    return tmp_path
+
+
+def test_a_stored_message_is_seen_with_the_clinics_own_trust_and_keys(
+    run: Run, clinic: Path, evidence: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CLINIC_PASSWORD", "secret")
+    assert run("1", data_dir=clinic, json=True) == 0
+    opened = json.loads(capsys.readouterr().out)
+    assert opened["signature"]["trusted"]
+    assert opened["payload"]["decrypted"]
+
+    monkeypatch.delenv("CLINIC_PASSWORD")
+    run("1", data_dir=clinic, json=True)
+    closed = json.loads(capsys.readouterr().out)
+    assert closed["signature"]["trusted"]
+    assert not closed["payload"]["decrypted"]
+
+    (clinic / "nobody").mkdir()
+    run("1", "--trust", clinic / "nobody", data_dir=clinic, json=True)
+    assert not json.loads(capsys.readouterr().out)["signature"]["trusted"]

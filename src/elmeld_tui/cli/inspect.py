@@ -8,15 +8,24 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from elmeld_tui.cli import files
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless
+from elmeld_tui.store.places import settings_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from elmeld_tui.model.clinic import Clinic
+    from elmeld_tui.security.certificates import Anchors
     from elmeld_tui.security.keys import KeyPair
 
 NAME = "inspect"
+
+MAX_BODY = 100 * 1024 * 1024
+"""Bytes; what the listener takes at most."""
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -50,19 +59,23 @@ def run(args: argparse.Namespace) -> int:
 
     raw = _message(args)
     cpa = _read(args.cpa) if args.cpa else None
+    clinic = _clinic(args)
     try:
-        anchors = load_anchors(args.trust) if args.trust else None
-        report = inspect(raw, keys=_keys(args), anchors=anchors, cpa=cpa, at=_moment(args.at))
+        anchors = load_anchors(args.trust) if args.trust else _trusted(clinic)
+        report = inspect(raw, keys=_keys(args, clinic), anchors=anchors, cpa=cpa, at=_moment(args.at))
     except (TrustDirectoryError, AgreementError) as error:
         raise CommandError(str(error)) from error
     print(json.dumps(report, ensure_ascii=False) if args.json else _text(report))
     return ANSWER_IS_NO if any(finding["severity"] == "error" for finding in report["findings"]) else DONE
 
 
+def _is_stored(args: argparse.Namespace) -> bool:
+    return args.message.isdecimal() and not Path(args.message).exists()
+
+
 def _message(args: argparse.Namespace) -> bytes:
-    path = Path(args.message)
-    if path.exists() or not args.message.isdecimal():
-        return _read(path)
+    if not _is_stored(args):
+        return files.read(args.message, MAX_BODY)
     if args.data_dir is None:
         raise CommandError(
             t("si hvilken klinikk med --data-dir for å slå opp melding {id}", id=args.message), WRONG_USE
@@ -81,11 +94,42 @@ def _message(args: argparse.Namespace) -> bytes:
     return f"Content-Type: {content_type}\r\n\r\n".encode() + envelope
 
 
-def _keys(args: argparse.Namespace) -> list[KeyPair]:
+def _clinic(args: argparse.Namespace) -> Clinic | None:
+    """Return whose message it is: the clinic's, where it lies in a clinic's store; None where it has no settings."""
+    from elmeld_tui.store.settings import SettingsError, read_clinic
+
+    if not _is_stored(args):
+        return None
+    try:
+        return read_clinic(args.data_dir, args.config)
+    except SettingsError as error:
+        if args.config is None and not settings_file(args.data_dir).exists():
+            return None
+        raise CommandError(str(error), OUTSIDE_FAILED) from error
+
+
+def _trusted(clinic: Clinic | None) -> Anchors | None:
+    from elmeld_tui.engine.keys import EngineError, trusted
+
+    try:
+        return trusted(clinic) if clinic else None
+    except EngineError as error:
+        raise CommandError(str(error), OUTSIDE_FAILED) from error
+
+
+def _keys(args: argparse.Namespace, clinic: Clinic | None) -> Sequence[KeyPair]:
+    from elmeld_tui.engine.keys import EngineError, company_keys
     from elmeld_tui.security.keys import KeyFileError, load_pkcs12
 
     if not args.key:
-        return []
+        needed = {file.password_env for file in (clinic.signing, *clinic.decryption) if file} if clinic else set()
+        if clinic is None or not needed or not needed <= os.environ.keys():
+            # Whoever looks need not be given the passwords; the payload is then shown as closed.
+            return ()
+        try:
+            return company_keys(clinic).decryption
+        except EngineError as error:
+            raise CommandError(str(error), OUTSIDE_FAILED) from error
     if not args.password_env or args.password_env not in os.environ:
         raise CommandError(t("oppgi med --password-env hvilken miljøvariabel som har passordet"), WRONG_USE)
     password = os.environ[args.password_env].encode()
@@ -105,12 +149,7 @@ def _moment(text: str | None) -> Any:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CommandError(
-            t("kan ikke lese {path}: {reason}", path=path, reason=error.strerror or error), OUTSIDE_FAILED
-        ) from error
+    return files.read(str(path), MAX_BODY)
 
 
 def _text(report: dict[str, Any]) -> str:
