@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
+from typing import NoReturn
 
 from elmeld_tui import __version__, i18n
-from elmeld_tui.cli.errors import WRONG_USE, CommandError
+from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
+from elmeld_tui.store.errors import StoreError
 
 COMMANDS = ("demo", "engine", "simulator", "validate", "show", "inspect", "receive", "log", "doctor")
 """One module a command, in the order help lists them; each has ``add(commands)`` and ``run(args)``."""
@@ -19,19 +23,54 @@ COMMANDS = ("demo", "engine", "simulator", "validate", "show", "inspect", "recei
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code (0 done, 1 the answer is no, 2 wrong use, 3 failed outside)."""
+    _open_output()
     arguments = list(sys.argv[1:] if argv is None else argv)
     args = _terminal_arguments(arguments) or _parser().parse_args(arguments)
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()
     except CommandError as error:
-        print(f"elmeld: {error}", file=sys.stderr)
-        return error.exit_code
+        return _say(str(error), error.exit_code)
     except BrokenPipeError:
         # The reader of our output went away (`elmeld log | head`): not a fault. Keep the exit quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except (StoreError, sqlite3.Error) as error:
+        return _say(str(error), OUTSIDE_FAILED)
+    except OSError as error:
+        _drop_output()
+        return _say(error.strerror or str(error), OUTSIDE_FAILED)
     except KeyboardInterrupt:
         return 130
+    return code
+
+
+def _say(problem: str, exit_code: int) -> int:
+    print(f"elmeld: {' '.join(problem.split())}", file=sys.stderr)
+    return exit_code
+
+
+def _open_output() -> None:
+    """Make output that is closed, or whose encoding lacks a letter, no reason to fail."""
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # In JSON the escapes mean the letter itself.
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Keep the exit quiet where what is still to be written has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print ``message`` and exit with 2."""
+        self.exit(WRONG_USE, f"{self.prog}: {message}\n")
 
 
 def _terminal_arguments(arguments: list[str]) -> argparse.Namespace | None:
@@ -52,7 +91,7 @@ def _terminal_arguments(arguments: list[str]) -> argparse.Namespace | None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="elmeld", description=t("Elektroniske meldinger i terminalen: postkasse, melding og meldingslogg.")
     )
     parser.add_argument("--version", action="version", version=f"elmeld {__version__}")

@@ -53,7 +53,12 @@ def prepare(directory: Path) -> DemoClinic:
         CommandError: there is something else in the directory.
     """
     marker = directory / _MARKER
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise CommandError(
+            t("kan ikke lage mappen {path}: {reason}", path=directory, reason=error.strerror), OUTSIDE_FAILED
+        ) from error
     if marker.exists():
         demo = DemoClinic(directory, json.loads(marker.read_text())["password"], new=False)
     elif any(directory.iterdir()):

@@ -14,6 +14,7 @@ from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 
 NAME = "simulator"
+_LAST_PORT = 65535
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -26,8 +27,20 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
             " nøkler og eget lager. Uten --data-dir er alt borte når det stoppes."
         ),
     )
-    parser.add_argument("--port", type=int, default=0, metavar=t("PORT"), help=t("TCP-port; 0 lar systemet velge"))
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=0,
+        metavar=t("PORT"),
+        help=t("TCP-port; 0 lar systemet velge"),
+    )
     parser.set_defaults(run=run)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(t("en port er et tall fra 0 til {last}", last=_LAST_PORT))
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -14,7 +14,10 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import StaticPool
 
 from elmeld_tui.i18n import t
+from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.places import database_file
+
+__all__ = ["Database", "StoreError", "open_database", "open_memory"]
 
 HEAD = "0001"
 """The newest migration; a database that says so is opened without importing Alembic."""
@@ -31,10 +34,6 @@ _PRAGMAS = (
 _ONE_CONNECTION: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
 _MANY_CONNECTIONS: dict[str, Any] = {"pool_size": 20, "max_overflow": 40}
 """More than the listener has threads, so that none waits for another's connection."""
-
-
-class StoreError(Exception):
-    """The store cannot be opened, or does not answer now; the text says why and what to do."""
 
 
 class Database:

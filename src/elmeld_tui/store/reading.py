@@ -163,6 +163,8 @@ class Reader:
 
     def message(self, message_id: int) -> rows.Message | None:
         """Return a message, or None where there is no such."""
+        if abs(message_id) > _NEWEST:
+            return None
         found = self._db.execute(
             f"SELECT {', '.join(rows.Message._fields)} FROM message WHERE id = ?",  # noqa: S608
             [message_id],
@@ -232,6 +234,8 @@ class Reader:
 
     def part(self, message_id: int, role: str = "document") -> bytes | None:
         """Return the bytes that a message has in ``role`` (the newest, if several), exactly as kept, or None."""
+        if abs(message_id) > _NEWEST:
+            return None
         found = self._db.execute(
             "SELECT bytes FROM message_part JOIN payload ON payload.id = payload_id "
             "WHERE message_id = ? AND role = ? ORDER BY message_part.id DESC LIMIT 1",

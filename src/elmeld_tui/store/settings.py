@@ -71,9 +71,16 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         trust=base / keys["trust"] if "trust" in keys else None,
         register_url=str(data.get("register", {}).get("url", "")),
         listen_host=str(listen.get("host", "127.0.0.1")),
-        listen_port=int(listen.get("port", 0)),
+        listen_port=_port(listen.get("port", 0)),
         test=bool(unit.get("test", False)),
     )
+
+
+def _port(value: Any) -> int:
+    port = int(value)
+    if port not in range(65536):
+        raise ValueError(f"port {port}")
+    return port
 
 
 def _services(data: dict[str, Any]) -> tuple[Service, ...]:

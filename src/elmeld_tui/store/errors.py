@@ -1,0 +1,7 @@
+"""How the store says that it cannot be used. Read by every command: imports nothing heavy."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The store cannot be opened, or does not answer now; the text says why and what to do."""

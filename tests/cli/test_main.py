@@ -1,0 +1,100 @@
+"""The command line as a whole: whatever goes wrong is one line on stderr and an exit code, and never a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from elmeld_tui.model.clinic import Clinic, Service
+from elmeld_tui.store.database import open_database
+from elmeld_tui.store.settings import write_clinic
+
+CLINIC = Clinic("Odden legesenter", "9200000", "310412368", (Service("9200001", "Fastlege"),), test=True)
+
+
+def elmeld(*arguments: object, out: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program as a shell does; ``out`` is a redirection of its standard output."""
+    command = [sys.executable, "-m", "elmeld_tui", *map(str, arguments)]
+    if out is not None:
+        command = ["sh", "-c", f'"$@" {out}', "sh", *command]
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | environment,
+    )
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Path:
+    place = tmp_path / "klinikk"
+    write_clinic(place, CLINIC)
+    open_database(place).close()
+    return place
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("log", 10**30), 1),
+        (("show", 10**30), 1),
+        (("inspect", 10**30), 1),
+        (("inspect", "nowhere.xml"), 2),
+        (("inspect", "."), 2),
+        (("log", "--since", "0001-01-01"), 2),
+        (("inspect", "1", "--at", "0001-01-01T00:00:00+14:00"), 1),
+        (("log", "abc"), 2),
+        (("simulator", "--port", "99999"), 2),
+        (("simulator", "--port", "-1"), 2),
+        (("demo", "--headless", "--data-dir", "/proc/nowhere"), 3),
+        (("nothing",), 2),
+        (("--lang", "xx"), 2),
+    ],
+)
+def test_an_error_is_one_line_and_an_exit_code(arguments: tuple[object, ...], code: int, clinic: Path) -> None:
+    ended = elmeld(*arguments, ELMELD_DATA_DIR=str(clinic))
+    assert ended.stderr.startswith("elmeld")
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (code, "", 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\x00 and then nothing of the kind" * 99])
+@pytest.mark.parametrize("command", [("log",), ("show", "1"), ("inspect", "1")])
+def test_a_store_that_is_none_is_told_in_one_line(command: tuple[str, ...], content: bytes, clinic: Path) -> None:
+    for file in clinic.glob("elmeld.db*"):
+        file.write_bytes(content)
+    ended = elmeld(*command, "--data-dir", clinic)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (3, "", 1)
+
+
+@pytest.mark.parametrize("command", ["engine", "doctor", "receive"])
+def test_a_damaged_store_is_told_by_those_who_write_too(command: str, clinic: Path, tmp_path: Path) -> None:
+    (clinic / "elmeld.db").write_bytes(b"no store at all" * 999)
+    (tmp_path / "a.xml").write_text("<a/>")
+    ended = elmeld(command, "--data-dir", clinic, *([tmp_path / "a.xml"] if command == "receive" else []))
+    assert ended.returncode in {1, 3}
+    assert "Traceback" not in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "å.xml").write_text("<a>å</a>", encoding="utf-8")
+    full = elmeld("validate", tmp_path / "å.xml", out=">/dev/full")
+    assert (full.returncode, full.stderr.count("\n")) == (3, 1)
+    for command in ("validate", "show"):
+        closed = elmeld(command, tmp_path / "å.xml", out=">&-")
+        assert closed.stderr == ""
+
+
+def test_a_terminal_without_norwegian_letters_still_gets_its_answer(tmp_path: Path) -> None:
+    (tmp_path / "brev.xml").write_text("<a>å</a>", encoding="utf-8")
+    plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    assert elmeld("--help", **plain).returncode == 0
+    shown = elmeld("show", tmp_path / "brev.xml", **plain)
+    assert (shown.returncode, shown.stderr) == (0, "")
