@@ -66,6 +66,13 @@ def test_what_is_too_deep_is_refused_at_once(depth: int) -> None:
         xml.parse(b"<a>" * depth + b"</a>" * depth)
 
 
+@pytest.mark.parametrize("attributes", [xml.MAX_ATTRIBUTES + 1, 300_000])
+def test_an_element_with_more_attributes_than_any_message_has_is_refused(attributes: int) -> None:
+    names = " ".join(f'a{number}="1"' for number in range(attributes))
+    with pytest.raises(xml.UnreadableError, match="attributter"):
+        xml.parse(f"<a {names}/>".encode())
+
+
 def test_what_is_deep_enough_is_read() -> None:
     assert xml.parse(b"<a>" * xml.MAX_DEPTH + b"</a>" * xml.MAX_DEPTH) is not None
 

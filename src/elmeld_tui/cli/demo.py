@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from elmeld_tui import i18n
 from elmeld_tui.cli.caretaker import Caretaker, StartError
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, CommandError
 from elmeld_tui.i18n import t
+from elmeld_tui.model.harmless import json_line
 
 if TYPE_CHECKING:
     from elmeld_tui.cli.demo_clinic import DemoClinic
@@ -133,7 +133,7 @@ def _headless(demo: _Demo, started: float) -> int:
     messages = demo_story.messages(office)
     office.close()
     for message in messages:
-        print(json.dumps(message, ensure_ascii=False))
+        print(json_line(message))
     end = {"ok": not problem, "messages": len(messages), "seconds": round(time.monotonic() - started, 1)}
-    print(json.dumps(end | ({"problem": problem} if problem else {}), ensure_ascii=False), flush=True)
+    print(json_line(end | ({"problem": problem} if problem else {})), flush=True)
     return ANSWER_IS_NO if problem else DONE

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import TYPE_CHECKING
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
+from elmeld_tui.model.harmless import json_line
 
 if TYPE_CHECKING:
     from elmeld_tui.office.health import Check
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _as_json(check: Check) -> str:
     data = {"check": check.name, "verdict": check.verdict, "told": check.told, "mend": check.mend}
-    return json.dumps(data, ensure_ascii=False)
+    return json_line(data)
 
 
 _SIGNS = {"ok": "✓", "remark": "!", "fault": "✗"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from elmeld_tui.cli import files
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
-from elmeld_tui.model.harmless import harmless
+from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.store.places import settings_file
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         report = inspect(raw, keys=_keys(args, clinic), anchors=anchors, cpa=cpa, at=_moment(args.at))
     except (TrustDirectoryError, AgreementError) as error:
         raise CommandError(str(error)) from error
-    print(json.dumps(report, ensure_ascii=False) if args.json else _text(report))
+    print(json_line(report) if args.json else _text(report))
     return ANSWER_IS_NO if any(finding["severity"] == "error" for finding in report["findings"]) else DONE
 
 

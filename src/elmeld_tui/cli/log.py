@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
-from elmeld_tui.model.harmless import harmless
+from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.words import words
@@ -139,7 +138,7 @@ def _print(reader: Reader, row: Row, *, as_json: bool) -> None:
     if as_json:
         message = reader.message(row.id)
         assert message is not None
-        line = json.dumps(_as_data(row, message.updated), ensure_ascii=False)
+        line = json_line(_as_data(row, message.updated))
     else:
         line = _as_line(row)
     print(line, flush=True)
@@ -183,7 +182,7 @@ def _timeline(reader: Reader, message_id: int, *, as_json: bool) -> int:
         raise CommandError(t("det finnes ingen melding {number} i loggen", number=message_id), ANSWER_IS_NO)
     for event in reader.events(message_id):
         if as_json:
-            print(json.dumps(event._asdict(), ensure_ascii=False))
+            print(json_line(event._asdict()))
         else:
             detail = " ".join(f"{name}={harmless(str(value))}" for name, value in event.detail.items())
             at = clock.long(clock.from_text(event.at))

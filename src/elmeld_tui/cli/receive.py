@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.clinic import Clinic, Service
 from elmeld_tui.model.findings import Severity
-from elmeld_tui.model.harmless import harmless
+from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.model.states import State
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def _receive(args: argparse.Namespace, name: str, clinic: Clinic | None, databas
         told["apprec_file"], *others = _write_apprecs(args.apprec_dir, Path(name).stem, imported)
         if others:
             told["other_apprec_files"] = others
-    print(json.dumps(told, ensure_ascii=False) if args.json else _as_text(told))
+    print(json_line(told) if args.json else _as_text(told))
     return imported.state
 
 

@@ -17,12 +17,14 @@ MAX_BYTES = 30_000_000
 """A document with its attachments; senders are asked to keep the envelope below ten megabytes (HIS 1036 §2)."""
 
 MAX_DEPTH = 256
+MAX_ATTRIBUTES = 100
 """Levels of nesting; real messages stay below thirty."""
 
 MAX_MARKUP = 2_000_000
 """Tags and attributes together: each costs memory many times its own length."""
 
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
+_TOO_WIDE = etree.XPath(f"boolean(//*[count(@*) > {MAX_ATTRIBUTES}])")
 
 
 _PLACE_AT_END = re.compile(r"(, line \d+|: line \d+)(, column \d+)?$")
@@ -63,6 +65,13 @@ def parse(raw: bytes) -> etree._Element:
             t(
                 "Dokumentet er nøstet dypere enn {limit} nivåer og leses ikke. Be avsender kontrollere det.",
                 limit=MAX_DEPTH,
+            )
+        )
+    if _TOO_WIDE(root):
+        raise UnreadableError(
+            t(
+                "Et element har flere enn {limit} attributter, og dokumentet leses ikke. Be avsender kontrollere det.",
+                limit=MAX_ATTRIBUTES,
             )
         )
     return root
