@@ -199,3 +199,20 @@ def _manual(world: World) -> int:
     taken = importing.import_message(world.database, replace(CLINIC, test=False), world.clock, message_id)
     assert taken.state == "manual"
     return message_id
+
+
+def test_an_apprec_travels_back_the_way_its_message_came(world: World) -> None:
+    """HISD 1209 §3.3: same service, roles swapped; HITS 1171 §9.1: same conversation; §5.2.1.10.1: what it answers."""
+    envelope = world.pack(world.letter())
+    world.post(envelope)
+    world.take_in()
+    world.deliver()
+
+    came = unpack(envelope.content_type, envelope.body).header
+    (went,) = world.partner.headers
+    assert came is not None
+    assert (went.from_her, went.to_her) == (came.to_her, came.from_her)
+    assert (went.service, went.action) == (came.service, "APPREC")
+    assert (went.from_role, went.to_role) == (came.to_role, came.from_role)
+    assert went.conversation_id == came.conversation_id
+    assert went.ref_to_message_id == came.message_id

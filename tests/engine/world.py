@@ -134,6 +134,7 @@ class Partner:
         behaviour: name of a method below; what it does with the next envelopes.
         envelopes: what came, by eb:MessageId, every time it came.
         documents: what the envelopes held, once for each eb:MessageId.
+        headers: of every envelope, in the order they came.
         acks: the one ack of each envelope, which every repetition gets again.
     """
 
@@ -141,6 +142,7 @@ class Partner:
     behaviour: str = "acknowledge"
     envelopes: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     documents: dict[str, bytes] = field(default_factory=dict)
+    headers: list[EnvelopeHeader] = field(default_factory=list)
     acks: dict[str, Packed] = field(default_factory=dict)
     keys: CompanyKeys = field(default_factory=lambda: keys().theirs)
 
@@ -155,6 +157,7 @@ class Partner:
         assert opened.header is not None
         name = opened.header.message_id
         self.envelopes[name].append(body)
+        self.headers.append(opened.header)
         if self.behaviour in {"acknowledge", "silent", "cut"}:
             self.documents.setdefault(name, open_payload(opened, self.keys))
             self.acks.setdefault(name, signals.acknowledgement(opened, self.keys, self.clock()))

@@ -118,7 +118,12 @@ def enqueue_apprec(
                 Collaboration(came["service"], came["action"], came["from_role"], came["to_role"])
             )
         )
-        names |= {"conversation_id": came["conversation_id"], "cpa_id": came["cpa_id"]}
+        names |= {
+            "conversation_id": came["conversation_id"],
+            "cpa_id": came["cpa_id"],
+            # HITS 1171 §5.2.1.10.1: a later message of a conversation may say what it answers.
+            "ref_to_message_id": str(envelope.eb_message_id),
+        }
         receiver_her = str(envelope.sender_her)
     _owe(connection, message_id, sender_her, receiver_her, names, now)
     search_words.index(connection, message_id, document)
