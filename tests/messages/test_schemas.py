@@ -132,8 +132,8 @@ MISTAKES = {
         ("tekst", "«OriginalMsgId»"),
     ),
     "the content has no schema": (
-        msghead(REQUEST, '<Plan xmlns="urn:plan"/>'),
-        "/MsgHead/Document[2]/RefDoc/Content/Plan",
+        msghead(f'<Plan xmlns="urn:plan">{REQUEST}</Plan>'),
+        "/MsgHead/Document/RefDoc/Content/Plan",
         ("«Plan»", "«urn:plan»"),
     ),
     "the body is an element its schema does not have": (
@@ -260,8 +260,16 @@ def test_a_schema_the_document_points_to_is_not_read(tmp_path: Path) -> None:
         '<xs:element name="Own"/></xs:schema>'
     )
     pointing = f'<Own xmlns="urn:own" {XSI} xsi:schemaLocation="urn:own {own.as_uri()}"/>'
-    [(place, _)] = faults(msghead(REQUEST, pointing))
+    [(place, _)] = faults(msghead(pointing))
     assert place.endswith("/Content/Own")
+
+
+def test_a_companion_in_a_format_without_schema_does_not_fail_the_message_it_follows() -> None:
+    """A prescription or a calendar behind a dialogue; the dialogue itself is still held to its own schema."""
+    companion = '<Avtale xmlns="urn:kalender"><Tid/></Avtale>'
+    assert faults(msghead(REQUEST, companion)) == []
+    [(place, _)] = faults(msghead(REQUEST.replace("TypeForesp", "Type"), companion))
+    assert place.startswith("/MsgHead/Document[1]")
 
 
 SIGNATURE = """<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import csv
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,11 +41,16 @@ def body_namespace(root: etree._Element) -> str:
 
 
 def test_every_corpus_file_gets_the_reference_verdict(shared: Path) -> None:
-    checked = 0
+    with (shared / "corpus" / "manifest.tsv").open(encoding="utf-8", newline="") as manifest:
+        stated = {
+            f"corpus/{row['file']}": row["schema_verdict"] for row in csv.DictReader(manifest, delimiter="\t")
+        }
     for name, root in documents(shared):
-        assert (not schemas.validate(root)) == reference_schemas.verdict(shared, root), name
-        checked += 1
-    assert checked > 90
+        valid = not schemas.validate(root)
+        assert valid == (stated.pop(name) == "valid"), name
+        # The strict wildcard of the reference refuses companions that it has no schema for; we pass them over.
+        assert valid == reference_schemas.verdict(shared, root) or "RESEPTFORNYELSE" in name, name
+    assert stated == {}
 
 
 @pytest.mark.parametrize("kind", [name for name in schemas.SCHEMA_FILES if name != kinds.MSGHEAD])

@@ -108,7 +108,7 @@ def _as_data(name: str, document: Document | None, imported: Imported) -> dict[s
     from elmeld_tui.messages import schemas
 
     header = document.header if document else None
-    checked = header is None or schemas.is_supported(header.namespace)
+    checked = header is None or schemas.has_schema(header.namespace)
     codes = {finding.code for finding in imported.findings}
     return {
         "file": name,

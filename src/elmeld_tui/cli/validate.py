@@ -88,7 +88,7 @@ def _readable(name: str, document: Document, judgement: Judgement) -> dict[str, 
         "type": header.type_code,
         "well_formed": True,
         # Nothing is said where there is no schema to hold it against.
-        "schema_valid": "T02" not in codes if schemas.is_supported(header.namespace) else None,
+        "schema_valid": "T02" not in codes if schemas.has_schema(header.namespace) else None,
         "findings": [_finding(finding) for finding in judgement.findings],
         "apprec": _apprec(document, judgement),
     }

@@ -81,6 +81,7 @@ def judge(
     remarks = [
         remark
         for remark in (
+            *_schema_remarks(document, faults),
             *patients.remarks(header, test_mode=test_mode),
             *_processing_remarks(header, test_mode=test_mode),
         )
@@ -126,6 +127,13 @@ def _format_faults(document: Document, schema_findings: list[Finding] | None) ->
         ]
     found = schemas.validate(document.root) if schema_findings is None else schema_findings
     return [finding for finding in found if finding.severity is Severity.ERROR]
+
+
+def _schema_remarks(document: Document, faults: list[Finding]) -> list[Finding]:
+    """Return what a schema says of a format that is refused anyway, for whoever is to mend it."""
+    if not any(fault.code == "T10" for fault in faults) or not schemas.has_schema(document.header.namespace):
+        return []
+    return [_as_warning(finding) for finding in schemas.validate(document.root)]
 
 
 def _addressing_faults(ours: tuple[Party, ...], our_her_ids: frozenset[str]) -> list[Finding]:

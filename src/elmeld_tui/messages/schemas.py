@@ -7,6 +7,8 @@ says of schema locations is not read.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -84,16 +86,38 @@ def is_supported(namespace: str) -> bool:
 def validate(root: Element) -> list[Finding]:
     """Check a whole document (MsgHead, Message or AppRec) against the schemas of its namespaces.
 
+    What the documents after the first carry in a namespace without a schema here (a calendar, a prescription) cannot
+    be checked and is passed over: it accompanies the message, and is shown in full.
+
     Returns:
         Nothing when it is valid; otherwise errors with code ``T02`` (8221) in document order, at most
         `schema_faults.MOST`. A finding may quote a value of the document, so it is no text for a log.
     """
     if not has_schema(namespace(root)):
         return [_no_schema(root)]
+    root = _without_foreign_companions(root)
     namespaces = _namespaces_in(root)
     if breaches := _breaches(_compiled(namespaces), root):
         return schema_faults.explain(root, breaches, schema_document(namespaces))
     return [schema_words.repeated_id(root, element) for element in _repeating_an_id(root)][: schema_faults.MOST]
+
+
+def _without_foreign_companions(root: Element) -> Element:
+    """Return ``root``, or a copy without what its later documents carry in namespaces that have no schema here."""
+    if not any(True for _ in _foreign_companions(root)):
+        return root
+    copy = deepcopy(root)
+    for companion in list(_foreign_companions(copy)):
+        parent = companion.getparent()
+        assert parent is not None
+        parent.remove(companion)
+    return copy
+
+
+def _foreign_companions(root: Element) -> Iterator[Element]:
+    for document in root.findall(f"{{{MSGHEAD}}}Document")[1:]:
+        for content in document.iter(f"{{{MSGHEAD}}}Content"):
+            yield from (body for body in content if namespace(body) not in {*SCHEMA_FILES, *_ALWAYS})
 
 
 def _repeating_an_id(root: Element) -> list[Element]:
