@@ -12,10 +12,11 @@ BENCHMARKS = ("cold_start", "list_wire", "envelope")
 def main() -> int:
     """Run each benchmark; return 1 if any of them missed a bound it states."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], default=list(BENCHMARKS))
-    missed = [
-        name for name in parser.parse_args().names if not importlib.import_module(f"benchmarks.{name}").main()
-    ]
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(BENCHMARKS)}; all of them when none is named")
+    names = parser.parse_args().names or BENCHMARKS
+    if unknown := [name for name in names if name not in BENCHMARKS]:
+        parser.error(f"no such benchmark: {', '.join(unknown)}")
+    missed = [name for name in names if not importlib.import_module(f"benchmarks.{name}").main()]
     for name in missed:
         print(f"\n{name}: a stated bound was missed", file=sys.stderr)
     return 1 if missed else 0
