@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store.reading import Filter
-from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, write
+from elmeld_tui.tui.widgets.fields import FormRow, TextField
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
 
 
 async def write_dialogue(pilot: Pilot[None]) -> None:
@@ -161,3 +163,37 @@ async def test_places_can_be_visited_while_one_writes(open_app: OpenApp) -> None
         await until(pilot, "Meldingslogg · ")
         await press(pilot, "f2")
         await until(pilot, "Ny melding · Henvisning")
+
+
+async def test_a_complaint_is_whole_and_is_over_when_the_next_thing_is_told(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await press(pilot, "ctrl+n", "enter", "f9")
+        await until(pilot, "felt må rettes først")
+        row = next(iter(pilot.app.screen.query(FormRow)))
+        row.remark("Svaret har tegn som ikke kan sendes (kontrolltegn). Skriv teksten på nytt.")
+        await until(pilot, "teksten på nytt.")
+        await press(pilot, "f8")
+        await until(pilot, "Utkastet er lagret")
+        assert "felt må rettes først" not in shown(pilot)
+
+
+async def test_what_is_pasted_can_be_sent(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "ctrl+n", "enter")
+        field = pilot.app.screen.query(TextField).first()
+        field.focus()
+        pilot.app.post_message(events.Paste("æøå 中文 \x1b[31m[/] [mmol/mol]\vlinje to\r\ntre"))
+        await rest(pilot)
+        assert field.answer == "æøå 中文 [31m[/] [mmol/mol]\nlinje to\ntre"
+
+
+async def test_what_is_wrong_with_a_new_patient_is_told_to_the_end(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await press(pilot, "ctrl+n", "enter")
+        await search(pilot, "12345678901")
+        await write(pilot, "Kari")
+        await press(pilot, "enter")
+        await write(pilot, "[/]")
+        await press(pilot, "enter")
+        await until(pilot, "Kontrollsifrene stemmer ikke.")
+        assert "byttet om." in " ".join(shown(pilot).replace("│", " ").split())

@@ -46,3 +46,11 @@ def test_alt_enter_is_not_taken_for_enter() -> None:
 def test_installing_twice_is_installing_once() -> None:
     keys.install()
     assert read("\x1b1") == ["alt+1"]
+
+
+def test_a_byte_of_another_encoding_is_shown_and_ends_nothing() -> None:
+    from textual.drivers import linux_driver
+
+    decode = linux_driver.getincrementaldecoder("utf-8")().decode
+    assert decode(b"Bl" + "å".encode("latin-1") + b"veis") == "Bl\ufffdveis"
+    assert decode("æ".encode()[:1]) + decode("æ".encode()[1:]) == "æ"

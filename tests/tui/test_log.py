@@ -66,3 +66,15 @@ async def test_help_and_palette_know_the_keys_of_the_place(open_app: OpenApp) ->
         await write(pilot, "neste feil")
         await press(pilot, "enter", "enter")
         assert "Hva skjedde" in shown(pilot)
+
+
+async def test_the_way_back_is_offered_only_where_there_is_one(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4")
+        assert "esc tilbake" not in shown(pilot)
+        await press(pilot, "slash")
+        await write(pilot, "status:avvist")
+        await press(pilot, "enter")
+        assert "esc tilbake" in shown(pilot)
+        await press(pilot, "escape")
+        assert "esc tilbake" not in shown(pilot)

@@ -92,11 +92,16 @@ class ElmeldApp(App[None]):
         return super().pop_screen()
 
     def tell(self, text: str) -> None:
-        """Say, for a few seconds, that something is done whose effect may be off the screen."""
+        """Say, for a few seconds, that something is done whose effect may be off the screen.
+
+        What was said before is over by then, and would only cover more of the screen.
+        """
+        self.clear_notifications()
         self.notify(harmless(text), markup=False, timeout=4)
 
     def warn(self, text: str) -> None:
         """Say what could not be done, why, and what to do."""
+        self.clear_notifications()
         self.notify(harmless(text), markup=False, severity="error", timeout=10)
 
     def action_place(self, name: str) -> None:

@@ -57,7 +57,9 @@ def _words(paragraph: str, width: int) -> Iterator[str]:
             end += 1
         word = paragraph[start:end]
         if cell_len(word.rstrip()) > width:
-            yield from chop_cells(word.rstrip(), width)
+            *pieces, last = chop_cells(word.rstrip(), width)
+            yield from pieces
+            yield last + word[len(word.rstrip()) :]
         else:
             yield word
         start = end

@@ -71,7 +71,11 @@ def _error(error: dict[str, str]) -> str:
 
 def _event(event: Event) -> str:
     """Return one step in words, with what is known of it."""
-    known = [f"{_detail_word(key)} {value}" for key, value in event.detail.items() if _is_worth_showing(value)]
+    known = [
+        f"{_detail_word(key)} {_detail_value(key, value)}"
+        for key, value in event.detail.items()
+        if _is_worth_showing(value)
+    ]
     said = event_words(event.name)
     return f"{said} ({', '.join(known)})" if known else said
 
@@ -79,6 +83,16 @@ def _event(event: Event) -> str:
 def _detail_word(key: str) -> str:
     word = _DETAIL_WORDS.get(key)
     return word() if word else f"{key}:"
+
+
+def _detail_value(key: str, value: str | int) -> str:
+    """Return a detail as people say it: a time is told as the clock on the wall shows it."""
+    if key != "next_attempt":
+        return str(value)
+    try:
+        return clock.long(clock.from_text(str(value)))
+    except ValueError:
+        return str(value)
 
 
 _DETAIL_WORDS: dict[str, Callable[[], str]] = {
@@ -89,6 +103,9 @@ _DETAIL_WORDS: dict[str, Callable[[], str]] = {
     "reason": lambda: t("fordi"),
     "code": lambda: t("kode"),
     "text": lambda: t("sa:"),
+    "user": lambda: t("av"),
+    "attempt": lambda: t("forsøk"),
+    "next_attempt": lambda: t("prøver igjen"),
 }
 
 

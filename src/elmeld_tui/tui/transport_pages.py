@@ -12,6 +12,14 @@ from elmeld_tui.tui.widgets.lines import Line, Span, Tone, line
 from elmeld_tui.tui.widgets.paper import Layout
 
 _LABEL = 20
+_ROLES: dict[str, Callable[[], str]] = {
+    "envelope": lambda: t("Konvolutt"),
+    "document": lambda: t("Dokument"),
+    "signal": lambda: t("Signal"),
+    "apprec": lambda: t("Kvittering"),
+}
+"""What a kept part is, in words."""
+
 _LARGEST_SHOWN = 1_000_000
 """Bytes of XML that are laid out for reading; an enclosed file is better opened as an attachment."""
 
@@ -63,7 +71,8 @@ def parts_layout(parts: Sequence[Part], inspected: Mapping[str, Any] | None) -> 
     def layout(width: int) -> list[Line]:
         rows: list[Line] = [line(t("Lagret på meldingen"), Tone.HEADING)]
         for part in parts:
-            rows += _pair(part.role, f"{byte_size(part.size)}  {part.content_type}", width)
+            role = _ROLES.get(part.role)
+            rows += _pair(role() if role else part.role, f"{byte_size(part.size)}  {part.content_type}", width)
             rows += _pair("", f"SHA-256 {part.sha256}", width)
         enclosed = (inspected or {}).get("parts", [])
         if enclosed:

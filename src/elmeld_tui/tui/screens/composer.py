@@ -369,6 +369,7 @@ class ComposerScreen(Screen[None]):
         """Return whether everything is filled in; where not, go to the first field that is not."""
         found = self._show_problems()
         if not found:
+            self.app.clear_notifications()
             return True
         row = next((row for name, row in self._by_name().items() if name in found), None)
         if row is not None:

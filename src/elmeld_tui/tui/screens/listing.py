@@ -129,6 +129,7 @@ class ListingScreen(PlaceScreen):
         """Search for what the line says now."""
         self._words = event.words
         self.show_list(keep_cursor=False)
+        self.show_keys()
 
     def on_search_line_left(self) -> None:
         """Go from the search line to what it found."""
@@ -152,6 +153,7 @@ class ListingScreen(PlaceScreen):
         elif self._words:
             self._words = ""
             self.show_list(keep_cursor=True)
+            self.show_keys()
 
     def reading(self, row: Row) -> None:
         """Give the open message its room, and the keys to it."""

@@ -88,6 +88,7 @@ class LogScreen(ListingScreen):
     def reload(self) -> None:
         """Read the list again, and what is open."""
         super().reload()
+        self.show_keys()
         if self._opened is not None:
             self._reread_opened()
         if self._wanted is not None:

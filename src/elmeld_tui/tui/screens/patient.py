@@ -14,6 +14,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.rows import Patient
 from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.fields import FormRow, LineField
 from elmeld_tui.tui.widgets.lines import Lines, Tone, line
@@ -78,7 +79,9 @@ class PatientScreen(ModalScreen[Patient | None]):
         try:
             patient = await self.session.at_office(lambda office: register_patient(office, number, given, family))
         except OfficeError as error:
-            self.query_one("#problem", Lines).show(line(f"! {error}", Tone.TROUBLE))
+            problem = self.query_one("#problem", Lines)
+            room = problem.container_size.width
+            problem.show(*(line(row, Tone.TROUBLE) for row in wrap(f"! {error}", room)))
             return
         self.dismiss(patient)
 

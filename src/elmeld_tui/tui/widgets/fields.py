@@ -6,6 +6,7 @@ field from outside is made harmless first, since the framework draws a field's v
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -36,6 +37,18 @@ class Edited(Message):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
+
+
+_LINE_BREAKS = re.compile("\r\n?|[\v\f\u0085\u2028\u2029]")
+_UNSENDABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def pasted(text: str) -> str:
+    """Return what is pasted as it can be sent: other programs' line breaks as ours, no control characters.
+
+    One cannot see a control character, and so not take it out again.
+    """
+    return _UNSENDABLE.sub("", _LINE_BREAKS.sub("\n", text))
 
 
 class Field(Protocol):
@@ -70,6 +83,10 @@ class LineField(Input):
         """Write ``answer``."""
         self.value = harmless(answer if isinstance(answer, str) else ", ".join(answer))
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what can be sent."""
+        event.text = pasted(event.text)
+
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -97,6 +114,10 @@ class ManyLinesField(TextArea):
         """Write ``answer``."""
         self.text = harmless(answer if isinstance(answer, str) else "\n".join(answer))
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what can be sent."""
+        event.text = pasted(event.text)
+
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
         event.stop()
@@ -118,6 +139,10 @@ class TextField(TextArea):
     def fill(self, answer: str | list[str]) -> None:
         """Write ``answer``."""
         self.text = harmless(answer if isinstance(answer, str) else "\n".join(answer))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what can be sent."""
+        event.text = pasted(event.text)
 
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
@@ -356,6 +381,7 @@ class FormRow(Vertical):
         self._label = label
         self._required = required
         self._help = help_text
+        self._problem = ""
         self.field = field
 
     def compose(self) -> ComposeResult:
@@ -369,13 +395,15 @@ class FormRow(Vertical):
 
     def remark(self, problem: str) -> None:
         """Say what is wrong with the answer, or, when nothing is, what helps."""
-        rows = []
-        if problem:
-            rows = [line(f"! {problem}", Tone.TROUBLE)]
-        elif self._help:
-            rows = [line(self._help, Tone.MUTED)]
-        self.query_one("#remark", Lines).show(*rows)
+        self._problem = problem
+        text, tone = (f"! {problem}", Tone.TROUBLE) if problem else (self._help, Tone.MUTED)
+        room = max(1, self.size.width - LABEL_WIDTH - 1) if self.size.width else len(text)
+        self.query_one("#remark", Lines).show(*(line(row, tone) for row in wrap(text, room) if text))
 
     def on_mount(self) -> None:
         """Begin with what helps."""
         self.remark("")
+
+    def on_resize(self) -> None:
+        """Fold the remark anew."""
+        self.remark(self._problem)

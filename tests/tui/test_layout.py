@@ -1,0 +1,24 @@
+"""Text laid out for a width."""
+
+from __future__ import annotations
+
+from elmeld_tui.store.rows import Event, Part
+from elmeld_tui.tui.layout import wrap
+from elmeld_tui.tui.timeline import _event
+from elmeld_tui.tui.transport_pages import parts_layout
+
+
+def test_a_word_too_long_for_a_line_keeps_the_space_after_it() -> None:
+    assert wrap("abcdefgh ij", 6) == ["abcdef", "gh ij"]
+    assert wrap("abcdefgh ijkl", 6) == ["abcdef", "gh", "ijkl"]
+
+
+def test_the_next_attempt_is_told_as_the_clock_on_the_wall_shows_it() -> None:
+    detail = {"attempt": 2, "next_attempt": "2026-11-22T21:46:36.888Z"}
+    told = _event(Event("2026-11-22T21:46:06.840Z", "unreachable", None, None, detail))
+    assert told == "fikk ikke kontakt (forsøk 2, prøver igjen 22.11.2026 22:46:36)"
+
+
+def test_parts_are_called_by_words() -> None:
+    part = Part("envelope", "text/xml", 10, "0" * 64)
+    assert "Konvolutt" in "".join(span.text for row in parts_layout([part], None)(80) for span in row)
