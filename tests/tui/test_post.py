@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.store import outbox, tables
+from elmeld_tui.store.filters import Filter
 from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, write
 
 
@@ -12,6 +15,7 @@ async def test_opening_the_clinic_shows_its_inbox(open_app: OpenApp) -> None:
         assert "LAB-resultat" in screen
         assert "Fjord" in screen
         assert "Kari Prøve · lege" in screen
+        assert "Helsenett ok" in screen
 
 
 async def test_enter_opens_the_message_and_it_counts_as_read(open_app: OpenApp) -> None:
@@ -110,3 +114,23 @@ async def test_what_arrives_is_seen_without_a_key_and_without_moving_the_cursor(
         await rest(pilot)
         assert "Innboks · 3" in shown(pilot)
         assert pilot.app.screen.query_one("#messages").current.id == asked.id
+
+
+async def test_a_line_that_is_down_is_told_at_the_top_as_long_as_something_waits(
+    open_app: OpenApp, office: Office
+) -> None:
+    with office.database.transaction() as connection:
+        [sent] = [row.id for row in office.reader.page(Filter(folder="sent"), 0)][:1]
+        row = outbox.add(
+            connection,
+            message_id=sent,
+            sender_her="8094002",
+            receiver_her="8200001",
+            eb_message_id="2f9a4f0c-9ae0-4a6b-8b8b-3f6b6a1e8f01",
+            header={},
+            now="2026-11-22T08:00:00.000Z",
+            give_up_at="2026-11-25T08:00:00.000Z",
+        )
+        connection.execute(tables.outbox.update().where(tables.outbox.c.id == row).values(failures=1))
+    async with open_app() as pilot:
+        assert "Får ikke sendt" in shown(pilot)

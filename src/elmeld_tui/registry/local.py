@@ -85,13 +85,19 @@ class KeptDirectory:
         return party
 
     def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
-        """Return parties by name; only those kept, where the register does not answer."""
-        if self._register is not None:
-            try:
-                return self._register.search(words, limit=limit)
-            except DirectoryUnavailableError:
-                return self._search_kept(words, limit)
-        return self._search_kept(words, limit)
+        """Return parties by name; only those kept, where the register does not answer.
+
+        Raises:
+            DirectoryUnavailableError: it does not answer and nobody kept fits, which is not to say that nobody does.
+        """
+        if self._register is None:
+            return self._search_kept(words, limit)
+        try:
+            return self._register.search(words, limit=limit)
+        except DirectoryUnavailableError:
+            if kept := self._search_kept(words, limit):
+                return kept
+            raise
 
     def keep(self, party: DirectoryParty) -> None:
         """Keep ``party`` as it is now known."""

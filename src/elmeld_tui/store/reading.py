@@ -306,6 +306,11 @@ class Reader:
             )
         ]
 
+    def is_stuck(self) -> bool:
+        """Return whether something that is owed could not be sent when it was last tried."""
+        found = self._db.execute("SELECT 1 FROM outbox WHERE done = 0 AND failures > 0 LIMIT 1").fetchone()
+        return found is not None
+
     def engine(self) -> rows.EngineBeat | None:
         """Return the engine's last sign of life, or None where none has run."""
         found = self._db.execute("SELECT pid, host, port, started, beat FROM engine").fetchone()

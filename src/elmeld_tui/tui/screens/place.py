@@ -96,6 +96,8 @@ class PlaceScreen(Screen[None]):
             return t("Motor ikke startet"), False
         if self.session.clock() - clock.from_text(beat.beat) > _ENGINE_SILENCE:
             return t("Motor står"), False
+        if self.session.reader.is_stuck():
+            return t("Får ikke sendt"), False
         return t("Helsenett ok"), True
 
 
