@@ -6,7 +6,7 @@ import pytest
 
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.office.patients import document_patient, find_patients, number_problem, register_patient
+from elmeld_tui.office.patients import document_patient, number_problem, register_patient
 from elmeld_tui.store.rows import Patient
 
 
@@ -14,8 +14,8 @@ def test_a_patient_is_found_by_any_part_of_the_name_or_the_beginning_of_the_numb
     office: Office, patient: Patient
 ) -> None:
     for words in ("ørj", "åsen ørjan", "2185"):
-        assert find_patients(office, words) == [patient]
-    assert find_patients(office, "Ørjan Berg") == []
+        assert office.reader.patients(words) == [patient]
+    assert office.reader.patients("Ørjan Berg") == []
 
 
 def test_the_same_number_is_the_same_patient(office: Office, patient: Patient) -> None:
@@ -39,7 +39,7 @@ def test_a_document_names_the_patient_as_taken_in(office: Office) -> None:
 def test_a_wrong_number_is_told_and_not_kept(office: Office, number: str, said: str) -> None:
     with pytest.raises(OfficeError, match=said):
         register_patient(office, number, "Ørjan", "Åsen")
-    assert find_patients(office, "Åsen") == []
+    assert office.reader.patients("Åsen") == []
 
 
 def test_a_patient_needs_both_names(office: Office) -> None:

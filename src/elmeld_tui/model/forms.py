@@ -63,7 +63,6 @@ class FormDescription:
         title: what the user calls it.
         fields: in screen order.
         saves_itself: whether it becomes a draft while one types (design §4.1), or asks on leaving.
-        recipient_services: service types that can take it; empty for any.
     """
 
     name: str
@@ -73,4 +72,3 @@ class FormDescription:
     title: str
     fields: tuple[FormField, ...]
     saves_itself: bool
-    recipient_services: tuple[str, ...] = ()

@@ -69,9 +69,6 @@ RECEIPT_MOVES: dict[Receipt, frozenset[Receipt]] = {
     _R.REJECTED: frozenset(),
 }
 
-OPEN_ON_THE_WAY = frozenset({State.QUEUED, State.SENT})
-"""Outgoing states in which the engine still owes the message an attempt or an answer."""
-
 
 class ImpossibleMoveError(Exception):
     """A state was asked to move where its table has no way."""

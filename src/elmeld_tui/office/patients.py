@@ -1,4 +1,4 @@
-"""Finding a patient, and taking in a new one."""
+"""Taking in a patient, and naming one in a document."""
 
 from __future__ import annotations
 
@@ -13,11 +13,6 @@ from elmeld_tui.store.rows import Patient as PatientRecord
 
 _ID_NAMES = {"FNR": "Fødselsnummer", "DNR": "D-nummer", "FHN": "Felles hjelpenummer"}
 _SEX_NAMES = {"1": "Mann", "2": "Kvinne"}
-
-
-def find_patients(office: Office, words: str, limit: int = 20) -> list[PatientRecord]:
-    """Return patients whose name holds every word, or whose number begins with it."""
-    return office.reader.patients(words, limit)
 
 
 def register_patient(office: Office, national_id: str, given_name: str, family_name: str) -> PatientRecord:

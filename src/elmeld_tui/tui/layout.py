@@ -25,12 +25,6 @@ def text_layout(text: str, tone: Tone = Tone.PLAIN) -> Layout:
     return lambda width: [line(row, tone) for row in wrap(text, width)]
 
 
-def pairs_layout(title: str, pairs: Sequence[tuple[str, str]], note: str = "") -> Layout:
-    """Return the layout of a title and labelled values."""
-    section = Section(title, tuple(Field(label, value) for label, value in pairs), (), (note,) if note else ())
-    return lambda width: list(_section(section, width))
-
-
 def wrap(text: str, width: int) -> list[str]:
     """Return ``text``, made harmless, as lines of at most ``width`` cells: words whole where they fit."""
     rows: list[str] = []
