@@ -7,7 +7,7 @@ from test_service_report import FRAME, REPORT
 
 from elmeld_tui.messages import service_report, views
 from elmeld_tui.messages.document import read
-from elmeld_tui.messages.rendering import as_text
+from elmeld_tui.messages.views.plain import as_text
 from elmeld_tui.model.view import Field, Section, Table, View
 
 

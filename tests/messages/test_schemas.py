@@ -13,7 +13,8 @@ import pytest
 from lxml import etree
 
 from elmeld_tui.i18n import set_language
-from elmeld_tui.messages import schema_faults, schemas
+from elmeld_tui.messages import schemas
+from elmeld_tui.messages.schemas import faults as schema_faults
 from elmeld_tui.model import kinds
 from elmeld_tui.model.findings import Severity
 from elmeld_tui.resources import directory

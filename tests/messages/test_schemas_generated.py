@@ -57,7 +57,7 @@ VALUES = {
 def test_documents_made_from_the_national_schema_get_its_verdict(
     shared: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("elmeld_tui.messages.schema_faults.explain", lambda root, breaches, schema: breaches)
+    monkeypatch.setattr("elmeld_tui.messages.schemas.faults.explain", lambda root, breaches, schema: breaches)
     national = xmlschema.XMLSchema10(reference_schemas.file(shared, kind), allow="local")
     declared = [
         national.maps.elements[name] for name in sorted(national.maps.elements) if name.startswith(f"{{{kind}}}")

@@ -57,7 +57,7 @@ def test_every_corpus_file_gets_the_reference_verdict(shared: Path) -> None:
 def test_mutated_documents_get_the_reference_verdict(
     shared: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("elmeld_tui.messages.schema_faults.explain", lambda root, breaches, schema: breaches)
+    monkeypatch.setattr("elmeld_tui.messages.schemas.faults.explain", lambda root, breaches, schema: breaches)
     of_the_kind = (root for _, root in documents(shared, LARGEST_SAMPLE) if body_namespace(root) == kind)
     samples = [root for root in of_the_kind if reference_schemas.verdict(shared, root)]
     chance = random.Random(1037)

@@ -43,7 +43,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Show every message; return 1 where one of them cannot be read."""
-    from elmeld_tui.messages import document, rendering, views
+    from elmeld_tui.messages import document, views
+    from elmeld_tui.messages.views import plain
     from elmeld_tui.messages.xml import UnreadableError
     from elmeld_tui.model.harmless import harmless, json_line
 
@@ -57,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
             print(harmless(f"elmeld: {name}: {error}"), file=sys.stderr)
             unreadable = True
             continue
-        print(json_line(view.as_data()) if as_json else rendering.as_text(view, _width()))
+        print(json_line(view.as_data()) if as_json else plain.as_text(view, _width()))
     return ANSWER_IS_NO if unreadable else DONE
 
 

@@ -10,12 +10,10 @@ import binascii
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.placing import Placing
-from elmeld_tui.messages.reading import Element, find, find_all, local, raw_text, text
-from elmeld_tui.model.view import Attachment, Section, Table
+from elmeld_tui.messages.reading import Element, find, find_all, raw_text, text, value
+from elmeld_tui.model.view import Attachment
 
 _WHITESPACE = re.compile(r"[ \t\r\n]+")
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
@@ -59,20 +57,19 @@ def _pointer(reference: Element) -> bool:
     return find(reference, "FileReference") is not None
 
 
-def read(placing: Placing, found: list[Element]) -> tuple[Attachment, ...]:
+def read(found: list[Element]) -> tuple[Attachment, ...]:
     """Read the attachments of these references."""
-    return tuple(_read(placing, reference, number) for number, reference in enumerate(found, start=1))
+    return tuple(_read(reference, number) for number, reference in enumerate(found, start=1))
 
 
-def _read(placing: Placing, reference: Element, number: int) -> Attachment:
+def _read(reference: Element, number: int) -> Attachment:
     description, mime = text(reference, "Description"), text(reference, "MimeType")
     containers = find_all(reference, "Content/Base64Container")
     if not containers:
-        pointer = placing.value(find(reference, "FileReference"))
+        pointer = value(reference, "FileReference")
         problem = t("Vist til, ikke vedlagt: {pointer}", pointer=pointer)
         return Attachment(_name(number, description, "txt"), mime, 0, description, "", problem)
     content, problem = _decode(raw_text(containers[0]))
-    placing.mark(containers[0])
     if compression := text(reference, "Compression") or _coded_text(reference, "Compression"):
         problem = problem or t("Vedlegget er komprimert ({kind}) og åpnes ikke her.", kind=compression)
     kind, extension = _sniff(content, mime)
@@ -134,39 +131,3 @@ def _name(number: int, description: str, extension: str) -> str:
         _NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", description)).strip("-_")[:_LONGEST_NAME].rstrip("-_")
     )
     return f"{number:02d}-{words or 'vedlegg'}.{extension}"
-
-
-def section(placing: Placing, found: list[Element], attachments: tuple[Attachment, ...]) -> Section | None:
-    """Place what the references say of the attachments, as a table; None where there are none."""
-    if not attachments:
-        return None
-    rows = tuple(
-        (
-            attachment.name,
-            placing.text_of(find(reference, "MimeType")),
-            _size(attachment.size),
-            placing.text_of(find(reference, "IssueDate")),
-            "\n".join(_remarks(placing, reference, attachment)),
-        )
-        for reference, attachment in zip(found, attachments, strict=True)
-    )
-    columns = (t("Fil"), t("Format"), t("Størrelse"), t("Dato"), t("Merknad"))
-    return Section(t("Vedlegg"), tables=(Table(columns, rows),))
-
-
-def _remarks(placing: Placing, reference: Element, attachment: Attachment) -> Iterator[str]:
-    if attachment.problem:
-        yield attachment.problem
-    for child in reference:
-        if not len(child) and local(child) in {"Description", "Id", "MsgType", "Compression"}:
-            remark = placing.noted(child) if local(child) == "MsgType" else placing.text_of(child)
-            if remark and local(child) != "MsgType":
-                yield remark
-
-
-def _size(size: int) -> str:
-    if size < 1000:
-        return t("{size} byte", size=size)
-    return (
-        t("{size} kB", size=round(size / 1000)) if size < 1_000_000 else t("{size} MB", size=round(size / 1e6, 1))
-    )

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import codelists, labels
+from elmeld_tui.messages import codelists
 from elmeld_tui.messages.reading import Element, MaybeElement, local, moment
+from elmeld_tui.messages.views import labels
 from elmeld_tui.messages.xhtml import plain_text
 from elmeld_tui.model import clock
 from elmeld_tui.model.view import Field

@@ -18,8 +18,9 @@ from typing import Any
 from lxml import etree
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import schema_faults, schema_words
 from elmeld_tui.messages.reading import Element, local, namespace
+from elmeld_tui.messages.schemas import faults as schema_faults
+from elmeld_tui.messages.schemas import words as schema_words
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.kinds import (
     APPREC_1_0,

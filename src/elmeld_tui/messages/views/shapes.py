@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from elmeld_tui import i18n
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import codelists, labels
-from elmeld_tui.messages.placing import Placing
+from elmeld_tui.messages import codelists
 from elmeld_tui.messages.reading import Element, find, find_all, local, value
+from elmeld_tui.messages.views import labels
+from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.model.view import Field, Section
 
 _LONG = 100

@@ -7,11 +7,12 @@ section places by name is listed under «Øvrige opplysninger».
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import attachments, labels, report_view, shapes
+from elmeld_tui.messages import attachments
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.hcp import LAYOUTS
-from elmeld_tui.messages.placing import Placing
 from elmeld_tui.messages.reading import Element, find, find_all, local, value
+from elmeld_tui.messages.views import enclosures, labels, report_view, shapes
+from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.view import Section, Table, View
 
@@ -26,8 +27,8 @@ def view(document: Document, *, our_her_ids: frozenset[str] = frozenset()) -> Vi
     placing = Placing()
     root = document.root
     references = attachments.references(root)
-    enclosed = attachments.read(placing, references)
-    about_attachments = attachments.section(placing, references, enclosed)
+    enclosed = attachments.read(references)
+    about_attachments = enclosures.section(placing, references, enclosed)
     sections = [
         *_patient(placing, document),
         *_content(placing, document),

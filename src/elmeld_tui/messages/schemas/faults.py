@@ -14,8 +14,8 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
-from elmeld_tui.messages import schema_words as words
 from elmeld_tui.messages.reading import Element, local
+from elmeld_tui.messages.schemas import words
 from elmeld_tui.model.findings import Finding
 
 if TYPE_CHECKING:

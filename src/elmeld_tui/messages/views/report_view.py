@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import shapes
-from elmeld_tui.messages.placing import Placing
 from elmeld_tui.messages.reading import Element, find, find_all, local, text, value
+from elmeld_tui.messages.views import shapes
+from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.messages.xhtml import plain_text
 from elmeld_tui.model.view import Section, Table
 
