@@ -5,9 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.parties import Party, Patient, Telecom
+
+if TYPE_CHECKING:
+    from elmeld_tui.messages.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,11 @@ class Addressing:
         conversation: None on the first message of a dialogue.
         test: whether the message is marked as a test.
         document_id: of the clinical document, for a change or a cancellation; empty for a new document.
+        service_type: N new, M change, C cancellation, A addition (7309).
+        issued: IssueDate of the document's first version, aware; None for a new document, which is issued now.
+        copies: who gets a copy of this very message.
+        enclosures: attachments, in the order they are shown.
+        in_reply_to: the message that is answered or spoken of.
     """
 
     sender: Party
@@ -33,6 +43,16 @@ class Addressing:
     conversation: Conversation | None = None
     test: bool = False
     document_id: str = ""
+    service_type: str = "N"
+    issued: datetime | None = None
+    copies: tuple[Party, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    in_reply_to: Document | None = None
+
+    @property
+    def issue_date(self) -> datetime:
+        """IssueDate, which a change or a cancellation keeps from the first version (HISD 1154; HITS 1102 §3.3)."""
+        return self.issued or self.now
 
     @property
     def document_uuid(self) -> str:

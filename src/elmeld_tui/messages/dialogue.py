@@ -9,9 +9,10 @@ from datetime import date
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import building, codelists, msghead
 from elmeld_tui.messages.addressing import Addressing
-from elmeld_tui.messages.answers import chosen, given
+from elmeld_tui.messages.answers import chosen, given, normal
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.reading import Element, MaybeElement, coded, day, find, namespace, text
+from elmeld_tui.messages.reading import Element, MaybeElement, coded, day, find, find_all, namespace, text, value
+from elmeld_tui.messages.writer import Writer
 from elmeld_tui.messages.xhtml import plain_text
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import NO_CODE, CodedValue
@@ -103,6 +104,9 @@ def request_form() -> FormDescription:
             FormField("to_date", t("Til dato"), FieldType.DATE),
         ),
         saves_itself=False,
+        family="dialogue",
+        profile="request",
+        attachments=True,
     )
 
 
@@ -116,6 +120,10 @@ def answer_form() -> FormDescription:
         title=t("Svar på forespørsel"),
         fields=(FormField("text", t("Svar"), FieldType.TEXT, required=True),),
         saves_itself=False,
+        family="dialogue",
+        profile="answer",
+        answers_a_message=True,
+        attachments=True,
     )
 
 
@@ -141,6 +149,9 @@ def professional_form() -> FormDescription:
             FormField("contact_name", t("Kontaktperson hos mottaker"), FieldType.LINE),
         ),
         saves_itself=False,
+        family="dialogue",
+        profile="professional",
+        attachments=True,
     )
 
 
@@ -176,7 +187,7 @@ def build_request(answers: Answers, addressing: Addressing) -> bytes:
     return building.serialise(head)
 
 
-def build_answer(answers: Answers, addressing: Addressing, request: Document | None) -> bytes:
+def build_answer(answers: Answers, addressing: Addressing) -> bytes:
     """Write an answer (DIALOG_SVAR 1.0); the request that is answered is copied in (HIS 80603 §3)."""
     head, content = msghead.write_envelope(addressing, answer_form().type_code)
     body = building.section(content, "Dialogmelding", DIALOGUE_1_0)
@@ -184,6 +195,7 @@ def build_answer(answers: Answers, addressing: Addressing, request: Document | N
     building.cv(note, "TemaKodet", codelists.coded("9069", "5"))
     building.text(note, "TekstNotatInnhold", given(answers, "text"))
     building.text(note, "DatoNotat", clock.business_text(addressing.now)[:10])
+    request = addressing.in_reply_to
     asked = find(request.body, "Foresporsel") if request else None
     if asked is not None and namespace(asked) == DIALOGUE_1_0:
         note.append(deepcopy(asked))
@@ -240,3 +252,49 @@ def _write_contact(parent: Element, profession: CodedValue, name: str) -> None:
     contact = building.section(role, "HealthcareProfessional")
     building.cs(contact, "TypeHealthcareProfessional", profession, "9060")
     building.text(contact, "FamilyName", name)
+
+
+def request_answers_of(document: Document) -> Answers:
+    """Return the answers that `build_request` writes ``document`` from."""
+    asked = find(document.body, "Foresporsel")
+    return normal(
+        request_form(),
+        {
+            "type": value(asked, "TypeForesp"),
+            "question": text(asked, "Sporsmal"),
+            "urgency": value(asked, "Hastegrad"),
+            "purpose": value(asked, "Formål"),
+            "reason": text(asked, "Begrunnelse"),
+            "from_date": text(asked, "FraDato"),
+            "to_date": text(asked, "TilDato"),
+        },
+    )
+
+
+def answer_answers_of(document: Document) -> Answers:
+    """Return the answers that `build_answer` writes ``document`` from."""
+    return normal(answer_form(), {"text": parse(document).text})
+
+
+def professional_answers_of(document: Document) -> Answers:
+    """Return the answers that `build_professional` writes ``document`` from."""
+    said = parse(document)
+    roles = find_all(document.body, "Notat/RollerRelatertNotat")
+    contact = next((role for role in roles if value(role, "RoleToPatient") == "24"), None)
+    return normal(
+        professional_form(),
+        {
+            "theme": said.theme.value,
+            "subject": said.subject,
+            "text": said.text,
+            "contact_profession": value(contact, "HealthcareProfessional/TypeHealthcareProfessional"),
+            "contact_name": text(contact, "HealthcareProfessional/FamilyName"),
+        },
+    )
+
+
+WRITERS = (
+    Writer("dialogue", professional_form, build_professional, professional_answers_of),
+    Writer("request", request_form, build_request, request_answers_of, check_request),
+    Writer("answer", answer_form, build_answer, answer_answers_of),
+)

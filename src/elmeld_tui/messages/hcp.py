@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from elmeld_tui.messages import building
+from elmeld_tui.messages import building, enclosing
+from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.reading import (
     Element,
     MaybeElement,
@@ -21,9 +22,19 @@ from elmeld_tui.messages.reading import (
     text,
     value,
 )
+from elmeld_tui.model import clock
 from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.header import Header
-from elmeld_tui.model.kinds import APPREC_1_0, APPREC_1_1, FORMS, REFERRAL_1_1, REPORT_1_4, Kind
+from elmeld_tui.model.kinds import (
+    APPREC_1_0,
+    APPREC_1_1,
+    DISCHARGE_1_2,
+    FORMS,
+    ORDER_1_6,
+    REFERRAL_1_1,
+    REPORT_1_4,
+    Kind,
+)
 from elmeld_tui.model.parties import Address, Ident, Party, Patient, Professional, Telecom, Unit
 
 
@@ -182,6 +193,8 @@ _INST_ORDER = {
     APPREC_1_1: ("Dept", "AdditionalId", "HCPerson"),
     REFERRAL_1_1: ("AdditionalId", "HCPerson", "Dept"),
     REPORT_1_4: ("Dept", "HCPerson", "AdditionalId"),
+    DISCHARGE_1_2: ("Dept", "HCPerson", "AdditionalId"),
+    ORDER_1_6: ("Dept", "HCPerson", "AdditionalId"),
 }
 
 
@@ -208,6 +221,30 @@ def write_party(parent: Element, party: Party) -> None:
     address = organisation.address or (person.address if person else None)
     if address:
         write_address(structure, address)
+
+
+def write_copies(parent: Element, addressing: Addressing) -> None:
+    """Append a CopyDest for everyone who gets a copy of this very message (HIS 1153-2 AD2.9)."""
+    for party in addressing.copies:
+        write_party(building.section(parent, "CopyDest"), party)
+
+
+def write_enclosures(parent: Element, addressing: Addressing) -> None:
+    """Append a RefDoc for every attachment."""
+    for enclosure in addressing.enclosures:
+        enclosing.write_reference(parent, enclosure, addressing)
+
+
+def write_start(namespace: str, type_code: str, mig_version: str, addressing: Addressing) -> Element:
+    """Return a new Message with what every own-root message begins with, up to its document."""
+    message = building.root(namespace, "Message")
+    building.cs(message, "Type", type_code, "8279")
+    building.text(message, "MIGversion", mig_version)
+    building.value(message, "GenDate", clock.business_text(addressing.now))
+    building.text(message, "MsgId", addressing.msg_id)
+    if addressing.test:
+        building.cs(message, "Status", "TEST", "8323")
+    return message
 
 
 def write_professional(parent: Element, person: Professional) -> None:

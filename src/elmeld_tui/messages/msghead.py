@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from elmeld_tui.messages import building
+from elmeld_tui.messages import building, enclosing
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.reading import (
     Element,
@@ -186,11 +186,19 @@ def write_envelope(addressing: Addressing, type_code: str) -> tuple[Element, Ele
         building.text(reference, "RefToConversation", addressing.conversation.start)
     _write_party(building.section(info, "Sender"), addressing.sender)
     _write_party(building.section(info, "Receiver"), addressing.receiver)
+    for copy in addressing.copies:
+        other = building.section(info, "OtherReceiver")
+        building.cs(other, "RoleReceiver", "COP", "8112")
+        _write_party(other, copy)
     _write_patient(building.section(info, "Patient"), addressing.patient)
     reference = building.section(building.section(head, "Document"), "RefDoc")
     building.value(reference, "IssueDate", clock.business_text(addressing.now))
     building.cs(reference, "MsgType", "XML", "8114")
-    return head, building.section(reference, "Content")
+    content = building.section(reference, "Content")
+    # Attachments are the documents after the first (HIS 1036 §4.2; HIS 1077 §5.2).
+    for enclosure in addressing.enclosures:
+        enclosing.write_reference(building.section(head, "Document"), enclosure, addressing)
+    return head, content
 
 
 def _write_party(parent: Element, party: Party) -> None:

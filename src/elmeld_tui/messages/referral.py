@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import building, codelists, hcp
 from elmeld_tui.messages.addressing import Addressing
-from elmeld_tui.messages.answers import chosen, given, given_all
+from elmeld_tui.messages.answers import chosen, given, given_all, normal
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.reading import Element, coded, find, find_all
+from elmeld_tui.messages.reading import Element, coded, find, find_all, text, value
+from elmeld_tui.messages.writer import Writer
 from elmeld_tui.messages.xhtml import plain_text
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue
@@ -99,6 +100,11 @@ def form() -> FormDescription:
             FormField("comment", t("Merknad"), FieldType.TEXT),
         ),
         saves_itself=True,
+        family="referral",
+        profile="1.1",
+        changes="NMC",
+        attachments=True,
+        copies=True,
     )
 
 
@@ -112,16 +118,10 @@ def check(answers: Answers) -> dict[str, str]:
 def build(answers: Answers, addressing: Addressing) -> bytes:
     """Write a new referral 1.1."""
     description = form()
-    message = building.root(REFERRAL_1_1, "Message")
-    building.cs(message, "Type", description.type_code, "8279")
-    building.text(message, "MIGversion", "v1.1 2012-02-15")
-    building.value(message, "GenDate", clock.business_text(addressing.now))
-    building.text(message, "MsgId", addressing.msg_id)
-    if addressing.test:
-        building.cs(message, "Status", "TEST", "8323")
+    message = hcp.write_start(REFERRAL_1_1, description.type_code, "v1.1 2012-02-15", addressing)
     request = building.section(message, "ServReq")
-    building.cs(request, "ServType", "N", "7309")
-    building.value(request, "IssueDate", clock.business_text(addressing.now))
+    building.cs(request, "ServType", addressing.service_type, "7309")
+    building.value(request, "IssueDate", clock.business_text(addressing.issue_date))
     building.cs(request, "MsgDescr", chosen(description, answers, "content"), "8455")
     building.text(request, "Id", addressing.document_uuid)
     _write_patient(request, answers, addressing)
@@ -130,6 +130,8 @@ def build(answers: Answers, addressing: Addressing) -> bytes:
         element = building.section(request, name)
         building.cs(element, "ComMethod", "EDI", "8235")
         hcp.write_party(element, party)
+    hcp.write_copies(request, addressing)
+    hcp.write_enclosures(request, addressing)
     for field, heading in _REASONS.items():
         reason = building.section(request, "ReasonAsText")
         if words := given(answers, field):
@@ -176,3 +178,22 @@ def _write_referrer(patient: Element, addressing: Addressing) -> None:
     hcp.write_professional(structure, person)
     if addressing.callback:
         hcp.write_address(structure, Address(type=CodedValue("WP"), telecoms=addressing.callback))
+
+
+def answers_of(document: Document) -> Answers:
+    """Return the answers that `build` writes ``document`` from."""
+    said = parse(document)
+    told = {code.value: words for code, words in (*said.reasons, *said.information)}
+    answers: Answers = {
+        "urgency": said.urgency.value,
+        "content": value(document.body, "ServReq/MsgDescr"),
+        "diagnosis": [f"ICPC-2:{one.value}" for one in said.diagnoses if one.value],
+        "diagnosis_text": next((one.original_text for one in said.diagnoses if not one.value), ""),
+        "wanted_date": value(document.body, "ServReq/ReqServ/ReqDate"),
+        "comment": text(document.body, "ServReq/ReqServ/Comment"),
+    }
+    answers |= {field: told.get(code, "") for field, code in (*_REASONS.items(), *_INFORMATION.items())}
+    return normal(form(), answers)
+
+
+WRITERS = (Writer("referral", form, build, answers_of, check),)

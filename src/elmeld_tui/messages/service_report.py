@@ -160,13 +160,8 @@ def build(report: ServiceReport, addressing: Addressing) -> bytes:
     Raises:
         ValueError: the patient has no identifier, which this schema demands.
     """
-    message = building.root(REPORT_1_4, "Message")
-    building.cs(message, "Type", "SVAR_RTG" if report.discipline in _RADIOLOGY else "SVAR_LAB", "8279")
-    building.text(message, "MIGversion", "v1.4 2012-02-15")
-    building.value(message, "GenDate", clock.business_text(addressing.now))
-    building.text(message, "MsgId", addressing.msg_id)
-    if addressing.test:
-        building.cs(message, "Status", "TEST", "8323")
+    type_code = "SVAR_RTG" if report.discipline in _RADIOLOGY else "SVAR_LAB"
+    message = hcp.write_start(REPORT_1_4, type_code, "v1.4 2012-02-15", addressing)
     element = building.section(message, "ServReport")
     building.cs(element, "ServType", report.service_type, "7309")
     building.value(element, "IssueDate", clock.business_text(addressing.now))

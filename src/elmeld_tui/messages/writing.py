@@ -8,25 +8,26 @@ from elmeld_tui.messages import answers as answering
 from elmeld_tui.messages import dialogue, referral
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.header import Conversation
 
-__all__ = ["Addressing", "build", "check_answers", "conversation_after", "forms"]
+__all__ = ["Addressing", "answers_of", "build", "check_answers", "conversation_after", "form_of", "forms"]
+
+_WRITERS: dict[str, Writer] = {writer.name: writer for writer in (*referral.WRITERS, *dialogue.WRITERS)}
+"""In the order a menu shows them; the first of a family is its usual form."""
 
 
 def forms() -> dict[str, FormDescription]:
     """Return every form by name, in the order a menu shows them, with texts in the user's language."""
-    every = (referral.form(), dialogue.professional_form(), dialogue.request_form(), dialogue.answer_form())
-    return {form.name: form for form in every}
-
-
-_TOGETHER = {"referral": referral.check, "request": dialogue.check_request}
+    return {writer.name: writer.form() for writer in _WRITERS.values()}
 
 
 def check_answers(form: FormDescription, answers: Answers) -> dict[str, str]:
     """Return what keeps the message from being sent, by field name, in the user's language; empty when ready."""
-    together = _TOGETHER.get(form.name)
-    return (together(answers) if together else {}) | answering.problems(form, answers)
+    found = answering.problems(form, answers)
+    # What fields demand of each other is asked of answers that are right one by one.
+    return found or _WRITERS[form.name].check(answers)
 
 
 def conversation_after(document: Document) -> Conversation:
@@ -51,13 +52,28 @@ def build(
         KeyError: there is no such form.
         ValueError: an answer has characters that XML cannot carry.
     """
-    if in_reply_to is not None and addressing.conversation is None:
-        addressing = replace(addressing, conversation=conversation_after(in_reply_to))
-    if form_name == "answer":
-        return dialogue.build_answer(answers, addressing, in_reply_to)
-    builders = {
-        "referral": referral.build,
-        "dialogue": dialogue.build_professional,
-        "request": dialogue.build_request,
-    }
-    return builders[form_name](answers, addressing)
+    if in_reply_to is not None:
+        thread = addressing.conversation or conversation_after(in_reply_to)
+        addressing = replace(addressing, conversation=thread, in_reply_to=in_reply_to)
+    return _WRITERS[form_name].build(answers, addressing)
+
+
+def form_of(document: Document) -> FormDescription | None:
+    """Return the form that writes messages like ``document``; None where no form does."""
+    header = document.header
+    for writer in _WRITERS.values():
+        form = writer.form()
+        if (form.namespace, form.type_code) == (header.namespace, header.type_code) and writer.recognises(
+            document
+        ):
+            return form
+    return None
+
+
+def answers_of(form_name: str, document: Document) -> Answers:
+    """Return the answers that `build` writes ``document`` from, to change it or to write it anew.
+
+    Raises:
+        KeyError: there is no such form.
+    """
+    return _WRITERS[form_name].read(document)

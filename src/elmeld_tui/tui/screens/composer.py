@@ -22,7 +22,7 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue
-from elmeld_tui.model.forms import FieldType, FormDescription, FormField
+from elmeld_tui.model.forms import Answer, FieldType, FormDescription, FormField
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
@@ -435,7 +435,7 @@ def _field(asked: FormField) -> Widget:
             return TextField(asked.name)
         case FieldType.DATE:
             return LineField(asked.name, hint=t("ÅÅÅÅ-MM-DD"))
-        case FieldType.LINE:
+        case _:
             return ManyLinesField(asked.name) if asked.repeats else LineField(asked.name)
 
 
@@ -444,14 +444,14 @@ def _answering(row: FormRow) -> Field:
     return field
 
 
-def _fill(field: Widget, answer: str | list[str]) -> None:
+def _fill(field: Widget, answer: Answer) -> None:
     """Let ``field`` say ``answer``; a code is shown with its text."""
     if isinstance(field, SearchField):
         for written in [answer] if isinstance(answer, str) else answer:
-            field.pick(_code_option(written))
+            field.pick(_code_option(str(written)))
     else:
         filled: Field = field  # type: ignore[assignment]
-        filled.fill(answer)
+        filled.fill(answer if isinstance(answer, str) else [str(one) for one in answer])
 
 
 def _code_option(written: str) -> Option:

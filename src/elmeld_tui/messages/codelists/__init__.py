@@ -23,9 +23,11 @@ class _CodeList(TypedDict):
 
 @cache
 def _lists() -> dict[str, _CodeList]:
-    lists: dict[str, _CodeList] = json.loads(
-        resources.files(__package__).joinpath("codelists.json").read_text(encoding="utf-8")
-    )
+    lists: dict[str, _CodeList] = {}
+    for file in sorted(resources.files(__package__).iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".json"):
+            for number, part in json.loads(file.read_text(encoding="utf-8")).items():
+                lists.setdefault(number, part)["codes"].update(part["codes"])
     return lists
 
 
