@@ -1,7 +1,7 @@
 """Whether a document keeps to its schema, and where it does not.
 
 The schemas are the project's own (``schemas/``, one file a namespace). lxml decides; what it finds wrong is told
-in words by `schema_faults`. Nothing is fetched: a namespace is looked up in a table here, and what the document
+in words by `faults`. Nothing is fetched: a namespace is looked up in a table here, and what the document
 says of schema locations is not read.
 """
 
@@ -19,8 +19,7 @@ from lxml import etree
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages.reading import Element, local, namespace
-from elmeld_tui.messages.schemas import faults as schema_faults
-from elmeld_tui.messages.schemas import words as schema_words
+from elmeld_tui.messages.schemas import faults, words
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.kinds import (
     APPREC_1_0,
@@ -92,15 +91,15 @@ def validate(root: Element) -> list[Finding]:
 
     Returns:
         Nothing when it is valid; otherwise errors with code ``T02`` (8221) in document order, at most
-        `schema_faults.MOST`. A finding may quote a value of the document, so it is no text for a log.
+        `faults.MOST`. A finding may quote a value of the document, so it is no text for a log.
     """
     if not has_schema(namespace(root)):
         return [_no_schema(root)]
     root = _without_foreign_companions(root)
     namespaces = _namespaces_in(root)
     if breaches := _breaches(_compiled(namespaces), root):
-        return schema_faults.explain(root, breaches, schema_document(namespaces))
-    return [schema_words.repeated_id(root, element) for element in _repeating_an_id(root)][: schema_faults.MOST]
+        return faults.explain(root, breaches, schema_document(namespaces))
+    return [words.repeated_id(root, element) for element in _repeating_an_id(root)][: faults.MOST]
 
 
 def _without_foreign_companions(root: Element) -> Element:
@@ -137,12 +136,12 @@ def _no_schema(root: Element) -> Finding:
     return Finding(
         Severity.ERROR,
         "T02",
-        schema_words.path(root, root),
+        words.path(root, root),
         t(
             "Dokumentet «{name}» i navnerommet «{namespace}» er ikke en meldingstype elmeld kjenner, og kan ikke "
             "kontrolleres. Be avsender bruke en nasjonal meldingsstandard.",
-            name=schema_words.shown(local(root)),
-            namespace=schema_words.shown(namespace(root)),
+            name=words.shown(local(root)),
+            namespace=words.shown(namespace(root)),
         ),
     )
 
@@ -188,26 +187,39 @@ def _compile(namespaces: frozenset[str]) -> etree.XMLSchema:
     return etree.XMLSchema(etree.fromstring(schema_document(namespaces)))
 
 
-def _breaches(schema: etree.XMLSchema, root: Element) -> list[schema_faults.Breach]:
+_FEW = 5_000
+"""Elements of a document that a tree's validation is quick for, however many of them are wrong."""
+
+_HAS_MANY = etree.XPath(f"boolean(/descendant::*[{_FEW + 1}])")
+
+
+def _breaches(schema: etree.XMLSchema, root: Element) -> list[faults.Breach]:
     """Return the first breaches lxml finds, with their places where that is cheap.
 
     A tree's validation notes the path of every error, which takes minutes for a hostile document with a hundred
-    thousand of them. So the document is streamed through the schema, and given up after `schema_faults.MOST`.
+    thousand of them. So a large document is streamed through the schema, and given up after `faults.MOST`.
     """
+    decided = _streamed(schema, root) if _HAS_MANY(root) else None
+    if decided is not None:
+        return decided
+    with _reading_the_log:
+        return [] if schema.validate(root) else _noted(schema.error_log)
+
+
+def _streamed(schema: etree.XMLSchema, root: Element) -> list[faults.Breach] | None:
+    """Return what a stream says: nothing wrong, or too much; None where a few breaches are left to be placed."""
     raw = etree.tostring(root, encoding="UTF-8", with_tail=False)
     stream = etree.XMLParser(schema=schema, resolve_entities=False, no_network=True, huge_tree=True)
     try:
         for start in range(0, len(raw), _CHUNK):
             stream.feed(raw[start : start + _CHUNK])
-            if len(stream.feed_error_log) >= schema_faults.MOST:
+            if len(stream.feed_error_log) >= faults.MOST:
                 return _noted(stream.feed_error_log)
         stream.close()
     except etree.XMLSyntaxError:
-        with _reading_the_log:
-            schema.validate(root)
-            return _noted(schema.error_log)
+        return None
     return []
 
 
-def _noted(log: Any) -> list[schema_faults.Breach]:
-    return [schema_faults.breach(log[index]) for index in range(min(len(log), schema_faults.MOST))]
+def _noted(log: Any) -> list[faults.Breach]:
+    return [faults.breach(log[index]) for index in range(min(len(log), faults.MOST))]
