@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 
-BENCHMARKS = ("cold_start", "list_wire", "envelope")
+BENCHMARKS = ("cold_start", "list_wire", "envelope", "messages")
 
 
 def main() -> int:

@@ -96,7 +96,7 @@ def validate(root: Element) -> list[Finding]:
     if not has_schema(namespace(root)):
         return [_no_schema(root)]
     root = _without_foreign_companions(root)
-    namespaces = _namespaces_in(root)
+    namespaces = namespaces_in(root)
     if breaches := _breaches(_compiled(namespaces), root):
         return faults.explain(root, breaches, schema_document(namespaces))
     return [words.repeated_id(root, element) for element in _repeating_an_id(root)][: faults.MOST]
@@ -146,7 +146,7 @@ def _no_schema(root: Element) -> Finding:
     )
 
 
-def _namespaces_in(root: Element) -> frozenset[str]:
+def namespaces_in(root: Element) -> frozenset[str]:
     """Return the namespaces to compile for ``root``: its own, and those of what it carries in a Content."""
     carried = (namespace(body) for content in root.iter("{*}Content") for body in content)
     return frozenset({namespace(root), *filter(has_schema, carried)})
