@@ -13,6 +13,7 @@ from elmeld_tui.model.clock import Clock
 from elmeld_tui.model.directory import Directory
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.database import Database, StoreError, open_database
+from elmeld_tui.store.places import code_lists
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.settings import SettingsError, read_clinic
 
@@ -72,8 +73,10 @@ def open_office(
     Raises:
         OfficeError: there is no clinic there, its settings cannot be read, or its store cannot be opened.
     """
+    from elmeld_tui.messages import codelists
     from elmeld_tui.registry import directory_of
 
+    codelists.use(code_lists(data_dir))
     try:
         clinic = read_clinic(data_dir, config)
         database = open_database(data_dir)

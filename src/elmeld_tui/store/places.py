@@ -13,3 +13,8 @@ def database_file(data_dir: Path) -> Path:
 def settings_file(data_dir: Path) -> Path:
     """Return the path of the clinic's settings."""
     return data_dir / "clinic.toml"
+
+
+def code_lists(data_dir: Path) -> Path:
+    """Return the directory of the code lists that were imported, one file a list."""
+    return data_dir / "codes"
