@@ -82,10 +82,10 @@ def test_a_rejected_message_whose_sender_is_unknown_is_answered_by_no_one() -> N
     assert judgement.recipients == ()
 
 
-def test_a_format_that_is_not_supported_is_rejected() -> None:
-    order = altered(referral(), ("henvisning/2012-02-15", "rekvisisjon/2012-02-15"))
-    assert order.header.kind is Kind.ORDER
-    judgement = verdict(order)
+def test_s33_a_format_that_is_not_supported_is_rejected() -> None:
+    plo = altered(request(), ("http://www.kith.no/xmlstds/dialog/2006-10-11", "http://ehelse.no/xmlstds/plo/2017"))
+    assert plo.header.kind is Kind.UNKNOWN
+    judgement = verdict(plo)
     assert (judgement.decision, codes(judgement)) == (Decision.REJECT, ["T10"])
     assert len(judgement.recipients) == 1
 
@@ -97,9 +97,12 @@ def test_a_namespace_nobody_knows_is_rejected_and_answered_where_the_envelope_te
     assert verdict(read(b"<helt-ukjent/>")).recipients == ()
 
 
-def test_dialogue_with_citizens_is_not_supported() -> None:
-    document = altered(request(), ("DIALOG_FORESPORSEL", "DIALOG_INNBYGGER_TEST"))
-    assert codes(verdict(document)) == ["T10"]
+def test_dialogue_with_citizens_is_taken_in_where_its_document_is_a_dialogue() -> None:
+    document = altered(request(), ("DIALOG_FORESPORSEL", "DIALOG_INNBYGGER_EKONTAKT"))
+    assert verdict(document).decision is Decision.IMPORT
+    assert document.header.kind is Kind.DIALOGUE
+    other = altered(document, ("dialog/2006-10-11", "innbygger/2099-01-01"))
+    assert codes(verdict(other)) == ["T10"]
 
 
 def test_an_id_that_is_no_uuid_rejects_new_types_only() -> None:
@@ -218,23 +221,17 @@ def test_valid_corpus_messages_of_supported_kinds_are_taken_in(shared: Path) -> 
     for path in sorted((shared / "corpus").glob("*/*/*.xml")):
         document = read(path.read_bytes())
         header = document.header
-        if (header.kind, header.version) not in {
-            (Kind.DIALOGUE, "1.0"),
-            (Kind.DIALOGUE, "1.1"),
-            (Kind.REFERRAL, "1.1"),
-            (Kind.SERVICE_REPORT, "1.4"),
-        }:
+        if header.kind in {Kind.APPREC, Kind.SICK_NOTE}:
+            # NAV's sick notes lack their receivers, and most of them break their schema.
             continue
         judgement = verdict(document, ours=frozenset(party.her_id for party in header.receivers))
-        if path.name.startswith("nav-to-doctor"):
+        if path.name.startswith(("nav-to-doctor", "legeerklaring")):
             # Invalid but one, and every number in them fails its check digits.
             assert "E31" in codes(judgement), path
-        elif "INNBYGGER" in header.type_code:
-            assert codes(judgement) == ["T10"], path
         else:
             assert judgement.decision is Decision.IMPORT, path
             taken += 1
-    assert taken > 25
+    assert taken > 80
 
 
 def test_what_we_write_ourselves_we_would_take_in() -> None:

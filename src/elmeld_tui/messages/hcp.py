@@ -62,6 +62,9 @@ LAYOUTS = {
     Kind.SERVICE_REPORT: Layout("ServReport", "ServProvId", "ServProvider", "Requester"),
 }
 
+_NO_ORDER = "NULL"
+"""What a report names as its order when the laboratory did not get one electronically (HIS 80822 §4)."""
+
 # Status of the message (8323) tells test as MsgHead's ProcessingStatus (8113) does.
 _PROCESSING = {"TEST": "T", "T": "T", "D": "D"}
 
@@ -73,13 +76,15 @@ def read_header(root: Element, body: Element, kind: Kind, version: str) -> Heade
     msg_id = text(root, "MsgId") or text(root, "Id")
     document_id = text(document, layout.document_id) if layout else ""
     generated = value(root, "GenDate")
+    form = FORMS.get(namespace(body))
+    # AppRec 1.0 names the clinical document, AppRec 1.1 the message (AR10 §6.5, AR11 §3.1).
+    original_ids = _document_ids(root, layout) if layout and form and form.apprec == "1.0" else ()
     if layout:
         sender, receivers = _document_parties(document, layout)
     else:
         sender = read_party(find(root, "Sender/HCP"))
         receiver = read_party(find(root, "Receiver/HCP"), role="PRIM")
         receivers = (receiver,) if receiver else ()
-    form = FORMS.get(namespace(body))
     return Header(
         namespace=namespace(body),
         kind=kind,
@@ -87,8 +92,7 @@ def read_header(root: Element, body: Element, kind: Kind, version: str) -> Heade
         type_code=value(root, "Type") or value(root, "MsgType"),
         msg_id=msg_id,
         document_id=document_id,
-        # AppRec 1.0 names the clinical document, AppRec 1.1 the message (AR10 §6.5, AR11 §3.1).
-        original_id=document_id if form and form.apprec == "1.0" and document_id else msg_id,
+        original_id=original_ids[0] if original_ids else msg_id,
         service_type=value(document, "ServType"),
         generated=moment(generated),
         generated_text=generated,
@@ -99,7 +103,23 @@ def read_header(root: Element, body: Element, kind: Kind, version: str) -> Heade
         processing=_PROCESSING.get(value(root, "Status").upper(), "") if layout else "",
         emergency=kind is Kind.REFERRAL and value(document, "ReqServ/Priority") == "0",
         title=_title(document),
+        order_id=_order_id(document) if kind in _ANSWERING else "",
+        further_original_ids=original_ids[1:],
     )
+
+
+_ANSWERING = frozenset({Kind.DISCHARGE_SUMMARY, Kind.SERVICE_REPORT})
+
+
+def _order_id(document: MaybeElement) -> str:
+    given = text(document, "ServReq/Id")
+    return "" if given.upper() == _NO_ORDER else given
+
+
+def _document_ids(root: Element, layout: Layout) -> tuple[str, ...]:
+    """The ids of every document in the message: a report 1.3 may hold several."""
+    given = (text(document, layout.document_id) for document in find_all(root, layout.document))
+    return tuple(dict.fromkeys(filter(None, given)))
 
 
 def _title(document: MaybeElement) -> str:

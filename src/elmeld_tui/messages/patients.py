@@ -15,11 +15,21 @@ from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.parties import Ident, Patient
 
 _ABOUT_PATIENTS = frozenset(
-    {Kind.REFERRAL, Kind.DISCHARGE_SUMMARY, Kind.DIALOGUE, Kind.ORDER, Kind.SERVICE_REPORT, Kind.SICK_NOTE}
+    {
+        Kind.REFERRAL,
+        Kind.DISCHARGE_SUMMARY,
+        Kind.DIALOGUE,
+        Kind.ORDER,
+        Kind.SERVICE_REPORT,
+        Kind.SICK_NOTE,
+        Kind.MEDICAL_CERTIFICATE,
+    }
 )
 
-# A deviation speaks of a message, and may have no patient.
-_WITHOUT_PATIENT = frozenset({"DIALOG_AVVIK"})
+_NEEDS_RECORD = frozenset({Kind.DISCHARGE_SUMMARY, Kind.SERVICE_REPORT})
+
+# A deviation speaks of a message, a test of the line; neither need have a patient.
+_WITHOUT_PATIENT = frozenset({"DIALOG_AVVIK", "DIALOG_INNBYGGER_TEST"})
 
 
 def faults(document: Document) -> list[Finding]:
@@ -63,10 +73,15 @@ def _is_named_and_identified(patient: Patient) -> bool:
 
 
 def _is_identified(patient: Patient) -> bool:
-    national = patient.national_id
-    if national and _holds(national):
+    if _national(patient):
         return True
-    return bool(patient.birth_date and patient.sex) or _local_id(patient) is not None
+    return bool(patient.birth_date and patient.sex) or local_id(patient) is not None
+
+
+def _national(patient: Patient) -> Ident | None:
+    """Return the number that says who the patient is, where its check digits hold."""
+    number = patient.national_id
+    return number if number and _holds(number) else None
 
 
 def _holds(ident: Ident) -> bool:
@@ -74,7 +89,18 @@ def _holds(ident: Ident) -> bool:
     return with_check_digits(ident.id[:9]) == ident.id if re.fullmatch("[0-9]{11}", ident.id) else False
 
 
-def _local_id(patient: Patient) -> Ident | None:
+def linking_id(patient: Patient | None, *, test_mode: bool) -> Ident | None:
+    """Return the number a patient is found by here, or None where none may link by itself.
+
+    A number that fails its check digits may be anybody's, one that holds only where it was made is not a person's
+    everywhere, and a test person has no record in an ordinary clinic (HIS 1001:2010).
+    """
+    number = _national(patient) if patient else None
+    return number if number and (test_mode or not _is_synthetic(number)) else None
+
+
+def local_id(patient: Patient) -> Ident | None:
+    """Return the first identifier that holds only where it was made: H-number, passport, a hospital's own."""
     return next(
         (ident for ident in patient.idents if ident.id and ident.type.value not in {"FNR", "DNR", "FHN"}), None
     )
@@ -85,32 +111,32 @@ def needs_a_human(header: Header) -> bool:
     patient = header.patient
     if patient is None or header.kind not in _ABOUT_PATIENTS:
         return False
-    identified = patient.national_id and _holds(patient.national_id)
-    return not identified and not (patient.birth_date and patient.sex) and _local_id(patient) is not None
+    return not _national(patient) and not (patient.birth_date and patient.sex) and local_id(patient) is not None
 
 
-def remarks(header: Header, *, test_mode: bool) -> list[Finding]:
-    """Return what a reader must know about the patient's identity, though it stops nothing."""
+def without_record(header: Header, *, known: bool | None) -> list[Finding]:
+    """Return E35 for a discharge summary or report about somebody who has no record here (AR11 §3.3.4).
+
+    A referral or an order must be receivable for unknown patients (AR10 §3.3.2).
+    """
+    if known is not False or header.kind not in _NEEDS_RECORD:
+        return []
+    return [_fault("E35", t("Pasienten finnes ikke her."))]
+
+
+def remarks(header: Header, *, test_mode: bool, known: bool | None = None) -> list[Finding]:
+    """Return what a reader must know about the patient's identity, though it stops nothing.
+
+    Args:
+        header: of the document.
+        test_mode: whether synthetic persons are everyday here.
+        known: whether the patient has a record here; None where nobody has looked.
+    """
     patient = header.patient
     if patient is None:
         return []
-    found = []
-    national = patient.national_id
-    if national is None and patient.name:
-        found.append(
-            _warning(
-                "no_national_id", t("Pasienten har ikke fødselsnummer eller D-nummer i meldingen. Kontroller.")
-            )
-        )
-    elif national and not _holds(national):
-        found.append(_warning("E31", _wrong_number(national)))
-    elif national and not test_mode and _is_synthetic(national):
-        found.append(
-            _warning(
-                "synthetic_person", t("Pasientens nummer er syntetisk (testperson), men dette er ikke en test.")
-            )
-        )
-    local = _local_id(patient)
+    found = _number_remarks(patient, test_mode=test_mode)
+    local = local_id(patient)
     if local and needs_a_human(header):
         kind = local.type.text or local.type.value
         found.append(
@@ -118,6 +144,48 @@ def remarks(header: Header, *, test_mode: bool) -> list[Finding]:
                 "local_id_only", t("Pasienten kjennes bare på {kind}. Koble til riktig pasient selv.", kind=kind)
             )
         )
+    if known is False and header.kind in _NEEDS_RECORD | {Kind.DIALOGUE}:
+        found.append(_warning("unknown_patient", t("Pasienten finnes ikke her.")))
+    return found
+
+
+def _number_remarks(patient: Patient, *, test_mode: bool) -> list[Finding]:
+    number = patient.national_id
+    if number is None:
+        if not patient.name:
+            return []
+        text = t("Pasienten har ikke fødselsnummer eller D-nummer i meldingen. Kontroller.")
+        return [_warning("no_national_id", text)]
+    if not _holds(number):
+        return [_warning("E31", _wrong_number(number))]
+    found = _contradictions(patient, number)
+    if not test_mode and _is_synthetic(number):
+        text = t("Pasientens nummer er syntetisk (testperson), men dette er ikke en test.")
+        found.append(_warning("synthetic_person", text))
+    return found
+
+
+def _contradictions(patient: Patient, number: Ident) -> list[Finding]:
+    """What the number says of itself (HIS 1001:2010 ch. 2-4), against what the message says beside it."""
+    said = read_national_id(number.id)
+    assert said is not None, "its check digits hold"
+    found = []
+    if said.kind.value != number.type.value and said.kind is not NationalIdKind.HNR:
+        kind = number.type.text or number.type.value
+        found.append(
+            _warning("id_type", t("Pasientens nummer er oppgitt som {kind}, men er av et annet slag.", kind=kind))
+        )
+    born = said.birth_date
+    if (
+        born
+        and patient.birth_date
+        and (born.day, born.month) != (patient.birth_date.day, patient.birth_date.month)
+    ):
+        found.append(_warning("birth_date", t("Fødselsdatoen er en annen enn den i fødselsnummeret. Kontroller.")))
+    woman = said.kind is not NationalIdKind.FHN and int(number.id[8]) % 2 == 0
+    sexes = {"1": False, "2": True}
+    if said.kind is not NationalIdKind.FHN and sexes.get(patient.sex.value, woman) != woman:
+        found.append(_warning("sex", t("Kjønnet er et annet enn det i fødselsnummeret. Kontroller.")))
     return found
 
 

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import apprec, patients, schemas
-from elmeld_tui.messages.apprec import AppRecError
+from elmeld_tui.messages import apprec, attachments, patients, remarks, schemas
+from elmeld_tui.messages.apprec import AppRecError, Outcome
 from elmeld_tui.messages.document import Document
+from elmeld_tui.model.clinic import UnknownPatient, UnknownReceiver
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.identifiers import is_uuid
 from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.parties import Party
-
-# Dialogue with citizens shares the namespace, but carries documents no clinic's mailbox reads (HIS 1176).
-_UNSUPPORTED_TYPES = "DIALOG_INNBYGGER_"
 
 
 class Decision(StrEnum):
@@ -41,12 +39,19 @@ class Judgement:
         errors: of the AppRec that refuses it; empty unless the decision is REJECT.
         findings: all that was found, in the user's language.
         recipients: our parties among its receivers, each owed one AppRec; empty where none can or may be sent.
+        unknown: those of them that are refused for themselves, though the document is taken in for another.
     """
 
     decision: Decision
     errors: tuple[AppRecError, ...]
     findings: list[Finding]
     recipients: tuple[Party, ...]
+    unknown: tuple[Party, ...] = ()
+
+    def outcome(self, recipient: Party) -> Outcome:
+        """Return what ``recipient``, one of the recipients, answers."""
+        errors = self.errors or ((apprec.error("E21", _no_such(recipient)),) if recipient in self.unknown else ())
+        return Outcome(apprec.REJECTED if errors else apprec.OK, errors)
 
 
 def judge(
@@ -55,6 +60,9 @@ def judge(
     our_her_ids: frozenset[str],
     test_mode: bool,
     schema_findings: list[Finding] | None = None,
+    patient_known: bool | None = None,
+    unknown_receivers: UnknownReceiver = UnknownReceiver.REJECT,
+    unknown_patients: UnknownPatient = UnknownPatient.ACCEPT,
 ) -> Judgement:
     """Decide what becomes of ``document``.
 
@@ -63,6 +71,9 @@ def judge(
         our_her_ids: every HER-id that is this clinic, of either level.
         test_mode: whether test messages and synthetic persons are everyday here.
         schema_findings: what the schema said; None to ask it now.
+        patient_known: whether the patient has a record here; None where nobody has looked.
+        unknown_receivers: what becomes of a message to our organisation, but to nobody known here.
+        unknown_patients: what becomes of a discharge summary or report about a patient without a record here.
     """
     header = document.header
     ours = tuple(party for party in header.receivers if _addresses(party, our_her_ids))
@@ -73,16 +84,26 @@ def judge(
     if header.kind is Kind.APPREC:
         # Faults in a receipt have no one to go to; what can be read of it still answers our message.
         return Judgement(Decision.IMPORT, (), [_as_warning(fault) for fault in faults], ())
+    unknown = tuple(party for party in ours if party.her_id not in our_her_ids)
+    nobody_known = ours == unknown
+    ask_who = bool(unknown) and nobody_known and unknown_receivers is UnknownReceiver.ASK
     if not any(fault.code == "T10" for fault in faults):
-        faults += _addressing_faults(ours, our_her_ids)
+        if nobody_known and not ask_who:
+            faults += _addressing_faults(ours)
+        faults += _sender_faults(header)
         faults += _identity_faults(header)
         faults += patients.faults(document)
+        # HITS 1168 §4.4: an attachment that cannot be handled refuses the whole message.
+        faults += attachments.unsupported(attachments.references(document.root))
+        if unknown_patients is UnknownPatient.REJECT:
+            faults += patients.without_record(header, known=patient_known)
     told = {fault.message for fault in faults}
-    remarks = [
+    noted = [
         remark
         for remark in (
-            *_schema_remarks(document, faults),
-            *patients.remarks(header, test_mode=test_mode),
+            *(_unknown_receiver(party) for party in unknown if not nobody_known or ask_who),
+            *patients.remarks(header, test_mode=test_mode, known=patient_known),
+            *remarks.of(document),
             *_processing_remarks(header, test_mode=test_mode),
         )
         if remark.message not in told
@@ -90,12 +111,39 @@ def judge(
 
     if header.emergency:
         # An emergency referral that can be read is always accepted (AR11 §3.3.4).
-        return Judgement(Decision.IMPORT, (), [*map(_as_warning, faults), *remarks], ours)
+        return Judgement(Decision.IMPORT, (), [*map(_as_warning, faults), *noted], ours)
     if faults:
-        answerable = ours if header.sender and header.sender.her_id and header.original_id else ()
-        return Judgement(Decision.REJECT, _errors(faults), [*faults, *remarks], answerable)
-    manual = patients.needs_a_human(header) or (header.processing in {"T", "D"} and not test_mode)
-    return Judgement(Decision.MANUAL if manual else Decision.IMPORT, (), remarks, ours)
+        return Judgement(Decision.REJECT, _errors(faults), [*faults, *noted], answerable(header, ours))
+    manual = (
+        ask_who
+        or patients.needs_a_human(header)
+        or (header.processing in {"T", "D"} and not test_mode)
+        or (unknown_patients is UnknownPatient.ASK and bool(patients.without_record(header, known=patient_known)))
+    )
+    refused = unknown if unknown_receivers is UnknownReceiver.REJECT else ()
+    return Judgement(Decision.MANUAL if manual else Decision.IMPORT, (), noted, ours, refused)
+
+
+def judge_unreadable(recovered: Document, fault: Finding, *, our_her_ids: frozenset[str]) -> Judgement:
+    """Decide what becomes of a document that is not well-formed, where its header could be recovered.
+
+    It is refused with T01 and never taken in (AR11 §3.3.4).
+
+    Args:
+        recovered: what could be recovered of it, with sender, receivers, MsgId and GenDate.
+        fault: what is wrong with it.
+        our_her_ids: every HER-id that is this clinic, of either level.
+    """
+    header = recovered.header
+    ours = tuple(party for party in header.receivers if _addresses(party, our_her_ids))
+    if not ours:
+        return Judgement(Decision.NOT_FOR_US, (), [fault, _not_for_us(header)], ())
+    return Judgement(Decision.REJECT, _errors([fault]), [fault], answerable(header, ours))
+
+
+def answerable(header: Header, ours: tuple[Party, ...]) -> tuple[Party, ...]:
+    """Return ``ours``, or nobody where the document does not say whom and what an AppRec would answer."""
+    return ours if header.sender and header.sender.her_id and header.original_id else ()
 
 
 def _addresses(party: Party, our_her_ids: frozenset[str]) -> bool:
@@ -114,7 +162,7 @@ def _not_for_us(header: Header) -> Finding:
 
 def _format_faults(document: Document, schema_findings: list[Finding] | None) -> list[Finding]:
     header = document.header
-    if not schemas.is_supported(header.namespace) or header.type_code.startswith(_UNSUPPORTED_TYPES):
+    if not schemas.has_schema(header.namespace):
         name = type_name(header.type_code, header.kind)
         what = f"{name} {header.version}" if header.version else f"{name} ({header.namespace})"
         return [
@@ -129,30 +177,29 @@ def _format_faults(document: Document, schema_findings: list[Finding] | None) ->
     return [finding for finding in found if finding.severity is Severity.ERROR]
 
 
-def _schema_remarks(document: Document, faults: list[Finding]) -> list[Finding]:
-    """Return what a schema says of a format that is refused anyway, for whoever is to mend it."""
-    if not any(fault.code == "T10" for fault in faults) or not schemas.has_schema(document.header.namespace):
-        return []
-    return [_as_warning(finding) for finding in schemas.validate(document.root)]
-
-
-def _addressing_faults(ours: tuple[Party, ...], our_her_ids: frozenset[str]) -> list[Finding]:
+def _addressing_faults(ours: tuple[Party, ...]) -> list[Finding]:
     """E21 where the unit is ours, and no service or person of ours is addressed below it."""
     if not ours:
         return [
             Finding(Severity.ERROR, "E21", "Receiver", t("Meldingen oppgir ingen mottaker som kan kjennes igjen."))
         ]
-    if any(party.her_id in our_her_ids for party in ours):
+    return [Finding(Severity.ERROR, "E21", "Receiver", _no_such(party)) for party in ours]
+
+
+def _no_such(party: Party) -> str:
+    unknown = f"{party.name} ({party.her_id})"
+    return t("Virksomheten er vår, men mottakeren under den finnes ikke her: {unknown}.", unknown=unknown)
+
+
+def _unknown_receiver(party: Party) -> Finding:
+    return Finding(Severity.WARNING, "E21", "Receiver", _no_such(party))
+
+
+def _sender_faults(header: Header) -> list[Finding]:
+    """A message from nobody is neither filed nor answered; what the schema says of it is told beside."""
+    if header.sender and (header.sender.name or header.sender.her_id):
         return []
-    unknown = ", ".join(f"{party.name} ({party.her_id})" for party in ours)
-    return [
-        Finding(
-            Severity.ERROR,
-            "E21",
-            "Receiver",
-            t("Virksomheten er vår, men mottakeren under den finnes ikke her: {unknown}.", unknown=unknown),
-        )
-    ]
+    return [Finding(Severity.ERROR, "X99", "Sender", t("Meldingen oppgir ingen avsender."))]
 
 
 def _identity_faults(header: Header) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 
@@ -41,6 +42,21 @@ class KeyFile:
     password_env: str
 
 
+class UnknownReceiver(StrEnum):
+    """What becomes of a message to our organisation, but to no service or person here (AR11 §3.3.4: our choice)."""
+
+    REJECT = "reject"
+    ASK = "ask"
+
+
+class UnknownPatient(StrEnum):
+    """What becomes of a discharge summary or report about a patient without a record here (E35)."""
+
+    ACCEPT = "accept"
+    ASK = "ask"
+    REJECT = "reject"
+
+
 @dataclass(frozen=True, slots=True)
 class Clinic:
     """One legal unit as this installation knows it.
@@ -58,6 +74,8 @@ class Clinic:
         listen_host: address the engine listens on.
         listen_port: port the engine listens on; 0 lets the system choose.
         test: whether test messages and synthetic persons are everyday here.
+        unknown_receivers: what becomes of messages to our organisation, but to nobody known here.
+        unknown_patients: what becomes of discharge summaries and reports about patients without a record here.
     """
 
     name: str
@@ -72,6 +90,8 @@ class Clinic:
     listen_host: str = "127.0.0.1"
     listen_port: int = 0
     test: bool = False
+    unknown_receivers: UnknownReceiver = UnknownReceiver.REJECT
+    unknown_patients: UnknownPatient = UnknownPatient.ACCEPT
 
     @property
     def her_ids(self) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.kinds import FORMS, Form, Kind
 from elmeld_tui.model.parties import Party, Patient
 
@@ -39,6 +40,10 @@ class Header:
         processing: P, T or D (8113); empty means production.
         emergency: a referral whose urgency is 0 (øyeblikkelig hjelp), which is always accepted (AR11 §3.3.4).
         title: what the sender calls this document (subject, description); may be empty.
+        order_id: of the order or referral that a report or discharge summary answers (HITS 1218 §3); empty where
+            the sender names none, or says that it did not get one.
+        theme: of a dialogue, TemaKodet or TypeForesp; its code list tells NAV's processes apart.
+        further_original_ids: what a further AppRec must name where one message holds several reports (AR10 §3.2).
     """
 
     namespace: str
@@ -58,6 +63,9 @@ class Header:
     processing: str
     emergency: bool
     title: str
+    order_id: str = ""
+    further_original_ids: tuple[str, ...] = ()
+    theme: CodedValue = NO_CODE
 
     @property
     def form(self) -> Form | None:

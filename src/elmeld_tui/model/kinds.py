@@ -84,12 +84,17 @@ FORMS: dict[str, Form] = {
 }
 """Every body namespace this program knows by name."""
 
+CITIZEN_DIALOGUE = "DIALOG_INNBYGGER_"
+"""What the type codes of dialogue with the citizen begin with (HIS 1176)."""
+
 
 def type_name(type_code: str, kind: Kind) -> str:
     """Return what a user calls a message of this type (code list 8279), in the user's language.
 
     The words of the standard's own profiles; «Dialogmelding» itself is never shown (HISD 80903).
     """
+    if type_code.startswith(CITIZEN_DIALOGUE):
+        return _TYPE_NAMES.get(type_code, lambda: t("Dialog med innbygger"))()
     return _TYPE_NAMES.get(type_code, _KIND_NAMES[kind])()
 
 
@@ -106,6 +111,11 @@ _KIND_NAMES = {
 }
 
 _TYPE_NAMES = {
+    "HENVISNING_VIDERE": lambda: t("Viderehenvisning"),
+    "DIALOG_INNBYGGER_EKONTAKT": lambda: t("E-kontakt"),
+    "DIALOG_INNBYGGER_EKONSULTASJON": lambda: t("E-konsultasjon"),
+    "DIALOG_INNBYGGER_RESEPTFORNYELSE": lambda: t("Reseptfornyelse"),
+    "DIALOG_INNBYGGER_TIMERESERVASJON": lambda: t("Timereservasjon"),
     "DIALOG_FORESPORSEL": lambda: t("Forespørsel"),
     "DIALOG_SVAR": lambda: t("Svar på forespørsel"),
     "DIALOG_NOTAT": lambda: t("Notat"),
@@ -118,23 +128,3 @@ _TYPE_NAMES = {
     "REQ_LAB": lambda: t("LAB-rekvisisjon"),
     "REQ_RTG": lambda: t("Radiologirekvisisjon"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Collaboration:
-    """The names an envelope carries for a message: ebXML Service, Action and the two roles."""
-
-    service: str
-    action: str
-    from_role: str
-    to_role: str
-
-
-def collaboration(type_code: str) -> Collaboration:
-    """Return the envelope names of a business message of this type (HISD 1209 §3.1-3.3)."""
-    return Collaboration(f"S-{type_code}", type_code, f"{type_code}sender", f"{type_code}receiver")
-
-
-def apprec_collaboration(answered: Collaboration) -> Collaboration:
-    """Return the names an AppRec travels under: same service as its message, roles swapped (HISD 1209 §3.3)."""
-    return Collaboration(answered.service, "APPREC", answered.to_role, answered.from_role)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
+from elmeld_tui.model.clinic import Clinic, KeyFile, Service, UnknownPatient, UnknownReceiver, User
 from elmeld_tui.store.places import settings_file
 
 
@@ -73,6 +73,8 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         listen_host=str(listen.get("host", "127.0.0.1")),
         listen_port=_port(listen.get("port", 0)),
         test=bool(unit.get("test", False)),
+        unknown_receivers=UnknownReceiver(unit.get("unknown_receivers", UnknownReceiver.REJECT)),
+        unknown_patients=UnknownPatient(unit.get("unknown_patients", UnknownPatient.ACCEPT)),
     )
 
 
@@ -110,6 +112,8 @@ def _toml(clinic: Clinic) -> str:
         f"her_id = {_text(clinic.her_id)}",
         f"organisation_number = {_text(clinic.organisation_number)}",
         f"test = {str(clinic.test).lower()}",
+        f"unknown_receivers = {_text(clinic.unknown_receivers)}",
+        f"unknown_patients = {_text(clinic.unknown_patients)}",
         "",
         "[listen]",
         f"host = {_text(clinic.listen_host)}",

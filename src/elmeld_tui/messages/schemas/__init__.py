@@ -64,9 +64,6 @@ SCHEMA_FILES = {
 }
 """The schema of every namespace a message root or body may have, in ``schemas/``."""
 
-SUPPORTED = frozenset({APPREC_1_0, APPREC_1_1, DIALOGUE_1_0, DIALOGUE_1_1, REFERRAL_1_1, REPORT_1_4})
-"""The namespaces of the kinds this program can import; the others can be checked, but not taken in."""
-
 _ALWAYS = {BASE64_CONTAINER: "base64container.xsd"}
 """Every document may carry attachments, whatever its kind."""
 
@@ -76,11 +73,6 @@ _CHUNK = 65_536
 def has_schema(namespace: str) -> bool:
     """Return whether a document or body in ``namespace`` can be checked against a schema."""
     return namespace in SCHEMA_FILES
-
-
-def is_supported(namespace: str) -> bool:
-    """Return whether a message whose body is in ``namespace`` can be imported."""
-    return namespace in SUPPORTED
 
 
 def validate(root: Element) -> list[Finding]:
