@@ -12,36 +12,18 @@ import re
 import unicodedata
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.reading import Element, find, find_all, raw_text, text, value
+from elmeld_tui.messages.attached import formats
+from elmeld_tui.messages.attached.formats import Format, Way, normal, recognise
+from elmeld_tui.messages.reading import Element, find, find_all, local, raw_text, text, value
+from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.view import Attachment
+
+MOST = 100
+"""Attachments of one message that are decoded; the standards set no number, and real messages have a few."""
 
 _WHITESPACE = re.compile(r"[ \t\r\n]+")
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
 _LONGEST_NAME = 60
-
-# What content begins with, its media type, and the extension that opens it.
-_SIGNATURES = (
-    (b"%PDF-", "application/pdf", "pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
-    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
-    (b"GIF87a", "image/gif", "gif"),
-    (b"GIF89a", "image/gif", "gif"),
-    (b"II*\x00", "image/tiff", "tif"),
-    (b"MM\x00*", "image/tiff", "tif"),
-    (b"{\\rtf", "application/rtf", "rtf"),
-    (b"PK\x03\x04", "application/zip", "zip"),
-    (b"<?xml", "text/xml", "xml"),
-)
-_SYNONYMS = {
-    "image/jpg": "image/jpeg",
-    "image/pjpeg": "image/jpeg",
-    "image/tif": "image/tiff",
-    "text/rtf": "application/rtf",
-    "application/xml": "text/xml",
-    "application/x-pdf": "application/pdf",
-    "pdf": "application/pdf",
-}
-_TEXT_TYPES = frozenset({"text/plain", "text/xml"})
 
 
 def references(root: Element) -> list[Element]:
@@ -58,8 +40,46 @@ def _pointer(reference: Element) -> bool:
 
 
 def read(found: list[Element]) -> tuple[Attachment, ...]:
-    """Read the attachments of these references."""
+    """Read the attachments of these references.
+
+    Every one has a name of its own, that no system takes for a device, a hidden file or a path. One that is packed
+    stays packed, whatever it claims to hold.
+    """
     return tuple(_read(reference, number) for number, reference in enumerate(found, start=1))
+
+
+def unsupported(found: list[Element]) -> list[Finding]:
+    """Return a fault for each attachment that the clinic cannot handle; it refuses the message (HITS 1168:2016 §4.4).
+
+    The AppRec code is T99, with the text: the lists have no code of their own for this. What only points to a
+    file, or encloses an empty one, is shown and refuses nothing.
+    """
+    return [finding for reference in found[:MOST] for finding in _faults(reference)]
+
+
+def _faults(reference: Element) -> list[Finding]:
+    containers = find_all(reference, "Content/Base64Container")
+    if not containers:
+        return []
+    content, problem = _decode(raw_text(containers[0]))
+    if not content and not _WHITESPACE.sub("", raw_text(containers[0])):
+        return []
+    mime = text(reference, "MimeType")
+    kind = recognise(content, mime)
+    if content and (kind.taken or (kind.way is Way.PACKED and _compression(reference))):
+        return []
+    named = text(reference, "Description") or mime or "–"
+    problem = problem or t("Vedleggets format håndteres ikke her: {kind}.", kind=_told(kind, mime))
+    return [Finding(Severity.ERROR, "T99", _place(reference), f"{problem} («{named}»)")]
+
+
+def _told(kind: Format, mime: str) -> str:
+    return f"{kind.label()} ({kind.mime or mime})" if kind.mime or mime else kind.label()
+
+
+def _place(reference: Element) -> str:
+    steps = [local(one) for one in (*reversed(list(reference.iterancestors())), reference)]
+    return "/" + "/".join(steps)
 
 
 def _read(reference: Element, number: int) -> Attachment:
@@ -69,24 +89,36 @@ def _read(reference: Element, number: int) -> Attachment:
         pointer = value(reference, "FileReference")
         problem = t("Vist til, ikke vedlagt: {pointer}", pointer=pointer)
         return Attachment(_name(number, description, "txt"), mime, 0, description, "", problem)
+    if number > MOST:
+        problem = t("Meldingen har flere enn {most} vedlegg. Dette åpnes ikke.", most=MOST)
+        return Attachment(_name(number, description, "bin"), mime, 0, description, "", problem)
     content, problem = _decode(raw_text(containers[0]))
-    if compression := text(reference, "Compression") or _coded_text(reference, "Compression"):
-        problem = problem or t("Vedlegget er komprimert ({kind}) og åpnes ikke her.", kind=compression)
-    kind, extension = _sniff(content, mime)
+    kind = recognise(content, mime)
     return Attachment(
-        name=_name(number, description, extension),
+        name=_name(number, description, kind.extension),
         mime=mime,
         size=len(content),
         description=description,
         sha256=hashlib.sha256(content).hexdigest() if content else "",
-        problem=problem or _mismatch(mime, kind),
+        problem=problem or _refused(kind) or _packed(reference, kind) or _mismatch(mime, kind.mime),
         content=content,
     )
 
 
-def _coded_text(element: Element, path: str) -> str:
-    found = find(element, path)
-    return "" if found is None else (found.get("DN") or found.get("V") or "")
+def _compression(reference: Element) -> str:
+    """Return how the attachment says it is packed."""
+    found = find(reference, "Compression")
+    return "" if found is None else (found.get("DN") or found.get("V") or raw_text(found)).strip()
+
+
+def _packed(reference: Element, kind: Format) -> str:
+    """Return a remark on one that says it is packed; where it is, its media type is that of what is inside."""
+    packing = _compression(reference)
+    if not packing:
+        return ""
+    if kind.way is Way.PACKED:
+        return t("Vedlegget er komprimert ({kind}). Det pakkes ut først når det åpnes.", kind=packing)
+    return t("Vedlegget er oppgitt som komprimert ({kind}), men innholdet er det ikke.", kind=packing)
 
 
 def _decode(written: str) -> tuple[bytes, str]:
@@ -100,25 +132,20 @@ def _decode(written: str) -> tuple[bytes, str]:
         return b"", t("Vedlegget kan ikke leses: innholdet er ikke gyldig base64. Be avsender sende det på nytt.")
 
 
-def _sniff(content: bytes, declared: str) -> tuple[str, str]:
-    """Return (media type, extension) of what the content is; of text, what it is declared to be."""
-    for start, kind, extension in _SIGNATURES:
-        if content.startswith(start):
-            return kind, extension
-    if _normal(declared) in _TEXT_TYPES and b"\x00" not in content:
-        return _normal(declared), "txt"
-    return "", "bin"
-
-
-def _normal(mime: str) -> str:
-    plain = mime.partition(";")[0].strip().casefold()
-    return _SYNONYMS.get(plain, plain)
+def _refused(kind: Format) -> str:
+    if kind is formats.PROGRAM:
+        return t("Vedlegget er et program. Det åpnes ikke, og bør ikke åpnes andre steder heller.")
+    if kind is formats.MACROS:
+        return t("Dokumentet har makroer, som er små programmer. Det åpnes ikke. Be avsender sende en PDF.")
+    if kind is formats.HTML:
+        return t("Vedlegget er en nettside, som kan inneholde små programmer. Her vises den bare som tekst.")
+    return ""
 
 
 def _mismatch(declared: str, found: str) -> str:
     if not declared:
         return t("Formatet er ikke oppgitt.")
-    if _normal(declared) == found:
+    if normal(declared) == found:
         return ""
     if found:
         return t("Oppgitt som {declared}, men innholdet er {found}.", declared=declared, found=found)
@@ -126,7 +153,10 @@ def _mismatch(declared: str, found: str) -> str:
 
 
 def _name(number: int, description: str, extension: str) -> str:
-    """Return a file name that is safe on every system: letters, digits, hyphen and underscore alone."""
+    """Return a file name that is safe on every system: letters, digits, hyphen and underscore alone.
+
+    The number in front makes it unique in the message and keeps it from being a device or a hidden file.
+    """
     words = (
         _NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", description)).strip("-_")[:_LONGEST_NAME].rstrip("-_")
     )
