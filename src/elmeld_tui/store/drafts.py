@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, update
 
@@ -25,6 +26,7 @@ class DraftContent:
         sender_her: the service it is written under.
         patient_id: whom it is about, or None.
         in_reply_to: the message it answers, or None.
+        frame: what only some messages have: copies, attachments, what is changed.
     """
 
     form: str
@@ -35,6 +37,7 @@ class DraftContent:
     sender_her: str = ""
     patient_id: int | None = None
     in_reply_to: int | None = None
+    frame: dict[str, Any] = field(default_factory=dict)
 
 
 def save(connection: Connection, content: DraftContent, *, at: str, draft_id: int | None = None) -> int:

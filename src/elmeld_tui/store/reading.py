@@ -322,4 +322,4 @@ def _row(record: tuple[Any, ...]) -> Row:
 
 
 def _draft(record: tuple[Any, ...]) -> rows.Draft:
-    return rows.Draft._make([*record[:2], json.loads(record[2]), *record[3:]])
+    return rows.Draft._make([*record[:2], json.loads(record[2]), *record[3:-1], json.loads(record[-1])])

@@ -138,6 +138,7 @@ class Draft(NamedTuple):
     created: str
     updated: str
     in_reply_to: int | None
+    frame: dict[str, Any]
 
 
 class Patient(NamedTuple):

@@ -243,7 +243,7 @@ class PostCount(SQLModel, table=True):
 
 
 class Draft(SQLModel, table=True):
-    """What someone is writing."""
+    """What someone is writing; ``frame`` holds what only some messages have: copies, attachments, what is changed."""
 
     __table_args__ = (Index("ix_draft_owner", "owner", "updated"),)
 
@@ -258,6 +258,7 @@ class Draft(SQLModel, table=True):
     created: str
     updated: str
     in_reply_to: int | None = Field(default=None, foreign_key="message.id")
+    frame: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
 
 
 class Alert(SQLModel, table=True):

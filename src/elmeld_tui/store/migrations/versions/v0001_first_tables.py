@@ -191,6 +191,7 @@ def _create_tables() -> None:
         sa.Column("created", sa.String(), nullable=False),
         sa.Column("updated", sa.String(), nullable=False),
         sa.Column("in_reply_to", sa.Integer(), nullable=True),
+        sa.Column("frame", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["in_reply_to"],
             ["message.id"],
