@@ -17,8 +17,22 @@ from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.store.errors import StoreError
 
-COMMANDS = ("demo", "engine", "simulator", "validate", "show", "inspect", "receive", "log", "doctor")
-"""One module a command, in the order help lists them; each has ``add(commands)`` and ``run(args)``."""
+COMMANDS = (
+    "demo",
+    "engine",
+    "simulator",
+    "validate",
+    "show",
+    "inspect",
+    "receive",
+    "log",
+    "code",
+    "doctor",
+)
+"""One module a command, in the order help lists them; each has ``add(commands)`` and ``run(args)``.
+
+``add`` returns the parsers of a command's own commands, where it has some.
+"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,6 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     args = _terminal_arguments(arguments) or _parser().parse_args(arguments)
     try:
+        if args.run is not _run_terminal:
+            _use_code_lists(args.data_dir)
         code = int(args.run(args))
         sys.stdout.flush()
     except CommandError as error:
@@ -43,6 +59,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _use_code_lists(data_dir: Path | None) -> None:
+    from elmeld_tui.messages import codelists
+    from elmeld_tui.store.places import code_lists
+
+    codelists.use(code_lists(data_dir) if data_dir else None)
 
 
 def _say(problem: str, exit_code: int) -> int:
@@ -98,9 +121,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_run_terminal)
     _add_common(parser, top=True)
     commands = parser.add_subparsers(metavar=t("KOMMANDO"), title=t("kommandoer"))
+    inner: list[argparse.ArgumentParser] = []
     for name in COMMANDS:
-        importlib.import_module(f"elmeld_tui.cli.{name}").add(commands)
-    for command in commands.choices.values():
+        inner += importlib.import_module(f"elmeld_tui.cli.{name}").add(commands) or ()
+    for command in (*commands.choices.values(), *inner):
         _add_common(command, top=False)
     return parser
 

@@ -26,7 +26,7 @@ class CodeList(TypedDict):
     codes: dict[str, str]
 
 
-class ImportedListError(Exception):
+class ImportedListError(OSError):
     """An imported list cannot be read; the text is the path of its file and the reason."""
 
 
