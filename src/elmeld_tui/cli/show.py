@@ -1,4 +1,4 @@
-"""``elmeld show``: a message as a clinician reads it, from a file or from the message store."""
+"""``elmeld show``: a message as a clinician reads it, its attachments, or its bytes; from a file or the store."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import getpass
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from elmeld_tui.cli import files
@@ -13,7 +14,8 @@ from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE,
 from elmeld_tui.i18n import t
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from elmeld_tui.messages.document import Document
+    from elmeld_tui.model.view import Attachment
 
 NAME = "show"
 
@@ -30,36 +32,162 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
             "Viser meldinger slik de leses. Alt en melding inneholder kommer med; det som ikke har sin egen plass, "
             "står under «Øvrige opplysninger»."
         ),
-        epilog=t("eksempel: elmeld show svar.xml; elmeld show --data-dir klinikk 42 --format json"),
+        epilog=t(
+            "eksempel: elmeld show svar.xml; elmeld show --data-dir klinikk 42 --format html > 42.html; "
+            "elmeld show --data-dir klinikk 42 --attachments vedlegg/"
+        ),
     )
     command.add_argument(
         "messages", nargs="+", metavar=t("FIL|ID"), help=t("dokument, - for standard inn, eller nummer i loggen")
     )
     command.add_argument(
-        "--format", choices=("text", "json"), default="text", help=t("tekst, eller JSON med ett objekt per linje")
+        "--format",
+        choices=("text", "json", "html"),
+        default="text",
+        help=t("tekst, JSON med ett objekt per linje, eller ett HTML-dokument"),
     )
+    instead = command.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--attachments",
+        type=Path,
+        metavar=t("MAPPE"),
+        help=t("lagre alle vedlegg i mappen; ingen fil overskrives"),
+    )
+    instead.add_argument(
+        "--attachment", type=int, metavar=t("NR"), help=t("skriv ut teksten i vedlegg nummer NR, regnet fra 1")
+    )
+    instead.add_argument(
+        "--original", action="store_true", help=t("skriv ut dokumentet nøyaktig slik det er mottatt eller sendt")
+    )
+    command.add_argument("--out", type=Path, metavar=t("FIL"), help=t("ny fil for --original"))
     command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show every message; return 1 where one of them cannot be read."""
-    from elmeld_tui.messages import document, views
-    from elmeld_tui.messages.views import plain
+    """Do what is asked with every message; return 1 where one of them cannot be read."""
+    from elmeld_tui.messages import document
     from elmeld_tui.messages.xml import UnreadableError
-    from elmeld_tui.model.harmless import harmless, json_line
+    from elmeld_tui.model.harmless import harmless
 
-    as_json = args.json or args.format == "json"
-    unreadable = False
+    _check_use(args)
+    code = DONE
     for name in args.messages:
-        raw = _document(name, args.data_dir)
+        raw = _document(name, args)
+        if args.original:
+            _write_original(raw, args.out)
+            continue
         try:
-            view = views.view(document.read(raw))
+            code = max(code, _show(document.read(raw), args))
         except UnreadableError as error:
             print(harmless(f"elmeld: {name}: {error}"), file=sys.stderr)
-            unreadable = True
+            code = ANSWER_IS_NO
+    return code
+
+
+def _check_use(args: argparse.Namespace) -> None:
+    one = args.original or args.attachment is not None or (args.format == "html" and not args.attachments)
+    if one and len(args.messages) > 1:
+        raise CommandError(t("oppgi én melding om gangen sammen med dette valget"), WRONG_USE)
+    if args.out and not args.original:
+        raise CommandError(t("--out hører sammen med --original"), WRONG_USE)
+    if args.original and not args.out and sys.stdout.isatty():
+        raise CommandError(
+            t(
+                "meldingens egne byte skrives ikke til en terminal; bruk --out FIL, eller send dem videre med > eller |"
+            ),
+            WRONG_USE,
+        )
+
+
+def _show(document: Document, args: argparse.Namespace) -> int:
+    """Print a document in the form that is asked for."""
+    from elmeld_tui.messages import attachments, views
+    from elmeld_tui.messages.views import html, plain
+    from elmeld_tui.model.harmless import json_line
+
+    if args.attachments or args.attachment is not None:
+        found = attachments.read(attachments.references(document.root))
+        return _save_all(found, args) if args.attachments else _print_text(found, args.attachment)
+    view = views.view(document)
+    if args.json or args.format == "json":
+        print(json_line(view.as_data()))
+    elif args.format == "html":
+        sys.stdout.write(html.as_html(view))
+    else:
+        print(plain.as_text(view, _width()))
+    return DONE
+
+
+def _save_all(found: tuple[Attachment, ...], args: argparse.Namespace) -> int:
+    """Save every attachment; one that is not enclosed or cannot be decoded is told, and the others are saved."""
+    from elmeld_tui.model.harmless import harmless, json_line
+    from elmeld_tui.office import saved_files
+    from elmeld_tui.office.errors import OfficeError
+
+    if not found:
+        print(t("Meldingen har ingen vedlegg."), file=sys.stderr)
+    code = DONE
+    for attachment in found:
+        if not attachment.content:
+            print(harmless(f"elmeld: {attachment.name}: {attachment.problem}"), file=sys.stderr)
+            code = ANSWER_IS_NO
             continue
-        print(json_line(view.as_data()) if as_json else plain.as_text(view, _width()))
-    return ANSWER_IS_NO if unreadable else DONE
+        try:
+            path = saved_files.save(args.attachments, attachment.name, attachment.content)
+        except OfficeError as error:
+            raise CommandError(harmless(str(error)), OUTSIDE_FAILED) from error
+        if args.json or args.format == "json":
+            told = {
+                "path": str(path),
+                "mime": attachment.mime,
+                "size": attachment.size,
+                "sha256": attachment.sha256,
+            }
+            print(json_line(told | ({"problem": attachment.problem} if attachment.problem else {})))
+        else:
+            print(harmless(f"{path}  {attachment.problem}".rstrip()))
+    return code
+
+
+def _print_text(found: tuple[Attachment, ...], number: int) -> int:
+    from elmeld_tui.messages.attached.opening import ClosedAttachmentError, open_attachment
+
+    if not 1 <= number <= len(found):
+        raise CommandError(t("meldingen har {total} vedlegg; nummer {n} finnes ikke", total=len(found), n=number))
+    try:
+        opened = open_attachment(found[number - 1])
+    except ClosedAttachmentError as error:
+        raise CommandError(str(error)) from error
+    if opened.picture is not None:
+        width, height = opened.picture.original
+        raise CommandError(
+            t(
+                "vedlegget er et bilde på {width} × {height} piksler; lagre det med --attachments",
+                width=width,
+                height=height,
+            )
+        )
+    print(opened.text)
+    if opened.note:
+        print(opened.note, file=sys.stderr)
+    return DONE
+
+
+def _write_original(raw: bytes, out: Path | None) -> None:
+    """Write the document as it is kept, byte for byte."""
+    from elmeld_tui.model.harmless import harmless
+    from elmeld_tui.office import saved_files
+    from elmeld_tui.office.errors import OfficeError
+
+    if out is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw)
+        return
+    try:
+        saved_files.write_new(out, raw)
+    except OfficeError as error:
+        raise CommandError(harmless(str(error)), WRONG_USE) from error
+    print(harmless(str(out)))
 
 
 def _width() -> int:
@@ -68,15 +196,16 @@ def _width() -> int:
     return min(shutil.get_terminal_size((_WIDTH_IN_A_PIPE, 24)).columns, _WIDEST)
 
 
-def _document(name: str, data_dir: Path | None) -> bytes:
+def _document(name: str, args: argparse.Namespace) -> bytes:
     from elmeld_tui.messages.xml import MAX_BYTES
 
-    if name.isdecimal() and data_dir is not None:
-        return _stored(int(name), data_dir)
+    if name.isdecimal() and args.data_dir is not None:
+        about_attachments = args.attachments or args.attachment is not None
+        return _stored(int(name), args.data_dir, "attachment" if about_attachments else "show")
     return files.read(name, MAX_BYTES)
 
 
-def _stored(message_id: int, data_dir: Path) -> bytes:
+def _stored(message_id: int, data_dir: Path, action: str) -> bytes:
     """Return a kept document; who looked at it goes into the audit trail first (design §4.4)."""
     from elmeld_tui.model import clock
     from elmeld_tui.store import audit
@@ -95,7 +224,7 @@ def _stored(message_id: int, data_dir: Path) -> bytes:
         database = open_database(data_dir)
         with database.transaction() as connection:
             at = clock.to_text(clock.now())
-            audit.note(connection, at=at, user=getpass.getuser(), action="show", message_id=message_id)
+            audit.note(connection, at=at, user=getpass.getuser(), action=action, message_id=message_id)
         database.close()
     except StoreError as error:
         raise CommandError(str(error), OUTSIDE_FAILED) from error
