@@ -18,6 +18,7 @@ from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.clinic import Clinic, Service
 from elmeld_tui.model.clock import Clock
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.model.collaborations import Collaboration, apprec_collaboration, collaboration
 from elmeld_tui.model.directory import (
     DirectoryParty,
     DirectoryUnavailableError,
@@ -25,7 +26,6 @@ from elmeld_tui.model.directory import (
     UnknownPartyError,
 )
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.kinds import Collaboration, apprec_collaboration, collaboration
 from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 from elmeld_tui.registry.local import KeptDirectory
 from elmeld_tui.security.authority import company_keys, create_authority
@@ -245,7 +245,7 @@ class World:
         **header: object,
     ) -> Packed:
         """Pack a document of the partner's for the clinic."""
-        names = names or collaboration(document.header.type_code)
+        names = names or collaboration(document.header)
         envelope = EnvelopeHeader(
             THEIRS, OURS, names.service, names.action, self.clock(), names.from_role, names.to_role
         )
@@ -280,7 +280,7 @@ class World:
         )
         for old, new in replaced.items():
             raw = raw.replace(old.encode(), new.encode())
-        names = apprec_collaboration(collaboration(original.header.type_code))
+        names = apprec_collaboration(collaboration(original.header))
         return self.pack(read(raw), names=names)
 
     def state(self, message_id: int) -> str:

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.messages import writing
 from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.collaborations import collaboration
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.kinds import collaboration
 from elmeld_tui.model.parties import Party, Professional, Unit
 from elmeld_tui.security.authority import company_keys, create_authority
 from elmeld_tui.security.keys import CompanyKeys
@@ -88,7 +88,7 @@ class Clinic:
     ) -> Packed:
         partner = partner_of(to)
         assert partner is not None
-        names = collaboration(document.header.type_code)
+        names = collaboration(document.header)
         envelope = EnvelopeHeader(
             HER_ID, to, names.service, names.action, NOW, names.from_role, names.to_role, **header
         )

@@ -13,9 +13,10 @@ from elmeld_tui.engine.policy import APPREC_DEADLINE, LIFETIME
 from elmeld_tui.messages import document as documents
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.collaborations import Collaboration, apprec_collaboration, collaboration
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.kinds import Collaboration, apprec_collaboration, collaboration, type_name
+from elmeld_tui.model.kinds import type_name
 from elmeld_tui.model.states import State
 from elmeld_tui.store import events, ledger, messages, outbox, post
 from elmeld_tui.store.timeline import EventName
@@ -59,7 +60,7 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
     ledger.open_account(
         connection, message_id, header.receivers, due=to_text((header.generated or now) + APPREC_DEADLINE)
     )
-    names = _names(collaboration(header.type_code))
+    names = _names(collaboration(header))
     assert header.sender is not None
     for receiver in header.receivers:
         _owe(connection, message_id, header.sender.her_id, receiver.her_id, names, now)
@@ -109,7 +110,9 @@ def enqueue_apprec(
     messages.link_part(connection, answers, "apprec", XML, payload_id)
     events.record(connection, message_id, at=at, name=EventName.QUEUED, state=State.QUEUED)
     if envelope is None:
-        names = _names(apprec_collaboration(collaboration(answered.type_code)))
+        original = messages.part(connection, answers, "document")
+        assert original is not None
+        names = _names(apprec_collaboration(collaboration(documents.read(original).header)))
         receiver_her = answered.sender_her
     else:
         came = envelope.header

@@ -19,6 +19,7 @@ from elmeld_tui.messages.reading import (
 from elmeld_tui.model import clock
 from elmeld_tui.model.header import Conversation, Header
 from elmeld_tui.model.kinds import MSGHEAD, Kind
+from elmeld_tui.model.nav import is_nav
 from elmeld_tui.model.parties import Address, Ident, Party, Patient, Professional, Telecom, Unit
 
 COMPONENT = "http://www.kith.no/xmlstds/felleskomponent1"
@@ -52,6 +53,7 @@ def read_header(root: Element, body: Element, kind: Kind, version: str) -> Heade
         processing=value(info, "ProcessingStatus"),
         emergency=kind is Kind.REFERRAL and value(body, "ReqServ/Priority") == "0",
         title=_title(body),
+        theme=coded(body, "Notat/TemaKodet") or coded(body, "Foresporsel/TypeForesp"),
     )
 
 
@@ -184,7 +186,9 @@ def write_envelope(addressing: Addressing, type_code: str) -> tuple[Element, Ele
         reference = building.section(info, "ConversationRef")
         building.text(reference, "RefToParent", addressing.conversation.parent)
         building.text(reference, "RefToConversation", addressing.conversation.start)
-    _write_party(building.section(info, "Sender"), addressing.sender)
+    # NAV holds the writer against the certificate of the personal signature (HIS 80805 §4.1).
+    signs = is_nav(addressing.receiver)
+    _write_party(building.section(info, "Sender"), addressing.sender, names_writer=signs)
     _write_party(building.section(info, "Receiver"), addressing.receiver)
     for copy in addressing.copies:
         other = building.section(info, "OtherReceiver")
@@ -201,13 +205,13 @@ def write_envelope(addressing: Addressing, type_code: str) -> tuple[Element, Ele
     return head, content
 
 
-def _write_party(parent: Element, party: Party) -> None:
-    """Write both levels; a person is named here only where the person is the party (HIS 1153-2 AD2.5-2.8)."""
+def _write_party(parent: Element, party: Party, *, names_writer: bool = False) -> None:
+    """Write both levels; a person is named where the person is the party (HIS 1153-2 AD2.5-2.8), or the signer."""
     organisation = building.section(parent, "Organisation")
     _write_unit(organisation, party.organisation)
     if party.department:
         _write_unit(building.section(organisation, "Organisation"), party.department)
-    elif party.person and party.person.idents:
+    if party.person and party.person.idents and (names_writer or not party.department):
         write_professional(building.section(organisation, "HealthcareProfessional"), party.person)
 
 
@@ -257,11 +261,11 @@ def write_idents(element: Element, idents: tuple[Ident, ...], outer: str = "") -
         )
 
 
-def write_telecoms(element: Element, telecoms: tuple[Telecom, ...]) -> None:
-    """Append every telephone number and the like."""
+def write_telecoms(element: Element, telecoms: tuple[Telecom, ...], outer: str = "") -> None:
+    """Append every telephone number and the like, in the element's own namespace or in ``outer``."""
     inner = "" if namespace(element) == MSGHEAD else COMPONENT
     for telecom in telecoms:
-        one = building.section(element, "TeleCom")
+        one = building.section(element, "TeleCom", outer)
         building.cs(one, "TypeTelecom", telecom.type, "9061", inner)
         building.value(one, "TeleAddress", telecom.address, inner)
 

@@ -1,7 +1,7 @@
-"""The kinds of message, and what the standards say of each type: envelope names, AppRec version, words.
+"""The kinds of message, and what the standards say of each type: AppRec version, words.
 
 Kind and version come from the body's namespace, never from ``MsgInfo/Type`` (real senders put old type codes in
-new namespaces). Sources: HISD 1209:2018 §3 (Service, Action, Role), HITS 1168:2016 §8 (AppRec version).
+new namespaces). Source: HITS 1168:2016 §8 (AppRec version).
 """
 
 from __future__ import annotations
@@ -111,11 +111,6 @@ _KIND_NAMES = {
 }
 
 _TYPE_NAMES = {
-    "HENVISNING_VIDERE": lambda: t("Viderehenvisning"),
-    "DIALOG_INNBYGGER_EKONTAKT": lambda: t("E-kontakt"),
-    "DIALOG_INNBYGGER_EKONSULTASJON": lambda: t("E-konsultasjon"),
-    "DIALOG_INNBYGGER_RESEPTFORNYELSE": lambda: t("Reseptfornyelse"),
-    "DIALOG_INNBYGGER_TIMERESERVASJON": lambda: t("Timereservasjon"),
     "DIALOG_FORESPORSEL": lambda: t("Forespørsel"),
     "DIALOG_SVAR": lambda: t("Svar på forespørsel"),
     "DIALOG_NOTAT": lambda: t("Notat"),
@@ -123,8 +118,48 @@ _TYPE_NAMES = {
     "DIALOG_HELSEFAGLIG": lambda: t("Helsefaglig dialog"),
     "DIALOG_STATUS_HENVISNING": lambda: t("Status på henvisning"),
     "DIALOG_TIL_ARKIVERING": lambda: t("Til arkivering"),
-    "SVAR_LAB": lambda: t("LAB-resultat"),
-    "SVAR_RTG": lambda: t("Radiologisvar"),
+    "TILBAKEMELD": lambda: t("Tilbakemelding på henvisning"),
+    "DIALOG_INNBYGGER_EKONSULTASJON": lambda: t("E-konsultasjon"),
+    "DIALOG_INNBYGGER_EKONTAKT": lambda: t("E-kontakt"),
+    "DIALOG_INNBYGGER_RESEPTFORNYELSE": lambda: t("Reseptfornyelse"),
+    "DIALOG_INNBYGGER_TIMERESERVASJON": lambda: t("Timereservasjon"),
+    "DIALOG_INNBYGGER_TIMEONSKE": lambda: t("Timeønske"),
+    "DIALOG_INNBYGGER_TIMEONSKEUNGDOM": lambda: t("Timeønske fra ungdom"),
+    "DIALOG_INNBYGGER_TIMER": lambda: t("Dialog om time"),
+    "DIALOG_INNBYGGER_AVTALEUTSENDING": lambda: t("Timeavtale"),
+    "DIALOG_INNBYGGER_KOORDINATOR": lambda: t("Dialog med koordinator"),
+    "DIALOG_INNBYGGER_TJENESTEOVERSIKT": lambda: t("Tjenesteoversikt"),
+    "DIALOG_INNBYGGER_HREG_MELDE_FEIL": lambda: t("Feil i registeropplysninger"),
+    "DIALOG_INNBYGGER_TEST": lambda: t("Kommunikasjonstest"),
+    "HENVISNING": lambda: t("Henvisning"),
+    "HENVISNING_NYTILSTAND": lambda: t("Henvisning"),
+    "HENVISNING_VIDERE": lambda: t("Viderehenvisning"),
+    "EPIKRISE": lambda: t("Epikrise"),
     "REQ_LAB": lambda: t("LAB-rekvisisjon"),
     "REQ_RTG": lambda: t("Radiologirekvisisjon"),
+    "REQ_KKL": lambda: t("Rekvisisjon, medisinsk biokjemi"),
+    "REQ_MBIO": lambda: t("Rekvisisjon, mikrobiologi"),
+    "REQ_CYT": lambda: t("Rekvisisjon, cytologi"),
+    "REQ_HIST": lambda: t("Rekvisisjon, histologi"),
+    "SVAR_LAB": lambda: t("LAB-resultat"),
+    "SVAR_RTG": lambda: t("Radiologisvar"),
+    "SVAR_KKL": lambda: t("Svar, medisinsk biokjemi"),
+    "SVAR_MBIO": lambda: t("Svar, mikrobiologi"),
+    "SVAR_CYT": lambda: t("Svar, cytologi"),
+    "SVAR_HIST": lambda: t("Svar, histologi"),
+    "SYKMELD": lambda: t("Sykmelding"),
+    "LEGEERKL": lambda: t("Legeerklæring"),
+    "INNLEGGELSESRAPPORT": lambda: t("Innleggelsesrapport"),
+    "UTSKRIVNINGSRAPPORT": lambda: t("Utskrivningsrapport"),
+    "HELSEOPPL_SOKNAD": lambda: t("Helseopplysninger ved søknad"),
+    "HELSEOPPLYSNINGER_LEGE": lambda: t("Helseopplysninger til lege"),
+    "MEDISINSKE_OPPLYSNINGER": lambda: t("Medisinske opplysninger"),
+    "ORIENTERING_TJENESTETILBUD": lambda: t("Orientering om tjenestetilbud"),
+    "LOG_INNLAGT": lambda: t("Melding om innlagt pasient"),
+    "LOG_UTSKRIVNINGSKLAR": lambda: t("Melding om utskrivningsklar pasient"),
+    "LOG_AVMELDING": lambda: t("Avmelding av utskrivningsklar pasient"),
+    "LOG_UTSKREVET": lambda: t("Melding om utskrevet pasient"),
+    "LOG_DOD": lambda: t("Orientering om dødsfall"),
+    "EPJ-EKSTRAKT": lambda: t("Journalinnhold"),
 }
+"""List 8279; a code from before it (H, E, R, S) is named by its kind."""

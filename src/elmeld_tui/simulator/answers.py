@@ -9,8 +9,9 @@ from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.collaborations import Collaboration, apprec_collaboration
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.kinds import Collaboration, Kind, apprec_collaboration
+from elmeld_tui.model.kinds import Kind
 from elmeld_tui.simulator.behaviour import Behaviour
 from elmeld_tui.simulator.cast import Partner
 from elmeld_tui.simulator.helsenett import Helsenett

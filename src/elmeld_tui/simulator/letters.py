@@ -9,10 +9,10 @@ from functools import partial
 from elmeld_tui.messages import writing
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.collaborations import collaboration
 from elmeld_tui.model.directory import DirectoryParty
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.kinds import collaboration
 from elmeld_tui.model.parties import Patient
 from elmeld_tui.simulator.cast import PATIENTS, Partner, as_receiver, as_sender, named
 from elmeld_tui.simulator.helsenett import Helsenett
@@ -67,7 +67,7 @@ def send(net: Helsenett, what: str, receiver: DirectoryParty) -> Letter:
     # A new person each time, so that a postbox does not look like one patient's.
     patient = PATIENTS[len(net.store.letters()) % len(PATIENTS)]
     document = read(subject.write(_addressing(net, partner, receiver, patient)))
-    written = letter(net, partner, receiver, document, collaboration(document.header.type_code))
+    written = letter(net, partner, receiver, document, collaboration(document.header))
     net.store.post((written,), net.clock().timestamp())
     net.post_changed.set()
     return written
@@ -85,7 +85,7 @@ def write_reply(net: Helsenett, partner: Partner, receiver: DirectoryParty, ques
     }
     addressing = _addressing(net, partner, receiver, header.patient)
     document = read(writing.build("dialogue", answers, addressing, in_reply_to=question))
-    return letter(net, partner, receiver, document, collaboration(document.header.type_code))
+    return letter(net, partner, receiver, document, collaboration(document.header))
 
 
 def _addressing(net: Helsenett, partner: Partner, receiver: DirectoryParty, patient: Patient) -> Addressing:

@@ -12,8 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.messages.document import Document
+from elmeld_tui.model.collaborations import Collaboration
 from elmeld_tui.model.directory import DirectoryParty
-from elmeld_tui.model.kinds import Collaboration
 from elmeld_tui.simulator.behaviour import Behaviour
 from elmeld_tui.simulator.cast import Partner
 from elmeld_tui.simulator.helsenett import Helsenett

@@ -1,0 +1,20 @@
+"""NAV as a party: known by its numbers, in a document as in the address register."""
+
+from __future__ import annotations
+
+from elmeld_tui.model.parties import Ident, Party
+
+HER_ID = "79768"
+"""NAV's address in the register, which has no services below it."""
+
+_NUMBERS = frozenset({("HER", HER_ID), ("ENH", "889640782"), ("ENH", "990983291")})
+"""The agency and its IT unit, under whose number the register has the address."""
+
+
+def is_nav(party: Party | None) -> bool:
+    """Return whether ``party`` is NAV, by HER-id or organisation number."""
+    return party is not None and any(_is_navs(ident) for ident in party.organisation.idents)
+
+
+def _is_navs(ident: Ident) -> bool:
+    return (ident.type.value, ident.id.strip()) in _NUMBERS
