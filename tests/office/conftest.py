@@ -98,9 +98,11 @@ def patient(office: Office) -> Patient:
 
 def take_in(office: Office, raw: bytes) -> int:
     """Put a document into the inbox as the engine does when nothing is wrong with it."""
+    from elmeld_tui.engine import search_words
     from elmeld_tui.messages import document
 
-    header = document.read(raw).header
+    read = document.read(raw)
+    header = read.header
     at = to_text(office.clock())
     with office.database.transaction() as connection:
         message_id = messages.add(
@@ -110,6 +112,7 @@ def take_in(office: Office, raw: bytes) -> int:
             at=at,
             **messages.header_columns(header),
             patient_id=messages.patient_id(connection, header.patient),
+            attachments=search_words.attachments(read),
         )
         messages.add_part(connection, message_id, "document", "application/xml", raw)
         post.put(connection, message_id, folder="inbox", unread=True, at=at)

@@ -1,56 +1,31 @@
-"""Writing: a draft, what is wrong with it, what the receiver will see, and sending it."""
+"""Writing: what is wrong with a draft, what the receiver will see, and sending it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from elmeld_tui.engine.outbox import enqueue
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import document, schemas, views, writing
+from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.reading import moment, value
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.directory import DirectoryParty, PartyType
-from elmeld_tui.model.forms import Answers, FormDescription
+from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.parties import Ident, Party, Professional, Unit
 from elmeld_tui.model.sender import sender_party
 from elmeld_tui.model.view import View
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.drafts import Draft, follow_up_draft, form_of, sent_document
+from elmeld_tui.office.enclosing import LARGEST_TOTAL, enclosures
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.reading import find_message
-from elmeld_tui.office.replies import reply_form
 from elmeld_tui.store import audit, drafts
-from elmeld_tui.store.drafts import DraftContent
-
-_STARTED_BY_HAND = ("referral", "dialogue", "request")
-"""Forms that begin a dialogue; the others answer something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Something being written.
-
-    Attributes:
-        form: name of its form description.
-        answers: to the form's questions.
-        recipient_her: HER-id of the receiver; empty until chosen.
-        recipient_name: what the recipient field shows.
-        sender_her: HER-id of the service it is written under.
-        patient_id: whom it is about; None until chosen.
-        in_reply_to: the message it answers, or None.
-        id: of the draft as kept; None until it is kept.
-    """
-
-    form: str
-    answers: Answers = field(default_factory=dict)
-    recipient_her: str = ""
-    recipient_name: str = ""
-    sender_her: str = ""
-    patient_id: int | None = None
-    in_reply_to: int | None = None
-    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,88 +43,6 @@ class Preview:
     next_step: str
 
 
-def startable_forms() -> list[FormDescription]:
-    """Return the forms a user can begin a message with, in the order they are offered."""
-    forms = writing.forms()
-    return [forms[name] for name in _STARTED_BY_HAND]
-
-
-def form_of(draft: Draft) -> FormDescription:
-    """Return the form description of a draft."""
-    return writing.forms()[draft.form]
-
-
-def new_draft(office: Office, form_name: str, *, patient_id: int | None = None) -> Draft:
-    """Return an empty draft from the clinic's usual sender; it is not kept until saved."""
-    return Draft(form_name, sender_her=office.clinic.services[0].her_id, patient_id=patient_id)
-
-
-def reply_draft(office: Office, message_id: int) -> Draft:
-    """Return the beginning of an answer to a message: addressed back, about the same patient.
-
-    Raises:
-        OfficeError: nothing answers a message of this type.
-    """
-    message = find_message(office, message_id)
-    form_name = reply_form(message.direction, message.type_code)
-    if not form_name:
-        raise OfficeError(t("Denne meldingen kan ikke besvares. Skriv en ny melding i stedet."))
-    ours = {service.her_id for service in office.clinic.services}
-    return Draft(
-        form_name,
-        recipient_her=message.sender_her,
-        recipient_name=message.sender_name,
-        sender_her=message.receiver_her if message.receiver_her in ours else office.clinic.services[0].her_id,
-        patient_id=message.patient_id,
-        in_reply_to=message_id,
-    )
-
-
-def save_draft(office: Office, draft: Draft) -> Draft:
-    """Keep a draft as it stands, finished or not; return it with its id."""
-    content = DraftContent(
-        form=draft.form,
-        answers=draft.answers,
-        owner=office.user.name,
-        recipient_her=draft.recipient_her,
-        recipient_name=draft.recipient_name,
-        sender_her=draft.sender_her,
-        patient_id=draft.patient_id,
-        in_reply_to=draft.in_reply_to,
-    )
-    with office.database.transaction() as connection:
-        draft_id = drafts.save(connection, content, at=to_text(office.clock()), draft_id=draft.id)
-    return replace(draft, id=draft_id)
-
-
-def load_draft(office: Office, draft_id: int) -> Draft:
-    """Return a kept draft.
-
-    Raises:
-        OfficeError: it is gone, or somebody else's.
-    """
-    kept = office.reader.draft(draft_id)
-    if kept is None or kept.owner != office.user.name:
-        raise OfficeError(t("Utkastet finnes ikke lenger. Det kan være sendt fra et annet vindu."))
-    return Draft(
-        form=kept.form,
-        answers=kept.answers,
-        recipient_her=kept.recipient_her,
-        recipient_name=kept.recipient_name,
-        sender_her=kept.sender_her,
-        patient_id=kept.patient_id,
-        in_reply_to=kept.in_reply_to,
-        id=kept.id,
-    )
-
-
-def discard_draft(office: Office, draft: Draft) -> None:
-    """Throw a draft away."""
-    if draft.id is not None:
-        with office.database.transaction() as connection:
-            drafts.remove(connection, draft.id)
-
-
 def problems(draft: Draft) -> dict[str, str]:
     """Return what stands between a draft and being sent: the problem beside each field that has one.
 
@@ -162,6 +55,8 @@ def problems(draft: Draft) -> dict[str, str]:
         found["sender"] = t("Velg hvilken tjeneste meldingen sendes fra.")
     if draft.patient_id is None:
         found["patient"] = t("Velg en pasient.")
+    if any(copy.value == draft.recipient_her for copy in draft.copies):
+        found["copies"] = t("Mottakeren får meldingen allerede. Velg en annen kopimottaker.")
     return found
 
 
@@ -172,11 +67,22 @@ def preview(office: Office, draft: Draft) -> Preview:
         OfficeError: something is missing, or the document breaks its schema.
     """
     raw = _build(office, draft)
-    step = t(
-        "Meldingen signeres og krypteres for {recipient}. Kvitteringen kommer i Sendt og i meldingsloggen.",
-        recipient=draft.recipient_name or draft.recipient_her,
-    )
-    return Preview(views.view(document.read(raw)), raw, step)
+    return Preview(views.view(document.read(raw)), raw, _next_step(draft, raw))
+
+
+def _next_step(draft: Draft, raw: bytes) -> str:
+    name = draft.recipient_name or draft.recipient_her
+    if draft.service_type == "C":
+        step = t("Kanselleringen sendes {recipient}, som skal se bort fra det som er sendt før.", recipient=name)
+    else:
+        step = t(
+            "Meldingen signeres og krypteres for {recipient}. Kvitteringen kommer i Sendt og i meldingsloggen.",
+            recipient=name,
+        )
+    if len(raw) > LARGEST_TOTAL:
+        size = len(raw) // 1_000_000
+        step += " " + t("Den er på {size} MB, og ikke alle kan ta imot så mye.", size=size)
+    return step
 
 
 def send(office: Office, draft: Draft) -> int:
@@ -200,33 +106,75 @@ def send(office: Office, draft: Draft) -> int:
     return message_id
 
 
+def cancel(office: Office, message_id: int) -> int:
+    """Cancel a document we have sent: the complete document goes to the same receivers as a cancellation.
+
+    Returns:
+        The number of the message that cancels.
+
+    Raises:
+        OfficeError: the message is not ours, or its kind cannot be cancelled.
+    """
+    return send(office, follow_up_draft(office, message_id, "C"))
+
+
 def _build(office: Office, draft: Draft) -> bytes:
     found = problems(draft)
     if found:
         raise OfficeError(t("Meldingen kan ikke sendes ennå: {problem}", problem=next(iter(found.values()))))
-    assert draft.patient_id is not None
-    receiver = recipient(office, draft.recipient_her)
-    if not receiver.encryption_certificate:
-        raise OfficeError(
-            t(
-                "{name} har ikke noe krypteringssertifikat i adresseregisteret og kan ikke motta meldinger.",
-                name=receiver.full_name,
-            )
-        )
-    original = _original(office, draft)
-    addressing = writing.Addressing(
-        sender=sender_party(office.clinic, office.service(draft.sender_her), office.user),
-        receiver=receiver_party(receiver),
-        patient=document_patient(office, draft.patient_id),
-        msg_id=new_uuid(),
-        now=office.clock(),
-        test=office.clinic.test,
-    )
-    raw = writing.build(draft.form, draft.answers, addressing, in_reply_to=original)
+    raw = writing.build(draft.form, draft.answers, _frame(office, draft), in_reply_to=_original(office, draft))
     faults = schemas.validate(document.read(raw).root)
     if faults:
         raise OfficeError(t("Meldingen følger ikke skjemaet sitt: {fault}", fault=faults[0].message))
     return raw
+
+
+def _frame(office: Office, draft: Draft) -> writing.Addressing:
+    """Return from whom, to whom, about whom; for a change, also which document, since when, in which thread."""
+    assert draft.patient_id is not None
+    frame = writing.Addressing(
+        sender=sender_party(office.clinic, office.service(draft.sender_her), office.user),
+        receiver=_receiver(office, draft.recipient_her, "PRIM"),
+        patient=document_patient(office, draft.patient_id),
+        msg_id=new_uuid(),
+        now=office.clock(),
+        test=office.clinic.test,
+        copies=tuple(_receiver(office, copy.value, "COP") for copy in draft.copies),
+        enclosures=enclosures(office, draft.enclosures),
+        service_type=draft.service_type,
+    )
+    if draft.changes is None:
+        return frame
+    sent = sent_document(office, find_message(office, draft.changes))
+    return replace(
+        frame,
+        document_id=sent.header.document_id,
+        issued=_issued(sent),
+        conversation=_thread_of_change(sent) if sent.body is not sent.root else None,
+    )
+
+
+def _issued(sent: Document) -> datetime | None:
+    """IssueDate, which an own-root message has in its document and a MsgHead in the body."""
+    return moment(value(sent.body, "IssueDate") or value(sent.body, "*/IssueDate"))
+
+
+def _thread_of_change(sent: Document) -> Conversation:
+    """A change in a MsgHead points to the message that began the conversation (HIS 80517:2017 §5)."""
+    started = sent.header.conversation.start if sent.header.conversation else sent.header.msg_id
+    return Conversation(parent=sent.header.msg_id, start=started)
+
+
+def _receiver(office: Office, her_id: str, role: str) -> Party:
+    found = recipient(office, her_id)
+    if not found.encryption_certificate:
+        raise OfficeError(
+            t(
+                "{name} har ikke noe krypteringssertifikat i adresseregisteret og kan ikke motta meldinger.",
+                name=found.full_name,
+            )
+        )
+    return replace(receiver_party(found), role=role)
 
 
 def _original(office: Office, draft: Draft) -> document.Document | None:

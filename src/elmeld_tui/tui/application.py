@@ -117,6 +117,12 @@ class ElmeldApp(App[None]):
         assert isinstance(log, LogScreen)
         log.show_message(row)
 
+    def show_attachments(self, row: Row) -> None:
+        """Show what is attached to ``row``."""
+        from elmeld_tui.tui.screens.attachments import open_attachments
+
+        self.run_worker(open_attachments(self, self.session, row.id), group="attachments", exclusive=True)
+
     def action_new_message(self) -> None:
         """Choose a form and write."""
         if not self.screen.is_modal:
@@ -127,7 +133,7 @@ class ElmeldApp(App[None]):
         from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 
         def startable(_office: Office) -> list[FormDescription]:
-            from elmeld_tui.office.writing import startable_forms
+            from elmeld_tui.office.drafts import startable_forms
 
             return startable_forms()
 

@@ -43,7 +43,7 @@ from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
 
 if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
-    from elmeld_tui.office.writing import Draft
+    from elmeld_tui.office.drafts import Draft
     from elmeld_tui.store.rows import Patient
     from elmeld_tui.tui.application import ElmeldApp
 
@@ -65,7 +65,7 @@ def new(form: str) -> Begin:
     """Begin with an empty draft of ``form``."""
 
     def begin(office: Office) -> Draft:
-        from elmeld_tui.office.writing import new_draft
+        from elmeld_tui.office.drafts import new_draft
 
         return new_draft(office, form)
 
@@ -76,7 +76,7 @@ def reply(message_id: int) -> Begin:
     """Begin an answer to a message."""
 
     def begin(office: Office) -> Draft:
-        from elmeld_tui.office.writing import reply_draft
+        from elmeld_tui.office.drafts import reply_draft
 
         return reply_draft(office, message_id)
 
@@ -87,7 +87,7 @@ def kept(draft_id: int) -> Begin:
     """Go on with a kept draft."""
 
     def begin(office: Office) -> Draft:
-        from elmeld_tui.office.writing import load_draft
+        from elmeld_tui.office.drafts import load_draft
 
         return load_draft(office, draft_id)
 
@@ -98,7 +98,7 @@ async def open_composer(app: ElmeldApp, begin: Begin) -> None:
     """Open the composer on what ``begin`` makes."""
 
     def prepare(office: Office) -> tuple[Draft, FormDescription, Patient | None]:
-        from elmeld_tui.office.writing import form_of
+        from elmeld_tui.office.drafts import form_of
 
         draft = begin(office)
         patient = office.reader.patient(draft.patient_id) if draft.patient_id is not None else None
@@ -249,7 +249,7 @@ class ComposerScreen(Screen[None]):
 
     async def _save(self) -> bool:
         """Keep what is written as a draft; return whether it went well."""
-        from elmeld_tui.office.writing import save_draft
+        from elmeld_tui.office.drafts import save_draft
 
         written = self._written()
         try:
@@ -418,7 +418,7 @@ class ComposerScreen(Screen[None]):
             self.dismiss()
 
     async def _discard(self) -> None:
-        from elmeld_tui.office.writing import discard_draft
+        from elmeld_tui.office.drafts import discard_draft
 
         await self.session.at_office(lambda office: discard_draft(office, self._draft))
 

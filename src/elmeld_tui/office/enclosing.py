@@ -1,0 +1,68 @@
+"""What can be enclosed in a message: the attachments of what a patient's messages have brought and sent.
+
+Files are not picked freely in a composer (HIS 1036 §2.1): what goes out again is what is in the record already. The
+command line, where a file is named on purpose, encloses files (`elmeld compose`).
+"""
+
+from __future__ import annotations
+
+from elmeld_tui.i18n import t
+from elmeld_tui.messages import attachments, document
+from elmeld_tui.messages.xml import UnreadableError
+from elmeld_tui.model.enclosures import Enclosure
+from elmeld_tui.model.view import Attachment
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.drafts import Named
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store.filters import Filter
+
+_MOST_MESSAGES = 50
+"""So many of the patient's latest messages are looked through."""
+
+LARGEST_TOTAL = 10_000_000
+"""Bytes that a sender should not pass without warning: what mail relays of Norsk helsenett carry (HIS 1036 §2.3)."""
+
+
+def enclosable(office: Office, patient_id: int, words: str) -> list[Named]:
+    """Return the patient's documents whose description holds every word, the newest first."""
+    wanted = words.casefold().split()
+    found = []
+    for row in office.reader.page(Filter(patient_id=patient_id), 0, _MOST_MESSAGES):
+        if row.attachments:
+            for number, attachment in enumerate(_attachments(office, row.id)):
+                named = Named(f"{row.id}:{number}", _called(attachment))
+                if attachment.content and all(word in named.name.casefold() for word in wanted):
+                    found.append(named)
+    return found
+
+
+def _called(attachment: Attachment) -> str:
+    return f"{attachment.description or attachment.name} ({max(1, attachment.size // 1000)} kB)"
+
+
+def enclosures(office: Office, chosen: tuple[Named, ...]) -> tuple[Enclosure, ...]:
+    """Return the content of chosen documents.
+
+    Raises:
+        OfficeError: one of them is not kept any more.
+    """
+    return tuple(_enclosure(office, one) for one in chosen)
+
+
+def _enclosure(office: Office, chosen: Named) -> Enclosure:
+    message, _, number = chosen.value.partition(":")
+    found = _attachments(office, int(message))
+    if int(number) >= len(found) or not found[int(number)].content:
+        raise OfficeError(
+            t("Vedlegget «{name}» finnes ikke lenger. Ta det bort, og velg på nytt.", name=chosen.name)
+        )
+    attachment = found[int(number)]
+    return Enclosure(attachment.description or attachment.name, attachment.mime, attachment.content)
+
+
+def _attachments(office: Office, message_id: int) -> tuple[Attachment, ...]:
+    raw = office.reader.part(message_id, "document")
+    try:
+        return () if raw is None else attachments.read(attachments.references(document.read(raw).root))
+    except UnreadableError:
+        return ()
