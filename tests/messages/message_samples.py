@@ -87,7 +87,11 @@ _REFERENCE = {
     "http://www.kith.no/xmlstds/dialog/2006-10-11": "dialogmelding.xsd",
     "http://www.kith.no/xmlstds/dialog/2013-01-23": "dialogmelding-v1.1.xsd",
     "http://www.kith.no/xmlstds/henvisning/2012-02-15": "Henvisning-v1.1.xsd",
+    "http://ehelse.no/xmlstds/henvisning/2017-11-30": "Henvisning-v2.0.xsd",
+    "http://www.kith.no/xmlstds/epikrise/2012-02-15": "Epikrise-v1.2.xsd",
     "http://www.kith.no/xmlstds/labsvar/2012-02-15": "svar-v1.4.xsd",
+    "http://www.kith.no/xmlstds/HelseOpplysningerArbeidsuforhet/2013-10-01": "HelseOpplysningerArbeidsuforhet_2013-10-01.xsd",  # noqa: E501
+    "http://www.kith.no/xmlstds/legeerklaring/2008-06-06": "NAV-Legeerklaring-2008-06-06.xsd",
     "http://www.kith.no/xmlstds/apprec/2004-11-21": "AppRec-v1-2004-11-21.xsd",
     "http://www.kith.no/xmlstds/apprec/2012-02-15": "AppRec-v1.1.xsd",
 }
