@@ -12,6 +12,7 @@ import pytest
 from elmeld_tui import i18n
 from elmeld_tui.tui.actions import ACTIONS, Action, Where, actions, key_manual, key_word
 from elmeld_tui.tui.application import ElmeldApp
+from elmeld_tui.tui.screens.attachments import AttachmentsScreen, SaveScreen
 from elmeld_tui.tui.screens.choice import ChoiceScreen
 from elmeld_tui.tui.screens.composer import ComposerScreen
 from elmeld_tui.tui.screens.help import HelpScreen
@@ -29,9 +30,10 @@ OWNERS: dict[Where, tuple[type, ...]] = {
     Where.LOG: (LogScreen,),
     Where.COMPOSER: (ComposerScreen,),
     Where.PREVIEW: (PreviewScreen,),
+    Where.ATTACHMENTS: (AttachmentsScreen,),
     Where.LIST: (WindowList,),
     Where.TEXT: (Paper,),
-    Where.DIALOG: (ChoiceScreen, HelpScreen, PaletteScreen, PatientScreen),
+    Where.DIALOG: (ChoiceScreen, HelpScreen, PaletteScreen, PatientScreen, SaveScreen),
 }
 
 

@@ -22,6 +22,7 @@ class Where(StrEnum):
     LOG = "log"
     COMPOSER = "composer"
     PREVIEW = "preview"
+    ATTACHMENTS = "attachments"
     LIST = "list"
     TEXT = "text"
     DIALOG = "dialog"
@@ -38,6 +39,7 @@ _WHERE_TITLES: dict[Where, Callable[[], str]] = {
     Where.LOG: lambda: t("Meldingslogg"),
     Where.COMPOSER: lambda: t("Skrive melding"),
     Where.PREVIEW: lambda: t("Forhåndsvisning"),
+    Where.ATTACHMENTS: lambda: t("Vedlegg"),
     Where.LIST: lambda: t("Lister"),
     Where.TEXT: lambda: t("Lesing"),
     Where.DIALOG: lambda: t("Spørsmål"),
@@ -69,6 +71,7 @@ class Action:
 
 _APP, _POST, _LOG, _WRITE = Where.EVERYWHERE, Where.POST, Where.LOG, Where.COMPOSER
 _SEE, _LIST, _TEXT, _ASK = Where.PREVIEW, Where.LIST, Where.TEXT, Where.DIALOG
+_FILES = Where.ATTACHMENTS
 
 
 def _quiet(
@@ -88,6 +91,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("undo", _POST, ("u",), lambda: t("angre"), lambda: t("Angre siste kvittering."), in_footer=False),
     Action("reply", _POST, ("s",), lambda: t("svar"), lambda: t("Svar på meldingen som er valgt.")),
+    Action("attachments", _POST, ("o",), lambda: t("vedlegg"), lambda: t("Åpne vedleggene til meldingen.")),
     Action(
         "zoom",
         _POST,
@@ -121,6 +125,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "next_trouble", _LOG, ("e",), lambda: t("neste feil"), lambda: t("Gå til neste melding som trenger noen.")
     ),
+    Action("attachments", _LOG, ("o",), lambda: t("vedlegg"), lambda: t("Åpne vedleggene til meldingen.")),
     Action(
         "next_pane",
         _LOG,
@@ -158,6 +163,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("send", _SEE, ("f9", "ctrl+s"), lambda: t("send"), lambda: t("Send meldingen som vises.")),
     Action(
         "back", _SEE, ("escape", "q"), lambda: t("tilbake"), lambda: t("Tilbake til skjemaet."), in_palette=False
+    ),
+    Action("save", _FILES, ("s", "f8"), lambda: t("lagre"), lambda: t("Lagre vedlegget som fil.")),
+    Action(
+        "back",
+        _FILES,
+        ("escape", "q"),
+        lambda: t("tilbake"),
+        lambda: t("Tilbake til listen, og så til meldingen."),
+        in_palette=False,
     ),
     Action(
         "back",

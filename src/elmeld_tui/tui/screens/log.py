@@ -196,9 +196,17 @@ class LogScreen(ListingScreen):
                 return
         self.app.tell(t("Ingen meldinger i nærheten trenger noen."))
 
+    def action_attachments(self) -> None:
+        """Show what is attached to this message."""
+        row = self.current
+        if row is not None:
+            self.app.show_attachments(row)
+
     def show_keys(self) -> None:
         """Hide the keys of what cannot be done now."""
         hidden = [] if self._opened or self._words else ["back"]
+        if self._opened is None or not self._opened.attachments:
+            hidden.append("attachments")
         self.query_one(KeyBar).hide(hidden)
 
 

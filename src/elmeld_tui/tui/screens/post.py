@@ -187,6 +187,8 @@ class PostScreen(ListingScreen):
             hidden.append("sign_off")
         if self._folder in {_DRAFTS, "sent"}:
             hidden.append("reply")
+        if self._opened is None or not self._opened.attachments:
+            hidden.append("attachments")
         self.query_one(KeyBar).hide(hidden)
 
     @work(exclusive=True, group="sign_off")
@@ -231,6 +233,12 @@ class PostScreen(ListingScreen):
             self.app.reply(row.id)
         else:
             self.app.tell(t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med ctrl+n."))
+
+    def action_attachments(self) -> None:
+        """Show what is attached to this message."""
+        row = None if self._folder == _DRAFTS else self.current
+        if row is not None:
+            self.app.show_attachments(row)
 
     def action_zoom(self) -> None:
         """Give the open message the whole screen, or back."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
+from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -166,6 +167,20 @@ def to_strip(spans: Line, width: int, style: Callable[[Tone], Style]) -> Strip:
             look += Style.from_meta({"@click": span.action})
         segments.append(Segment(harmless(span.text).replace("\t", "    ").replace("\n", "␊"), look))
     return Strip(segments).adjust_cell_length(width, style(Tone.PLAIN))
+
+
+Colour = tuple[int, int, int]
+"""Red, green and blue, each 0 to 255."""
+
+
+def picture_strip(upper: Sequence[Colour], lower: Sequence[Colour], width: int, ground: Style) -> Strip:
+    """Return two rows of pixels as one line of half blocks, in the middle of ``width`` cells."""
+    margin = Segment(" " * ((width - len(upper)) // 2), ground)
+    cells = [
+        Segment("▀", Style(color=RichColor.from_rgb(*above), bgcolor=RichColor.from_rgb(*below)))
+        for above, below in zip(upper, lower, strict=True)
+    ]
+    return Strip([margin, *cells]).adjust_cell_length(width, ground)
 
 
 def thumb(y: int, height: int, top: int, total: int) -> str:
