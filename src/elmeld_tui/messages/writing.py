@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from elmeld_tui.messages import answers as answering
-from elmeld_tui.messages import dialogue, referral
+from elmeld_tui.messages import (
+    dialogue_writing,
+    medical_certificate_writing,
+    nav_dialogue,
+    referral_1_1,
+    referral_2_0,
+    sick_note_writing,
+)
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.writer import Writer
@@ -14,7 +21,17 @@ from elmeld_tui.model.header import Conversation
 
 __all__ = ["Addressing", "answers_of", "build", "check_answers", "conversation_after", "form_of", "forms"]
 
-_WRITERS: dict[str, Writer] = {writer.name: writer for writer in (*referral.WRITERS, *dialogue.WRITERS)}
+_WRITERS: dict[str, Writer] = {
+    writer.name: writer
+    for writer in (
+        *referral_2_0.WRITERS,
+        *referral_1_1.WRITERS,
+        *dialogue_writing.WRITERS,
+        *nav_dialogue.WRITERS,
+        *sick_note_writing.WRITERS,
+        *medical_certificate_writing.WRITERS,
+    )
+}
 """In the order a menu shows them; the first of a family is its usual form."""
 
 
@@ -31,10 +48,13 @@ def check_answers(form: FormDescription, answers: Answers) -> dict[str, str]:
 
 
 def conversation_after(document: Document) -> Conversation:
-    """Return the ConversationRef of an answer to ``document``, in its thread or opening one (HIS 80601 §4.1)."""
+    """Return the ConversationRef of an answer to ``document``, in its thread or opening one (HIS 80601 §4.1).
+
+    A document of an older kind without MsgHead is named as its AppRec names it.
+    """
     header = document.header
     start = header.conversation.start if header.conversation else ""
-    return Conversation(parent=header.msg_id, start=start or header.msg_id)
+    return Conversation(parent=header.original_id, start=start or header.original_id)
 
 
 def build(

@@ -88,6 +88,7 @@ class FormDescription:
         copies: whether copy receivers may be named.
         signed: whether it leaves only with the writer's personal signature.
         to_nav: whether NAV is its only receiver.
+        patient_optional: whether it may leave without saying whom it is about.
         notes: sentences a writer should read first, e.g. why no copy receiver can be named.
     """
 
@@ -106,4 +107,5 @@ class FormDescription:
     copies: bool = False
     signed: bool = False
     to_nav: bool = False
+    patient_optional: bool = False
     notes: tuple[str, ...] = ()
