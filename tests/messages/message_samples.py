@@ -89,6 +89,7 @@ _REFERENCE = {
     "http://www.kith.no/xmlstds/henvisning/2012-02-15": "Henvisning-v1.1.xsd",
     "http://ehelse.no/xmlstds/henvisning/2017-11-30": "Henvisning-v2.0.xsd",
     "http://www.kith.no/xmlstds/epikrise/2012-02-15": "Epikrise-v1.2.xsd",
+    "http://www.kith.no/xmlstds/rekvisisjon/2012-02-15": "Rekvisisjon-v1.6.xsd",
     "http://www.kith.no/xmlstds/labsvar/2012-02-15": "svar-v1.4.xsd",
     "http://www.kith.no/xmlstds/HelseOpplysningerArbeidsuforhet/2013-10-01": "HelseOpplysningerArbeidsuforhet_2013-10-01.xsd",  # noqa: E501
     "http://www.kith.no/xmlstds/legeerklaring/2008-06-06": "NAV-Legeerklaring-2008-06-06.xsd",

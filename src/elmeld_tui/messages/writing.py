@@ -9,6 +9,7 @@ from elmeld_tui.messages import (
     dialogue_writing,
     medical_certificate_writing,
     nav_dialogue,
+    order_writing,
     referral_1_1,
     referral_2_0,
     sick_note_writing,
@@ -28,6 +29,7 @@ _WRITERS: dict[str, Writer] = {
         *referral_1_1.WRITERS,
         *dialogue_writing.WRITERS,
         *nav_dialogue.WRITERS,
+        *order_writing.WRITERS,
         *sick_note_writing.WRITERS,
         *medical_certificate_writing.WRITERS,
     )
