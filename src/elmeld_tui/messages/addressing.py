@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.header import Conversation
-from elmeld_tui.model.parties import Party, Patient, Telecom
+from elmeld_tui.model.parties import Party, Patient, Professional, Telecom
 
 if TYPE_CHECKING:
     from elmeld_tui.messages.document import Document
@@ -58,6 +58,12 @@ class Addressing:
     def document_uuid(self) -> str:
         """The document's constant id; that of a new document follows from its first MsgId."""
         return self.document_id or str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:uuid:{self.msg_id}"))
+
+    @property
+    def writer(self) -> Professional | None:
+        """Who writes, with where to call back; None where only a unit sends."""
+        person = self.sender.person
+        return replace(person, telecoms=self.callback) if person else None
 
     @property
     def callback(self) -> tuple[Telecom, ...]:

@@ -38,6 +38,13 @@ def members(answers: Answers, name: str) -> list[Answers]:
     return [one for one in answer if isinstance(one, dict) and not _is_empty(one)]
 
 
+def numbered(answers: Answers, name: str) -> list[tuple[str, Answers]]:
+    """Return the members of a group that say something, each with what its problems are named by."""
+    answer = answers.get(name, [])
+    several = [(f"{name}.{number}.", one) for number, one in enumerate(answer) if isinstance(one, dict)]
+    return [(place, one) for place, one in several if not _is_empty(one)]
+
+
 def _is_empty(answers: Answers) -> bool:
     return not any(given(answers, name) or members(answers, name) for name in answers)
 

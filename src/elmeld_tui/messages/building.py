@@ -15,6 +15,11 @@ from elmeld_tui.messages import codelists
 from elmeld_tui.messages.reading import Element
 from elmeld_tui.model.codes import CodedValue
 
+XHTML = "http://www.w3.org/1999/xhtml"
+
+LINE_BREAK = f"{{{XHTML}}}br"
+"""The one element that says something by being empty."""
+
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -89,5 +94,5 @@ def serialise(document: Element) -> bytes:
 def _prune(element: Element) -> None:
     for child in list(element):
         _prune(child)
-        if not len(child) and not child.attrib and not (child.text or "").strip():
+        if not len(child) and not child.attrib and not (child.text or "").strip() and child.tag != LINE_BREAK:
             element.remove(child)

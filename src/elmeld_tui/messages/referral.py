@@ -1,22 +1,88 @@
-"""Referral 1.1 (henvisning; HISD 1032:2011), written and read; 1.0 and 2.0 are read for what they share."""
+"""The referral (henvisning) as content, read from any version: 1.0, 1.1, 2.0, and the onward referral of 2.0."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from elmeld_tui.i18n import t
-from elmeld_tui.messages import building, codelists, hcp
-from elmeld_tui.messages.addressing import Addressing
-from elmeld_tui.messages.answers import chosen, given, given_all, normal
+from elmeld_tui.messages import information, msghead, people, prose
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.reading import Element, coded, find, find_all, text, value
-from elmeld_tui.messages.writer import Writer
-from elmeld_tui.messages.xhtml import plain_text
-from elmeld_tui.model import clock
+from elmeld_tui.messages.information import Information
+from elmeld_tui.messages.reading import Element, MaybeElement, coded, day, find, find_all, text, value
 from elmeld_tui.model.codes import CodedValue
-from elmeld_tui.model.forms import Answers, FieldType, FormDescription, FormField
-from elmeld_tui.model.kinds import REFERRAL_1_1, Kind
-from elmeld_tui.model.parties import Address
+from elmeld_tui.model.parties import Professional
+
+
+@dataclass(frozen=True, slots=True)
+class NextOfKin:
+    """Next of kin or guardian; ``relation`` is of 9033, ``care`` of 9050, ``nearest`` None where not told."""
+
+    relation: CodedValue
+    care: CodedValue
+    person: Professional
+    nearest: bool | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreting:
+    """Help to communicate: the language an interpreter is needed in (3303), hearing, sight; None where not told."""
+
+    language: CodedValue
+    hearing_loss: bool | None
+    sight_loss: bool | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent to the referral (9064), when and by whom."""
+
+    status: CodedValue
+    given: date | None
+    given_by: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndividualPlan:
+    """Whether there is a plan and a coordinator; None where not told."""
+
+    exists: bool | None
+    coordinator: bool | None
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the first hospital found when it assessed the referral it now sends onward.
+
+    Attributes:
+        dates: by kind (9147), as received.
+        free_choice: the patient chose the hospital.
+        waiting_ended: why the waiting time ended (8445).
+        pathway_id: of the course, constant between hospitals.
+        entitled: to health care.
+        outcome: of the assessment (8485).
+    """
+
+    dates: tuple[tuple[CodedValue, date | None], ...]
+    free_choice: bool | None
+    waiting_ended: CodedValue
+    pathway_id: str
+    entitled: bool | None
+    outcome: CodedValue
+
+
+@dataclass(frozen=True, slots=True)
+class SentDocument:
+    """A document that is sent, or not, apart from this one."""
+
+    what: CodedValue
+    sent: bool | None
+    on: date | None
+    to: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,173 +93,204 @@ class Referral:
         id: of the document, constant over change and cancel.
         service_type: N, M or C (7309).
         urgency: of the requested service (8306).
+        content: what is wanted (8455).
+        wanted_date: None where the referrer leaves it open.
+        comment: on the requested service.
+        remark: on the referral itself; of a change or a cancellation, why.
+        payment: category (4101).
         diagnoses: the first is the main one.
         reasons: running text by heading (8231), in document order.
-        information: observations by type (8233), in document order.
+        information: clinical facts (8233), in document order.
+        precautions: what whoever treats the patient must beware of.
+        referrer: who refers (8254 HHE).
+        gp: the patient's general practitioner.
+        wanted_practitioner: whom the patient or the referrer wishes.
+        wanted_place: where.
+        assessment: of an onward referral.
+        pathways: codes of a standardised pathway (8480) with remarks, of an onward referral.
     """
 
     id: str
     service_type: str
     urgency: CodedValue
+    content: CodedValue
+    wanted_date: date | None
+    comment: str
+    remark: str
+    payment: CodedValue
     diagnoses: tuple[CodedValue, ...]
     reasons: tuple[tuple[CodedValue, str], ...]
-    information: tuple[tuple[CodedValue, str], ...]
+    information: tuple[Information, ...]
+    precautions: tuple[str, ...]
+    referrer: Professional | None
+    gp: Professional | None
+    wanted_practitioner: Professional | None
+    wanted_place: Professional | None
+    next_of_kin: tuple[NextOfKin, ...]
+    interpreting: tuple[Interpreting, ...]
+    consents: tuple[Consent, ...]
+    plan: IndividualPlan | None
+    assessment: Assessment | None
+    pathways: tuple[tuple[CodedValue, str], ...]
+    sent_documents: tuple[SentDocument, ...]
+
+
+WANTED_PLACE = "Ønsket behandlingssted"
+"""Remark that says why a referral 2.0 names a unit (HIS 1207 §5)."""
 
 
 def parse(document: Document) -> Referral:
     """Read a referral of any version, leniently."""
     request = find(document.body, "ServReq")
+    own_root = request is not None
     root = request if request is not None else document.body
-    information = [*find_all(root, "Patient/InfItem"), *find_all(root, "InfItem")]
+    # What own-root messages keep with the patient, referral 2.0 keeps in the document.
+    about = find(root, "Patient") if own_root else root
+    people_told = _people_1(about) if own_root else _people_2(root)
+    assessed = find(root, "VurderingAvHenvisning")
+    plan = find(root, "OpplysningerOmIndividuellPlan")
     return Referral(
         id=document.header.document_id,
         service_type=document.header.service_type,
         urgency=coded(root, "ReqServ/Priority"),
+        content=coded(root, "MsgDescr") or coded(root, "TypeInnholdIMelding/TypeInnhold"),
+        wanted_date=day(value(root, "ReqServ/ReqDate")),
+        comment=text(root, "ReqServ/Comment"),
+        remark=text(root, "ReqComment"),
+        payment=coded(root, "PaymentCat"),
         diagnoses=tuple(coded(one, "Concept") for one in find_all(root, "Diagnosis")),
         reasons=tuple(
-            (coded(one, "Heading"), _prose(one, "TextResultValue")) for one in find_all(root, "ReasonAsText")
+            (coded(one, "Heading"), prose.read(find(one, "TextResultValue")))
+            for one in find_all(root, "ReasonAsText")
         ),
-        information=tuple((coded(one, "Type"), _prose(one, "Observation/Description")) for one in information),
+        information=tuple(information.parse(one) for one in find_all(about, "InfItem")),
+        precautions=tuple(text(one, "Precaution") for one in find_all(about, "PatientPrecaution")),
+        referrer=people_told["referrer"],
+        gp=people_told["gp"],
+        wanted_practitioner=people_told["wanted_practitioner"],
+        wanted_place=people_told["wanted_place"],
+        next_of_kin=tuple(_next_of_kin(one) for one in find_all(about, "ParorendeForesatt")),
+        interpreting=tuple(
+            _interpreting(one)
+            for place in ("AssistertKommunikasjon", "InfoAssistertKommunikasjon/AssistertKommunikasjon")
+            for one in find_all(about, place)
+        ),
+        consents=tuple(_consent(one) for one in find_all(about, "Consent")),
+        plan=_plan(plan) if plan is not None else None,
+        assessment=_assessment(assessed) if assessed is not None else None,
+        pathways=tuple(
+            (coded(one, "Pakkeforlopskode"), text(one, "Merknad")) for one in find_all(root, "Pakkeforlop")
+        ),
+        sent_documents=tuple(_sent_document(one) for one in find_all(root, "SendtDokument")),
     )
 
 
-def _prose(element: Element, path: str) -> str:
-    found = find(element, path)
-    return plain_text(found) if found is not None else ""
+RELATIONS = {"referrer": "HHE", "gp": "FLE", "wanted_practitioner": "OEB", "wanted_place": "OES"}
+"""What own-root referrals call each of them (8254)."""
 
 
-# Where each running text goes: heading of a reason (8231) or type of an information item (8233).
-_REASONS = {"reason": "PROB", "social": "FA", "expected": "UTRED"}
-_INFORMATION = {"history": "ANAM", "findings": "FUNN", "medication": "MEDB", "cave": "CAVE"}
-
-
-def form() -> FormDescription:
-    """What the composer of a referral asks for."""
-    return FormDescription(
-        name="referral",
-        kind=Kind.REFERRAL,
-        namespace=REFERRAL_1_1,
-        type_code="HENVISNING",
-        title=t("Henvisning"),
-        fields=(
-            FormField(
-                "urgency", t("Hastegrad"), FieldType.CHOICE, required=True, choices=codelists.entries("8306")
-            ),
-            FormField("content", t("Gjelder"), FieldType.CHOICE, required=True, choices=codelists.entries("8455")),
-            FormField("diagnosis", t("Diagnose"), FieldType.CODE, repeats=True, codelists=("ICPC-2",)),
-            FormField(
-                "diagnosis_text",
-                t("Diagnose i klartekst"),
-                FieldType.LINE,
-                help=t("Når diagnosen ikke finnes som kode."),
-            ),
-            FormField("reason", t("Aktuell problemstilling"), FieldType.TEXT, required=True),
-            FormField("history", t("Sykehistorie"), FieldType.TEXT),
-            FormField("findings", t("Funn og undersøkelser"), FieldType.TEXT),
-            FormField(
-                "medication", t("Legemidler"), FieldType.TEXT, help=t("Skriv også når pasienten ikke bruker noen.")
-            ),
-            FormField("cave", t("Cave"), FieldType.TEXT, help=t("Skriv også når ingen er kjent.")),
-            FormField("social", t("Familie og sosialt"), FieldType.TEXT),
-            FormField("expected", t("Forventet utredning eller behandling"), FieldType.TEXT),
-            FormField("wanted_date", t("Ønsket tid"), FieldType.DATE),
-            FormField("comment", t("Merknad"), FieldType.TEXT),
-        ),
-        saves_itself=True,
-        family="referral",
-        profile="1.1",
-        changes="NMC",
-        attachments=True,
-        copies=True,
-    )
-
-
-def check(answers: Answers) -> dict[str, str]:
-    """Return what the referral's fields demand of each other, by field name."""
-    if given_all(answers, "diagnosis") or given(answers, "diagnosis_text"):
-        return {}
-    return {"diagnosis": t("Velg en diagnose, eller skriv den i klartekst.")}
-
-
-def build(answers: Answers, addressing: Addressing) -> bytes:
-    """Write a new referral 1.1."""
-    description = form()
-    message = hcp.write_start(REFERRAL_1_1, description.type_code, "v1.1 2012-02-15", addressing)
-    request = building.section(message, "ServReq")
-    building.cs(request, "ServType", addressing.service_type, "7309")
-    building.value(request, "IssueDate", clock.business_text(addressing.issue_date))
-    building.cs(request, "MsgDescr", chosen(description, answers, "content"), "8455")
-    building.text(request, "Id", addressing.document_uuid)
-    _write_patient(request, answers, addressing)
-    # The requester sends, the provider receives (HIS 1153-2 AD2.9).
-    for name, party in (("ServProvider", addressing.receiver), ("Requester", addressing.sender)):
-        element = building.section(request, name)
-        building.cs(element, "ComMethod", "EDI", "8235")
-        hcp.write_party(element, party)
-    hcp.write_copies(request, addressing)
-    hcp.write_enclosures(request, addressing)
-    for field, heading in _REASONS.items():
-        reason = building.section(request, "ReasonAsText")
-        if words := given(answers, field):
-            building.cs(reason, "Heading", heading, "8231")
-            building.text(reason, "TextResultValue", words)
-    for diagnosis in _diagnoses(answers):
-        building.cv(building.section(request, "Diagnosis"), "Concept", diagnosis)
-    service = building.section(request, "ReqServ")
-    building.cs(service, "ServType", "N", "7309")
-    building.value(service, "ReqDate", given(answers, "wanted_date"))
-    building.cs(service, "Priority", chosen(description, answers, "urgency"), "8306")
-    building.text(service, "Comment", given(answers, "comment"))
-    return building.serialise(message)
-
-
-def _diagnoses(answers: Answers) -> list[CodedValue]:
-    found = [codelists.answer(one) for one in given_all(answers, "diagnosis")]
-    if words := given(answers, "diagnosis_text"):
-        found.append(CodedValue(original_text=words))
-    return found
-
-
-def _write_patient(request: Element, answers: Answers, addressing: Addressing) -> None:
-    element = building.section(request, "Patient")
-    hcp.write_patient_start(element, addressing.patient)
-    for field, kind in _INFORMATION.items():
-        if words := given(answers, field):
-            item = building.section(element, "InfItem")
-            building.text(building.section(item, "Observation"), "Description", words)
-            building.cs(item, "Type", kind, "8233")
-    _write_referrer(element, addressing)
-    hcp.write_further_ids(element, addressing.patient)
-    hcp.write_home(element, addressing.patient)
-
-
-def _write_referrer(patient: Element, addressing: Addressing) -> None:
-    """Append the referring professional (HHE) and where to call back (HITS 1174 §4.1)."""
-    person = addressing.sender.person
-    if person is None:
-        return
-    relation = building.section(patient, "PatRelHCP")
-    building.cs(relation, "Relation", "HHE", "8254")
-    structure = building.section(relation, "HCP")
-    hcp.write_professional(structure, person)
-    if addressing.callback:
-        hcp.write_address(structure, Address(type=CodedValue("WP"), telecoms=addressing.callback))
-
-
-def answers_of(document: Document) -> Answers:
-    """Return the answers that `build` writes ``document`` from."""
-    said = parse(document)
-    told = {code.value: words for code, words in (*said.reasons, *said.information)}
-    answers: Answers = {
-        "urgency": said.urgency.value,
-        "content": value(document.body, "ServReq/MsgDescr"),
-        "diagnosis": [f"ICPC-2:{one.value}" for one in said.diagnoses if one.value],
-        "diagnosis_text": next((one.original_text for one in said.diagnoses if not one.value), ""),
-        "wanted_date": value(document.body, "ServReq/ReqServ/ReqDate"),
-        "comment": text(document.body, "ServReq/ReqServ/Comment"),
+def _people_1(patient: MaybeElement) -> dict[str, Professional | None]:
+    return {
+        name: people.as_professional(people.related(patient, "PatRelHCP", relation))
+        for name, relation in RELATIONS.items()
     }
-    answers |= {field: told.get(code, "") for field, code in (*_REASONS.items(), *_INFORMATION.items())}
-    return normal(form(), answers)
 
 
-WRITERS = (Writer("referral", form, build, answers_of, check),)
+def _people_2(body: Element) -> dict[str, Professional | None]:
+    unit = next(
+        (one for one in find_all(body, "TilknyttetEnhet") if text(one, "Merknad") == WANTED_PLACE),
+        None,
+    )
+    place = find(unit, "Kontaktenhet")
+    return {
+        "referrer": _referrer_2(body),
+        "gp": _contact(body, "6"),
+        "wanted_practitioner": _contact(body, "23"),
+        "wanted_place": _unit(place) if place is not None else None,
+    }
+
+
+def _referrer_2(body: Element) -> Professional | None:
+    for one in find_all(body, "AnsvarForRapport"):
+        person = find(one, "AnsvarligRapport")
+        if person is not None and value(one, "TypeRelasjon") in {"HHE", ""}:
+            return msghead.read_professional(person)
+    return None
+
+
+def _contact(body: Element, role: str) -> Professional | None:
+    for one in find_all(body, "KontaktpersonHelsepersonell/Kontaktperson"):
+        if value(one, "RoleToPatient") == role:
+            return msghead.read_professional(one)
+    return None
+
+
+def _unit(element: Element) -> Professional:
+    unit = msghead.read_unit(element)
+    return Professional(family_name=unit.name, idents=unit.idents, telecoms=unit.telecoms)
+
+
+def _next_of_kin(element: Element) -> NextOfKin:
+    person = find(element, "Referanseperson")
+    return NextOfKin(
+        relation=coded(element, "Slektskap"),
+        care=coded(element, "Omsorgsfunksjon"),
+        person=msghead.read_professional(person) if person is not None else Professional(),
+        nearest=_flag(element, "NarmesteParorende"),
+        remark=text(element, "Merknad"),
+    )
+
+
+def _interpreting(element: Element) -> Interpreting:
+    return Interpreting(
+        language=coded(element, "BehovTolkSprak"),
+        hearing_loss=_flag(element, "Horselsvikt"),
+        sight_loss=_flag(element, "Synsvikt"),
+        remark=text(element, "Merknad"),
+    )
+
+
+def _consent(element: Element) -> Consent:
+    return Consent(
+        status=coded(element, "ConsentStatus"),
+        given=day(text(element, "ConsentDate")),
+        given_by=text(element, "GivenBy"),
+        remark=text(element, "Merknad"),
+    )
+
+
+def _plan(element: Element) -> IndividualPlan:
+    return IndividualPlan(
+        exists=_flag(element, "IndividuellPlanForeligger"),
+        coordinator=_flag(element, "KoordinatorOppnevnt"),
+        remark=text(element, "Merknad"),
+    )
+
+
+def _assessment(element: Element) -> Assessment:
+    dates = find_all(element, "DatoMottakOgVurdering")
+    return Assessment(
+        dates=tuple((coded(one, "TypeDato"), day(text(one, "Dato"))) for one in dates),
+        free_choice=_flag(element, "Opplysninger/FrittSykehusvalg"),
+        waiting_ended=coded(element, "Opplysninger/VentetidSluttkode"),
+        pathway_id=text(element, "Opplysninger/ForlopsId"),
+        entitled=_flag(element, "Opplysninger/RettTilHelsehjelp"),
+        outcome=coded(element, "Opplysninger/UtfallAvVurdering"),
+    )
+
+
+def _sent_document(element: Element) -> SentDocument:
+    return SentDocument(
+        what=coded(element, "Opplysning"),
+        sent=_flag(element, "JaNei"),
+        on=day(text(element, "DatoSendt")),
+        to=text(element, "NavnMottaker"),
+        remark=text(element, "Merknad"),
+    )
+
+
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _flag(element: Element, path: str) -> bool | None:
+    return _FLAGS.get(text(element, path))
