@@ -23,7 +23,7 @@ from elmeld_tui.store.rows import Patient
 CLINIC = Clinic(
     name="Fjellveien legesenter",
     her_id="8094001",
-    organisation_number="889640782",
+    organisation_number="310412368",
     services=(Service("8094002", "Allmennlege"),),
     users=(User("lege", "Kari Prøve", "LE", "9144889", "tel:55512345"), User("sekr", "Ola Prøve", "HE")),
     test=True,

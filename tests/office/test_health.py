@@ -21,7 +21,7 @@ from tests.office.conftest import Register
 @pytest.fixture(scope="module")
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("keys") / "signing.p12"
-    keys = company_keys(create_authority(), "Fjellveien legesenter", "889640782")
+    keys = company_keys(create_authority(), "Fjellveien legesenter", "310412368")
     path.write_bytes(to_pkcs12(keys.signing, b"hemmelig"))
     return path
 

@@ -11,10 +11,12 @@ from elmeld_tui.messages import writing
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.forms import Answers, FormDescription
+from elmeld_tui.model.kinds import Kind
+from elmeld_tui.model.states import State
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.office.reading import find_message
-from elmeld_tui.office.replies import reply_form
+from elmeld_tui.office.reading import find_message, reply_form_to
+from elmeld_tui.office.replies import deviation_form
 from elmeld_tui.store import drafts
 from elmeld_tui.store.drafts import DraftContent
 from elmeld_tui.store.rows import Message
@@ -82,9 +84,31 @@ def reply_draft(office: Office, message_id: int) -> Draft:
         OfficeError: nothing answers a message of this type.
     """
     message = find_message(office, message_id)
-    form_name = reply_form(message.direction, message.type_code)
+    form_name = reply_form_to(office, message)
     if not form_name:
         raise OfficeError(t("Denne meldingen kan ikke besvares. Skriv en ny melding i stedet."))
+    return _draft_about(office, message, form_name)
+
+
+def deviation_draft(office: Office, message_id: int) -> Draft:
+    """Return the beginning of a deviation: addressed to the sender of a message that has a fault.
+
+    Raises:
+        OfficeError: the message was not accepted, or its sender takes no deviations (HIS 1152:2006).
+    """
+    message = find_message(office, message_id)
+    raw = office.reader.part(message_id, "document")
+    accepted = message.state == State.IMPORTED and raw is not None
+    header = documents.read(raw).header if accepted and raw else None
+    form_name = deviation_form(message.direction, message.type_code, header)
+    if not (accepted and form_name):
+        raise OfficeError(
+            t("Avvik kan bare meldes på en melding som er mottatt og godtatt, til noen som tar imot avvik.")
+        )
+    return _draft_about(office, message, form_name)
+
+
+def _draft_about(office: Office, message: Message, form_name: str) -> Draft:
     ours = {service.her_id for service in office.clinic.services}
     return Draft(
         form_name,
@@ -92,7 +116,22 @@ def reply_draft(office: Office, message_id: int) -> Draft:
         recipient_name=message.sender_name,
         sender_her=message.receiver_her if message.receiver_her in ours else office.clinic.services[0].her_id,
         patient_id=message.patient_id,
-        in_reply_to=message_id,
+        in_reply_to=message.id,
+    )
+
+
+def deviation_draft(office: Office, message_id: int) -> Draft:
+    """Return the beginning of a DIALOG_AVVIK about a received message, addressed to its sender (HIS 1151:2006).
+
+    Raises:
+        OfficeError: the message is ours, a receipt, or has not been accepted.
+    """
+    message = find_message(office, message_id)
+    if message.direction != "in" or message.kind == Kind.APPREC or message.state != State.IMPORTED:
+        raise OfficeError(t("Avvik kan bare meldes på meldinger som er tatt imot og kvittert positivt."))
+    draft = new_draft(office, "deviation", patient_id=message.patient_id)
+    return replace(
+        draft, recipient_her=message.sender_her, recipient_name=message.sender_name, in_reply_to=message_id
     )
 
 

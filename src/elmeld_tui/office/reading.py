@@ -12,6 +12,7 @@ from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.view import Section, View
 from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.connections import Link, links, with_connections
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.replies import reply_form
 from elmeld_tui.store import audit, post
@@ -30,12 +31,14 @@ class OpenedMessage:
         view: what it says.
         reply_form: name of the form that answers it; empty where nothing does.
         can_sign_off: whether it lies in an inbox and waits to be signed off.
+        links: what belongs with it; the view tells of them too.
     """
 
     id: int
     view: View
     reply_form: str
     can_sign_off: bool
+    links: tuple[Link, ...] = ()
 
 
 def open_message(office: Office, message_id: int) -> OpenedMessage:
@@ -61,10 +64,22 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
         )
     return OpenedMessage(
         id=message_id,
-        view=_view(message, raw),
-        reply_form=reply_form(message.direction, message.type_code),
+        view=with_connections(office.reader, message_id, _view(office, message, raw)),
+        reply_form=reply_form_to(office, message),
         can_sign_off=bool(item and item.folder == "inbox"),
+        links=links(office.reader, message_id),
     )
+
+
+def reply_form_to(office: Office, message: Message) -> str:
+    """Return the name of the form that answers a message, told from its document; empty where nothing does."""
+    raw = office.reader.part(message.id, "document")
+    if raw is None or not reply_form(message.direction, message.type_code):
+        return ""
+    try:
+        return reply_form(message.direction, message.type_code, document.read(raw).header)
+    except UnreadableError:
+        return ""
 
 
 def find_message(office: Office, message_id: int) -> Message:
@@ -79,13 +94,13 @@ def find_message(office: Office, message_id: int) -> Message:
     return message
 
 
-def _view(message: Message, raw: bytes | None) -> View:
+def _view(office: Office, message: Message, raw: bytes | None) -> View:
     if raw is None:
         raise OfficeError(
             t("Innholdet i melding {number} er ikke lagret. Se tidslinjen i meldingsloggen.", number=message.id)
         )
     try:
-        return views.view(document.read(raw))
+        return views.view(document.read(raw), our_her_ids=office.clinic.her_ids)
     except UnreadableError as error:
         told = Section(t("Dette er galt"), text=(str(error),))
         return View(t("Uleselig melding"), message.kind, message.version, (), (told,), ())

@@ -15,7 +15,7 @@ from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.parties import Ident, Party, Professional, Unit
+from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 from elmeld_tui.model.sender import sender_party
 from elmeld_tui.model.view import View
 from elmeld_tui.office.addresses import recipient
@@ -53,7 +53,7 @@ def problems(draft: Draft) -> dict[str, str]:
         found["recipient"] = t("Velg en mottaker.")
     if not draft.sender_her:
         found["sender"] = t("Velg hvilken tjeneste meldingen sendes fra.")
-    if draft.patient_id is None:
+    if draft.patient_id is None and not form_of(draft).patient_optional:
         found["patient"] = t("Velg en pasient.")
     if any(copy.value == draft.recipient_her for copy in draft.copies):
         found["copies"] = t("Mottakeren får meldingen allerede. Velg en annen kopimottaker.")
@@ -131,11 +131,10 @@ def _build(office: Office, draft: Draft) -> bytes:
 
 def _frame(office: Office, draft: Draft) -> writing.Addressing:
     """Return from whom, to whom, about whom; for a change, also which document, since when, in which thread."""
-    assert draft.patient_id is not None
     frame = writing.Addressing(
         sender=sender_party(office.clinic, office.service(draft.sender_her), office.user),
         receiver=_receiver(office, draft.recipient_her, "PRIM"),
-        patient=document_patient(office, draft.patient_id),
+        patient=Patient() if draft.patient_id is None else document_patient(office, draft.patient_id),
         msg_id=new_uuid(),
         now=office.clock(),
         test=office.clinic.test,
