@@ -7,6 +7,10 @@ from lxml import etree
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 """Canonical XML 1.0, inclusive, without comments: the only one the envelope profile uses (HIS 1037 §5.5)."""
 
+C14N_WITH_COMMENTS = f"{C14N}#WithComments"
+EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
+"""What personal signatures are also seen to use, within a message; never the envelope's."""
+
 _XML_ATTRIBUTE = "{http://www.w3.org/XML/1998/namespace}"
 
 
@@ -34,7 +38,7 @@ def parse(data: bytes, *, bounded: bool = True) -> etree._Element:
     """
     if bounded and data.count(b"<") + data.count(b"=") > MAX_MARKUP:
         raise UnsafeXmlError("too many elements and attributes")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=not bounded)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -46,16 +50,18 @@ def parse(data: bytes, *, bounded: bool = True) -> etree._Element:
     return root
 
 
-def document_octets(root: etree._Element) -> bytes:
-    """Return the canonical octets of the whole document that ``root`` belongs to.
+def document_octets(root: etree._Element, method: str = C14N) -> bytes:
+    """Return the canonical octets of the whole document that ``root`` belongs to, by one of the methods above.
+
+    Comments are never among them: a reference to the whole document does not reach them (XML-Signature §4.3.3.3).
 
     Raises:
         UnsafeXmlError: it has no canonical form (a namespace that is no absolute URI).
     """
-    return _octets(root.getroottree())
+    return _octets(root.getroottree(), method)
 
 
-def subtree_octets(element: etree._Element) -> bytes:
+def subtree_octets(element: etree._Element, method: str = C14N) -> bytes:
     """Return the canonical octets of ``element`` where it stands: namespaces and xml: attributes above it count.
 
     The subtree is parsed anew first, because lxml writes false ``xmlns=""`` when it canonicalises a subtree in
@@ -66,15 +72,17 @@ def subtree_octets(element: etree._Element) -> bytes:
     """
     alone = etree.fromstring(etree.tostring(element, with_tail=False))
     for ancestor in element.iterancestors():
-        for name, value in ancestor.attrib.items():
+        # Exclusive canonicalisation leaves out what stands above (Exclusive XML Canonicalization §2).
+        for name, value in ancestor.attrib.items() if method != EXCLUSIVE_C14N else ():
             if str(name).startswith(_XML_ATTRIBUTE) and name not in alone.attrib:
                 alone.set(name, value)
-    return _octets(alone.getroottree())
+    return _octets(alone.getroottree(), method, with_comments=method == C14N_WITH_COMMENTS)
 
 
-def _octets(tree: etree._ElementTree) -> bytes:
+def _octets(tree: etree._ElementTree, method: str, *, with_comments: bool = False) -> bytes:
+    exclusive = method == EXCLUSIVE_C14N
     try:
-        return etree.tostring(tree, method="c14n", with_comments=False)
+        return etree.tostring(tree, method="c14n", exclusive=exclusive, with_comments=with_comments)
     except etree.C14NError as error:
         raise UnsafeXmlError(str(error)) from error
 

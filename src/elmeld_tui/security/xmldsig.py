@@ -11,25 +11,24 @@ The profile leaves elements with actor next or nextMSH outside the digest, and C
 from __future__ import annotations
 
 import base64
-import binascii
-import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.model.findings import Finding
 from elmeld_tui.security import profile
-from elmeld_tui.security.canonical import C14N, UnsafeXmlError, document_octets, parse, remove, subtree_octets
-from elmeld_tui.security.certificates import UnreadableCertificateError, read_certificate
+from elmeld_tui.security import signature_reading as reading
+from elmeld_tui.security.canonical import C14N, UnsafeXmlError, document_octets, parse, remove
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.security.profile import DS, EB, SOAP
 from elmeld_tui.security.signature import Reference, append_signature
+from elmeld_tui.security.signature_reading import SignatureRefusedError
+
+__all__ = ["SignatureRefusedError", "SignedReference", "Verified", "sign", "verify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +72,6 @@ class Verified:
         return {reference.uri: reference.digest for reference in self.references}
 
 
-class SignatureRefusedError(Exception):
-    """A signature that does not hold, or is not of the profile.
-
-    Attributes:
-        code: stable name of the reason.
-        reason: in the user's language.
-    """
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
-
-
 def sign(soap: bytes, attachments: Mapping[str, bytes], key: KeyPair) -> bytes:
     """Return the envelope with its signature as the last child of SOAP:Header.
 
@@ -125,18 +110,19 @@ def verify(soap: bytes, attachments: Mapping[str, bytes]) -> Verified:
 def _verify(root: etree._Element, attachments: Mapping[str, bytes]) -> Verified:
     signature = _only_signature(root)
     _refuse_elements_outside_the_digest(root)
-    signed_info = _child(signature, "SignedInfo")
-    _algorithm(signed_info, "CanonicalizationMethod", {C14N})
-    method = _algorithm(signed_info, "SignatureMethod", profile.SIGNATURE_METHODS)
+    signed_info = reading.child(signature, "SignedInfo")
+    reading.algorithm(signed_info, "CanonicalizationMethod", {C14N})
+    method = reading.algorithm(signed_info, "SignatureMethod", profile.SIGNATURE_METHODS)
     certificate = _certificate(signature)
-    _check_value(signature, signed_info, certificate, method)
+    reading.check_value(signature, certificate, method)
 
     references, has_xpath = _references(signed_info)
     remove(signature)
     octets = _signed_octets(root, without_next_actors=has_xpath)
     _check_digest(references[""], octets)
     _check_attachments(references, attachments)
-    return Verified(octets, certificate, tuple(references.values()), method, _findings(method, references))
+    findings = reading.weakness({method, *(reference.digest_method for reference in references.values())})
+    return Verified(octets, certificate, tuple(references.values()), method, findings)
 
 
 def _only_signature(root: etree._Element) -> etree._Element:
@@ -165,33 +151,6 @@ def _refuse_elements_outside_the_digest(root: etree._Element) -> None:
             )
 
 
-def _child(parent: etree._Element, name: str) -> etree._Element:
-    children = parent.findall(f"{{{DS}}}{name}")
-    if len(children) != 1:
-        raise SignatureRefusedError(
-            "signature_form", t("Signaturen skal ha nøyaktig ett element {name}.", name=name)
-        )
-    return children[0]
-
-
-def _algorithm(parent: etree._Element, name: str, accepted: Collection[str]) -> str:
-    algorithm = _child(parent, name).get("Algorithm", "")
-    if algorithm not in accepted:
-        raise SignatureRefusedError(
-            "algorithm",
-            t("{name} «{algorithm}» godtas ikke i konvoluttsignaturer.", name=name, algorithm=algorithm),
-        )
-    return algorithm
-
-
-def _base64(element: etree._Element) -> bytes:
-    try:
-        return base64.b64decode("".join((element.text or "").split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        name = etree.QName(element).localname
-        raise SignatureRefusedError("signature_form", t("{name} er ikke gyldig base64.", name=name)) from error
-
-
 def _certificate(signature: etree._Element) -> x509.Certificate:
     elements = list(signature.iter(f"{{{DS}}}X509Certificate"))
     if len(elements) != 1:
@@ -199,27 +158,7 @@ def _certificate(signature: etree._Element) -> x509.Certificate:
             "certificate_count",
             t("Signaturen skal ha nøyaktig ett sertifikat; den har {count}.", count=len(elements)),
         )
-    try:
-        return read_certificate(_base64(elements[0]))
-    except UnreadableCertificateError as error:
-        raise SignatureRefusedError(
-            "certificate_unreadable", t("Sertifikatet i signaturen kan ikke leses.")
-        ) from error
-
-
-def _check_value(
-    signature: etree._Element, signed_info: etree._Element, certificate: x509.Certificate, method: str
-) -> None:
-    key = certificate.public_key()
-    if not isinstance(key, rsa.RSAPublicKey):
-        raise SignatureRefusedError("key_type", t("Sertifikatets nøkkel er ikke RSA."))
-    value = _base64(_child(signature, "SignatureValue"))
-    try:
-        key.verify(value, subtree_octets(signed_info), padding.PKCS1v15(), profile.SIGNATURE_METHODS[method])
-    except InvalidSignature as error:
-        raise SignatureRefusedError(
-            "signature_value", t("Signaturverdien stemmer ikke med det som er signert og sertifikatet.")
-        ) from error
+    return reading.certificate(elements[0])
 
 
 def _references(signed_info: etree._Element) -> tuple[dict[str, SignedReference], bool]:
@@ -243,8 +182,8 @@ def _references(signed_info: etree._Element) -> tuple[dict[str, SignedReference]
             )
         elif transforms:
             raise SignatureRefusedError("transforms", t("Referansen {uri} har transformasjoner.", uri=uri))
-        method = _algorithm(element, "DigestMethod", profile.DIGEST_METHODS)
-        digest = base64.b64encode(_base64(_child(element, "DigestValue"))).decode()
+        method = reading.algorithm(element, "DigestMethod", profile.DIGEST_METHODS)
+        digest = base64.b64encode(reading.octets(reading.child(element, "DigestValue"))).decode()
         references[uri] = SignedReference(uri, method, digest, etree.tostring(element, with_tail=False))
     if "" not in references:
         raise SignatureRefusedError("envelope_unsigned", t('Signaturen dekker ikke konvolutten (URI="" mangler).'))
@@ -257,7 +196,7 @@ def _check_envelope_transforms(transforms: list[etree._Element]) -> bool:
         raise SignatureRefusedError("transforms", t("Konvoluttens transformasjoner er ikke de profilen tillater."))
     if profile.XPATH not in names:
         return False
-    xpath = _child(transforms[names.index(profile.XPATH)], "XPath")
+    xpath = reading.child(transforms[names.index(profile.XPATH)], "XPath")
     match = profile.ACCEPTED_XPATH.fullmatch(xpath.text or "")
     if match is None or len(xpath) or xpath.nsmap.get(match["prefix"]) != SOAP:
         raise SignatureRefusedError("xpath", t("XPath-uttrykket i signaturen er ikke det profilen foreskriver."))
@@ -273,8 +212,7 @@ def _signed_octets(root: etree._Element, *, without_next_actors: bool) -> bytes:
 
 
 def _check_digest(reference: SignedReference, data: bytes) -> None:
-    digest = hashlib.new(profile.DIGEST_METHODS[reference.digest_method], data).digest()
-    if base64.b64encode(digest).decode() == reference.digest:
+    if reading.digest_of(data, reference.digest_method) == reference.digest:
         return
     if reference.uri:
         raise SignatureRefusedError(
@@ -299,14 +237,3 @@ def _check_attachments(references: Mapping[str, SignedReference], attachments: M
         raise SignatureRefusedError(
             "attachment_unsigned", t("Delen {cid} er ikke dekket av signaturen.", cid=content_id)
         )
-
-
-def _findings(method: str, references: Mapping[str, SignedReference]) -> tuple[Finding, ...]:
-    methods = [method, *(reference.digest_method for reference in references.values())]
-    if not any(name.endswith("sha1") for name in methods):
-        return ()
-    return (
-        Finding(
-            Severity.WARNING, "signature_sha1", "ds:Signature", t("Signaturen bruker SHA-1, som er foreldet.")
-        ),
-    )

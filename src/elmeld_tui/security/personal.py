@@ -1,0 +1,147 @@
+"""The personal signature inside a MsgHead: whether it holds, who signed, and whether that person can be believed.
+
+The signature is the last child of the document, refers to the whole of it (``URI=""``), and is RSA (HIS 80601; HIS
+80805 §4.1). Besides what is written here, receivers meet exclusive canonicalisation, SHA-1 and a chain in KeyInfo.
+Whether a certificate has been revoked is asked of the lists that lie beside the authorities; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from lxml import etree
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.findings import Finding
+from elmeld_tui.security import profile
+from elmeld_tui.security import signature_reading as reading
+from elmeld_tui.security.canonical import (
+    C14N,
+    C14N_WITH_COMMENTS,
+    EXCLUSIVE_C14N,
+    UnsafeXmlError,
+    document_octets,
+    parse,
+    remove,
+)
+from elmeld_tui.security.certificates import Anchors, Use, examine, organisation_number
+from elmeld_tui.security.profile import DS, ENVELOPED
+from elmeld_tui.security.signature_reading import SignatureRefusedError
+
+WRONG, INVALID, REVOKED, OTHER = "S01", "S02", "S03", "S99"
+"""The errors of an AppRec (8221; AR11 §6.3)."""
+
+_CANONICAL = (C14N, C14N_WITH_COMMENTS, EXCLUSIVE_C14N)
+_UNSUPPORTED = frozenset({"algorithm", "key_type", "transforms"})
+"""Reasons that say nothing of the signature itself: this program cannot check it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalSignature:
+    """A signature that held; whether to believe its certificate is another question.
+
+    Attributes:
+        certificate: of the signer, the first in KeyInfo.
+        findings: what is accepted but should be told.
+    """
+
+    certificate: x509.Certificate
+    findings: tuple[Finding, ...]
+
+    @property
+    def signer(self) -> str:
+        """The name in the certificate; empty where it has none."""
+        names = self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        return str(names[0].value) if names else ""
+
+    @property
+    def organisation_number(self) -> str:
+        """Nine digits where the certificate is an organisation's and no person's; else empty."""
+        return organisation_number(self.certificate)
+
+
+def is_signed(document: bytes) -> bool:
+    """Return whether ``document``, well-formed XML, has a signature as a child of its root.
+
+    Raises:
+        UnsafeXmlError: it is not XML that is safe to read.
+    """
+    return parse(document, bounded=False).find(f"{{{DS}}}Signature") is not None
+
+
+def verify(document: bytes) -> PersonalSignature:
+    """Check the signature of a document, byte for byte as it came.
+
+    Raises:
+        SignatureRefusedError: it does not hold, or is not of a kind that can be checked; `apprec_code` tells which.
+    """
+    try:
+        return _verify(parse(document, bounded=False))
+    except UnsafeXmlError as error:
+        raise SignatureRefusedError("xml", t("Det signerte dokumentet er ikke lesbar XML.")) from error
+
+
+def apprec_code(error: SignatureRefusedError) -> str:
+    """Return the AppRec error of a signature that was refused: wrong, or one that cannot be checked here."""
+    return OTHER if error.code in _UNSUPPORTED else WRONG
+
+
+def _verify(root: etree._Element) -> PersonalSignature:
+    signatures = root.findall(f"{{{DS}}}Signature")
+    if len(signatures) != 1 or root[-1] is not signatures[0]:
+        raise SignatureRefusedError(
+            "signature_place", t("Den personlige signaturen skal være én, og stå sist i dokumentet.")
+        )
+    signature = signatures[0]
+    signed_info = reading.child(signature, "SignedInfo")
+    canonical = reading.algorithm(signed_info, "CanonicalizationMethod", _CANONICAL)
+    method = reading.algorithm(signed_info, "SignatureMethod", profile.SIGNATURE_METHODS)
+    certificates = list(reading.child(signature, "KeyInfo").iter(f"{{{DS}}}X509Certificate"))
+    if not certificates:
+        raise SignatureRefusedError("certificate_missing", t("Den personlige signaturen har ikke sertifikat."))
+    certificate = reading.certificate(certificates[0])
+    reading.check_value(signature, certificate, method, canonical)
+    reference = reading.child(signed_info, "Reference")
+    if reference.get("URI") != "":
+        raise SignatureRefusedError("reference_part", t("Den personlige signaturen dekker ikke hele dokumentet."))
+    transform = _transform(reference)
+    digest_method = reading.algorithm(reference, "DigestMethod", profile.DIGEST_METHODS)
+    wanted = "".join((reading.child(reference, "DigestValue").text or "").split())
+    remove(signature)
+    if reading.digest_of(document_octets(root, transform), digest_method) != wanted:
+        raise SignatureRefusedError("document_changed", t("Dokumentet er endret etter at det ble signert."))
+    return PersonalSignature(certificate, reading.weakness({method, digest_method}))
+
+
+def _transform(reference: etree._Element) -> str:
+    """Return the canonicalisation of the reference: enveloped-signature alone means the inclusive one."""
+    transforms = reference.findall(f"{{{DS}}}Transforms/{{{DS}}}Transform")
+    names = [transform.get("Algorithm", "") for transform in transforms]
+    if not names or names[0] != ENVELOPED or len(names) > 2 or any(len(transform) for transform in transforms):
+        raise SignatureRefusedError(
+            "transforms", t("Den personlige signaturen har transformasjoner som ikke godtas.")
+        )
+    if len(names) == 1:
+        return C14N
+    if names[1] not in _CANONICAL:
+        raise SignatureRefusedError(
+            "transforms", t("Den personlige signaturen har transformasjoner som ikke godtas.")
+        )
+    return names[1]
+
+
+def certificate_problem(signature: PersonalSignature, *, at: datetime, anchors: Anchors | None) -> tuple[str, str]:
+    """Return the AppRec error and the reason why a signer's certificate cannot be believed; both empty when it can.
+
+    Args:
+        signature: that held.
+        at: aware; when it was signed.
+        anchors: whom the clinic trusts; without any, its issuer is not asked about, but its dates and use are.
+    """
+    report = examine(signature.certificate, at=at, anchors=anchors or Anchors(), use=Use.SIGNING)
+    if report.trusted or (report.code == "issuer" and anchors is None):
+        return "", ""
+    return (REVOKED if report.code == "revoked" else INVALID), report.reason

@@ -1,0 +1,137 @@
+"""Reading a ds:Signature: what the envelope's and a person's signature have in common.
+
+What a message supplies is compared with tables and never evaluated.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Collection
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from lxml import etree
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.security import profile
+from elmeld_tui.security.canonical import C14N, subtree_octets
+from elmeld_tui.security.certificates import UnreadableCertificateError, read_certificate
+from elmeld_tui.security.profile import DS
+
+
+class SignatureRefusedError(Exception):
+    """A signature that does not hold, or is not of the profile.
+
+    Attributes:
+        code: stable name of the reason.
+        reason: in the user's language.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def child(parent: etree._Element, name: str) -> etree._Element:
+    """Return the only ds: child of that name.
+
+    Raises:
+        SignatureRefusedError: there is none, or several.
+    """
+    children = parent.findall(f"{{{DS}}}{name}")
+    if len(children) != 1:
+        raise SignatureRefusedError(
+            "signature_form", t("Signaturen skal ha nøyaktig ett element {name}.", name=name)
+        )
+    return children[0]
+
+
+def algorithm(parent: etree._Element, name: str, accepted: Collection[str]) -> str:
+    """Return the algorithm that the ds: child ``name`` gives.
+
+    Raises:
+        SignatureRefusedError: it is none of ``accepted``.
+    """
+    given = child(parent, name).get("Algorithm", "")
+    if given not in accepted:
+        raise SignatureRefusedError(
+            "algorithm", t("{name} «{algorithm}» godtas ikke i signaturer.", name=name, algorithm=given)
+        )
+    return given
+
+
+def octets(element: etree._Element) -> bytes:
+    """Return what an element holds as base64.
+
+    Raises:
+        SignatureRefusedError: it is no base64.
+    """
+    try:
+        return base64.b64decode("".join((element.text or "").split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        name = etree.QName(element).localname
+        raise SignatureRefusedError("signature_form", t("{name} er ikke gyldig base64.", name=name)) from error
+
+
+def certificate(element: etree._Element) -> x509.Certificate:
+    """Return the certificate in an X509Certificate.
+
+    Raises:
+        SignatureRefusedError: it cannot be read.
+    """
+    try:
+        return read_certificate(octets(element))
+    except UnreadableCertificateError as error:
+        raise SignatureRefusedError(
+            "certificate_unreadable", t("Sertifikatet i signaturen kan ikke leses.")
+        ) from error
+
+
+def check_value(signature: etree._Element, signer: x509.Certificate, method: str, canonical: str = C14N) -> None:
+    """Hold the signature value against SignedInfo.
+
+    Args:
+        signature: where it stands in its document.
+        signer: whose key is to have signed.
+        method: a key of `profile.SIGNATURE_METHODS`.
+        canonical: the canonicalisation of SignedInfo.
+
+    Raises:
+        SignatureRefusedError: it does not hold, or the key is no RSA key.
+    """
+    key = signer.public_key()
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise SignatureRefusedError("key_type", t("Sertifikatets nøkkel er ikke RSA."))
+    signed = subtree_octets(child(signature, "SignedInfo"), canonical)
+    try:
+        key.verify(
+            octets(child(signature, "SignatureValue")),
+            signed,
+            padding.PKCS1v15(),
+            profile.SIGNATURE_METHODS[method],
+        )
+    except InvalidSignature as error:
+        raise SignatureRefusedError(
+            "signature_value", t("Signaturverdien stemmer ikke med det som er signert og sertifikatet.")
+        ) from error
+
+
+def digest_of(data: bytes, method: str) -> str:
+    """Return the digest of ``data`` as base64; ``method`` is a key of `profile.DIGEST_METHODS`."""
+    return base64.b64encode(hashlib.new(profile.DIGEST_METHODS[method], data).digest()).decode()
+
+
+def weakness(methods: Collection[str]) -> tuple[Finding, ...]:
+    """Return what should be told of the algorithms, though they are accepted."""
+    if not any(name.endswith("sha1") for name in methods):
+        return ()
+    return (
+        Finding(
+            Severity.WARNING, "signature_sha1", "ds:Signature", t("Signaturen bruker SHA-1, som er foreldet.")
+        ),
+    )
