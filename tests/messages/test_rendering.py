@@ -57,7 +57,7 @@ def test_line_breaks_and_indents_of_a_text_are_kept() -> None:
 def test_a_table_stands_in_columns() -> None:
     shown = as_text(views.view(read(service_report.build(REPORT, FRAME))))
     line = next(line for line in shown.splitlines() if "10,2" in line)
-    assert line.split() == ["B-Hemoglobin", "10,2", "g/dL", "↓", "lav", "11,7", "-", "15,3", "Endelig"]
+    assert line.split() == ["B-Hemoglobin", "10,2", "g/dL", "↓", "under", "11,7", "-", "15,3", "Endelig"]
 
 
 def test_a_diagnosis_is_read_with_its_code() -> None:

@@ -53,7 +53,7 @@ def said_by(element: Element) -> list[str]:
 def is_shown(said: str, shown: str) -> bool:
     """Whether ``said`` is among what is shown, as it is or as one reads such a thing."""
     plain = squeezed(said)
-    date = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(T.*)?", said.strip())
+    date = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(T.*|Z|[+-]..:..)?", said.strip())
     readings = [
         plain,
         f"{date[3]}.{date[2]}.{date[1]}" if date else plain,
@@ -159,7 +159,7 @@ def test_a_report_is_a_table_with_flags_in_words() -> None:
     results = section(view, "Resultater").tables[0]
     assert results.columns == ("Undersøkelse", "Resultat", "Avvik", "Referanse", "Status")
     assert results.rows[:2] == (
-        ("B-Hemoglobin", "10,2 g/dL", "↓ lav", "11,7 - 15,3", "Endelig"),
+        ("B-Hemoglobin", "10,2 g/dL", "↓ under", "11,7 - 15,3", "Endelig"),
         ("P-CRP", "<5 mg/L", "", "", ""),
     )
     assert ("B-Hemoglobin", "NOR05172", "NLK (Norsk laboratoriekodeverk) (7280)") in section(view, "Koder").tables[
@@ -168,7 +168,7 @@ def test_a_report_is_a_table_with_flags_in_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "flag"), [("1", "↑ høy"), ("2", "↓ lav"), ("3", "* utenfor"), ("9", "* 9"), ("", "")]
+    ("code", "flag"), [("1", "↑ over"), ("2", "↓ under"), ("3", "* utenfor"), ("9", "* 9"), ("", "")]
 )
 def test_a_flag_is_a_sign_and_a_word(code: str, flag: str) -> None:
     result = replace(REPORT.results[0], deviation=code)
@@ -233,9 +233,9 @@ def test_what_a_referral_asks_comes_before_what_it_tells() -> None:
     titles = [one.title for one in view.sections]
     assert titles[:6] == [
         "Pasient",
-        "Ønsket tjeneste",
-        "Diagnose",
         "Aktuell problemstilling",
+        "Diagnose",
+        "Ønsket tjeneste",
         "Familie/sosialt",
         "Sykehistorie",
     ]
@@ -297,7 +297,7 @@ def test_an_attachment_is_decoded_and_described() -> None:
         ("JVBERi0x!LjcK", "application/pdf", "base64"),
         ("JVBERi0xLjc", "application/pdf", "base64"),
         (base64.b64encode(b"\xff\xd8\xff\xe0jpeg").decode(), "application/pdf", "image/jpeg"),
-        (base64.b64encode(b"MZ\x90\x00").decode(), "application/pdf", "ikke gjenkjent"),
+        (base64.b64encode(b"MZ\x90\x00").decode(), "application/pdf", "program"),
         (base64.b64encode(PDF).decode(), "", "ikke oppgitt"),
     ],
 )

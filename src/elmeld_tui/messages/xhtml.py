@@ -1,66 +1,107 @@
 """Formatted text (a small XHTML subset, HISD 1155) as plain text: lists, tables, headings and breaks are kept.
 
 Nothing is interpreted beyond layout: an unknown element is its text, a link or an image is what it says of itself.
-Plain text passes as it is, its line breaks kept.
+Plain text passes as it is, its line breaks kept. The columns of a plain table are made to stand below each other.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from elmeld_tui.messages.reading import Element, local
+from elmeld_tui.messages import nodes
+from elmeld_tui.messages.nodes import Node
+from elmeld_tui.messages.reading import Element, raw_text
 
 _PARAGRAPHS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "dl", "table", "hr"}
 )
 _LINES = frozenset({"div", "address", "li", "dt", "dd", "caption", "thead", "tbody", "tfoot", "tr", "br"})
+_LAID_OUT = _PARAGRAPHS | _LINES
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\n\r]+")
 _NEXT_CELL = " │ "
+_WIDEST_CELL = 40
 
-# Marks no XML can contain: the end of a line, and a blank line that is wanted.
+# Marks no XML can contain: the end of a line, a blank line that is wanted, and the spaces that fill a cell.
 _BREAK = "\x00"
 _BLANK = "\x01"
+_FILL = "\x02"
 
 
 def plain_text(element: Element) -> str:
     """Return the content of ``element`` as lines of plain text, without blank lines at its ends."""
-    if not any(local(inner) in _PARAGRAPHS | _LINES for inner in element.iterdescendants()):
-        return _clean_lines("".join(str(piece) for piece in element.itertext()))
-    lines = (_SPACES.sub(" ", line).strip() for line in "".join(_pieces(element)).split(_BREAK))
-    wanted = [line.replace(_BLANK, "") for line in lines if line]
+    if not len(element):
+        return _clean_lines(raw_text(element))
+    return text_of(nodes.tree(element)[0])
+
+
+def text_of(node: Node) -> str:
+    """Return the content of ``node`` as lines of plain text, without blank lines at its ends."""
+    if not node.children:
+        return _clean_lines(node.text) if node.text else ""
+    if not any(inner.name in _LAID_OUT for inner in nodes.inside(node) if inner is not node):
+        return _clean_lines(nodes.raw_text(node))
+    pieces: list[str] = []
+    _add(node, pieces)
+    lines = (_SPACES.sub(" ", line).strip() for line in "".join(pieces).split(_BREAK))
+    wanted = [line.replace(_BLANK, "").replace(_FILL, " ").rstrip() for line in lines if line]
     return "\n".join(line for line, before in zip(wanted, ["", *wanted], strict=False) if line or before).strip()
 
 
 def _clean_lines(text: str) -> str:
+    if "\n" not in text and "\r" not in text:
+        return text.rstrip().lstrip(" ")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n ")
 
 
-def _pieces(element: Element) -> Iterator[str]:
-    yield _own(element.text)
-    for number, inner in enumerate(element, start=1):
-        name = local(inner)
-        mark = _mark(name, inner)
-        yield mark
+def _add(node: Node, pieces: list[str], widths: list[int] | None = None) -> None:
+    """Add what is inside ``node`` to ``pieces``; ``widths`` are those of the columns of the table it stands in."""
+    pieces.append(_own(node.text))
+    if node.name == "table" and widths is None:
+        widths = _widths(node)
+    children = node.children
+    for number, inner in enumerate(children, start=1):
+        name = inner.name
+        mark = _mark(inner, children[number] if number < len(children) else None)
+        pieces.append(mark)
         if name == "li":
-            yield f"{number}. " if local(element) == "ol" else "• "
+            pieces.append(f"{number}. " if node.name == "ol" else "• ")
         elif name in _CELLS and number > 1:
-            yield _NEXT_CELL
-        yield from _pieces(inner)
-        yield mark
-        yield _own(inner.tail)
+            pieces.append(_NEXT_CELL)
+        _add(inner, pieces, widths)
+        if widths and name in _CELLS and number <= len(widths):
+            pieces.append(_FILL * (widths[number - 1] - len(_cell(inner))))
+        pieces.append(mark)
+        pieces.append(_own(inner.tail))
 
 
-def _mark(name: str, element: Element) -> str:
-    after = element.getnext()
-    doubled = name == "br" and after is not None and local(after) == "br" and not (element.tail or "").strip()
+def _widths(table: Node) -> list[int]:
+    """Return how wide each column is; nothing for a table with more in it than short words, which flows."""
+    widths: list[int] = []
+    for row in (inner for inner in nodes.inside(table) if inner.name == "tr"):
+        for number, cell in enumerate(row.children):
+            width = len(_cell(cell))
+            if width > _WIDEST_CELL or any(inner.name in _LAID_OUT for inner in nodes.inside(cell)):
+                return []
+            if number == len(widths):
+                widths.append(width)
+            widths[number] = max(widths[number], width)
+    return widths
+
+
+def _cell(node: Node) -> str:
+    return _SPACES.sub(" ", nodes.raw_text(node)).strip()
+
+
+def _mark(node: Node, after: Node | None) -> str:
+    name = node.name
+    doubled = name == "br" and after is not None and after.name == "br" and not node.tail.strip()
     if name in _PARAGRAPHS or doubled:
         return f"{_BREAK}{_BLANK}{_BREAK}"
     return _BREAK if name in _LINES else ""
 
 
-def _own(text: str | None) -> str:
+def _own(text: str) -> str:
     # A carriage return that survived the XML parser was written as &#13;: a forced break, also among tags.
-    return (text or "").replace("\r\n", _BREAK).replace("\r", _BREAK)
+    return text.replace("\r\n", _BREAK).replace("\r", _BREAK) if "\r" in text else text

@@ -2,47 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.reading import Element, find, find_all, local
-from elmeld_tui.messages.views.placing import Placing
+from elmeld_tui.messages.nodes import Node, find, inside
+from elmeld_tui.messages.reading import Element
+from elmeld_tui.messages.views.placing import Placing, mark
 from elmeld_tui.model.view import Attachment, Section, Table
 
+_REMARKS = frozenset({"Description", "Id", "Compression"})
 
-def section(placing: Placing, found: list[Element], attachments: tuple[Attachment, ...]) -> Section | None:
+
+def nodes_of(references: Sequence[Element], root: Element, top: Node) -> list[Node]:
+    """Return the node of each of ``references`` (RefDoc below ``root``); ``top`` is the node of ``root``."""
+    if not references:
+        return []
+    elements = root.iter("{*}RefDoc")
+    of = dict(zip(elements, (node for node in inside(top) if node.name == "RefDoc"), strict=True))
+    return [of[reference] for reference in references]
+
+
+def section(placing: Placing, references: list[Node], attachments: tuple[Attachment, ...]) -> Section | None:
     """Place what the references say of the attachments, as a table; None where there are none."""
     if not attachments:
         return None
-    for reference in found:
+    for reference in references:
         placing.value(find(reference, "FileReference"))
-        for container in find_all(reference, "Content/Base64Container")[:1]:
-            placing.mark(container)
+        container = find(reference, "Content/Base64Container")
+        if container is not None:
+            mark(container)
     rows = tuple(
         (
             attachment.name,
             placing.text_of(find(reference, "MimeType")),
-            _size(attachment.size),
+            size_in_words(attachment.size),
             placing.text_of(find(reference, "IssueDate")),
             "\n".join(_remarks(placing, reference, attachment)),
         )
-        for reference, attachment in zip(found, attachments, strict=True)
+        for reference, attachment in zip(references, attachments, strict=True)
     )
     columns = (t("Fil"), t("Format"), t("Størrelse"), t("Dato"), t("Merknad"))
     return Section(t("Vedlegg"), tables=(Table(columns, rows),))
 
 
-def _remarks(placing: Placing, reference: Element, attachment: Attachment) -> Iterator[str]:
+def _remarks(placing: Placing, reference: Node, attachment: Attachment) -> Iterator[str]:
     if attachment.problem:
         yield attachment.problem
-    for child in reference:
-        if not len(child) and local(child) in {"Description", "Id", "MsgType", "Compression"}:
-            remark = placing.noted(child) if local(child) == "MsgType" else placing.text_of(child)
-            if remark and local(child) != "MsgType":
-                yield remark
+    for child in reference.children:
+        if child.children:
+            continue
+        if child.name == "MsgType":
+            placing.noted(child)
+        elif child.name in _REMARKS and (remark := placing.text_of(child)):
+            yield remark
 
 
-def _size(size: int) -> str:
+def size_in_words(size: int) -> str:
+    """Return a number of bytes as people say it."""
     if size < 1000:
         return t("{size} byte", size=size)
     return (

@@ -1,4 +1,4 @@
-"""What a reader calls the elements of a message, and the code list of each simple code (CS) by its place.
+"""The label of each element and attribute of a message, and the code list of each simple code (CS) by its place.
 
 A name that is not here is shown as the schema spells it, cut at its capitals: nothing is left out for want of a word.
 """
@@ -6,29 +6,37 @@ A name that is not here is shown as the schema spells it, cut at its capitals: n
 from __future__ import annotations
 
 import re
-from functools import cache
-from itertools import islice
+from functools import lru_cache
 
 from elmeld_tui import i18n
-from elmeld_tui.i18n import t
-from elmeld_tui.messages.reading import Element, local
+from elmeld_tui.messages import codelists
+from elmeld_tui.messages.nodes import Node
+from elmeld_tui.messages.views.words import CODELISTS, words
 
 _CAPITAL = re.compile(r"(?<=[a-zæøå0-9])(?=[A-ZÆØÅ])")
 
-
-def word(element: Element) -> str:
-    """Return the label of ``element``: by its name and its parent's, by its name, or the name itself."""
-    words = _words(i18n.language())
-    for path in _paths(element):
-        if path in words:
-            return words[path]
-    return name_in_words(local(element))
+# Names come from outside: what is remembered of them is bounded in number and in length.
+_REMEMBERED = 4096
+_LONGEST_NAME = 80
 
 
-def _paths(element: Element) -> list[str]:
-    """Return the element's name after those of its two nearest ancestors, after that of one, and alone."""
-    names = [local(element), *(local(above) for above in islice(element.iterancestors(), 2))]
-    return ["/".join(reversed(names[:length])) for length in range(len(names), 0, -1)]
+def word(node: Node) -> str:
+    """Return the label of ``node``: by its name and its ancestors', by its name, or the name itself."""
+    return _at(i18n.language(), *_place(node))[0]
+
+
+def codelist_at(node: Node, code: str) -> str:
+    """Return the number of the code list of a CS in this place, or an empty string.
+
+    Where several lists share a place, it is the first that knows ``code``.
+    """
+    lists = _at(i18n.language(), *_place(node))[1]
+    return next((one for one in lists if codelists.text(one, code)), lists[0]) if lists else ""
+
+
+def attribute(name: str) -> str:
+    """Return the label of an attribute."""
+    return words(i18n.language()).get(f"@{name}") or name_in_words(name)
 
 
 def name_in_words(name: str) -> str:
@@ -37,253 +45,26 @@ def name_in_words(name: str) -> str:
     return " ".join([first[:1].upper() + first[1:], *(part if part.isupper() else part.lower() for part in rest)])
 
 
-def codelist_at(element: Element) -> str:
-    """Return the number of the code list of a CS in this place, or an empty string."""
-    return next((_CODELISTS[path] for path in _paths(element) if path in _CODELISTS), "")
+def _place(node: Node) -> tuple[str, str, str]:
+    """Return the names of the node's two nearest ancestors, and its own."""
+    parent = node.parent
+    if parent is None:
+        return "", "", node.name
+    above = parent.parent
+    return above.name if above else "", parent.name, node.name
 
 
-_CODELISTS = {
-    "Dept/TypeId": "9051",
-    "HCPerson/TypeId": "8116",
-    "HCProf/TypeId": "8116",
-    "Inst/TypeId": "9051",
-    "TypeOffId": "8327",
-    "Event/Comment/Heading": "8311",
-    "Ack": "7304",
-    "Address/Type": "3401",
-    "AdmCat": "8240",
-    "AppRec/Status": "8258",
-    "ArithmeticComp": "8239",
-    "ComMethod": "8235",
-    "County": "3402",
-    "Country": "9043",
-    "DevResultInd": "8244",
-    "HCProf/Type": "9060",
-    "Hastegrad": "9067",
-    "InfItem/Type": "8233",
-    "Message/Status": "8323",
-    "Message/Type": "8279",
-    "MsgInfo/Type": "8279",
-    "AppRec/MsgType": "8279",
-    "OriginalMsgId/MsgType": "8279",
-    "RefDoc/MsgType": "8114",
-    "PaymentCat": "4101",
-    "Priority": "8306",
-    "ProcessingStatus": "8113",
-    "ReasonAsText/Heading": "8231",
-    "Relation": "8254",
-    "RequestedPriority": "8115",
-    "ResultItem/ServType": "8270",
-    "Role": "8112",
-    "RoleReceiver": "8112",
-    "ServReport/MsgDescr": "8202",
-    "ServReport/Status": "7306",
-    "ServType": "7309",
-    "Sex": "3101",
-    "StatusInvestigation": "8245",
-    "TextResult/Heading": "8243",
-    "TypeHealthcareProfessional": "9060",
-    "TypeTelecom": "9061",
-}
+def _at(language: str, above: str, parent: str, name: str) -> tuple[str, tuple[str, ...]]:
+    if len(above) > _LONGEST_NAME or len(parent) > _LONGEST_NAME or len(name) > _LONGEST_NAME:
+        return name_in_words(name), ()
+    return _remembered(language, above, parent, name)
 
 
-@cache
-def _words(_language: str) -> dict[str, str]:
-    return {
-        "Accredited": t("Akkreditert"),
-        "Ack": t("Ønsker kvittering"),
-        "Address": t("Adresse"),
-        "AdmCat": t("Omsorgsnivå"),
-        "AdmOutcome": t("Utfall av opphold"),
-        "AnalysedSubject": t("Prøve"),
-        "AnatomicalOrigin": t("Anatomisk sted"),
-        "AppRec/Status": t("Svar"),
-        "ApprDate": t("Godkjent"),
-        "CancellationCode": t("Grunn til kansellering"),
-        "ClinInv": t("Undersøkelse"),
-        "CodedComment": t("Kodet merknad"),
-        "CodedDescr": t("Kodet beskrivelse"),
-        "CollectedDate": t("Prøve tatt"),
-        "CollectedSample": t("Prøvetaking"),
-        "CollectorComment": t("Merknad fra prøvetaker"),
-        "ComMethod": t("Kommunikasjonsmåte"),
-        "Comment": t("Kommentar"),
-        "Compression": t("Komprimering"),
-        "Concept": t("Diagnose"),
-        "Consent": t("Samtykke"),
-        "ContactPerson": t("Kontaktperson"),
-        "Content": t("Innhold"),
-        "ContentDescription": t("Beskrivelse"),
-        "ConversationRef": t("Dialog"),
-        "CopyDest": t("Kopimottaker"),
-        "CounterSignDate": t("Kontrasignert"),
-        "Country": t("Land"),
-        "County": t("Kommune"),
-        "DateOfBirth": t("Født"),
-        "DateOfDeath": t("Død"),
-        "DateResult": t("Dato"),
-        "Dept": t("Avdeling"),
-        "Descr": t("Beskrivelse"),
-        "DescrDate": t("Beskrevet"),
-        "Description": t("Beskrivelse"),
-        "DevResultInd": t("Avvik"),
-        "DiagComment": t("Diagnose"),
-        "Diagnosis": t("Diagnose"),
-        "Document": t("Dokument"),
-        "DocumentConnection": t("Dokumentets rolle"),
-        "DocumentId": t("Dokument-id"),
-        "DokIdForesp": t("Dokument-id"),
-        "DokIdNotat": t("Dokument-id"),
-        "DatoNotat": t("Dato for notat"),
-        "DosageText": t("Dosering"),
-        "DrugId": t("Legemiddel"),
-        "EmneSporsmal": t("Emne"),
-        "EndDateTime": t("Slutt"),
-        "Error": t("Feil"),
-        "Event": t("Hendelse"),
-        "FamilyName": t("Etternavn"),
-        "FileReference": t("Vist til"),
-        "Foresporsel": t("Forespørsel"),
-        "GenDate": t("Melding laget"),
-        "GivenName": t("Fornavn"),
-        "HCP": t("Helsetjeneste"),
-        "HCPerson": t("Person"),
-        "HCProf": t("Helsepersonell"),
-        "Heading": t("Overskrift"),
-        "HealthcareProfessional": t("Helsepersonell"),
-        "IdByRequester": t("Rekvirentens id"),
-        "IdByServProv": t("Tjenesteyterens id"),
-        "IdByServProvider": t("Tjenesteyterens id"),
-        "IdResultItem": t("Resultat-id"),
-        "InfItem": t("Opplysning"),
-        "Inst": t("Virksomhet"),
-        "IntendedDuration": t("Planlagt varighet"),
-        "InvDate": t("Undersøkt"),
-        "Investigation": t("Undersøkelse"),
-        "Investigation/Id": t("Undersøkelse"),
-        "ClinInv/Id": t("Undersøkelse"),
-        "IssueDate": t("Utstedt"),
-        "OriginalMsgId/IssueDate": t("Meldingen laget"),
-        "OriginalMsgId": t("Kvitteringen gjelder"),
-        "OriginalMsgId/MsgType": t("Meldingstype"),
-        "OriginalMsgId/Id": t("Meldings-id"),
-        "Logistics": t("Transport"),
-        "MIGversion": t("Versjon"),
-        "Material": t("Materiale"),
-        "MedSpeciality": t("Spesialitet"),
-        "MedicalValidationDate": t("Medisinsk validert"),
-        "Medication": t("Legemiddel"),
-        "MiddleName": t("Mellomnavn"),
-        "MimeType": t("Format"),
-        "Modifier": t("Presisering"),
-        "MsgDescr": t("Gjelder"),
-        "MsgId": t("Meldings-id"),
-        "MsgInfo": t("Meldingshode"),
-        "MsgType": t("Type"),
-        "AppRec/MsgType": t("Meldingstype"),
-        "Name": t("Navn"),
-        "Inst/Name": t("Virksomhet"),
-        "Dept/Name": t("Avdeling"),
-        "HCPerson/Name": t("Person"),
-        "Nationality": t("Nasjonalitet"),
-        "Number": t("Antall"),
-        "NumResult": t("Resultat"),
-        "NumResultValue": t("Resultat"),
-        "Observation": t("Observasjon"),
-        "Observation/Description": t("Beskrivelse"),
-        "Organisation": t("Virksomhet"),
-        "OrganisationName": t("Virksomhet"),
-        "Organisation/Organisation": t("Avdeling"),
-        "Organisation/Organisation/OrganisationName": t("Avdeling"),
-        "AppRec/Id": t("Kvitterings-id"),
-        "OtherReceiver": t("Annen mottaker"),
-        "Origin": t("Kilde"),
-        "ParorendeForesatt": t("Pårørende"),
-        "AssistertKommunikasjon": t("Tolk eller annen hjelp til å forstå"),
-        "PatRelHCP": t("Helsepersonell"),
-        "PatRelInst": t("Institusjon"),
-        "Patient": t("Pasient"),
-        "PatientPrecaution": t("Forsiktighet"),
-        "PaymentCat": t("Betaling"),
-        "PaymentResponsible": t("Betaler"),
-        "PreservMaterial": t("Konservering"),
-        "Pretreatment": t("Forbehandling"),
-        "Priority": t("Hastegrad"),
-        "ProcessingStatus": t("Bruk"),
-        "Purpose": t("Formål"),
-        "QuantitySupplied": t("Mengde"),
-        "ReasonAsText": t("Begrunnelse"),
-        "Receiver": t("Mottaker"),
-        "ReceiptDate": t("Mottatt"),
-        "RefAnalysedSubject": t("Prøve"),
-        "RefDoc": t("Dokument"),
-        "RefIdResultItem": t("Gjelder resultat-id"),
-        "RefInterval": t("Referanse"),
-        "RefInterval/Descr": t("Referanse"),
-        "RefToConversation": t("Dialogens første melding"),
-        "RefToParent": t("Svar på melding"),
-        "Relation": t("Relasjon"),
-        "RelServProv": t("Ansvarlig"),
-        "RelServProvider": t("Ansvarlig"),
-        "ReqComMethod": t("Ønsket kommunikasjonsmåte"),
-        "ReqComment": t("Merknad"),
-        "ReqDate": t("Ønsket tid"),
-        "ReqInvestigation": t("Ønsket undersøkelse"),
-        "ReqServ": t("Ønsket tjeneste"),
-        "RequestedPrioReport": t("Ønsket hastegrad for svar"),
-        "RequestedPriority": t("Prioritet"),
-        "Requester": t("Rekvirent"),
-        "Reservation": t("Reservasjon"),
-        "ResponsibleHcp": t("Ansvarlig helsepersonell"),
-        "ResultItem": t("Resultat"),
-        "Role": t("Rolle"),
-        "RoleReceiver": t("Rolle"),
-        "RoleToPatient": t("Rolle"),
-        "RolleNotat": t("Rolle"),
-        "RollerRelatertNotat": t("Person"),
-        "SampleCollInd": t("Prøve tatt"),
-        "SampleCollProc": t("Prøvetakingsmåte"),
-        "SampleHandling": t("Behandling av prøve"),
-        "Sender": t("Avsender"),
-        "ServProvId": t("Dokument-id"),
-        "ServProvider": t("Tjenesteyter"),
-        "ServReport": t("Svarrapport"),
-        "ServReq": t("Rekvisisjon"),
-        "ServReq/Id": t("Dokument-id"),
-        "ServReport/ServReq": t("Svar på rekvisisjon"),
-        "ServRprt": t("Epikrise"),
-        "ServType": t("Utgave"),
-        "Service": t("Tjeneste"),
-        "Sex": t("Kjønn"),
-        "Signature": t("Personlig signatur"),
-        "SoftwareName": t("Program"),
-        "SoftwareVersion": t("Programversjon"),
-        "Spec": t("Presisering"),
-        "Sporsmal": t("Spørsmål"),
-        "StartDateTime": t("Start"),
-        "Status": t("Status"),
-        "StatusChangeDate": t("Status endret"),
-        "StatusInvestigation": t("Status for undersøkelse"),
-        "StructuredInfo": t("Strukturert opplysning"),
-        "TekstNotatInnhold": t("Tekst"),
-        "TeleAddress": t("Telefon"),
-        "Tema": t("Emne"),
-        "TemaKodet": t("Tema"),
-        "TextCode": t("Kodet"),
-        "TextResult": t("Resultat"),
-        "TextResultValue": t("Tekst"),
-        "Type": t("Type"),
-        "TypeCoded": t("Materiale"),
-        "TypeForesp": t("Gjelder"),
-        "TypeHealthcareProfessional": t("Yrke"),
-        "TypeInnholdIMelding": t("Gjelder"),
-        "TypeOrganisation": t("Type virksomhet"),
-        "Unit": t("Enhet"),
-        "UnitDose": t("Styrke"),
-        "Value": t("Verdi"),
-        "V": t("Verdi"),
-        "S": t("Kodeverk"),
-        "DN": t("Tekst"),
-        "OT": t("Original tekst"),
-        "U": t("Enhet"),
-    }
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(language: str, above: str, parent: str, name: str) -> tuple[str, tuple[str, ...]]:
+    """Return the label and the code lists of what stands there; what is told of the most ancestors counts."""
+    known = words(language)
+    paths = (f"{above}/{parent}/{name}", f"{parent}/{name}", name)
+    label = next((known[path] for path in paths if path in known), None)
+    lists = next((CODELISTS[path] for path in paths if path in CODELISTS), "")
+    return name_in_words(name) if label is None else label, tuple(lists.split())
