@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from message_samples import CLINIC, DOCTOR, HOSPITAL, NATIONAL_ID, PATIENT, REFERRAL, addressing
 
-from elmeld_tui.messages import referral, referral_form, schemas, writing
+from elmeld_tui.messages import referral, referral_answers, schemas, writing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.reading import find, value
 from elmeld_tui.messages.referral import Referral
@@ -448,4 +448,4 @@ def test_every_national_referral_can_be_taken_up_again_in_the_composer(shared: P
 
 def test_what_the_form_has_no_code_for_is_kept_in_words() -> None:
     foreign = [CodedValue("Z99", "2.16.578.1.12.4.1.1.7110", "Avhengighet"), CodedValue(original_text="Fritt")]
-    assert referral_form.diagnosis_answers(foreign) == ((), "Avhengighet (Z99); Fritt")
+    assert referral_answers.diagnosis_answers(foreign) == ((), "Avhengighet (Z99); Fritt")

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import building, codelists, hcp, medication, people, referral, referral_form, referral_kin
+from elmeld_tui.messages import (
+    building,
+    codelists,
+    hcp,
+    medication,
+    people,
+    referral,
+    referral_answers,
+    referral_form,
+    referral_kin,
+)
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.answers import chosen, given, members, normal
 from elmeld_tui.messages.document import Document
@@ -59,11 +69,11 @@ def build(answers: Answers, addressing: Addressing) -> bytes:
         hcp.write_party(element, party)
     hcp.write_copies(request, addressing)
     hcp.write_enclosures(request, addressing)
-    for heading, words in referral_form.reasons(answers):
+    for heading, words in referral_answers.reasons(answers):
         reason = building.section(request, "ReasonAsText")
         building.cs(reason, "Heading", heading, "8231")
         building.text(reason, "TextResultValue", words)
-    for diagnosis in referral_form.diagnoses(answers):
+    for diagnosis in referral_answers.diagnoses(answers):
         building.cv(building.section(request, "Diagnosis"), "Concept", diagnosis)
     service = building.section(request, "ReqServ")
     building.cs(service, "ServType", "N", "7309")
@@ -79,7 +89,7 @@ def _write_patient(request: Element, answers: Answers, addressing: Addressing) -
     _write_information(element, answers)
     referrer = addressing.writer
     people.write_related(element, RELATIONS["referrer"], referrer)
-    people.write_related(element, RELATIONS["gp"], referral_form.general_practitioner(answers, referrer))
+    people.write_related(element, RELATIONS["gp"], referral_answers.general_practitioner(answers, referrer))
     people.write_related(
         element, RELATIONS["wanted_practitioner"], people.professional(answers, "wanted_practitioner")
     )
@@ -97,7 +107,7 @@ def _write_information(patient: Element, answers: Answers) -> None:
         item = building.section(patient, "InfItem")
         medication.write(item, one, _MEDICINE_USE)
         building.cs(item, "Type", "MEDB", "8233")
-    for kind, one in referral_form.facts(answers):
+    for kind, one in referral_answers.facts(answers):
         item = building.section(patient, "InfItem")
         building.text(building.section(item, "Observation"), "Description", given(one, "text"))
         building.cs(item, "Type", kind, "8233")
@@ -121,7 +131,7 @@ def _write_consent(patient: Element, answers: Answers) -> None:
 
 def answers_of(document: Document) -> Answers:
     """Return the answers that `build` writes ``document`` from."""
-    return normal(form(), referral_form.answers_of(referral.parse(document)))
+    return normal(form(), referral_answers.answers_of(referral.parse(document)))
 
 
 WRITERS = (Writer("referral", form, build, answers_of, referral_form.check),)

@@ -13,6 +13,7 @@ from elmeld_tui.messages import (
     msghead,
     people,
     referral,
+    referral_answers,
     referral_form,
     referral_kin,
 )
@@ -103,7 +104,7 @@ def _write_people(body: Element, answers: Answers, addressing: Addressing) -> No
         building.text(contact, "OrganisationName", given(place, "name"), COMPONENT)
         _write_idents(contact, (Ident(given(place, "her_id"), codelists.coded("9051", "HER")),))
         building.text(unit, "Merknad", referral.WANTED_PLACE)
-    _write_contact(body, _GP, referral_form.general_practitioner(answers, referrer))
+    _write_contact(body, _GP, referral_answers.general_practitioner(answers, referrer))
     _write_contact(body, _WANTED, people.professional(answers, "wanted_practitioner"))
     if referrer:
         responsible = building.section(body, "AnsvarForRapport", _PARTS)
@@ -154,17 +155,17 @@ def _write_clinical(body: Element, answers: Answers) -> None:
         item = building.section(body, "InfItem")
         medication.write(item, one, _MEDICINE_USE)
         building.cv(item, "Type", codelists.coded("8233", "MEDB"))
-    for kind, one in referral_form.facts(answers):
+    for kind, one in referral_answers.facts(answers):
         item = building.section(body, "InfItem")
         building.text(building.section(item, "Observation"), "Description", given(one, "text"))
         building.cv(item, "Type", codelists.coded("8233", kind))
         for name, field in (("StartDateTime", "start"), ("EndDateTime", "end")):
             building.text(item, name, _midnight(given(one, field)))
-    for heading, words in referral_form.reasons(answers):
+    for heading, words in referral_answers.reasons(answers):
         reason = building.section(body, "ReasonAsText")
         building.cv(reason, "Heading", codelists.coded("8231", heading))
         building.text(reason, "TextResultValue", words)
-    for diagnosis in referral_form.diagnoses(answers):
+    for diagnosis in referral_answers.diagnoses(answers):
         building.cv(building.section(body, "Diagnosis"), "Concept", diagnosis)
 
 
@@ -175,7 +176,7 @@ def _midnight(day: str) -> str:
 
 def answers_of(document: Document) -> Answers:
     """Return the answers that `build` writes ``document`` from."""
-    return normal(form(), referral_form.answers_of(referral.parse(document)))
+    return normal(form(), referral_answers.answers_of(referral.parse(document)))
 
 
 WRITERS = (Writer("referral-2.0", form, build, answers_of, referral_form.check),)
