@@ -35,6 +35,23 @@ def company_keys(clinic: Clinic, environment: Mapping[str, str] = os.environ) ->
     )
 
 
+def exercise_key(clinic: Clinic, environment: Mapping[str, str] = os.environ) -> KeyPair | None:
+    """Load the key that stands for a smart card in exercises; None where the clinic names none.
+
+    Raises:
+        EngineError: it cannot be loaded, or the clinic is no test: nobody's signature may be made without a person.
+    """
+    if clinic.exercise_signature is None:
+        return None
+    if not clinic.test:
+        raise EngineError(
+            t(
+                "«exercise_signature» i clinic.toml gjelder bare for øvelse, og klinikken er ikke en test. Fjern den."
+            )
+        )
+    return _pairs(clinic.exercise_signature, environment)[0]
+
+
 def trusted(clinic: Clinic) -> Anchors | None:
     """Load the authorities a clinic trusts; None where it has chosen none and relies on the register alone.
 

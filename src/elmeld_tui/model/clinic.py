@@ -25,6 +25,7 @@ class User:
         profession: code in list 9060 (``LE`` doctor, ``SP`` nurse, ``HE`` secretary …).
         hpr_number: digits; empty for those without.
         phone: where a receiver can call back.
+        national_id: fødselsnummer or D-number; stands in what the user signs personally, and nowhere else.
     """
 
     name: str
@@ -32,6 +33,7 @@ class User:
     profession: str = ""
     hpr_number: str = ""
     phone: str = ""
+    national_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Clinic:
         users: who may be logged in.
         signing: key that signs envelopes.
         decryption: keys that open payloads; two during a change of certificate (HITS 1177 §8).
+        exercise_signature: key that stands for everybody's smart card in a clinic that is a test.
         trust: directory with the certificates of the authorities that are trusted, PEM or DER.
         register_url: base URL of the address register's REST interface.
         listen_host: address the engine listens on.
@@ -85,6 +88,7 @@ class Clinic:
     users: tuple[User, ...] = ()
     signing: KeyFile | None = None
     decryption: tuple[KeyFile, ...] = field(default=())
+    exercise_signature: KeyFile | None = None
     trust: Path | None = None
     register_url: str = ""
     listen_host: str = "127.0.0.1"

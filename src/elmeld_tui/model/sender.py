@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from elmeld_tui.model.clinic import Clinic, Service, User
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.identifiers import read_national_id
 from elmeld_tui.model.parties import Ident, Party, Professional, Telecom, Unit
 
 
-def sender_party(clinic: Clinic, service: Service, user: User | None = None) -> Party:
-    """Return the unit, the service, and who writes under it, if a person does (HIS 1153-2 AD2.2; HITS 1174 ch. 3)."""
+def sender_party(clinic: Clinic, service: Service, user: User | None = None, *, signs: bool = False) -> Party:
+    """Return the unit, the service, and who writes under it, if a person does (HIS 1153-2 AD2.2; HITS 1174 ch. 3).
+
+    Args:
+        clinic: level 1.
+        service: level 2.
+        user: who writes.
+        signs: whether the user signs personally, and so is named by national identity number (HIS 80805 §4.1).
+    """
     unit = Unit(clinic.name, (_ident(clinic.her_id, "HER"), _ident(clinic.organisation_number, "ENH")))
-    return Party(unit, Unit(service.name, (_ident(service.her_id, "HER"),)), _professional(user) if user else None)
+    return Party(
+        unit,
+        Unit(service.name, (_ident(service.her_id, "HER"),)),
+        _professional(user, signs=signs) if user else None,
+    )
 
 
-def _professional(user: User) -> Professional:
+def _professional(user: User, *, signs: bool) -> Professional:
     given, _, family = user.full_name.rpartition(" ")
+    idents = (_person_ident(user.hpr_number, "HPR"),) if user.hpr_number else ()
+    if signs and (read := read_national_id(user.national_id)):
+        idents = (_person_ident(user.national_id, read.kind), *idents)
     return Professional(
         family_name=family,
         given_name=given,
-        idents=(_person_ident(user.hpr_number, "HPR"),) if user.hpr_number else (),
+        idents=idents,
         profession=CodedValue(user.profession),
         telecoms=(_phone(user.phone),) if user.phone else (),
     )
@@ -34,4 +49,5 @@ def _phone(number: str) -> Telecom:
 
 
 def _person_ident(number: str, series: str) -> Ident:
-    return Ident(number, CodedValue(series, oid(8116), "HPR-nummer"))
+    names = {"HPR": "HPR-nummer", "FNR": "Fødselsnummer", "DNR": "D-nummer"}
+    return Ident(number, CodedValue(series, oid(8116), names.get(series, series)))

@@ -25,6 +25,7 @@ from elmeld_tui.office.enclosing import LARGEST_TOTAL, enclosures
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.reading import find_message
+from elmeld_tui.office.signing import check_identity, sign_personally, signer_of
 from elmeld_tui.store import audit, drafts
 
 
@@ -79,6 +80,8 @@ def _next_step(draft: Draft, raw: bytes) -> str:
             "Meldingen signeres og krypteres for {recipient}. Kvitteringen kommer i Sendt og i meldingsloggen.",
             recipient=name,
         )
+    if form_of(draft).signed:
+        step = t("Meldingen signeres personlig når den sendes.") + " " + step
     if len(raw) > LARGEST_TOTAL:
         size = len(raw) // 1_000_000
         step += " " + t("Den er på {size} MB, og ikke alle kan ta imot så mye.", size=size)
@@ -97,6 +100,9 @@ def send(office: Office, draft: Draft) -> int:
         OfficeError: something is missing; the draft is untouched.
     """
     raw = _build(office, draft)
+    if form_of(draft).signed:
+        # Nothing may write the document anew after this (HIS 80601).
+        raw = sign_personally(signer_of(office.clinic), raw)
     now = office.clock()
     with office.database.transaction() as connection:
         message_id = enqueue(connection, document.read(raw), now=now, user=office.user.name)
@@ -122,6 +128,8 @@ def _build(office: Office, draft: Draft) -> bytes:
     found = problems(draft)
     if found:
         raise OfficeError(t("Meldingen kan ikke sendes ennå: {problem}", problem=next(iter(found.values()))))
+    if form_of(draft).signed:
+        check_identity(office.user)
     raw = writing.build(draft.form, draft.answers, _frame(office, draft), in_reply_to=_original(office, draft))
     faults = schemas.validate(document.read(raw).root)
     if faults:
@@ -132,7 +140,7 @@ def _build(office: Office, draft: Draft) -> bytes:
 def _frame(office: Office, draft: Draft) -> writing.Addressing:
     """Return from whom, to whom, about whom; for a change, also which document, since when, in which thread."""
     frame = writing.Addressing(
-        sender=sender_party(office.clinic, office.service(draft.sender_her), office.user),
+        sender=sender_party(office.clinic, office.service(draft.sender_her), office.user, signs=form_of(draft).signed),
         receiver=_receiver(office, draft.recipient_her, "PRIM"),
         patient=Patient() if draft.patient_id is None else document_patient(office, draft.patient_id),
         msg_id=new_uuid(),

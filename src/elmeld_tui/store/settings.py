@@ -68,6 +68,7 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         users=tuple(_user(user) for user in data.get("user", [])),
         signing=_key_file(keys["signing"], base) if "signing" in keys else None,
         decryption=tuple(_key_file(key, base) for key in keys.get("decryption", [])),
+        exercise_signature=_key_file(keys["exercise_signature"], base) if "exercise_signature" in keys else None,
         trust=base / keys["trust"] if "trust" in keys else None,
         register_url=str(data.get("register", {}).get("url", "")),
         listen_host=str(listen.get("host", "127.0.0.1")),
@@ -98,6 +99,7 @@ def _user(data: dict[str, Any]) -> User:
         profession=str(data.get("profession", "")),
         hpr_number=str(data.get("hpr_number", "")),
         phone=str(data.get("phone", "")),
+        national_id=str(data.get("national_id", "")),
     )
 
 
@@ -130,13 +132,15 @@ def _toml(clinic: Clinic) -> str:
         lines.append(f"signing = {_inline(clinic.signing)}")
     if clinic.decryption:
         lines.append(f"decryption = [{', '.join(_inline(key) for key in clinic.decryption)}]")
+    if clinic.exercise_signature is not None:
+        lines.append(f"exercise_signature = {_inline(clinic.exercise_signature)}")
     for service in clinic.services:
         lines += ["", "[[service]]", f"her_id = {_text(service.her_id)}", f"name = {_text(service.name)}"]
     for user in clinic.users:
         lines += ["", "[[user]]"]
         lines += [
             f"{name} = {_text(getattr(user, name))}"
-            for name in ("name", "full_name", "profession", "hpr_number", "phone")
+            for name in ("name", "full_name", "profession", "hpr_number", "phone", "national_id")
         ]
     return "\n".join(lines) + "\n"
 

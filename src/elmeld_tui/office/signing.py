@@ -1,0 +1,92 @@
+"""The personal signature of what goes to NAV: who may sign, with what, and that what leaves holds.
+
+A smart card is one kind of `Signer`; in a clinic that is a test, a key of its own may stand for it. The program never
+signs in a person's stead.
+"""
+
+from __future__ import annotations
+
+from elmeld_tui.engine.keys import EngineError, exercise_key
+from elmeld_tui.i18n import t
+from elmeld_tui.messages import document as documents
+from elmeld_tui.messages import schemas
+from elmeld_tui.model.clinic import Clinic, User
+from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.security import personal
+from elmeld_tui.security.signature_reading import SignatureRefusedError
+from elmeld_tui.security.signer import ExerciseSigner, Signer
+
+_PERSONAL = frozenset({NationalIdKind.FNR, NationalIdKind.DNR})
+
+
+def check_identity(user: User) -> None:
+    """Hold what NAV must know of whoever signs (HIS 80805 §4.1; navikt syfosmmottak) against a user.
+
+    Raises:
+        OfficeError: a number is missing or wrong.
+    """
+    read = read_national_id(user.national_id)
+    if read is None or not read.valid or read.kind not in _PERSONAL:
+        raise OfficeError(
+            t(
+                "{name} er ikke satt opp med gyldig fødselsnummer eller D-nummer, og kan ikke signere til NAV. "
+                "Sett «national_id» i clinic.toml.",
+                name=user.full_name,
+            )
+        )
+    if not user.hpr_number or not user.phone:
+        raise OfficeError(
+            t(
+                "{name} er ikke satt opp med HPR-nummer og telefon, og kan ikke signere til NAV. "
+                "Sett «hpr_number» og «phone» i clinic.toml.",
+                name=user.full_name,
+            )
+        )
+
+
+def signer_of(clinic: Clinic) -> Signer | None:
+    """Return what signs personally here; None where nothing is set up.
+
+    Raises:
+        OfficeError: it cannot be used.
+    """
+    try:
+        pair = exercise_key(clinic)
+    except EngineError as error:
+        raise OfficeError(str(error)) from error
+    return ExerciseSigner(pair) if pair else None
+
+
+def sign_personally(signer: Signer | None, document: bytes) -> bytes:
+    """Return the document signed, checked as its receiver will; the bytes must not be written anew after this.
+
+    Args:
+        signer: whose signature it gets; None where there is nothing to sign with.
+        document: a MsgHead, unsigned.
+
+    Raises:
+        OfficeError: there is no signer, or what it made does not hold or is no person's.
+    """
+    if signer is None:
+        raise OfficeError(
+            t(
+                "Meldingen skal signeres personlig, og det er ikke satt opp noe smartkort å signere med. "
+                "Den er ikke sendt."
+            )
+        )
+    signed = signer.sign(document)
+    try:
+        signature = personal.verify(signed)
+    except SignatureRefusedError as error:
+        raise OfficeError(
+            t("Signaturen holder ikke: {reason} Meldingen er ikke sendt.", reason=error.reason)
+        ) from error
+    if signature.organisation_number:
+        raise OfficeError(
+            t("Sertifikatet tilhører en virksomhet. Meldinger til NAV signeres med et personlig sertifikat.")
+        )
+    faults = schemas.validate(documents.read(signed).root)
+    if faults:
+        raise OfficeError(t("Meldingen følger ikke skjemaet sitt: {fault}", fault=faults[0].message))
+    return signed
