@@ -11,7 +11,6 @@ from elmeld_tui.messages import writing
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.forms import Answers, FormDescription
-from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import State
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
@@ -91,20 +90,17 @@ def reply_draft(office: Office, message_id: int) -> Draft:
 
 
 def deviation_draft(office: Office, message_id: int) -> Draft:
-    """Return the beginning of a deviation: addressed to the sender of a message that has a fault.
+    """Return the beginning of a DIALOG_AVVIK about a received message, addressed to its sender (HIS 1152:2006).
 
     Raises:
-        OfficeError: the message was not accepted, or its sender takes no deviations (HIS 1152:2006).
+        OfficeError: the message is ours, was not accepted, or its sender takes no deviations.
     """
     message = find_message(office, message_id)
     raw = office.reader.part(message_id, "document")
-    accepted = message.state == State.IMPORTED and raw is not None
-    header = documents.read(raw).header if accepted and raw else None
-    form_name = deviation_form(message.direction, message.type_code, header)
-    if not (accepted and form_name):
-        raise OfficeError(
-            t("Avvik kan bare meldes på en melding som er mottatt og godtatt, til noen som tar imot avvik.")
-        )
+    header = documents.read(raw).header if raw and message.state == State.IMPORTED else None
+    form_name = deviation_form(message.direction, message.type_code, header) if header else ""
+    if not form_name:
+        raise OfficeError(t("Avvik kan bare meldes på meldinger som er tatt imot og kvittert positivt."))
     return _draft_about(office, message, form_name)
 
 
@@ -117,21 +113,6 @@ def _draft_about(office: Office, message: Message, form_name: str) -> Draft:
         sender_her=message.receiver_her if message.receiver_her in ours else office.clinic.services[0].her_id,
         patient_id=message.patient_id,
         in_reply_to=message.id,
-    )
-
-
-def deviation_draft(office: Office, message_id: int) -> Draft:
-    """Return the beginning of a DIALOG_AVVIK about a received message, addressed to its sender (HIS 1151:2006).
-
-    Raises:
-        OfficeError: the message is ours, a receipt, or has not been accepted.
-    """
-    message = find_message(office, message_id)
-    if message.direction != "in" or message.kind == Kind.APPREC or message.state != State.IMPORTED:
-        raise OfficeError(t("Avvik kan bare meldes på meldinger som er tatt imot og kvittert positivt."))
-    draft = new_draft(office, "deviation", patient_id=message.patient_id)
-    return replace(
-        draft, recipient_her=message.sender_her, recipient_name=message.sender_name, in_reply_to=message_id
     )
 
 
