@@ -16,6 +16,7 @@ from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.words import words
 from elmeld_tui.store import timeline
 from elmeld_tui.store.reading import Filter, NoStoreError, Reader, Row, open_reader
+from elmeld_tui.store.rows import Link, Message
 
 NAME = "log"
 
@@ -138,13 +139,13 @@ def _print(reader: Reader, row: Row, *, as_json: bool) -> None:
     if as_json:
         message = reader.message(row.id)
         assert message is not None
-        line = json_line(_as_data(row, message.updated))
+        line = json_line(_as_data(row, message, reader.links(row.id)))
     else:
         line = _as_line(row)
     print(line, flush=True)
 
 
-def _as_data(row: Row, updated: str) -> dict[str, Any]:
+def _as_data(row: Row, message: Message, links: list[Link]) -> dict[str, Any]:
     return {
         "id": row.id,
         "direction": row.direction,
@@ -155,14 +156,17 @@ def _as_data(row: Row, updated: str) -> dict[str, Any]:
         "state": row.state,
         "apprec_state": row.receipt,
         "created": row.at,
-        "updated": updated,
+        "updated": message.updated,
         "attempts": row.attempts,
         "last_event": row.last_event,
+        "document_state": row.document_state,
+        "superseded_by": message.superseded_by,
+        "links": [{"id": link.message_id, "relation": link.relation} for link in links if not link.other_patient],
     }
 
 
 def _as_line(row: Row) -> str:
-    said = words(State(row.state), Receipt(row.receipt))
+    said = words(State(row.state), Receipt(row.receipt), row.document_state, row.service_type)
     direction = t("inn") if row.direction == "in" else t("ut")
     kind = type_name(row.type_code, Kind(row.kind))
     return (

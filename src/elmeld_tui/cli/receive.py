@@ -77,16 +77,22 @@ def _clinic(args: argparse.Namespace) -> Clinic | None:
 
 def _receive(args: argparse.Namespace, name: str, clinic: Clinic | None, database: Database) -> State:
     from elmeld_tui.engine.importing import take_in_document
+    from elmeld_tui.engine.keys import EngineError
     from elmeld_tui.messages import document as documents
+    from elmeld_tui.messages.recovery import recover
     from elmeld_tui.messages.xml import MAX_BYTES, UnreadableError
 
     raw = files.read(name, MAX_BYTES)
+    well_formed = True
     try:
-        document = documents.read(raw)
+        document: Document | None = documents.read(raw)
     except UnreadableError:
-        document = None
-    imported = take_in_document(database, clinic or _addressee(document), clock.now, raw)
-    told = _as_data(name, document, imported)
+        well_formed, document = False, recover(raw)
+    try:
+        imported = take_in_document(database, clinic or _addressee(document), clock.now, raw)
+    except EngineError as error:
+        raise CommandError(str(error), OUTSIDE_FAILED) from error
+    told = _as_data(name, document, imported, well_formed=well_formed)
     if imported.apprecs and args.apprec_dir is not None:
         told["apprec_file"], *others = _write_apprecs(args.apprec_dir, Path(name).stem, imported)
         if others:
@@ -104,7 +110,7 @@ def _addressee(document: Document | None) -> Clinic:
     return Clinic(unit.name, unit.her_id or party.her_id, "", (Service(party.her_id, party.name),), test=True)
 
 
-def _as_data(name: str, document: Document | None, imported: Imported) -> dict[str, Any]:
+def _as_data(name: str, document: Document | None, imported: Imported, *, well_formed: bool) -> dict[str, Any]:
     from elmeld_tui.messages import schemas
 
     header = document.header if document else None
@@ -115,9 +121,9 @@ def _as_data(name: str, document: Document | None, imported: Imported) -> dict[s
         "kind": header.kind if header else "unknown",
         "version": header.version if header else "",
         "type": header.type_code if header else "",
-        "well_formed": document is not None,
+        "well_formed": well_formed,
         # Nothing is said where there is no schema to hold it against.
-        "schema_valid": (document is not None and "T02" not in codes) if checked else None,
+        "schema_valid": (well_formed and "T02" not in codes) if checked else None,
         "findings": [
             {"severity": f.severity, "code": f.code, "where": f.where, "message": f.message}
             for f in imported.findings

@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
             _write_original(raw, args.out)
             continue
         try:
-            code = max(code, _show(document.read(raw), args))
+            code = max(code, _show(document.read(raw), name, args))
         except UnreadableError as error:
             print(harmless(f"elmeld: {name}: {error}"), file=sys.stderr)
             code = ANSWER_IS_NO
@@ -99,16 +99,20 @@ def _check_use(args: argparse.Namespace) -> None:
         )
 
 
-def _show(document: Document, args: argparse.Namespace) -> int:
+def _show(document: Document, name: str, args: argparse.Namespace) -> int:
     """Print a document in the form that is asked for."""
     from elmeld_tui.messages import attachments, views
     from elmeld_tui.messages.views import html, plain
     from elmeld_tui.model.harmless import json_line
+    from elmeld_tui.office.connections import with_connections
+    from elmeld_tui.store.reading import open_reader
 
     if args.attachments or args.attachment is not None:
         found = attachments.read(attachments.references(document.root))
         return _save_all(found, args) if args.attachments else _print_text(found, args.attachment)
     view = views.view(document)
+    if name.isdecimal() and args.data_dir is not None:
+        view = with_connections(open_reader(args.data_dir), int(name), view)
     if args.json or args.format == "json":
         print(json_line(view.as_data()))
     elif args.format == "html":

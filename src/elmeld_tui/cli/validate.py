@@ -56,14 +56,23 @@ def _report(name: str, raw: bytes) -> dict[str, Any]:
     try:
         document = documents.read(raw)
     except UnreadableError as error:
-        return _unreadable(name, error)
+        return _unreadable(name, raw, error)
     # Checked as its own receiver would, where test messages and test persons are everyday.
-    ours = frozenset(her_id for party in document.header.receivers if (her_id := party.her_id))
-    return _readable(name, document, rules.judge(document, our_her_ids=ours, test_mode=True))
+    return _readable(name, document, rules.judge(document, our_her_ids=_receivers(document), test_mode=True))
 
 
-def _unreadable(name: str, error: UnreadableError) -> dict[str, Any]:
+def _receivers(document: Document) -> frozenset[str]:
+    return frozenset(her_id for party in document.header.receivers if (her_id := party.her_id))
+
+
+def _unreadable(name: str, raw: bytes, error: UnreadableError) -> dict[str, Any]:
+    from elmeld_tui.messages import rules
+    from elmeld_tui.messages.recovery import recover
+
     finding = Finding(Severity.ERROR, error.code, error.where, error.message)
+    if (document := recover(raw)) is not None:
+        judgement = rules.judge_unreadable(document, finding, our_her_ids=_receivers(document))
+        return _readable(name, document, judgement) | {"well_formed": False, "schema_valid": False}
     return {
         "file": name,
         "kind": Kind.UNKNOWN.value,

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from elmeld_tui.engine import receipts, search_words
+from elmeld_tui.engine.keys import trusted
 from elmeld_tui.engine.outbox import XML, enqueue_apprec
-from elmeld_tui.messages import apprec
+from elmeld_tui.messages import apprec, signatures
 from elmeld_tui.messages import document as documents
-from elmeld_tui.messages.apprec import AppRecError, Outcome
+from elmeld_tui.messages.apprec import AppRecError
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.rules import Decision, Judgement, judge
+from elmeld_tui.messages.patients import Record, linking_id
+from elmeld_tui.messages.recovery import recover
+from elmeld_tui.messages.rules import Decision, Judgement, judge, judge_unreadable
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.clock import Clock, to_text
@@ -27,7 +31,7 @@ from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.parties import Party
 from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.store import alerts, envelopes, events, messages, post
+from elmeld_tui.store import alerts, answering, editions, envelopes, events, messages, post
 from elmeld_tui.store.database import Database
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
@@ -73,13 +77,49 @@ def import_message(database: Database, clinic: Clinic, clock: Clock, message_id:
     try:
         document = documents.read(raw)
     except UnreadableError as error:
-        return _quarantine(database, message_id, error, to_text(now))
-    judgement = judge(document, our_her_ids=clinic.her_ids, test_mode=clinic.test)
+        recovered = recover(raw)
+        if recovered is None:
+            return _quarantine(database, message_id, error, to_text(now))
+        document = recovered
+        judgement = judge_unreadable(document, _told(error), our_her_ids=clinic.her_ids)
+    else:
+        judgement = _judge(database, clinic, document, message_id)
     # What is lost with the power is done again from the document; the AppRec leaves after a durable commit.
     with database.transaction(durable=False) as connection:
         if messages.state_of(connection, message_id) is not State.RECEIVED:
             return Imported(message_id, messages.state_of(connection, message_id))
-        return _enter(connection, _Arrival(message_id, document, judgement, envelope, now, clinic.her_ids))
+        return _enter(
+            connection, _Arrival(message_id, document, judgement, envelope, now, clinic.her_ids, clinic.test)
+        )
+
+
+def _judge(
+    database: Database, clinic: Clinic, document: Document, message_id: int, *, checked: bool = False
+) -> Judgement:
+    """Judge a document by the clinic's own choices; ``checked`` where it has been held to its schema before."""
+    with database.snapshot() as connection:
+        record = _record(connection, document, message_id, test_mode=clinic.test)
+    return judge(
+        document,
+        our_her_ids=clinic.her_ids,
+        test_mode=clinic.test,
+        schema_findings=[] if checked else None,
+        signature_findings=signatures.findings(document, trusted(clinic)) if signatures.is_signed(document) else [],
+        record=record,
+        unknown_receivers=clinic.unknown_receivers,
+        unknown_patients=clinic.unknown_patients,
+    )
+
+
+def _record(connection: Connection, document: Document, message_id: int, *, test_mode: bool) -> Record | None:
+    """Return whether the patient has a record here; None where the document names none."""
+    patient = document.header.patient
+    if patient is None:
+        return None
+    number = linking_id(patient, test_mode=test_mode)
+    if number and messages.has_patient(connection, number):
+        return Record.HERE
+    return Record.UNSURE if messages.has_namesake(connection, patient, but=message_id) else Record.NONE
 
 
 def decide(
@@ -101,18 +141,19 @@ def decide(
         envelope = envelopes.of_message(connection, message_id)
     assert raw is not None
     document = documents.read(raw)
-    judged = judge(document, our_her_ids=clinic.her_ids, test_mode=clinic.test, schema_findings=[])
+    judged = _judge(database, clinic, document, message_id, checked=True)
     decision = Decision.REJECT if errors else Decision.IMPORT
-    judgement = Judgement(decision, errors, judged.findings, judged.recipients)
+    judgement = Judgement(decision, errors, judged.findings, judged.recipients, judged.unknown)
     with database.transaction() as connection:
         alerts.clear_for(connection, AlertCode.MANUAL, at=to_text(clock()), message_id=message_id)
         return _enter(
-            connection, _Arrival(message_id, document, judgement, envelope, clock(), clinic.her_ids, user)
+            connection,
+            _Arrival(message_id, document, judgement, envelope, clock(), clinic.her_ids, clinic.test, user),
         )
 
 
 def _quarantine(database: Database, message_id: int, error: UnreadableError, at: str) -> Imported:
-    """Nobody can be answered: a document that is not XML names no sender (1168 §5.3)."""
+    """Keep what cannot be read for a human; nobody can be answered where no sender can be told (1168 §5.3)."""
     with database.transaction() as connection:
         events.move(
             connection,
@@ -124,9 +165,11 @@ def _quarantine(database: Database, message_id: int, error: UnreadableError, at:
             detail={"code": error.code, "text": error.message},
         )
         alerts.raise_alert(connection, AlertCode.DOCUMENT_UNREADABLE, at=at, message_id=message_id)
-    return Imported(
-        message_id, State.QUARANTINED, (Finding(Severity.ERROR, error.code, error.where, error.message),)
-    )
+    return Imported(message_id, State.QUARANTINED, (_told(error),))
+
+
+def _told(error: UnreadableError) -> Finding:
+    return Finding(Severity.ERROR, error.code, error.where, error.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +183,7 @@ class _Arrival:
         envelope: what brought it; None for a bare document.
         now: aware.
         our_her_ids: every HER-id that is this clinic, of either level.
+        test_mode: whether synthetic persons are everyday here.
         user: who decided, where a human did.
     """
 
@@ -149,6 +193,7 @@ class _Arrival:
     envelope: Row[Any] | None
     now: datetime
     our_her_ids: frozenset[str]
+    test_mode: bool
     user: str = ""
 
     @property
@@ -187,6 +232,7 @@ def _enter(connection: Connection, arrival: _Arrival) -> Imported:
     )
     search_words.index(connection, arrival.message_id, arrival.document)
     findings = tuple(arrival.judgement.findings)
+    messages.keep_findings(connection, arrival.message_id, findings)
     state = _where_to(connection, arrival)
     if state is State.IMPORTED and header.kind is Kind.APPREC:
         state = receipts.take(connection, arrival.message_id, arrival.document, at=arrival.at)
@@ -194,10 +240,8 @@ def _enter(connection: Connection, arrival: _Arrival) -> Imported:
     _move(connection, arrival, state)
     if state is State.IMPORTED:
         _put_in_post(connection, arrival)
-        return Imported(arrival.message_id, state, findings, _answer(connection, arrival, Outcome(apprec.OK)))
-    if state is State.REJECTED:
-        outcome = Outcome(apprec.REJECTED, arrival.judgement.errors)
-        return Imported(arrival.message_id, state, findings, _answer(connection, arrival, outcome))
+    if state in {State.IMPORTED, State.REJECTED}:
+        return Imported(arrival.message_id, state, findings, _answer(connection, arrival))
     return Imported(arrival.message_id, state, findings)
 
 
@@ -250,21 +294,38 @@ def _move(connection: Connection, arrival: _Arrival, state: State) -> None:
 
 def _put_in_post(connection: Connection, arrival: _Arrival) -> None:
     header, message_id = arrival.document.header, arrival.message_id
-    patient = messages.patient_id(connection, header.patient)
-    answers = messages.by_msg_id(connection, header.conversation.parent) if header.conversation else None
-    messages.change(connection, message_id, patient_id=patient, answers_message_id=answers)
+    number = linking_id(header.patient, test_mode=arrival.test_mode)
+    patient = messages.patient_id(connection, header.patient) if number else None
+    messages.change(connection, message_id, patient_id=patient)
     post.put(connection, message_id, folder="inbox", unread=True, at=arrival.at)
+    editions.settle(connection, message_id, at=arrival.at)
+    answering.settle(connection, message_id, at=arrival.at)
+    if any(finding.code == "other_number" for finding in arrival.judgement.findings):
+        alerts.raise_alert(connection, AlertCode.PATIENT_UNSURE, at=arrival.at, message_id=message_id)
     if patient is not None:
         title = header.title or type_name(header.type_code, header.kind)
         messages.add_journal_event(connection, patient, message_id, at=arrival.at, title=title)
 
 
-def _answer(connection: Connection, arrival: _Arrival, outcome: Outcome) -> tuple[bytes, ...]:
-    """Enqueue one AppRec for each of our parties that was addressed (HIS 80415:2012 §3.2), and return them."""
-    header, built = arrival.document.header, []
+def _answer(connection: Connection, arrival: _Arrival) -> tuple[bytes, ...]:
+    """Enqueue what our parties answer, and return it.
+
+    One AppRec for each of them that was addressed (HIS 80415:2012 §3.2), and for each report, where one message
+    holds several (HIS 80415:2004 §3.2).
+    """
+    header, judgement, built = arrival.document.header, arrival.judgement, []
     # An emergency referral is taken in even where it names no sender; then nobody can be answered (1168 §5.3).
-    for recipient in arrival.judgement.recipients if header.sender else ():
-        receipt = apprec.build(header, recipient, outcome, apprec_id=new_uuid(), now=arrival.now)
+    recipients = judgement.recipients if header.sender else ()
+    originals = (header.original_id, *header.further_original_ids)
+    for recipient, original in product(recipients, originals):
+        receipt = apprec.build(
+            header,
+            recipient,
+            judgement.outcome(recipient),
+            apprec_id=new_uuid(),
+            now=arrival.now,
+            original_id=original,
+        )
         enqueue_apprec(
             connection,
             receipt,
@@ -275,6 +336,7 @@ def _answer(connection: Connection, arrival: _Arrival, outcome: Outcome) -> tupl
         )
         built.append(receipt)
     if built:
+        outcome = judgement.outcome(recipients[0])
         given = Receipt.REJECTED if outcome.errors else Receipt.ACCEPTED
         events.record(
             connection,

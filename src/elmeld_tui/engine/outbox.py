@@ -14,11 +14,10 @@ from elmeld_tui.messages import document as documents
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.collaborations import Collaboration, apprec_collaboration, collaboration
-from elmeld_tui.model.header import Header
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.kinds import type_name
 from elmeld_tui.model.states import State
-from elmeld_tui.store import events, ledger, messages, outbox, post
+from elmeld_tui.store import answering, editions, events, ledger, messages, outbox, post
 from elmeld_tui.store.timeline import EventName
 
 XML = "application/xml"
@@ -46,7 +45,6 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
         **messages.header_columns(header),
         patient_id=patient,
         attachments=search_words.attachments(document),
-        answers_message_id=_answered(connection, header),
     )
     messages.add_part(connection, message_id, "document", XML, document.raw)
     events.record(
@@ -69,6 +67,8 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
         title = header.title or type_name(header.type_code, header.kind)
         messages.add_journal_event(connection, patient, message_id, at=at, title=title)
     search_words.index(connection, message_id, document)
+    editions.settle(connection, message_id, at=at)
+    answering.settle(connection, message_id, at=at)
     return message_id
 
 
@@ -185,8 +185,3 @@ def _names(names: Collaboration) -> dict[str, str]:
         "from_role": names.from_role,
         "to_role": names.to_role,
     }
-
-
-def _answered(connection: Connection, header: Header) -> int | None:
-    """Return the message that this one answers, by its ConversationRef."""
-    return messages.by_msg_id(connection, header.conversation.parent) if header.conversation else None

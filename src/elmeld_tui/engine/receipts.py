@@ -11,7 +11,7 @@ from elmeld_tui.engine.answers import Answer
 from elmeld_tui.messages.apprec import AppRec, read_apprec
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.states import RECEIPT_MOVES, Receipt, State
-from elmeld_tui.store import alerts, events, ledger, messages, outbox
+from elmeld_tui.store import alerts, editions, events, ledger, messages, outbox
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
 
@@ -66,6 +66,9 @@ def _settle(
         answer={"apprec_id": receipt.id, "apprec_message_id": message_id, "errors": errors},
     )
     messages.add_part(connection, account.message_id, "apprec", "application/xml", document.raw)
+    if new is Receipt.REJECTED:
+        # A change that its receiver refused has changed nothing there.
+        editions.settle(connection, account.message_id, at=at)
     alerts.clear_for(connection, AlertCode.OVERDUE, at=at, message_id=account.message_id)
 
 

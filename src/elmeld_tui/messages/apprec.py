@@ -93,7 +93,9 @@ def version_for(header: Header) -> str:
     return (form.apprec if form else None) or "1.1"
 
 
-def build(header: Header, recipient: Party, outcome: Outcome, *, apprec_id: str, now: datetime) -> bytes:
+def build(
+    header: Header, recipient: Party, outcome: Outcome, *, apprec_id: str, now: datetime, original_id: str = ""
+) -> bytes:
     """Write the receipt that ``recipient``, one of the document's receivers, owes its sender.
 
     Args:
@@ -102,6 +104,7 @@ def build(header: Header, recipient: Party, outcome: Outcome, *, apprec_id: str,
         outcome: what is answered.
         apprec_id: a new UUID.
         now: aware.
+        original_id: which of several reports in one message it answers (AR10 §3.2); the first if empty.
 
     Returns:
         UTF-8 with an XML declaration.
@@ -127,7 +130,7 @@ def build(header: Header, recipient: Party, outcome: Outcome, *, apprec_id: str,
     original = building.section(receipt, "OriginalMsgId")
     building.cs(original, "MsgType", header.type_code, "8279")
     building.text(original, "IssueDate", _issue_date(header, now))
-    building.text(original, "Id", header.original_id)
+    building.text(original, "Id", original_id or header.original_id)
     return building.serialise(receipt)
 
 

@@ -35,7 +35,12 @@ def read(raw: bytes) -> Document:
     Raises:
         UnreadableError: it is not XML, or not XML that is safe to read.
     """
-    root = _unwrap(xml.parse(raw))
+    return read_tree(raw, xml.parse(raw))
+
+
+def read_tree(raw: bytes, root: Element) -> Document:
+    """Read a document whose XML is parsed already; ``root`` may be NAV's wrapper around it."""
+    root = _unwrap(root)
     body = _body(root)
     form = FORMS.get(namespace(body))
     kind, version = (form.kind, form.version) if form else (Kind.UNKNOWN, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import apprec
@@ -25,6 +26,15 @@ _ABOUT_PATIENTS = frozenset(
         Kind.MEDICAL_CERTIFICATE,
     }
 )
+
+
+class Record(StrEnum):
+    """Whether the patient of a message has a record here; UNSURE where it may be under another number."""
+
+    HERE = "here"
+    NONE = "none"
+    UNSURE = "unsure"
+
 
 _NEEDS_RECORD = frozenset({Kind.DISCHARGE_SUMMARY, Kind.SERVICE_REPORT})
 
@@ -114,23 +124,23 @@ def needs_a_human(header: Header) -> bool:
     return not _national(patient) and not (patient.birth_date and patient.sex) and local_id(patient) is not None
 
 
-def without_record(header: Header, *, known: bool | None) -> list[Finding]:
+def without_record(header: Header, record: Record | None) -> list[Finding]:
     """Return E35 for a discharge summary or report about somebody who has no record here (AR11 §3.3.4).
 
     A referral or an order must be receivable for unknown patients (AR10 §3.3.2).
     """
-    if known is not False or header.kind not in _NEEDS_RECORD:
+    if record is not Record.NONE or header.kind not in _NEEDS_RECORD:
         return []
     return [_fault("E35", t("Pasienten finnes ikke her."))]
 
 
-def remarks(header: Header, *, test_mode: bool, known: bool | None = None) -> list[Finding]:
+def remarks(header: Header, *, test_mode: bool, record: Record | None = None) -> list[Finding]:
     """Return what a reader must know about the patient's identity, though it stops nothing.
 
     Args:
         header: of the document.
         test_mode: whether synthetic persons are everyday here.
-        known: whether the patient has a record here; None where nobody has looked.
+        record: whether the patient has a record here; None where nobody has looked.
     """
     patient = header.patient
     if patient is None:
@@ -144,8 +154,13 @@ def remarks(header: Header, *, test_mode: bool, known: bool | None = None) -> li
                 "local_id_only", t("Pasienten kjennes bare på {kind}. Koble til riktig pasient selv.", kind=kind)
             )
         )
-    if known is False and header.kind in _NEEDS_RECORD | {Kind.DIALOGUE}:
+    if record is Record.NONE and header.kind in _NEEDS_RECORD | {Kind.DIALOGUE}:
         found.append(_warning("unknown_patient", t("Pasienten finnes ikke her.")))
+    if record is Record.UNSURE:
+        text = t(
+            "Pasienten kan være kjent her under et annet nummer. Kontroller, og koble til riktig pasient selv."
+        )
+        found.append(_warning("other_number", text))
     return found
 
 

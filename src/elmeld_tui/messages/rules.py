@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import apprec, attachments, patients, remarks, schemas
+from elmeld_tui.messages import apprec, attachments, patients, remarks, schemas, signatures
 from elmeld_tui.messages.apprec import AppRecError, Outcome
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.patients import Record
 from elmeld_tui.model.clinic import UnknownPatient, UnknownReceiver
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.header import Header
@@ -60,7 +61,8 @@ def judge(
     our_her_ids: frozenset[str],
     test_mode: bool,
     schema_findings: list[Finding] | None = None,
-    patient_known: bool | None = None,
+    signature_findings: list[Finding] | None = None,
+    record: Record | None = None,
     unknown_receivers: UnknownReceiver = UnknownReceiver.REJECT,
     unknown_patients: UnknownPatient = UnknownPatient.ACCEPT,
 ) -> Judgement:
@@ -71,7 +73,8 @@ def judge(
         our_her_ids: every HER-id that is this clinic, of either level.
         test_mode: whether test messages and synthetic persons are everyday here.
         schema_findings: what the schema said; None to ask it now.
-        patient_known: whether the patient has a record here; None where nobody has looked.
+        signature_findings: what the personal signature said; None to ask it now, trusting nobody in particular.
+        record: whether the patient has a record here; None where nobody has looked.
         unknown_receivers: what becomes of a message to our organisation, but to nobody known here.
         unknown_patients: what becomes of a discharge summary or report about a patient without a record here.
     """
@@ -87,23 +90,26 @@ def judge(
     unknown = tuple(party for party in ours if party.her_id not in our_her_ids)
     nobody_known = ours == unknown
     ask_who = bool(unknown) and nobody_known and unknown_receivers is UnknownReceiver.ASK
+    signed = signatures.findings(document, None) if signature_findings is None else signature_findings
     if not any(fault.code == "T10" for fault in faults):
         if nobody_known and not ask_who:
             faults += _addressing_faults(ours)
         faults += _sender_faults(header)
         faults += _identity_faults(header)
         faults += patients.faults(document)
+        faults += [one for one in signed if one.severity is Severity.ERROR]
         # HITS 1168 §4.4: an attachment that cannot be handled refuses the whole message.
         faults += attachments.unsupported(attachments.references(document.root))
         if unknown_patients is UnknownPatient.REJECT:
-            faults += patients.without_record(header, known=patient_known)
+            faults += patients.without_record(header, record)
     told = {fault.message for fault in faults}
     noted = [
         remark
         for remark in (
             *(_unknown_receiver(party) for party in unknown if not nobody_known or ask_who),
-            *patients.remarks(header, test_mode=test_mode, known=patient_known),
+            *patients.remarks(header, test_mode=test_mode, record=record),
             *remarks.of(document),
+            *(one for one in signed if one.severity is not Severity.ERROR),
             *_processing_remarks(header, test_mode=test_mode),
         )
         if remark.message not in told
@@ -118,7 +124,7 @@ def judge(
         ask_who
         or patients.needs_a_human(header)
         or (header.processing in {"T", "D"} and not test_mode)
-        or (unknown_patients is UnknownPatient.ASK and bool(patients.without_record(header, known=patient_known)))
+        or (unknown_patients is UnknownPatient.ASK and bool(patients.without_record(header, record)))
     )
     refused = unknown if unknown_receivers is UnknownReceiver.REJECT else ()
     return Judgement(Decision.MANUAL if manual else Decision.IMPORT, (), noted, ours, refused)

@@ -5,10 +5,12 @@ State is told by a word and a sign, never by colour alone (design §6). Read at 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model.editions import DocumentState
 from elmeld_tui.model.states import Receipt, State
 
 
@@ -39,12 +41,35 @@ class StateWords:
     next_step: str
 
 
-def words(state: State, receipt: Receipt) -> StateWords:
+def words(state: State, receipt: Receipt, document_state: str = "", service_type: str = "") -> StateWords:
     """Return the words for a message, or for one of its receivers.
 
     What the receiver's application has answered weighs more than how far the envelope has come, because it is the
-    later and final word (HIS 80415:2012 §3.3).
+    later and final word (HIS 80415:2012 §3.3). Where nothing is wrong, whether the document still counts is told
+    instead: national criteria R25-R27.
+
+    Args:
+        state: of the message.
+        receipt: what has been answered.
+        document_state: value of `DocumentState`; empty where only the transport is asked about.
+        service_type: N, M, C … (7309) of the message.
     """
+    said = _of_states(state, receipt)
+    edition = _EDITIONS.get(document_state) or (_CHANGES.get(service_type) if document_state else None)
+    return replace(said, word=edition()) if edition and said.concern is Concern.DONE else said
+
+
+_EDITIONS: dict[str, Callable[[], str]] = {
+    DocumentState.SUPERSEDED: lambda: t("Erstattet"),
+    DocumentState.CANCELLED: lambda: t("Trukket tilbake"),
+}
+_CHANGES: dict[str, Callable[[], str]] = {
+    "C": lambda: t("Kansellering"),
+    "M": lambda: t("Endret"),
+}
+
+
+def _of_states(state: State, receipt: Receipt) -> StateWords:
     if receipt in _BY_RECEIPT and state not in _TRANSPORT_WEIGHS_MORE:
         return _BY_RECEIPT[receipt]()
     if state is State.DELIVERED and receipt is Receipt.NONE:

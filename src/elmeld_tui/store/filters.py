@@ -34,6 +34,7 @@ class Filter:
         text: words that must all begin a word of the names, ids or text of the message.
         patient_id: of one patient.
         trouble: only those that did not go as they should, on either axis.
+        current: only what its sender has neither replaced nor withdrawn.
     """
 
     mailbox: str = MAIN_MAILBOX
@@ -49,6 +50,7 @@ class Filter:
     text: str = ""
     patient_id: int | None = None
     trouble: bool = False
+    current: bool = False
 
 
 _TROUBLE = (
@@ -56,6 +58,8 @@ _TROUBLE = (
     "UNION SELECT id FROM message WHERE receipt IN ('rejected', 'accepted_with_faults', 'overdue'))"
 )
 """Two indexed questions: one condition with OR would be answered by reading every message."""
+
+_CURRENT = "+m.document_state = 'current'"
 
 
 @dataclass(slots=True)
@@ -130,8 +134,7 @@ def query(chosen: Filter, common: Collection[str] = ()) -> Query:
     if chosen.until:
         built.add("m.id <= (SELECT max(id) FROM message WHERE created < ?)", chosen.until)
         built.add("+m.created < ?", chosen.until)
-    if chosen.trouble:
-        built.add(_TROUBLE)
+    built.conditions += [one for holds, one in ((chosen.current, _CURRENT), (chosen.trouble, _TROUBLE)) if holds]
     return built
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
 
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.findings import Finding
 from elmeld_tui.model.header import Header
-from elmeld_tui.model.parties import Party, Patient
+from elmeld_tui.model.parties import Ident, Party, Patient, ident_of
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import payloads, tables
 
@@ -60,6 +61,8 @@ def header_columns(header: Header, receiver: Party | None = None) -> dict[str, A
         "conversation_start": header.conversation.start if header.conversation else "",
         "conversation_parent": header.conversation.parent if header.conversation else "",
         "service_type": header.service_type,
+        "order_id": header.order_id,
+        "sender_unit": _unit(sender),
         "sender_her": sender.her_id if sender else "",
         "sender_name": sender.name if sender else "",
         "receiver_her": receiver.her_id if receiver else "",
@@ -69,6 +72,14 @@ def header_columns(header: Header, receiver: Party | None = None) -> dict[str, A
         "title": header.title,
         "test": header.processing in _NOT_PRODUCTION,
     }
+
+
+def _unit(sender: Party | None) -> str:
+    """Return what the sender's organisation is known by: its HER-id, else its number or its name."""
+    if sender is None:
+        return ""
+    unit = sender.organisation
+    return unit.her_id or ident_of(unit.idents, "ENH") or sender.her_id or unit.name
 
 
 def change(connection: Connection, message_id: int, **columns: Any) -> None:
@@ -150,6 +161,45 @@ def patient_id(connection: Connection, patient: Patient | None) -> int | None:
     return int(connection.execute(new.returning(tables.patient.c.id)).scalar_one())
 
 
+def has_patient(connection: Connection, number: Ident) -> bool:
+    """Return whether somebody with this number has a record here."""
+    p = tables.patient
+    return connection.execute(select(p.c.id).where(p.c.national_id == number.id.strip())).first() is not None
+
+
+def has_namesake(connection: Connection, patient: Patient, *, but: int) -> bool:
+    """Return whether somebody of this name and birth date is known here: in a record, or in a message without one.
+
+    Args:
+        connection: of the caller's transaction.
+        patient: as a message names them.
+        but: that message.
+    """
+    if not patient.name or patient.birth_date is None:
+        return False
+    born, p, m = patient.birth_date.isoformat(), tables.patient, tables.message
+    called = connection.execute(select(p.c.name).where(p.c.birth_date == born)).scalars()
+    if any(name.casefold() == patient.name.casefold() for name in called):
+        return True
+    unlinked = select(m.c.id).where(
+        m.c.patient_id.is_(None),
+        m.c.patient_name == patient.name,
+        m.c.patient_birth == born,
+        m.c.state == State.IMPORTED,
+        m.c.id != but,
+    )
+    return connection.execute(unlinked).first() is not None
+
+
+def keep_findings(connection: Connection, message_id: int, findings: Sequence[Finding]) -> None:
+    """Keep what was found of a message, in place of what was found before."""
+    f = tables.finding
+    connection.execute(delete(f).where(f.c.message_id == message_id))
+    for one in findings:
+        told = {"severity": one.severity, "code": one.code, "place": one.where, "text": one.message}
+        connection.execute(insert(f).values(message_id=message_id, **told))
+
+
 def add_journal_event(connection: Connection, patient: int, message_id: int, *, at: str, title: str) -> None:
     """Note in a patient's journal that a message concerned them."""
     connection.execute(
@@ -169,13 +219,6 @@ def same_document(connection: Connection, *, sender_her: str, msg_id: str, but: 
             m.c.state.in_([State.IMPORTED, State.MANUAL, State.REJECTED]),
         )
     ).scalar()
-
-
-def by_msg_id(connection: Connection, msg_id: str) -> int | None:
-    """Return the newest message with this MsgId, of either direction, or None."""
-    m = tables.message
-    found = select(m.c.id).where(m.c.msg_id == msg_id).order_by(m.c.id.desc()).limit(1)
-    return connection.execute(found).scalar()
 
 
 def set_receipt(connection: Connection, message_id: int, receipt: Receipt) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from elmeld_tui.i18n import t
-from elmeld_tui.store import rows
+from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.store import links, rows
 from elmeld_tui.store.filters import MAIN_MAILBOX, MULTIPLE, Filter, Query, marks, query
 from elmeld_tui.store.places import database_file
 from elmeld_tui.store.rows import Row
@@ -24,7 +25,7 @@ _MANY = 5000
 _ROW = """m.id, m.direction, m.kind, m.type_code, m.title,
     CASE m.direction WHEN 'in' THEN m.sender_name ELSE m.receiver_name END,
     m.patient_name, m.patient_birth, m.state, m.receipt, coalesce(p.unread, 0), m.created, m.attempts,
-    m.last_event, coalesce(p.folder, ''), m.attachments, m.test"""
+    m.last_event, coalesce(p.folder, ''), m.attachments, m.test, m.document_state, m.service_type"""
 
 
 class NoStoreError(Exception):
@@ -174,21 +175,34 @@ class Reader:
     def related(self, message_id: int) -> list[Row]:
         """Return the other messages of the same thread, oldest first.
 
-        A thread is what answers it, what it answers, and what shares its conversation or its document id.
+        Everything of its conversation, whoever came first; never what is about another patient.
         """
+        return [row for row in self.thread(message_id) if row.id != message_id]
+
+    def thread(self, message_id: int) -> list[Row]:
+        """Return a whole conversation, the message itself with it, in the order it was written."""
         found = self._db.execute(
-            f"""SELECT {_ROW} FROM message o
-                JOIN message m ON m.id <> o.id AND (
-                    m.answers_message_id = o.id OR m.id = o.answers_message_id
-                    OR (o.conversation_start <> '' AND m.conversation_start = o.conversation_start)
-                    OR (o.conversation_start <> '' AND m.msg_id = o.conversation_start)
-                    OR (o.msg_id <> '' AND m.conversation_start = o.msg_id)
-                    OR (o.document_id <> '' AND m.document_id = o.document_id))
-                LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = ?
-                WHERE o.id = ? ORDER BY m.id""",  # noqa: S608
-            [MAIN_MAILBOX, message_id],
+            f"""SELECT {_ROW} FROM message m LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = :mailbox
+                WHERE m.id IN ({links.THREAD}) ORDER BY m.generated, m.id""",  # noqa: S608
+            {"of": message_id, "mailbox": MAIN_MAILBOX},
         )
         return [_row(record) for record in found]
+
+    def links(self, message_id: int) -> list[rows.Link]:
+        """Return which other messages belong with one, and as what, oldest first; each once."""
+        if abs(message_id) > _NEWEST:
+            return []
+        found: dict[int, rows.Link] = {}
+        for record in self._db.execute(links.LINKS, {"of": message_id}):
+            found.setdefault(record[1], rows.Link._make([*record[:7], bool(record[7])]))
+        return [found[number] for number in sorted(found)]
+
+    def findings(self, message_id: int) -> list[Finding]:
+        """Return what was found when a message was taken in."""
+        found = self._db.execute(
+            "SELECT severity, code, place, text FROM finding WHERE message_id = ? ORDER BY id", [message_id]
+        )
+        return [Finding(Severity(severity), code, place, text) for severity, code, place, text in found]
 
     def receivers(self, message_id: int) -> list[rows.Receiver]:
         """Return the ledger of a message out, the primary receiver first."""
@@ -318,7 +332,7 @@ class Reader:
 
 
 def _row(record: tuple[Any, ...]) -> Row:
-    return Row._make([*record[:10], bool(record[10]), *record[11:16], bool(record[16])])
+    return Row._make([*record[:10], bool(record[10]), *record[11:16], bool(record[16]), *record[17:]])
 
 
 def _draft(record: tuple[Any, ...]) -> rows.Draft:

@@ -26,6 +26,8 @@ class Row(NamedTuple):
         folder: in the chosen mailbox; empty where it lies in none.
         attachments: how many.
         test: a test message.
+        document_state: value of `model.editions.DocumentState`.
+        service_type: N, M, C, A … (7309), or empty.
     """
 
     id: int
@@ -45,6 +47,8 @@ class Row(NamedTuple):
     folder: str
     attachments: int
     test: bool
+    document_state: str = "current"
+    service_type: str = ""
 
 
 class Message(NamedTuple):
@@ -62,6 +66,10 @@ class Message(NamedTuple):
     conversation_start: str
     conversation_parent: str
     service_type: str
+    order_id: str
+    document_state: str
+    superseded_by: int | None
+    sender_unit: str
     sender_her: str
     sender_name: str
     receiver_her: str
@@ -79,6 +87,30 @@ class Message(NamedTuple):
     answers_message_id: int | None
     test: bool
     attachments: int
+
+
+class Link(NamedTuple):
+    """Another message that belongs with one.
+
+    Attributes:
+        relation: value of `store.links.Relation`.
+        message_id: of the other.
+        kind: value of `model.kinds.Kind`.
+        type_code: as received (8279).
+        direction: ``in`` or ``out``.
+        at: when it came into the store.
+        document_state: value of `model.editions.DocumentState`.
+        other_patient: it is about somebody else, so it is no link but a fault to look into.
+    """
+
+    relation: str
+    message_id: int
+    kind: str
+    type_code: str
+    direction: str
+    at: str
+    document_state: str
+    other_patient: bool
 
 
 class Receiver(NamedTuple):

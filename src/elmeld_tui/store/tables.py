@@ -24,6 +24,8 @@ class Payload(SQLModel, table=True):
 class Patient(SQLModel, table=True):
     """A person known by number; only a national identity number, D-number or FH-number links automatically."""
 
+    __table_args__ = (Index("ix_patient_birth_date", "birth_date"),)
+
     id: int | None = Field(default=None, primary_key=True)
     national_id: str = Field(unique=True)
     id_type: str
@@ -47,7 +49,10 @@ class Message(SQLModel, table=True):
         Index("ix_message_original_id", "original_id"),
         Index("ix_message_document_id", "document_id"),
         Index("ix_message_conversation", "conversation_start"),
+        Index("ix_message_parent", "conversation_parent"),
+        Index("ix_message_order_id", "order_id"),
         Index("ix_message_answers", "answers_message_id"),
+        Index("ix_message_unlinked", "patient_name", sqlite_where=text("patient_id IS NULL")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -62,6 +67,10 @@ class Message(SQLModel, table=True):
     conversation_start: str = ""
     conversation_parent: str = ""
     service_type: str = ""
+    order_id: str = ""
+    document_state: str = "current"
+    superseded_by: int | None = Field(default=None, foreign_key="message.id")
+    sender_unit: str = ""
     sender_her: str = ""
     sender_name: str = ""
     receiver_her: str = ""
@@ -195,6 +204,19 @@ class Envelope(SQLModel, table=True):
     reason: str = ""
 
 
+class Finding(SQLModel, table=True):
+    """What was found wrong with, or worth saying of, a message when it was taken in; told to whoever reads it."""
+
+    __table_args__ = (Index("ix_finding_message", "message_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: int = Field(foreign_key="message.id")
+    severity: str
+    code: str
+    place: str
+    text: str
+
+
 class JournalEvent(SQLModel, table=True):
     """That a message concerned a patient, at a time, under a title."""
 
@@ -326,6 +348,7 @@ message_part = _table(MessagePart)
 event = _table(Event)
 outbox = _table(Outbox)
 envelope = _table(Envelope)
+finding = _table(Finding)
 journal_event = _table(JournalEvent)
 post_item = _table(PostItem)
 draft = _table(Draft)

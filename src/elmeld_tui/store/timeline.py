@@ -37,6 +37,9 @@ class EventName(StrEnum):
     QUARANTINED = "quarantined"
     APPREC_QUEUED = "apprec_queued"
     RECEIPT_MATCHED = "receipt_matched"
+    SUPERSEDED = "superseded"
+    DOCUMENT_CANCELLED = "document_cancelled"
+    CURRENT_AGAIN = "current_again"
 
 
 def words(name: str) -> str:
@@ -72,4 +75,7 @@ _WORDS: dict[str, Callable[[], str]] = {
     _E.QUARANTINED: lambda: t("satt i karantene"),
     _E.APPREC_QUEUED: lambda: t("applikasjonskvittering lagt i kø"),
     _E.RECEIPT_MATCHED: lambda: t("kvittering ført på meldingen"),
+    _E.SUPERSEDED: lambda: t("erstattet av en nyere utgave"),
+    _E.DOCUMENT_CANCELLED: lambda: t("trukket tilbake av avsenderen"),
+    _E.CURRENT_AGAIN: lambda: t("gjelder igjen; endringen ble avvist"),
 }

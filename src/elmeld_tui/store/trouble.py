@@ -25,6 +25,8 @@ class AlertCode(StrEnum):
     SENDER_MISMATCH = "sender_mismatch"
     NOT_FOR_US = "not_for_us"
     MANUAL = "manual"
+    PATIENT_UNSURE = "patient_unsure"
+    OTHER_PATIENT = "other_patient"
     PROGRAM_FAULT = "program_fault"
 
 
@@ -50,5 +52,7 @@ _WORDS: dict[str, Callable[[], str]] = {
     _A.SENDER_MISMATCH: lambda: t("Dokumentets avsender er en annen enn konvoluttens."),
     _A.NOT_FOR_US: lambda: t("En melding er adressert til noen andre enn klinikken."),
     _A.MANUAL: lambda: t("En mottatt melding må avgjøres av et menneske."),
+    _A.PATIENT_UNSURE: lambda: t("Pasienten i en melding kan være kjent her under et annet nummer. Kontroller."),
+    _A.OTHER_PATIENT: lambda: t("En melding viser til en annen som gjelder en annen pasient. De er ikke koblet."),
     _A.PROGRAM_FAULT: lambda: t("Programmet feilet med en melding. Den er lagret og uberørt; meld feilen."),
 }

@@ -22,7 +22,7 @@ def state_of(row: Row) -> StateWords:
     """Return the state of a message in words."""
     # What we answered a message in is our affair, not its state.
     receipt = Receipt(row.receipt) if row.direction == "out" else Receipt.NONE
-    return words(State(row.state), receipt)
+    return words(State(row.state), receipt, row.document_state, row.service_type)
 
 
 def type_of(row: Row) -> str:
@@ -44,9 +44,10 @@ def post_line(row: Row, width: int) -> Line:
     sign = state.sign if out or state.concern is Concern.TROUBLE else "•" if row.unread else " "
     type_width = 18 if wide else 12
     ending = []
+    tells = wide or out or row.document_state != "current" or row.service_type in {"M", "C"}
     if wide or not out:
         ending.append(fitted(row.patient_birth[:4], _BIRTH))
-    if wide or out:
+    if tells:
         ending.append(fitted(state.word, _WORD))
     rest = max(0, width - 3 - _TIME - type_width - sum(len(cell) + 1 for cell in ending) - 3)
     party = rest * 5 // 9
@@ -94,19 +95,7 @@ def draft_line(draft: Draft, width: int) -> Line:
     """Return a draft as the list of drafts shows it."""
     cells = [
         fitted(list_time(draft.updated), _TIME),
-        fitted(form_title(draft.form), 20),
+        fitted(draft.frame.get("title", draft.form), 20),
         fitted(draft.recipient_name or t("ingen mottaker ennå"), max(0, width - _TIME - 20 - 6)),
     ]
     return (Span("   " + " ".join(cells)),)
-
-
-def form_title(form: str) -> str:
-    """Return what a user calls a form, without opening the room that knows its questions."""
-    return _FORM_TITLES.get(form, lambda: form)()
-
-
-_FORM_TITLES = {
-    "referral": lambda: t("Henvisning"),
-    "dialogue": lambda: t("Helsefaglig dialog"),
-    "answer": lambda: t("Svar på forespørsel"),
-}

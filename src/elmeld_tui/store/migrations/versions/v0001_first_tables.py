@@ -87,6 +87,7 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("national_id"),
     )
+    op.create_index("ix_patient_birth_date", "patient", ["birth_date"], unique=False)
     op.create_table(
         "payload",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -110,6 +111,10 @@ def _create_tables() -> None:
         sa.Column("conversation_start", sa.String(), nullable=False),
         sa.Column("conversation_parent", sa.String(), nullable=False),
         sa.Column("service_type", sa.String(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("document_state", sa.String(), nullable=False),
+        sa.Column("superseded_by", sa.Integer(), nullable=True),
+        sa.Column("sender_unit", sa.String(), nullable=False),
         sa.Column("sender_her", sa.String(), nullable=False),
         sa.Column("sender_name", sa.String(), nullable=False),
         sa.Column("receiver_her", sa.String(), nullable=False),
@@ -135,6 +140,10 @@ def _create_tables() -> None:
             ["patient_id"],
             ["patient.id"],
         ),
+        sa.ForeignKeyConstraint(
+            ["superseded_by"],
+            ["message.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_message_answers", "message", ["answers_message_id"], unique=False)
@@ -144,9 +153,29 @@ def _create_tables() -> None:
     op.create_index("ix_message_kind", "message", ["kind", "id"], unique=False)
     op.create_index("ix_message_msg_id", "message", ["msg_id"], unique=False)
     op.create_index("ix_message_original_id", "message", ["original_id"], unique=False)
+    op.create_index("ix_message_order_id", "message", ["order_id"], unique=False)
+    op.create_index("ix_message_parent", "message", ["conversation_parent"], unique=False)
     op.create_index("ix_message_patient", "message", ["patient_id", "id"], unique=False)
     op.create_index("ix_message_receipt", "message", ["receipt", "id"], unique=False)
     op.create_index("ix_message_state", "message", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_message_unlinked", "message", ["patient_name"], unique=False, sqlite_where=sa.text("patient_id IS NULL")
+    )
+    op.create_table(
+        "finding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_finding_message", "finding", ["message_id", "id"], unique=False)
     op.create_table(
         "alert",
         sa.Column("id", sa.Integer(), nullable=False),

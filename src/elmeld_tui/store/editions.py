@@ -1,0 +1,69 @@
+"""Editions of one document: which message counts, and what of the post the others leave."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, exists, or_, select, update
+
+from elmeld_tui.model.editions import DocumentState, Edition, Standing, standings
+from elmeld_tui.model.kinds import Kind
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.store import events, messages, tables
+from elmeld_tui.store.timeline import EventName
+
+REPLACED = "replaced"
+"""The folder of what has been superseded or cancelled: kept and found, but in no list of what is to be read."""
+
+_m, _p, _r = tables.message, tables.post_item, tables.receiver
+
+# A preliminary report and the next share their document id, each with its own results (HIS 80822 §4).
+_IN_PARTS = frozenset({Kind.SERVICE_REPORT})
+
+_EVENTS = {
+    DocumentState.SUPERSEDED: EventName.SUPERSEDED,
+    DocumentState.CANCELLED: EventName.DOCUMENT_CANCELLED,
+    DocumentState.CURRENT: EventName.CURRENT_AGAIN,
+}
+
+
+def settle(connection: Connection, message_id: int, *, at: str) -> None:
+    """Say anew of every edition of a message's document whether it counts, in the caller's transaction.
+
+    Editions have the same document id, kind and direction, and come from the same organisation. Of what came in,
+    only what was taken in counts; of what went out, only what somebody has not refused.
+    """
+    message = messages.get(connection, message_id)
+    if not message.document_id or not message.sender_unit:
+        return
+    found = connection.execute(
+        select(_m).where(
+            _m.c.document_id == message.document_id,
+            _m.c.sender_unit == message.sender_unit,
+            _m.c.kind == message.kind,
+            _m.c.direction == message.direction,
+            or_(
+                _m.c.state == State.IMPORTED,
+                (_m.c.direction == "out")
+                & exists().where(_r.c.message_id == _m.c.id, _r.c.receipt != Receipt.REJECTED),
+            ),
+        )
+    ).all()
+    in_parts = message.kind in _IN_PARTS
+    standing = standings(
+        [Edition(r.id, r.msg_id, r.service_type, r.generated, r.patient_id, in_parts) for r in found]
+    )
+    for row in found:
+        if standing[row.id] != Standing(DocumentState(row.document_state), row.superseded_by):
+            _change(connection, row.id, standing[row.id], at=at, received=row.direction == "in")
+
+
+def _change(connection: Connection, message_id: int, standing: Standing, *, at: str, received: bool) -> None:
+    messages.change(connection, message_id, document_state=standing.state, superseded_by=standing.by)
+    detail = {"by": standing.by} if standing.by else {}
+    events.record(connection, message_id, at=at, name=_EVENTS[standing.state], detail=detail)
+    if received and standing.by:
+        # What we have sent stays under Sent: whether its receiver has heard of the change is read there.
+        connection.execute(
+            update(_p)
+            .where(_p.c.message_id == message_id, _p.c.folder != REPLACED)
+            .values(folder=REPLACED, unread=False, moved=at)
+        )
