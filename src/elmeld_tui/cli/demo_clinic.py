@@ -29,6 +29,9 @@ _HER_ID = "9200000"
 _ORGANISATION_NUMBER = "310412368"
 _SERVICES = (Service("9200001", "Allmennlege"),)
 _CITY = "Brattholmen"
+_DOCTOR = "Astrid Fjellvang"
+_DOCTOR_ID = "21867842265"
+"""Synthetic: month + 80."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def prepare(directory: Path) -> DemoClinic:
         demo = DemoClinic(directory, secrets.token_urlsafe(24), new=True)
         marker.touch(mode=0o600)
         marker.write_text(json.dumps({"password": demo.password}))
-    if not _encryption(demo).exists():
+    if not _personal(demo).exists():
         _make_keys(demo)
     return demo
 
@@ -81,14 +84,19 @@ def prepare(directory: Path) -> DemoClinic:
 def _make_keys(demo: DemoClinic) -> None:
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    from elmeld_tui.security.authority import company_keys, create_authority, to_pkcs12
+    from elmeld_tui.security.authority import company_keys, create_authority, issue_person, to_pkcs12
 
     authority = create_authority("elmeld demo")
     keys = company_keys(authority, _NAME, _ORGANISATION_NUMBER)
     trust = demo.directory / "trust"
     trust.mkdir(exist_ok=True)
     (trust / "demo-ca.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
-    for path, pair in ((_signing(demo), keys.signing), (_encryption(demo), keys.decryption[0])):
+    made = (
+        (_signing(demo), keys.signing),
+        (_encryption(demo), keys.decryption[0]),
+        (_personal(demo), issue_person(authority, _DOCTOR)),
+    )
+    for path, pair in made:
         path.parent.mkdir(exist_ok=True, mode=0o700)
         path.touch(mode=0o600)
         path.write_bytes(to_pkcs12(pair, demo.password.encode()))
@@ -99,15 +107,18 @@ def configure(demo: DemoClinic, register_url: str, trust: Path) -> Clinic:
     from elmeld_tui.store.settings import write_clinic
 
     (demo.directory / "trust" / trust.name).write_bytes(trust.read_bytes())
-    signing, encryption = (path.relative_to(demo.directory) for path in (_signing(demo), _encryption(demo)))
+    signing, encryption, personal = (
+        path.relative_to(demo.directory) for path in (_signing(demo), _encryption(demo), _personal(demo))
+    )
     clinic = Clinic(
         name=_NAME,
         her_id=_HER_ID,
         organisation_number=_ORGANISATION_NUMBER,
         services=_SERVICES,
-        users=(User(getpass.getuser(), "Astrid Fjellvang", "LE", "9900401", "55900401"),),
+        users=(User(getpass.getuser(), _DOCTOR, "LE", "9900401", "55900401", _DOCTOR_ID),),
         signing=KeyFile(signing, PASSWORD_ENV),
         decryption=(KeyFile(encryption, PASSWORD_ENV),),
+        exercise_signature=KeyFile(personal, PASSWORD_ENV),
         trust=Path("trust"),
         register_url=register_url,
         test=True,
@@ -191,6 +202,10 @@ def _signing(demo: DemoClinic) -> Path:
 
 def _encryption(demo: DemoClinic) -> Path:
     return demo.directory / "keys" / "encryption.p12"
+
+
+def _personal(demo: DemoClinic) -> Path:
+    return demo.directory / "keys" / "personal-exercise.p12"
 
 
 def _certificate(path: Path, password: str) -> str:

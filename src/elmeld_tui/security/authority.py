@@ -73,8 +73,6 @@ def issue(
         valid_from: aware; default a day ago.
         valid_to: aware; default three years after ``valid_from``.
     """
-    start = valid_from or datetime.now(UTC) - timedelta(days=1)
-    key = _new_key()
     subject = x509.Name(
         [
             x509.NameAttribute(ORGANIZATION_IDENTIFIER, f"NTRNO-{organisation_number}"),
@@ -83,6 +81,35 @@ def issue(
             x509.NameAttribute(NameOID.COUNTRY_NAME, "NO"),
         ]
     )
+    return _issue(authority, subject, use, valid_from, valid_to)
+
+
+def issue_person(
+    authority: KeyPair, name: str, *, valid_from: datetime | None = None, valid_to: datetime | None = None
+) -> KeyPair:
+    """Return a key that signs as a person, shaped as on a smart card: name and serial number, no national id.
+
+    Args:
+        authority: from `create_authority`.
+        name: of the person.
+        valid_from: aware; default a day ago.
+        valid_to: aware; default three years after ``valid_from``.
+    """
+    subject = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "NO"),
+            x509.NameAttribute(NameOID.COMMON_NAME, name),
+            x509.NameAttribute(NameOID.SERIAL_NUMBER, f"9578-4050-{x509.random_serial_number() % 10**9:09d}"),
+        ]
+    )
+    return _issue(authority, subject, Use.SIGNING, valid_from, valid_to)
+
+
+def _issue(
+    authority: KeyPair, subject: x509.Name, use: Use, valid_from: datetime | None, valid_to: datetime | None
+) -> KeyPair:
+    start = valid_from or datetime.now(UTC) - timedelta(days=1)
+    key = _new_key()
     issuer_key = authority.private_key.public_key()
     builder = (
         _builder(subject, authority.certificate.subject, key, start, valid_to or start + timedelta(days=3 * 365))
