@@ -145,7 +145,6 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a thin picture": (png_header(59_000_000, 1), "image/png"),
     "half a picture": (picture(500, 500)[:300], "image/png"),
     "a deep RTF": (rb"{\rtf1 " + b"{\\b " * 100_000 + b"}" * 100_001, "application/rtf"),
-    "an RTF that holds up": (rb"{\rtf1 " + rb"{\field{\*\fldinst{" * 20_000, "application/rtf"),
 }
 
 
@@ -166,9 +165,10 @@ def test_an_rtf_nested_deeply_is_still_read() -> None:
 
 
 def test_whoever_takes_too_long_is_stopped() -> None:
-    content, mime = HOSTILE["an RTF that holds up"]
+    # The library's pattern for links tries every brace against every other.
+    content = rb"{\rtf1 " + rb"{\field{\*\fldinst{" * 20_000
     start = time.monotonic()
-    assert apart.parse(content, mime, seconds=1.0) == {"fault": "too_much"}
+    assert apart.parse(content, "application/rtf", seconds=1.0) == {"fault": "too_much"}
     assert time.monotonic() - start < 4
 
 
