@@ -18,8 +18,8 @@ _CONTRAINDICATIONS = ("PAC", "NEV", "COC", "IVK", "MEY", "GR1")
 """What every MR order answers (8210), each with the code itself or with its opposite, ``NO`` before the code."""
 
 
-NONE_KNOWN = "XXX"
-"""No contraindication is known (8210)."""
+NONE_KNOWN, OTHER_IMPLANT = "XXX", "ANN"
+"""No contraindication is known; there is a magnetic implant of another kind (8210)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def parse(document: Document) -> Order:
     permissions = [one for one in comments if _is_in(one.code, "8274")]
     information = [_information(one) for one in find_all(patient, "InfItem")]
     warned = [one for one in information if _is_in(one.code, "8210", "8209")]
-    contraindications = [one for one in warned if _is_in(one.code, "8210")]
+    contraindications = [one for one in warned if _is_contraindication(one.code)]
     payer = find(root, "PaymentResponsible")
     named = hcp.read_party(find(payer, "HCP"))
     return Order(
@@ -188,7 +188,7 @@ def parse(document: Document) -> Order:
         permission=permissions[0].code if permissions else NO_CODE,
         positive=tuple(one for one in contraindications if not _is_negative(one.code)),
         negative=tuple(one for one in contraindications if _is_negative(one.code)),
-        precautions=tuple(one for one in warned if _is_in(one.code, "8209")),
+        precautions=tuple(one for one in warned if one not in contraindications),
         requests=tuple(_request(one) for one in find_all(root, "ReqInvestigation")),
         copies=tuple(party for party in document.header.receivers if party.role == "COP"),
         responsible=hcp.read_party(find(patient, "ResponsibleHcp/HCP")),
@@ -197,6 +197,11 @@ def parse(document: Document) -> Order:
 
 def _is_in(code: CodedValue, *lists: str) -> bool:
     return codelists.number_of(code.system) in lists
+
+
+def _is_contraindication(code: CodedValue) -> bool:
+    # Senders, the official examples among them, put another implant in the list of precautions.
+    return _is_in(code, "8210") or code.value == OTHER_IMPLANT
 
 
 def _is_negative(code: CodedValue) -> bool:

@@ -167,7 +167,9 @@ def _radiology() -> tuple[FormField, ...]:
     )
     return (
         investigations(("NCRP",), narrowing, in_samples=False),
-        optional("permission", t("Radiologens fullmakt"), "8274", t("Ett av de to må velges.")),
+        replace(
+            optional("permission", t("Radiologens fullmakt"), "8274", t("Ett av de to må velges.")), required=True
+        ),
         *why(needed=True),
     )
 

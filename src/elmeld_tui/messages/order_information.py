@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from elmeld_tui.messages import building, codelists
 from elmeld_tui.messages.answers import given, given_all, members
-from elmeld_tui.messages.order import NONE_KNOWN, Order, Statement, opposite
+from elmeld_tui.messages.order import NONE_KNOWN, OTHER_IMPLANT, Order, Statement, opposite
 from elmeld_tui.messages.reading import Element, day
 from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.forms import NO, YES, Answers
@@ -35,7 +35,6 @@ _METAL = {
 }
 """Contraindication (8210) that each question of an MR order asks for."""
 
-_OTHER_IMPLANT = "ANN"
 _INDICATIONS = ("MU", "RU", "KF")
 
 # The text of the list is the whole sentence that a receiver shows (acceptance criterion R39); the name is short.
@@ -83,7 +82,7 @@ def write_information(patient: Element, answers: Answers) -> None:
         if answer := given(answers, field):
             _write_item(patient, "NB", codelists.coded("8210", there if answer == YES else opposite(there)))
     if words := given(answers, "other_implant"):
-        _write_item(patient, "NB", codelists.coded("8210", _OTHER_IMPLANT), words)
+        _write_item(patient, "NB", codelists.coded("8210", OTHER_IMPLANT), words)
     for precaution in given_all(answers, "precautions"):
         _write_item(patient, "NB", codelists.answer(precaution))
 
@@ -147,7 +146,7 @@ def _pregnancy(order: Order) -> Answers:
 def _metal(order: Order) -> Answers:
     there = {one.code.value for one in order.positive}
     absent = {one.code.value for one in order.negative}
-    answers: Answers = {"other_implant": _words(one for one in order.positive if one.code.value == _OTHER_IMPLANT)}
+    answers: Answers = {"other_implant": _words(one for one in order.positive if one.code.value == OTHER_IMPLANT)}
     for field, code in _METAL.items():
         denied = {opposite(code), NONE_KNOWN} & absent
         answers[field] = YES if code in there else NO if denied else ""
