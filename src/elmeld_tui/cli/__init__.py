@@ -25,6 +25,8 @@ COMMANDS = (
     "show",
     "inspect",
     "receive",
+    "compose",
+    "send",
     "log",
     "code",
     "doctor",

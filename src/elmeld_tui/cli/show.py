@@ -205,12 +205,16 @@ def _document(name: str, args: argparse.Namespace) -> bytes:
 
     if name.isdecimal() and args.data_dir is not None:
         about_attachments = args.attachments or args.attachment is not None
-        return _stored(int(name), args.data_dir, "attachment" if about_attachments else "show")
+        return stored(int(name), args.data_dir, "attachment" if about_attachments else "show")
     return files.read(name, MAX_BYTES)
 
 
-def _stored(message_id: int, data_dir: Path, action: str) -> bytes:
-    """Return a kept document; who looked at it goes into the audit trail first (design §4.4)."""
+def stored(message_id: int, data_dir: Path, action: str) -> bytes:
+    """Return a kept document; who looked at it goes into the audit trail first, as ``action`` (design §4.4).
+
+    Raises:
+        CommandError: there is no such message, or no store.
+    """
     from elmeld_tui.model import clock
     from elmeld_tui.store import audit
     from elmeld_tui.store.database import StoreError, open_database

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from elmeld_tui.messages.codelists import CodeList, read
 from elmeld_tui.store.places import code_lists
+from elmeld_tui.store.whole_files import replace_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def keep(data_dir: Path, number: str, codes: CodeList) -> Change:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = directory / f"{number}.json"
     before = read(file)["codes"] if file.exists() else {}
-    _write(file, json.dumps(codes, ensure_ascii=False).encode("utf-8"))
+    replace_file(file, json.dumps(codes, ensure_ascii=False).encode("utf-8"))
     now = codes["codes"]
     return Change(
         total=len(now),
@@ -48,17 +47,3 @@ def keep(data_dir: Path, number: str, codes: CodeList) -> Change:
         changed=sum(before[code] != text for code, text in now.items() if code in before),
         removed=len(before.keys() - now.keys()),
     )
-
-
-def _write(file: Path, content: bytes) -> None:
-    # A temporary file is its owner's alone (0600), and stays so.
-    handle, part = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(part).replace(file)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise

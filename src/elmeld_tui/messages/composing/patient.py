@@ -20,16 +20,13 @@ from elmeld_tui.model.forms import FormDescription
 from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
 from elmeld_tui.model.parties import Address, Patient
 
-_WITHOUT_PATIENT = frozenset({"DIALOG_AVVIK"})
-"""A deviation speaks of a message, and may have no patient."""
-
 
 def patient(form: FormDescription, said: Said | None, around: Surroundings, problems: Problems) -> Patient:
     """Return the patient, known or as ``said``; what is missing or cannot be right goes into ``problems``."""
     if around.patient is not None:
         return around.patient
     if not said:
-        if form.type_code not in _WITHOUT_PATIENT:
+        if not form.patient_optional:
             problems["patient"] = t("Må fylles ut.")
         return Patient()
     found = _identified(said, problems, synthetic_allowed=around.synthetic_allowed)

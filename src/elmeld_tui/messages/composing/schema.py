@@ -69,27 +69,33 @@ def _object(described: tuple[Key, ...], form: FormDescription) -> Schema:
 
 
 def _key(key: Key, form: FormDescription) -> Schema:
-    title = {"title": key.label}
-    match key.shape:
-        case Shape.ANSWERS:
-            return title | _answers(form.fields)
-        case Shape.OBJECT:
-            return title | _object(key.keys, form)
-        case Shape.LIST:
-            return title | {"type": "array", "items": _object(key.keys, form)}
-        case Shape.FLAG:
-            return title | {"type": "boolean"}
-        case Shape.DATE:
-            return title | _DATE
-        case Shape.TIME:
-            return title | {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?$"}
+    return {"title": key.label} | _shaped(key, form)
+
+
+def _shaped(key: Key, form: FormDescription) -> Schema:
+    if key.shape is Shape.ANSWERS:
+        return _answers(form.fields)
+    if key.shape is Shape.OBJECT:
+        return _object(key.keys, form)
+    if key.shape is Shape.LIST:
+        return {"type": "array", "items": _object(key.keys, form)}
     if key.choices:
-        return title | _choice(key.choices)
-    pattern = {"pattern": f"^\\s*({key.pattern})?\\s*$" if not key.required else f"^\\s*{key.pattern}\\s*$"}
-    return title | {"type": "string"} | (pattern if key.pattern else {})
+        return _choice(key.choices)
+    return _PLAIN.get(key.shape) or _text(key)
 
 
-_DATE: Schema = {"type": "string", "pattern": r"^(\d{4}-\d\d-\d\d)?$"}
+def _text(key: Key) -> Schema:
+    if not key.pattern:
+        return {"type": "string"}
+    pattern = key.pattern if key.required else f"({key.pattern})?"
+    return {"type": "string", "pattern": rf"^\s*{pattern}\s*$"}
+
+
+_PLAIN: dict[Shape, Schema] = {
+    Shape.FLAG: {"type": "boolean"},
+    Shape.DATE: {"type": "string", "pattern": r"^(\d{4}-\d\d-\d\d)?$"},
+    Shape.TIME: {"type": "string", "pattern": r"^(\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?)?$"},
+}
 
 
 def _choice(choices: Sequence[CodedValue]) -> Schema:

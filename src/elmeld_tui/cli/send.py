@@ -1,0 +1,63 @@
+"""``elmeld send``: send documents that are ready."""
+
+from __future__ import annotations
+
+import argparse
+
+from elmeld_tui.cli import files
+from elmeld_tui.cli.errors import DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.i18n import t
+from elmeld_tui.model.harmless import harmless, json_line
+
+NAME = "send"
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    command = commands.add_parser(
+        NAME,
+        help=t("send et ferdig dokument"),
+        description=t(
+            "Sender et ferdig dokument slik det er: det må følge skjemaet sitt, komme fra klinikken og gå til noen i "
+            "adresseregisteret. Ingenting sendes om noe er galt."
+        ),
+        epilog=t("eksempel: elmeld --data-dir klinikk send henvisning.xml"),
+    )
+    command.add_argument("file", metavar=t("FIL"), help=t("dokument, eller - for standard inn"))
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Put the document in the outbox; print its number and MsgId."""
+    from elmeld_tui.messages.composing.building import held_against
+    from elmeld_tui.messages.document import read
+    from elmeld_tui.messages.xml import MAX_BYTES, UnreadableError
+    from elmeld_tui.office.clinic import open_office
+    from elmeld_tui.office.composing import send_document
+    from elmeld_tui.office.errors import OfficeError
+
+    if args.data_dir is None:
+        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
+    try:
+        document = read(files.read(args.file, MAX_BYTES))
+    except UnreadableError as error:
+        raise CommandError(harmless(f"{args.file}: {error}")) from error
+    try:
+        office = open_office(args.data_dir, config=args.config)
+    except OfficeError as error:
+        raise CommandError(str(error), OUTSIDE_FAILED) from error
+    try:
+        number = send_document(office, document)
+    except OfficeError as error:
+        raise CommandError(harmless(str(error))) from error
+    finally:
+        office.close()
+    header = document.header
+    if args.json:
+        schemas = list(held_against(document))
+        print(
+            json_line({"message": number, "type": header.type_code, "msg_id": header.msg_id, "schemas": schemas})
+        )
+    else:
+        print(harmless(t("Melding {number} er lagt i kø. MsgId {msg_id}.", number=number, msg_id=header.msg_id)))
+    return DONE

@@ -1,0 +1,162 @@
+"""Composing from an object at a clinic: who we are and whom we know; and sending a document that is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from lxml import etree
+from sqlalchemy import bindparam, select
+
+from elmeld_tui.engine.outbox import enqueue
+from elmeld_tui.i18n import t
+from elmeld_tui.messages import patients, schemas, writing
+from elmeld_tui.messages.composing.building import ComposeError, held_against
+from elmeld_tui.messages.composing.identity import Said, Surroundings
+from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.forms import FormDescription
+from elmeld_tui.model.kinds import Kind
+from elmeld_tui.model.parties import Party, Patient
+from elmeld_tui.model.sender import sender_party
+from elmeld_tui.office.addresses import recipient
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.patients import document_patient
+from elmeld_tui.office.signing import check_identity, sign_personally, signer_of
+from elmeld_tui.office.writing import receiver_party
+from elmeld_tui.security.personal import is_signed
+from elmeld_tui.store import audit, tables
+
+_ONCE = select(tables.message.c.id).where(tables.message.c.msg_id == bindparam("msg_id"))
+
+
+def surroundings(
+    office: Office, form: FormDescription, said: Said, open_file: Callable[[str], bytes]
+) -> Surroundings:
+    """Return what ``said`` leaves to the clinic: ourselves, parties named by HER-id, a patient named by number.
+
+    Args:
+        office: where it is composed.
+        form: what is composed.
+        said: an object without `checking.misuse`.
+        open_file: gives the bytes of an attachment's file.
+
+    Raises:
+        ComposeError: one of them is not known.
+    """
+    problems: dict[str, str] = {}
+    parties: dict[str, Party] = {}
+    patient = None
+    for path, look_up in _unsaid(office, form, said):
+        try:
+            parties[path] = look_up()
+        except OfficeError as error:
+            problems[path] = str(error)
+    number = _only(said.get("patient"), "national_id")
+    if number:
+        patient = _known_patient(office, number)
+        if patient is None:
+            problems["patient.national_id"] = t("Ingen pasient her har dette nummeret. Skriv hele pasienten.")
+    if problems:
+        raise ComposeError(problems)
+    return Surroundings(parties, patient, open_file, synthetic_allowed=office.clinic.test)
+
+
+def _unsaid(office: Office, form: FormDescription, said: Said) -> Iterator[tuple[str, Callable[[], Party]]]:
+    her_id = _only(said.get("sender"), "her_id")
+    if her_id or "sender" not in said:
+        yield "sender", lambda: _ourselves(office, form, her_id)
+    if receiver := _only(said.get("receiver"), "her_id"):
+        yield "receiver", lambda: _registered(office, receiver, "PRIM")
+    for number, copy in enumerate(said.get("copies", ())):
+        if copied := _only(copy, "her_id"):
+            yield f"copies.{number}", lambda copied=copied: _registered(office, copied, "COP")  # type: ignore[misc]
+
+
+def _only(said: object, name: str) -> str:
+    """Return the text at the one key of an object; empty where it has others."""
+    return str(said[name]).strip() if isinstance(said, dict) and set(said) == {name} else ""
+
+
+def _ourselves(office: Office, form: FormDescription, her_id: str) -> Party:
+    service = office.service(her_id) if her_id else office.clinic.services[0]
+    return sender_party(office.clinic, service, office.user, signs=form.signed)
+
+
+def _registered(office: Office, her_id: str, role: str) -> Party:
+    return replace(receiver_party(recipient(office, her_id)), role=role)
+
+
+def _known_patient(office: Office, number: str) -> Patient | None:
+    found = (record for record in office.reader.patients(number) if record.national_id == number)
+    record = next(found, None)
+    return document_patient(office, record.id) if record else None
+
+
+def signed(office: Office, form: FormDescription, document: Document) -> Document:
+    """Return ``document`` as it leaves: with the user's personal signature where the form demands one.
+
+    Raises:
+        OfficeError: the user, or the clinic, cannot sign.
+    """
+    if not form.signed:
+        return document
+    check_identity(office.user)
+    return read(sign_personally(signer_of(office.clinic), document.raw))
+
+
+def send_document(office: Office, document: Document) -> int:
+    """Send a ready document: valid, ours, about an identified patient, to receivers the register has keys for.
+
+    From here on it is the engine's to deliver. The schemas it was held against, and by which tool, go into the audit
+    trail (acceptance criterion S2).
+
+    Returns:
+        The message's number.
+
+    Raises:
+        OfficeError: it may not leave; nothing is stored.
+    """
+    problem = next(_reasons_to_stay(office, document), "")
+    if problem:
+        raise OfficeError(problem)
+    now = office.clock()
+    tool = f"libxml2 {'.'.join(map(str, etree.LIBXML_VERSION))}"
+    with office.database.transaction() as connection:
+        if connection.execute(_ONCE, {"msg_id": document.header.msg_id}).first():
+            raise OfficeError(t("En melding med denne MsgId-en finnes allerede. Hver sending skal ha sin egen."))
+        message_id = enqueue(connection, document, now=now, user=office.user.name)
+        audit.note(
+            connection,
+            at=to_text(now),
+            user=office.user.name,
+            action="send",
+            message_id=message_id,
+            detail={"schemas": list(held_against(document)), "tool": tool},
+        )
+    return message_id
+
+
+def _reasons_to_stay(office: Office, document: Document) -> Iterator[str]:
+    """Yield why the document may not leave, the first reason first; the register is asked last."""
+    header = document.header
+    for fault in schemas.validate(document.root):
+        yield t("Meldingen følger ikke skjemaet sitt: {fault}", fault=fault.message)
+    if header.kind in {Kind.UNKNOWN, Kind.APPREC}:
+        yield t("Dette slaget sendes ikke herfra.")
+    for fault in patients.faults(document):
+        yield fault.message
+    if header.sender is None or header.sender.her_id not in office.clinic.her_ids:
+        yield t("Avsenderen i dokumentet er ikke denne klinikken.")
+    form = writing.form_of(document)
+    if form and form.signed and not is_signed(document.raw):
+        yield t("Meldinger til NAV må være personlig signert før de sendes.")
+    if not header.receivers:
+        yield t("Dokumentet har ingen mottaker.")
+    for receiver in header.receivers:
+        if not recipient(office, receiver.her_id).encryption_certificate:
+            yield t(
+                "{name} har ikke noe krypteringssertifikat i adresseregisteret og kan ikke motta meldinger.",
+                name=receiver.name,
+            )

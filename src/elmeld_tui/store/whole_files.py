@@ -1,0 +1,26 @@
+"""Replacing a file whole: readers see the old one or the new one, never half, also when the machine stops."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Write ``content`` to ``file``, over what is there, for its owner alone (0600).
+
+    Raises:
+        OSError: it cannot be written; what was there stands.
+    """
+    # A temporary file is its owner's alone, and stays so.
+    handle, part = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(part).replace(file)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
