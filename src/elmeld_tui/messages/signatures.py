@@ -19,6 +19,9 @@ from elmeld_tui.security.signature_reading import SignatureRefusedError
 
 _WHERE = "ds:Signature"
 
+_NAVS_REASON = "X99"
+"""NAV's code for whatever has none of its own; the reason stands in its text."""
+
 
 def is_signed(document: Document) -> bool:
     """Return whether a person, or an organisation in their place, has signed inside the document."""
@@ -81,7 +84,7 @@ def refusals_by_nav(document: Document, anchors: Anchors | None, *, now: datetim
     Source: navikt ebxml-processor, syfosmmottak; HIS 80805 §4.1.
     """
     if not is_signed(document):
-        return [Finding(Severity.ERROR, personal.OTHER, _WHERE, t("Meldingen er ikke personlig signert."))]
+        return [Finding(Severity.ERROR, _NAVS_REASON, _WHERE, t("Meldingen er ikke personlig signert."))]
     found = findings(document, anchors, now=now)
     numbers = {ident.type.value for ident in _person_idents(document.header)}
     company = any(one.code == "company_signature" for one in found)
@@ -93,7 +96,7 @@ def refusals_by_nav(document: Document, anchors: Anchors | None, *, now: datetim
         )
     if not company and not numbers & {"FNR", "DNR"}:
         text = t("Den som signerer, må være oppgitt med fødselsnummer eller D-nummer.")
-        found.append(Finding(Severity.ERROR, personal.OTHER, "HealthcareProfessional", text))
+        found.append(Finding(Severity.ERROR, _NAVS_REASON, "HealthcareProfessional", text))
     return [one for one in found if one.severity is Severity.ERROR]
 
 

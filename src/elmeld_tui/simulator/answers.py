@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from elmeld_tui.messages import apprec, rules, schemas
+from elmeld_tui.messages import apprec, rules, schemas, signatures, writing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model import clock
@@ -68,7 +69,7 @@ def _answer(
         test_mode=True,
         schema_findings=schemas.validate(document.root),
     )
-    outcome = _outcome(net, partner, judgement)
+    outcome = _outcome(net, partner, judgement, document)
     answered = Collaboration(envelope.service, envelope.action, envelope.from_role, envelope.to_role)
     letters = []
     for recipient in judgement.recipients:
@@ -80,13 +81,31 @@ def _answer(
     return outcome.status, tuple(letters)
 
 
-def _outcome(net: Helsenett, partner: Partner, judgement: rules.Judgement) -> apprec.Outcome:
+def _outcome(net: Helsenett, partner: Partner, judgement: rules.Judgement, document: Document) -> apprec.Outcome:
     if net.store.take_behaviour(partner.name, _REJECTS) is Behaviour.REJECT:
         nowhere = CodedValue("E21", oid(8221), "Mottaker finnes ikke")
         return apprec.Outcome(apprec.REJECTED, (apprec.AppRecError(nowhere, "Øvelse: avdelingen er nedlagt."),))
     if judgement.decision is rules.Decision.REJECT:
         return apprec.Outcome(apprec.REJECTED, judgement.errors)
+    if partner.wants_signature and (errors := _refusals(document, net.clock())):
+        return apprec.Outcome(apprec.REJECTED, errors)
     return apprec.Outcome(apprec.OK)
+
+
+def _refusals(document: Document, now: datetime) -> tuple[apprec.AppRecError, ...]:
+    """Return why NAV refuses what is in order as a message: X99, and the reason where its text would be."""
+    reasons = [(one.code, one.message) for one in signatures.refusals_by_nav(document, None, now=now)]
+    form = writing.form_of(document)
+    if form is not None and form.kind is not Kind.DIALOGUE:
+        # The answers are read from the document: what its own form would not have sent, NAV does not take.
+        problems = writing.check_answers(form, writing.answers_of(form.name, document))
+        reasons += [("X99", f"{field}: {problem}") for field, problem in problems.items()]
+    return tuple(
+        apprec.AppRecError(CodedValue("X99", oid(8221), reason), "")
+        if code == "X99"
+        else apprec.error(code, reason)
+        for code, reason in reasons
+    )
 
 
 def _wants_a_reply(document: Document) -> bool:

@@ -1,7 +1,8 @@
-"""Who lives in the simulated Helsenett: a hospital, a laboratory, another general practice, and their patients.
+"""Who lives in the simulated Helsenett: a hospital, a laboratory, another general practice, NAV, and patients.
 
 All names are made up. Organisation numbers and national identity numbers are of the synthetic series (the latter
-with 80 added to the month), so they can belong to nobody.
+with 80 added to the month), so they can belong to nobody. NAV alone has its own organisation number, by which a
+clinic knows that it writes to NAV; its name says that it is simulated, and its HER-id is made up.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ class Partner:
         name: what commands call it.
         organisation: level 1.
         parties: level 2, whom others write to; the first is the one that writes on its own account.
-        author: who signs what it writes.
+        author: who signs what it writes; None where nobody is named.
+        wants_signature: whether it takes only what a person has signed.
     """
 
     name: str
     organisation: DirectoryParty
     parties: tuple[DirectoryParty, ...]
-    author: Professional
+    author: Professional | None = None
+    wants_signature: bool = False
 
     @property
     def her_ids(self) -> frozenset[str]:
@@ -63,6 +66,7 @@ def _person(parent: DirectoryParty, her_id: str, name: str, hpr_number: str) -> 
 _HOSPITAL = _organisation("9101000", "Vikefjord sykehus", "310412007", "Vikefjord")
 _LABORATORY = _organisation("9102000", "Brattholmen laboratorium", "310412090", "Vikefjord")
 _PRACTICE = _organisation("9103000", "Kaien legekontor", "310412279", "Brattholmen")
+_NAV = _organisation("9104000", "NAV (simulert)", "889640782", "Oslo")
 
 
 def _author(given: str, family: str, hpr: str, phone: str) -> Professional:
@@ -105,6 +109,8 @@ PARTNERS: tuple[Partner, ...] = (
         ),
         _author("Ragna", "Holmsund", "9900301", "55900301"),
     ),
+    # NAV is addressed as an organisation, without services below it.
+    Partner("nav", _NAV, (_NAV,), wants_signature=True),
 )
 """Everyone who answers on the simulated Helsenett."""
 
@@ -123,14 +129,17 @@ def as_sender(partner: Partner, party: DirectoryParty) -> Party:
     """Return ``party`` of ``partner`` as a document names it: unit, service, and the author under it."""
     organisation = partner.organisation
     unit = Unit(organisation.name, (_her(organisation.her_id), _enh(organisation.organisation_number)))
-    if party.type is PartyType.PERSON:
-        author = partner.author
+    if party.type is PartyType.ORGANIZATION:
+        return Party(unit)
+    if party.type is PartyType.PERSON and (author := partner.author):
         return Party(unit, None, replace(author, idents=(_her(party.her_id), *author.idents)))
     return Party(unit, Unit(party.name, (_her(party.her_id),)), partner.author)
 
 
 def as_receiver(party: DirectoryParty) -> Party:
     """Return a registered party as a document addresses it (HIS 1153-2 AD2.2-AD2.4)."""
+    if party.type is PartyType.ORGANIZATION:
+        return Party(Unit(party.name, (_her(party.her_id), _enh(party.organisation_number))), role="PRIM")
     unit = Unit(party.parent_name, (_her(party.parent_her_id), _enh(party.organisation_number)))
     return Party(unit, Unit(party.name, (_her(party.her_id),)), role="PRIM")
 

@@ -28,7 +28,8 @@ def keys_of_partners(directory: Path) -> dict[str, CompanyKeys]:
         directory: the simulator's own; ``keys/`` and ``trust/`` are made in it.
     """
     place = directory / "keys"
-    if not (directory / TRUST_FILE).is_file():
+    encryption = [place / f"{partner.name}-encryption.p12" for partner in PARTNERS]
+    if not all(file.is_file() for file in (directory / TRUST_FILE, *encryption)):
         return _make(directory, place)
     return {
         partner.name: CompanyKeys(

@@ -14,6 +14,7 @@ from elmeld_tui.model.directory import DirectoryParty
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.parties import Patient
+from elmeld_tui.simulator import nav_letters
 from elmeld_tui.simulator.cast import PATIENTS, Partner, as_receiver, as_sender, named
 from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.simulator.lab_result import lab_result
@@ -49,6 +50,9 @@ SUBJECTS = {
     "request": _Subject("gp", partial(writing.build, "request", _REQUEST)),
     "lab_result": _Subject("laboratory", lab_result),
     "dialogue": _Subject("gp", partial(writing.build, "dialogue", _DIALOGUE)),
+    "nav_request": _Subject("nav", nav_letters.request),
+    "nav_meeting": _Subject("nav", nav_letters.meeting),
+    "nav_note": _Subject("nav", nav_letters.note),
 }
 """What a partner can be told to write."""
 
