@@ -22,6 +22,9 @@ HEAVY = [
     "cryptography",
     "asn1crypto",
     "lxml",
+    "PIL",
+    "pypdf",
+    "striprtf",
 ]
 REPORT = "import json, sys; print(json.dumps([name for name in HEAVY if name in sys.modules]))"
 
