@@ -7,12 +7,14 @@ from dataclasses import replace
 from elmeld_tui.messages import answers as answering
 from elmeld_tui.messages import (
     dialogue_writing,
+    discharge_summary_1_2,
     medical_certificate_writing,
     nav_dialogue,
     order_writing,
     referral_1_1,
     referral_2_0,
     sick_note_writing,
+    treatment_note,
 )
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.document import Document
@@ -27,6 +29,9 @@ _WRITERS: dict[str, Writer] = {
     for writer in (
         *referral_2_0.WRITERS,
         *referral_1_1.WRITERS,
+        # A treatment note is told from an ordinary summary or note by what it calls itself, so it is asked first.
+        *treatment_note.WRITERS,
+        *discharge_summary_1_2.WRITERS,
         *dialogue_writing.WRITERS,
         *nav_dialogue.WRITERS,
         *order_writing.WRITERS,
