@@ -148,3 +148,11 @@ def test_settings_keep_the_doctor_s_number_and_the_exercise_key(with_card: Offic
     clinic = replace(with_card.clinic, users=(with_card.user,))
     write_clinic(tmp_path, clinic)
     assert read_clinic(tmp_path) == clinic
+
+
+def test_a_document_that_is_ready_leaves_only_with_a_signature_that_holds(card: KeyPair) -> None:
+    ready = b'<MsgHead xmlns="x:y"><MsgInfo>a</MsgInfo></MsgHead>'
+    after = ExerciseSigner(card).sign(ready)
+    assert signing.signature_problem(after) == ""
+    assert "personlig signert" in signing.signature_problem(ready)
+    assert "holder ikke" in signing.signature_problem(after.replace(b">a<", b">b<"))

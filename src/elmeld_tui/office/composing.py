@@ -23,9 +23,8 @@ from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.patients import document_patient
-from elmeld_tui.office.signing import check_identity, sign_personally, signer_of
+from elmeld_tui.office.signing import check_identity, sign_personally, signature_problem, signer_of
 from elmeld_tui.office.writing import receiver_party
-from elmeld_tui.security.personal import is_signed
 from elmeld_tui.store import audit, tables
 
 _ONCE = select(tables.message.c.id).where(tables.message.c.msg_id == bindparam("msg_id"))
@@ -150,8 +149,8 @@ def _reasons_to_stay(office: Office, document: Document) -> Iterator[str]:
     if header.sender is None or header.sender.her_id not in office.clinic.her_ids:
         yield t("Avsenderen i dokumentet er ikke denne klinikken.")
     form = writing.form_of(document)
-    if form and form.signed and not is_signed(document.raw):
-        yield t("Meldinger til NAV må være personlig signert før de sendes.")
+    if form and form.signed and (problem := signature_problem(document.raw)):
+        yield problem
     if not header.receivers:
         yield t("Dokumentet har ingen mottaker.")
     for receiver in header.receivers:

@@ -76,17 +76,22 @@ def sign_personally(signer: Signer | None, document: bytes) -> bytes:
             )
         )
     signed = signer.sign(document)
-    try:
-        signature = personal.verify(signed)
-    except SignatureRefusedError as error:
-        raise OfficeError(
-            t("Signaturen holder ikke: {reason} Meldingen er ikke sendt.", reason=error.reason)
-        ) from error
-    if signature.organisation_number:
-        raise OfficeError(
-            t("Sertifikatet tilhører en virksomhet. Meldinger til NAV signeres med et personlig sertifikat.")
-        )
+    if problem := signature_problem(signed):
+        raise OfficeError(problem)
     faults = schemas.validate(documents.read(signed).root)
     if faults:
         raise OfficeError(t("Meldingen følger ikke skjemaet sitt: {fault}", fault=faults[0].message))
     return signed
+
+
+def signature_problem(document: bytes) -> str:
+    """Return why the personal signature in a document keeps it from leaving, or an empty string."""
+    if not personal.is_signed(document):
+        return t("Meldinger til NAV må være personlig signert før de sendes.")
+    try:
+        signature = personal.verify(document)
+    except SignatureRefusedError as error:
+        return t("Signaturen holder ikke: {reason} Meldingen er ikke sendt.", reason=error.reason)
+    if signature.organisation_number:
+        return t("Sertifikatet tilhører en virksomhet. Meldinger til NAV signeres med et personlig sertifikat.")
+    return ""
