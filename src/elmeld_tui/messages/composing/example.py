@@ -124,12 +124,11 @@ def _single(field: FormField) -> str:
     if field.type is FieldType.CODE:
         return _code(field)
     if field.type in {FieldType.DATE, FieldType.TIME}:
-        return str(words["dates"].get(field.name, words["types"][field.type]))
-    answer = str(
-        words["types"][FieldType.FLAG]
-        if field.type is FieldType.FLAG
-        else words["names"].get(field.name, words["types"][field.type])
-    )
+        day = str(words["dates"].get(field.name, words["types"][FieldType.DATE]))
+        return day if field.type is FieldType.DATE else f"{day}{words['types'][FieldType.TIME]}"
+    answer = str(words["types"][field.type])
+    if field.type is not FieldType.FLAG:
+        answer = str(words["names"].get(field.name, answer))
     return answer[: field.longest] if field.longest else answer
 
 
