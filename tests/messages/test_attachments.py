@@ -173,6 +173,7 @@ def test_more_attachments_than_anyone_sends_are_listed_and_not_decoded() -> None
     assert found[-1].content == b""
     assert "flere enn 100 vedlegg" in found[-1].problem
     assert len(views.view(document).attachments) == len(found)
+    assert [fault.code for fault in unsupported(references(document.root))] == ["T99"]
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,13 @@ def unsupported(found: list[Element]) -> list[Finding]:
     """Return a fault for each attachment that the clinic cannot handle; it refuses the message (HITS 1168:2016 §4.4).
 
     The AppRec code is T99, with the text: the lists have no code of their own for this. What only points to a
-    file, or encloses an empty one, is shown and refuses nothing.
+    file, or encloses an empty one, is shown and refuses nothing; more than `MOST` cannot all be opened, and do.
     """
-    return [finding for reference in found[:MOST] for finding in _faults(reference)]
+    faults = [finding for reference in found[:MOST] for finding in _faults(reference)]
+    if len(found) > MOST:
+        told = t("Meldingen har {number} vedlegg; her håndteres høyst {most}.", number=len(found), most=MOST)
+        faults.append(Finding(Severity.ERROR, "T99", "", told))
+    return faults
 
 
 def _faults(reference: Element) -> list[Finding]:

@@ -58,7 +58,7 @@ def post_line(row: Row, width: int) -> Line:
         fitted(row.patient or row.title, rest - party),
         *ending,
     ]
-    return (Span(f" {sign} " + " ".join(cells), _tone(state, row)),)
+    return (Span(f"{_clip(row)}{sign} " + " ".join(cells), _tone(state, row)),)
 
 
 def log_line(row: Row, width: int) -> Line:
@@ -77,7 +77,12 @@ def log_line(row: Row, width: int) -> Line:
     ]
     if wide:
         cells.append(fitted(row.patient, rest - party))
-    return (Span(f" {state.sign} " + " ".join(cells), _tone(state, row)),)
+    return (Span(f"{_clip(row)}{state.sign} " + " ".join(cells), _tone(state, row)),)
+
+
+def _clip(row: Row) -> str:
+    """Return a sign that attachments come with the message (HIS 1036:2011 ch. 5): one cell wide in any terminal."""
+    return "+" if row.attachments else " "
 
 
 def _tone(state: StateWords, row: Row) -> Tone:
