@@ -11,7 +11,16 @@ from clinical_answers import DRUGS, INFORMATION, PERSON
 from form_answers import Strategies, answers_for, check_round_trip
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from message_samples import CLINIC, HOSPITAL, NATIONAL_ID, PATIENT, REFERRAL, addressing, referral
+from message_samples import (
+    CLINIC,
+    HOSPITAL,
+    NATIONAL_ID,
+    PATIENT,
+    REFERRAL,
+    addressing,
+    reference_faults,
+    referral,
+)
 
 from elmeld_tui.messages import discharge_summary, schemas, views, writing
 from elmeld_tui.messages.discharge_summary import DischargeSummary
@@ -339,6 +348,34 @@ def test_the_national_cancellation_has_no_event(shared: Path, version: str) -> N
     said = discharge_summary.parse(read(path.read_bytes()))
     assert (said.service_type, said.events, said.comments) == ("C", (), ())
     assert said.id
+
+
+@pytest.mark.parametrize(
+    ("form", "answers"),
+    [
+        (NAME, PLAIN),
+        ("treatment-note", {"contact_date": "2026-11-20", "main_diagnosis": ["ICPC-2:T90"], "text": "x"}),
+    ],
+)
+def test_every_national_referral_can_be_answered(shared: Path, form: str, answers: Answers) -> None:
+    for path in sorted((shared / "corpus" / "henvisning").glob("*/*.xml")):
+        asked = read(path.read_bytes())
+        document = read(writing.build(form, answers, addressing(), in_reply_to=asked))
+        assert [*schemas.validate(document.root), *reference_faults(shared, document)] == [], path
+        answered = discharge_summary.parse(document).referral
+        assert answered is not None
+        assert answered.id in {asked.header.msg_id, asked.header.document_id}
+        assert answered.diagnoses
+
+
+def test_a_referral_that_says_next_to_nothing_can_be_answered() -> None:
+    bare = b"""<Message xmlns="http://www.kith.no/xmlstds/henvisning/2005-07-08"><GenDate V="2026-11-01"/>
+        <ServReq><Id>D1</Id></ServReq></Message>"""
+    document = read(writing.build(NAME, PLAIN, addressing(), in_reply_to=read(bare)))
+    assert schemas.validate(document.root) == []
+    answered = discharge_summary.parse(document).referral
+    assert answered is not None
+    assert (answered.id, answered.issued, answered.content.value) == ("D1", "2026-11-01", "99")
 
 
 def test_the_national_summary_can_be_taken_up_in_the_composer(shared: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from message_samples import CLINIC, DOCTOR, HOSPITAL, NATIONAL_ID, PATIENT, REFERRAL, addressing
 
-from elmeld_tui.messages import referral, referral_answers, schemas, writing
+from elmeld_tui.messages import patients, referral, referral_answers, schemas, writing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.reading import find, value
 from elmeld_tui.messages.referral import Referral
@@ -329,6 +329,27 @@ def test_s27_a_diagnosis_has_code_list_and_text_or_else_words(form: str) -> None
     )
     assert coded == CodedValue("T90", "2.16.578.1.12.4.1.1.7170", "Diabetes type 2")
     assert in_words == CodedValue(original_text="Uavklart")
+
+
+@pytest.mark.parametrize("form", VERSIONS)
+def test_s28_a_wrong_or_missing_number_is_told(form: str) -> None:
+    wrong = replace(PATIENT, idents=(Ident("02118200388", CodedValue("FNR", text="Fødselsnummer")),))
+    removed = replace(PATIENT, idents=())
+    unknown = replace(PATIENT, idents=(), birth_date=None)
+    told = {
+        name: (
+            [one.code for one in patients.remarks(document.header, test_mode=True)],
+            [one.code for one in patients.faults(document)],
+        )
+        for name, document in (
+            ("wrong", build(form, REFERRAL, patient=wrong)),
+            ("removed", build(form, REFERRAL, patient=removed)),
+            ("unknown", build(form, REFERRAL, patient=unknown)),
+        )
+    }
+    assert "E31" in told["wrong"][0]
+    assert told["removed"] == (["no_national_id"], [])
+    assert told["unknown"][1] == ["E36"]
 
 
 @pytest.mark.parametrize("form", VERSIONS)

@@ -12,6 +12,7 @@ from elmeld_tui.messages import (
     codelists,
     discharge_summary,
     discharge_summary_1_2,
+    discharge_summary_answers,
     discharge_summary_form,
     hcp,
     msghead,
@@ -95,14 +96,14 @@ def build(answers: Answers, addressing: Addressing) -> bytes:
 def answers_of(document: Document) -> Answers:
     """Return the answers that `build` writes ``document`` from."""
     said = discharge_summary.parse(document)
-    contact = discharge_summary_1_2.event_answers(said.events[0]) if said.events else {}
+    contact = discharge_summary_answers.event_answers(said.events[0]) if said.events else {}
     return normal(
         form(),
         {
             "contact_date": given(contact, "start")[:10],
             "care_level": given(contact, "care_level"),
-            **discharge_summary_1_2.diagnosis_answers(said),
-            **discharge_summary_1_2.comment_answers(said, _COMMENTS),
+            **discharge_summary_answers.diagnosis_answers(said),
+            **discharge_summary_answers.comment_answers(said, _COMMENTS),
         },
     )
 
