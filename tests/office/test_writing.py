@@ -104,12 +104,12 @@ def test_a_referral_passes_its_schema_whatever_is_written_in_it(office: Office, 
     answers: Answers = {}
     for field in drafts.startable_forms()[0].fields:
         if field.choices:
-            answers[field.name] = field.choices[0].value
+            answers[field.name] = field.choices[-1].value if field.name == "consent" else field.choices[0].value
         elif field.codelists:
             answers[field.name] = ["ICPC-2:T90"] if field.repeats else "ICPC-2:T90"
         elif field.type == "date":
             answers[field.name] = "2026-12-24"
-        else:
+        elif field.type != "group":
             answers[field.name] = "<b>&amp; «æøå» 中文 🩺" + ("\nlinje to" if field.type == "text" else "")
     draft = Draft("referral", answers, "8200001", "Fjord sykehus", "8094002", patient.id)
     assert writing.problems(draft) == {}
