@@ -16,6 +16,7 @@ from elmeld_tui.messages.composing.identity import Said, Surroundings
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.forms import FormDescription
+from elmeld_tui.model.identifiers import read_national_id
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.parties import Party, Patient
 from elmeld_tui.model.sender import sender_party
@@ -146,6 +147,9 @@ def _reasons_to_stay(office: Office, document: Document) -> Iterator[str]:
         yield t("Dette slaget sendes ikke herfra.")
     for fault in patients.faults(document):
         yield fault.message
+    national = header.patient.national_id if header.patient else None
+    if national and not _holds(national.id):
+        yield t("Kontrollsifrene stemmer ikke. Se etter om to siffer er byttet om.")
     if header.sender is None or header.sender.her_id not in office.clinic.her_ids:
         yield t("Avsenderen i dokumentet er ikke denne klinikken.")
     form = writing.form_of(document)
@@ -159,3 +163,9 @@ def _reasons_to_stay(office: Office, document: Document) -> Iterator[str]:
                 "{name} har ikke noe krypteringssertifikat i adresseregisteret og kan ikke motta meldinger.",
                 name=receiver.name,
             )
+
+
+def _holds(number: str) -> bool:
+    """Return whether a national number can be right: a wrong one is refused before sending (S15)."""
+    known = read_national_id(number)
+    return known is not None and known.valid
