@@ -11,6 +11,7 @@ from elmeld_tui.messages import document, schemas
 from elmeld_tui.model.clinic import KeyFile
 from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.forms import Answers
+from elmeld_tui.model.parties import Address
 from elmeld_tui.office import drafts, signing, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft
@@ -74,6 +75,7 @@ def test_what_is_stored_is_what_was_signed_and_holds_for_xmlsec_and_the_schema(
     assert xmlsec_accepts(raw, card.certificate)
     assert not xmlsec_accepts(raw.replace(b"Brygga", "Bryggå".encode()), card.certificate)
     assert schemas.validate(document.read(raw).root) == []
+    assert "Adresse" in raw.decode()
     sender = document.read(raw).header.sender
     assert sender is not None
     assert sender.person is not None
@@ -145,7 +147,8 @@ def test_the_national_number_stands_only_in_what_is_signed(with_card: Office, dr
 def test_settings_keep_the_doctor_s_number_and_the_exercise_key(with_card: Office, tmp_path: Path) -> None:
     from elmeld_tui.store.settings import read_clinic, write_clinic
 
-    clinic = replace(with_card.clinic, users=(with_card.user,))
+    here = Address(street="Fjellveien 1", postal_code="5555", city="Fjellveien")
+    clinic = replace(with_card.clinic, users=(with_card.user,), address=here)
     write_clinic(tmp_path, clinic)
     assert read_clinic(tmp_path) == clinic
 

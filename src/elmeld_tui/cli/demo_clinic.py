@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
+from elmeld_tui.model.parties import Address
 
 PASSWORD_ENV = "ELMELD_DEMO_KEY_PASSWORD"  # noqa: S105 - a name
 SIMULATOR = Path("simulator")
@@ -121,6 +122,7 @@ def configure(demo: DemoClinic, register_url: str, trust: Path) -> Clinic:
         exercise_signature=KeyFile(personal, PASSWORD_ENV),
         trust=Path("trust"),
         register_url=register_url,
+        address=Address(street="Fyrveien 1", postal_code="5999", city=_CITY),
         test=True,
     )
     write_clinic(demo.directory, clinic)

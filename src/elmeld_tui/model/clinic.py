@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from elmeld_tui.model.parties import Address
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -76,6 +78,7 @@ class Clinic:
         register_url: base URL of the address register's REST interface.
         listen_host: address the engine listens on.
         listen_port: port the engine listens on; 0 lets the system choose.
+        address: where the clinic is; stands in what is signed personally (a sick note gives its writer's address).
         test: whether test messages and synthetic persons are everyday here.
         unknown_receivers: what becomes of messages to our organisation, but to nobody known here.
         unknown_patients: what becomes of discharge summaries and reports about patients without a record here.
@@ -93,6 +96,7 @@ class Clinic:
     register_url: str = ""
     listen_host: str = "127.0.0.1"
     listen_port: int = 0
+    address: Address | None = None
     test: bool = False
     unknown_receivers: UnknownReceiver = UnknownReceiver.REJECT
     unknown_patients: UnknownPatient = UnknownPatient.ACCEPT

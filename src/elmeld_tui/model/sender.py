@@ -21,11 +21,11 @@ def sender_party(clinic: Clinic, service: Service, user: User | None = None, *, 
     return Party(
         unit,
         Unit(service.name, (_ident(service.her_id, "HER"),)),
-        _professional(user, signs=signs) if user else None,
+        _professional(clinic, user, signs=signs) if user else None,
     )
 
 
-def _professional(user: User, *, signs: bool) -> Professional:
+def _professional(clinic: Clinic, user: User, *, signs: bool) -> Professional:
     given, _, family = user.full_name.rpartition(" ")
     idents = (_person_ident(user.hpr_number, "HPR"),) if user.hpr_number else ()
     if signs and (read := read_national_id(user.national_id)):
@@ -35,6 +35,7 @@ def _professional(user: User, *, signs: bool) -> Professional:
         given_name=given,
         idents=idents,
         profession=CodedValue(user.profession),
+        address=clinic.address if signs else None,
         telecoms=(_phone(user.phone),) if user.phone else (),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic, KeyFile, Service, UnknownPatient, UnknownReceiver, User
+from elmeld_tui.model.parties import Address
 from elmeld_tui.store.places import settings_file
 
 
@@ -73,10 +74,17 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         register_url=str(data.get("register", {}).get("url", "")),
         listen_host=str(listen.get("host", "127.0.0.1")),
         listen_port=_port(listen.get("port", 0)),
+        address=_address(data.get("address", {})),
         test=bool(unit.get("test", False)),
         unknown_receivers=UnknownReceiver(unit.get("unknown_receivers", UnknownReceiver.REJECT)),
         unknown_patients=UnknownPatient(unit.get("unknown_patients", UnknownPatient.ACCEPT)),
     )
+
+
+def _address(data: dict[str, Any]) -> Address | None:
+    if not data:
+        return None
+    return Address(street=str(data["street"]), postal_code=str(data["postal_code"]), city=str(data["city"]))
 
 
 def _port(value: Any) -> int:
@@ -134,6 +142,9 @@ def _toml(clinic: Clinic) -> str:
         lines.append(f"decryption = [{', '.join(_inline(key) for key in clinic.decryption)}]")
     if clinic.exercise_signature is not None:
         lines.append(f"exercise_signature = {_inline(clinic.exercise_signature)}")
+    if clinic.address is not None:
+        lines += ["", "[address]"]
+        lines += [f"{name} = {_text(getattr(clinic.address, name))}" for name in ("street", "postal_code", "city")]
     for service in clinic.services:
         lines += ["", "[[service]]", f"her_id = {_text(service.her_id)}", f"name = {_text(service.name)}"]
     for user in clinic.users:
