@@ -38,7 +38,7 @@ def form() -> FormDescription:
         kind=Kind.REFERRAL,
         namespace=REFERRAL_1_1,
         type_code="HENVISNING",
-        title=t("Henvisning"),
+        title=t("Henvisning 1.1 (eldre format)"),
         fields=referral_form.fields(_MEDICINE_USE, newest=False),
         saves_itself=True,
         family="referral",

@@ -61,9 +61,14 @@ class Draft:
     id: int | None = None
 
 
+_MENU = ("referral", "dialogue", "order", "treatment-note", "discharge-summary", "sick-note", "medical-certificate")
+"""The families in the order a menu offers them: what a clinic writes most comes first."""
+
+
 def startable_forms() -> list[FormDescription]:
     """Return the forms a user can begin a message with, in the order they are offered."""
-    return [form for form in writing.forms().values() if not form.answers_a_message]
+    startable = [form for form in writing.forms().values() if not form.answers_a_message]
+    return sorted(startable, key=lambda form: _MENU.index(form.family))
 
 
 def form_of(draft: Draft) -> FormDescription:
@@ -197,6 +202,8 @@ def _frame(draft: Draft) -> dict[str, Any]:
         "enclosures": [list(enclosure) for enclosure in draft.enclosures],
         "service_type": draft.service_type,
         "changes": draft.changes,
+        # So that a list of drafts can be drawn without the room that knows the forms.
+        "title": form_of(draft).title,
     }
 
 

@@ -91,6 +91,28 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("undo", _POST, ("u",), lambda: t("angre"), lambda: t("Angre siste kvittering."), in_footer=False),
     Action("reply", _POST, ("s",), lambda: t("svar"), lambda: t("Svar på meldingen som er valgt.")),
+    Action(
+        "deviate",
+        _POST,
+        ("a",),
+        lambda: t("avvik"),
+        lambda: t("Meld fra til avsenderen om feil i meldingen."),
+        in_footer=False,
+    ),
+    Action(
+        "change",
+        _POST,
+        ("e",),
+        lambda: t("endre"),
+        lambda: t("Send dokumentet på nytt med endringer (under Sendt)."),
+    ),
+    Action(
+        "cancel",
+        _POST,
+        ("x",),
+        lambda: t("kanseller"),
+        lambda: t("Trekk tilbake dokumentet hos alle som fikk det (under Sendt)."),
+    ),
     Action("attachments", _POST, ("o",), lambda: t("vedlegg"), lambda: t("Åpne vedleggene til meldingen.")),
     Action(
         "zoom",

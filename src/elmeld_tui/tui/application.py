@@ -28,6 +28,7 @@ from elmeld_tui.tui.theme import DARK, default_theme
 if TYPE_CHECKING:
     from elmeld_tui.model.forms import FormDescription
     from elmeld_tui.office.clinic import Office
+    from elmeld_tui.tui.screens.begin import Begin
 
 _ONE_FRAME = 0.03
 """Seconds in which a new screen gets its parts together."""
@@ -129,7 +130,7 @@ class ElmeldApp(App[None]):
             self.run_worker(self._new_message(), group="compose", exclusive=True)
 
     async def _new_message(self) -> None:
-        from elmeld_tui.tui.screens import composer
+        from elmeld_tui.tui.screens import begin
         from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 
         def startable(_office: Office) -> list[FormDescription]:
@@ -141,19 +142,13 @@ class ElmeldApp(App[None]):
         choices = [Choice(form.name, form.title) for form in forms]
         chosen = await self.push_screen_wait(ChoiceScreen(t("Ny melding"), "", choices))
         if chosen is not None:
-            await composer.open_composer(self, composer.new(chosen))
+            await begin.open_composer(self, begin.new(chosen))
 
-    def reply(self, message_id: int) -> None:
-        """Write an answer to a message."""
-        from elmeld_tui.tui.screens import composer
+    def write(self, beginning: Begin) -> None:
+        """Open the composer on what ``beginning`` makes."""
+        from elmeld_tui.tui.screens.begin import open_composer
 
-        self.run_worker(composer.open_composer(self, composer.reply(message_id)), group="compose", exclusive=True)
-
-    def continue_draft(self, draft_id: int) -> None:
-        """Write on where a draft was left."""
-        from elmeld_tui.tui.screens import composer
-
-        self.run_worker(composer.open_composer(self, composer.kept(draft_id)), group="compose", exclusive=True)
+        self.run_worker(open_composer(self, beginning), group="compose", exclusive=True)
 
     def action_help(self) -> None:
         """Show the keys that work here."""

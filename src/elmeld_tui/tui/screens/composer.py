@@ -7,7 +7,7 @@ the form is one that saves itself, leaving is just leaving; otherwise leaving as
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,28 +22,26 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue
-from elmeld_tui.model.forms import Answer, FieldType, FormDescription, FormField
+from elmeld_tui.model.forms import FormDescription
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.finding import (
+    NEW_PATIENT,
+    find_codes,
+    find_enclosures,
+    find_patients,
+    find_recipients,
+    patient_option,
+)
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
-from elmeld_tui.tui.widgets.fields import (
-    ChoiceField,
-    Edited,
-    Field,
-    FormRow,
-    LineField,
-    ManyLinesField,
-    Option,
-    SearchField,
-    TextField,
-)
-from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.fields import ChoiceField, Edited, FormRow, Option, SearchField
+from elmeld_tui.tui.widgets.form import Row, answers_in, fill, focus_in, row_for, rows_in
+from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone, line
 
 if TYPE_CHECKING:
-    from elmeld_tui.office.clinic import Office
-    from elmeld_tui.office.drafts import Draft
+    from elmeld_tui.office.drafts import Draft, Named
     from elmeld_tui.store.rows import Patient
     from elmeld_tui.tui.application import ElmeldApp
 
@@ -52,64 +50,6 @@ _SAVE_AFTER = 1.0
 
 _SEARCH_AFTER = 0.15
 """Seconds of rest after which a search begins."""
-
-_NEW_PATIENT = "new"
-_MOST_FOUND = 20
-
-
-Begin = Callable[["Office"], "Draft"]
-"""Makes the draft to begin with; runs on the office's thread."""
-
-
-def new(form: str) -> Begin:
-    """Begin with an empty draft of ``form``."""
-
-    def begin(office: Office) -> Draft:
-        from elmeld_tui.office.drafts import new_draft
-
-        return new_draft(office, form)
-
-    return begin
-
-
-def reply(message_id: int) -> Begin:
-    """Begin an answer to a message."""
-
-    def begin(office: Office) -> Draft:
-        from elmeld_tui.office.drafts import reply_draft
-
-        return reply_draft(office, message_id)
-
-    return begin
-
-
-def kept(draft_id: int) -> Begin:
-    """Go on with a kept draft."""
-
-    def begin(office: Office) -> Draft:
-        from elmeld_tui.office.drafts import load_draft
-
-        return load_draft(office, draft_id)
-
-    return begin
-
-
-async def open_composer(app: ElmeldApp, begin: Begin) -> None:
-    """Open the composer on what ``begin`` makes."""
-
-    def prepare(office: Office) -> tuple[Draft, FormDescription, Patient | None]:
-        from elmeld_tui.office.drafts import form_of
-
-        draft = begin(office)
-        patient = office.reader.patient(draft.patient_id) if draft.patient_id is not None else None
-        return draft, form_of(draft), patient
-
-    try:
-        draft, form, patient = await app.session.at_office(prepare)
-    except OfficeError as error:
-        app.warn(str(error))
-        return
-    app.push_screen(ComposerScreen(app.session, draft, form, patient))
 
 
 class ComposerScreen(Screen[None]):
@@ -139,55 +79,75 @@ class ComposerScreen(Screen[None]):
         self._is_saved = True
         self._seen = draft
         self._saved_at = ""
-        self._touched: set[str] = set()
+        self._touched: set[Widget] = set()
         self._save_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Title, the questions in order, keys."""
         yield SidesLine(id="title")
         with VerticalScroll(id="form", can_focus=False):
-            yield from self._rows()
+            if self._form.notes:
+                yield Lines(*(line(note, Tone.MUTED) for note in self._form.notes), id="notes")
+            yield from self._frame_rows()
+            yield from (row_for(asked) for asked in self._form.fields)
+            yield from self._further_rows()
         yield KeyBar(Where.COMPOSER)
 
-    def _rows(self) -> Iterable[FormRow]:
+    def _frame_rows(self) -> Iterable[FormRow]:
+        """What every message has, whatever its form."""
         services = [CodedValue(service.her_id, "", service.name) for service in self.session.clinic.services]
         patient_hint = t("navn, fødselsnummer eller D-nummer")
         recipient_hint = t("søk i adresseregisteret: navn, sted eller HER-id")
-        yield self._row("patient", t("Pasient"), SearchField("patient", hint=patient_hint))
-        yield self._row("recipient", t("Mottaker"), SearchField("recipient", hint=recipient_hint))
+        yield _frame_row("patient", t("Pasient"), SearchField("patient", hint=patient_hint))
+        yield _frame_row("recipient", t("Mottaker"), SearchField("recipient", hint=recipient_hint))
         if len(services) > 1:
-            yield self._row("sender", t("Avsender"), ChoiceField("sender", services))
-        for asked in self._form.fields:
-            yield FormRow(
-                asked.label, _field(asked), required=asked.required, help_text=asked.help, asked=asked.name
+            yield _frame_row("sender", t("Avsender"), ChoiceField("sender", services))
+
+    def _further_rows(self) -> Iterable[FormRow]:
+        """What some messages may have besides."""
+        if self._form.copies:
+            recipient_hint = t("søk i adresseregisteret: navn, sted eller HER-id")
+            field = SearchField("copies", hint=recipient_hint, repeats=True)
+            yield _frame_row("copies", t("Kopi til"), field, required=False)
+        if self._form.attachments:
+            hint = t("søk i pasientens vedlegg")
+            yield _frame_row(
+                "enclosures", t("Vedlegg"), SearchField("enclosures", hint=hint, repeats=True), required=False
             )
 
-    def _row(self, name: str, label: str, field: Widget) -> FormRow:
-        return FormRow(label, field, required=True, asked=name)
-
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Fill in what is written so far, and begin where nothing is."""
         draft = self._draft
         if self._patient is not None:
-            self._search("patient").pick(_patient_option(self._patient))
+            self._search("patient").pick(patient_option(self._patient))
         if draft.recipient_her:
             self._search("recipient").pick(Option(draft.recipient_her, draft.recipient_name, draft.recipient_her))
-        for name, row in self._by_name().items():
-            if name == "sender":
-                _answering(row).fill(draft.sender_her)
-            elif name in draft.answers:
-                _fill(row.field, draft.answers[name])
+        if sender := self._framed().get("sender"):
+            _choice(sender).fill(draft.sender_her)
+        for name, chosen in (("copies", draft.copies), ("enclosures", draft.enclosures)):
+            for one in chosen:
+                self._search(name).pick(Option(one.value, one.name))
+        await fill(self._asked(), draft.answers)
         self._seen = self._written()
         self._show_title()
-        first = next((row for row in self.query(FormRow) if not _answering(row).answer), None)
-        if first is not None:
-            self.call_after_refresh(_focus_in, first)
+        empty = (row for row in self.query(FormRow) if not _says_something(row))
+        if (first := next(empty, None)) is not None:
+            self.call_after_refresh(focus_in, first)
 
-    def _by_name(self) -> dict[str, FormRow]:
-        return {row.asked: row for row in self.query(FormRow)}
+    def _rows(self) -> list[Row]:
+        form = self.query_one("#form", VerticalScroll)
+        return [child for child in form.children if isinstance(child, Row)]
+
+    def _framed(self) -> dict[str, FormRow]:
+        """The rows every message has, by name."""
+        return {row.asked: row for row in self._rows() if isinstance(row, FormRow) and row.id in _FRAME_IDS}
+
+    def _asked(self) -> list[Row]:
+        """The rows of the form's own questions."""
+        return [row for row in self._rows() if row.id not in _FRAME_IDS]
 
     def _search(self, name: str) -> SearchField:
-        field = self._by_name()[name].field
+        field = self._framed()[name].field
         assert isinstance(field, SearchField)
         return field
 
@@ -195,28 +155,33 @@ class ComposerScreen(Screen[None]):
         saved = t("lagret {time}", time=self._saved_at) if self._saved_at and self._is_saved else ""
         if not self._is_saved:
             saved = t("ikke lagret ennå")
-        title = t("Svar") if self._draft.in_reply_to is not None else t("Ny melding")
+        title = _TITLES.get(self._draft.service_type, _new_title)()
+        if self._draft.in_reply_to is not None and self._draft.service_type == "N":
+            title = t("Svar")
         self.query_one("#title", SidesLine).tell(
             (Span(f" {title} · {self._form.title}", Tone.HEADING),), (Span(f"{saved} ", Tone.MUTED),)
         )
 
     def _written(self) -> Draft:
         """Return the draft with what the fields say now."""
-        rows = self._by_name()
+        framed = self._framed()
         recipient = self._search("recipient").picked
-        sender = rows.get("sender")
         return replace(
             self._draft,
-            answers={
-                asked.name: answer
-                for asked in self._form.fields
-                if (answer := _answering(rows[asked.name]).answer)
-            },
+            answers=answers_in(self._asked()),
             recipient_her=recipient.value if recipient else "",
             recipient_name=recipient.text if recipient else "",
-            sender_her=str(_answering(sender).answer) if sender else self._draft.sender_her,
+            sender_her=_choice(framed["sender"]).answer if "sender" in framed else self._draft.sender_her,
             patient_id=self._patient.id if self._patient is not None and self._search("patient").picked else None,
+            copies=self._chosen("copies"),
+            enclosures=self._chosen("enclosures"),
         )
+
+    def _chosen(self, name: str) -> tuple[Named, ...]:
+        from elmeld_tui.office.drafts import Named
+
+        picked = self._search(name).all_picked if name in self._framed() else []
+        return tuple(Named(option.value, option.text) for option in picked)
 
     @on(Edited)
     def _edited(self, event: Edited) -> None:
@@ -226,7 +191,8 @@ class ComposerScreen(Screen[None]):
             # A field that is filled in by us, or set back to what it said.
             return
         self._seen = written
-        self._touched.add(event.name)
+        if event.row is not None:
+            self._touched.add(event.row)
         self._is_saved = False
         self._show_title()
         self._show_problems(only=self._touched)
@@ -234,13 +200,13 @@ class ComposerScreen(Screen[None]):
             self._save_timer.stop()
         self._save_timer = self.set_timer(_SAVE_AFTER, self._keep)
 
-    def _show_problems(self, *, only: set[str] | None = None) -> dict[str, str]:
+    def _show_problems(self, *, only: set[Widget] | None = None) -> dict[str, str]:
         """Show what stands between this and being sent, beside the fields it is about; return all of it."""
         from elmeld_tui.office.writing import problems
 
         found = problems(self._written())
-        for name, row in self._by_name().items():
-            row.remark(found.get(name, "") if only is None or name in only else "")
+        for place, row in rows_in(self._rows()):
+            row.remark(found.get(place, "") if only is None or row in only else "")
         return found
 
     @work(exclusive=True, group="keep")
@@ -278,24 +244,14 @@ class ComposerScreen(Screen[None]):
         if not words:
             field.offer([])
             return
-        if field.name == "patient":
-            field.offer(await self._find_patients(words))
-        elif field.name == "recipient":
-            field.offer(*await self._find_recipients(words))
+        if field.lists:
+            field.offer(find_codes(field.lists, words))
+        elif field.name == "patient":
+            field.offer(find_patients(self.session, words))
+        elif field.name == "enclosures":
+            field.offer(*await find_enclosures(self.session, self._patient, words))
         else:
-            lists = next(asked.codelists for asked in self._form.fields if asked.name == field.name)
-            field.offer(_find_codes(lists, words))
-
-    async def _find_patients(self, words: str) -> list[Option]:
-        found = self.session.reader.patients(words, _MOST_FOUND)
-        return [_patient_option(each) for each in found] + [Option(_NEW_PATIENT, t("Ny pasient …"), words)]
-
-    async def _find_recipients(self, words: str) -> tuple[list[Option], str]:
-        from elmeld_tui.office.addresses import find_recipients
-
-        found = await self.session.at_office(lambda office: find_recipients(office, words, _MOST_FOUND))
-        options = [Option(party.her_id, party.full_name, party.her_id) for party in found.parties]
-        return options, found.note or ("" if options else t("Ingen treff. Prøv færre ord."))
+            field.offer(*await find_recipients(self.session, words))
 
     @on(SearchField.Picked)
     def _picked(self, event: SearchField.Picked) -> None:
@@ -304,7 +260,7 @@ class ComposerScreen(Screen[None]):
             event.field.pick(event.option)
             if event.field.is_full:
                 self.focus_next()
-        elif event.option.value == _NEW_PATIENT:
+        elif event.option.value == NEW_PATIENT:
             self._ask_for_patient(event.option.note)
         else:
             self._patient = self.session.reader.patient(int(event.option.value))
@@ -317,7 +273,7 @@ class ComposerScreen(Screen[None]):
         def registered(patient: Patient | None) -> None:
             if patient is not None:
                 self._patient = patient
-                self._search("patient").pick(_patient_option(patient))
+                self._search("patient").pick(patient_option(patient))
                 self.focus_next()
 
         self.app.push_screen(PatientScreen(self.session, words), registered)
@@ -371,9 +327,9 @@ class ComposerScreen(Screen[None]):
         if not found:
             self.app.clear_notifications()
             return True
-        row = next((row for name, row in self._by_name().items() if name in found), None)
+        row = next((row for place, row in rows_in(self._rows()) if place in found), None)
         if row is not None:
-            _focus_in(row)
+            focus_in(row)
             row.scroll_visible(animate=False)
         self.app.warn(
             t("Ett felt må rettes først.") if len(found) == 1 else t("{n} felt må rettes først.", n=len(found))
@@ -423,61 +379,27 @@ class ComposerScreen(Screen[None]):
         await self.session.at_office(lambda office: discard_draft(office, self._draft))
 
 
-def _field(asked: FormField) -> Widget:
-    """Return the field that asks ``asked``."""
-    match asked.type:
-        case FieldType.CHOICE:
-            return ChoiceField(asked.name, asked.choices)
-        case FieldType.CODE:
-            hint = t("søk i {lists}: kode eller ord", lists=", ".join(asked.codelists))
-            return SearchField(asked.name, hint=hint, repeats=asked.repeats)
-        case FieldType.TEXT:
-            return TextField(asked.name)
-        case FieldType.DATE:
-            return LineField(asked.name, hint=t("ÅÅÅÅ-MM-DD"))
-        case _:
-            return ManyLinesField(asked.name) if asked.repeats else LineField(asked.name)
+_FRAME = ("patient", "recipient", "sender", "copies", "enclosures")
+_FRAME_IDS = frozenset(f"frame-{name}" for name in _FRAME)
+"""The rows every message has are told by id, since a form may ask for what is called the same."""
+
+_TITLES = {"M": lambda: t("Endring"), "C": lambda: t("Kansellering"), "A": lambda: t("Tillegg")}
 
 
-def _answering(row: FormRow) -> Field:
-    field: Field = row.field  # type: ignore[assignment]
-    return field
+def _new_title() -> str:
+    return t("Ny melding")
 
 
-def _fill(field: Widget, answer: Answer) -> None:
-    """Let ``field`` say ``answer``; a code is shown with its text."""
-    if isinstance(field, SearchField):
-        for written in [answer] if isinstance(answer, str) else answer:
-            field.pick(_code_option(str(written)))
-    else:
-        filled: Field = field  # type: ignore[assignment]
-        filled.fill(answer if isinstance(answer, str) else [str(one) for one in answer])
+def _frame_row(name: str, label: str, field: Widget, *, required: bool = True) -> FormRow:
+    row = FormRow(label, field, required=required, asked=name)
+    row.id = f"frame-{name}"
+    return row
 
 
-def _code_option(written: str) -> Option:
-    from elmeld_tui.messages import codelists
-
-    known = codelists.answer(written)
-    return Option(written, f"{known.value} {known.text}" if known else written, written.partition(":")[0])
+def _choice(row: FormRow) -> ChoiceField:
+    assert isinstance(row.field, ChoiceField)
+    return row.field
 
 
-def _focus_in(row: FormRow) -> None:
-    """Put the focus in the first widget of ``row`` that takes it."""
-    for widget in row.query("*"):
-        if widget.focusable:
-            widget.focus()
-            return
-
-
-def _patient_option(patient: Patient) -> Option:
-    return Option(str(patient.id), patient.name, f"{patient.national_id[:6]} {patient.national_id[6:]}")
-
-
-def _find_codes(lists: Iterable[str], words: str) -> list[Option]:
-    from elmeld_tui.messages import codelists
-
-    return [
-        Option(f"{name}:{found.value}", f"{found.value} {found.text}", name)
-        for name in lists
-        for found in codelists.search(name, words, _MOST_FOUND)
-    ][:_MOST_FOUND]
+def _says_something(row: FormRow) -> bool:
+    return bool(answers_in([row]))

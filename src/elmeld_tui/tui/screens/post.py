@@ -16,7 +16,9 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.message_rows import can_reply, draft_line, post_line
+from elmeld_tui.tui.message_rows import can_reply, draft_line, post_line, type_of
+from elmeld_tui.tui.screens import begin
+from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.screens.listing import ListingScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
@@ -161,7 +163,7 @@ class PostScreen(ListingScreen):
     def _open_draft(self, event: WindowList.Opened) -> None:
         event.stop()
         draft: Draft = event.row
-        self.app.continue_draft(draft.id)
+        self.app.write(begin.kept(draft.id))
 
     @work(exclusive=True, group="open")
     async def open_message(self, row: Row) -> None:
@@ -186,7 +188,9 @@ class PostScreen(ListingScreen):
         if self._folder != "inbox":
             hidden.append("sign_off")
         if self._folder in {_DRAFTS, "sent"}:
-            hidden.append("reply")
+            hidden += ["reply", "deviate"]
+        if self._folder != "sent":
+            hidden += ["change", "cancel"]
         if self._opened is None or not self._opened.attachments:
             hidden.append("attachments")
         self.query_one(KeyBar).hide(hidden)
@@ -194,7 +198,7 @@ class PostScreen(ListingScreen):
     @work(exclusive=True, group="sign_off")
     async def action_sign_off(self) -> None:
         """Sign off the message: it has been seen, and goes to the archive."""
-        row = None if self._folder == _DRAFTS else self.current
+        row = self._chosen()
         if row is None:
             return
         try:
@@ -226,17 +230,50 @@ class PostScreen(ListingScreen):
 
     def action_reply(self) -> None:
         """Answer the message in the form that fits it."""
-        row = None if self._folder == _DRAFTS else self.current
+        row = self._chosen()
         if row is None:
             return
         if can_reply(row):
-            self.app.reply(row.id)
+            self.app.write(begin.reply(row.id))
         else:
             self.app.tell(t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med ctrl+n."))
 
+    def action_deviate(self) -> None:
+        """Tell the sender what is wrong with the message."""
+        if (row := self._chosen()) is not None:
+            self.app.write(begin.deviation(row.id))
+
+    def action_change(self) -> None:
+        """Send the document anew, changed."""
+        if (row := self._chosen()) is not None:
+            self.app.write(begin.follow_up(row.id, "M"))
+
+    @work(exclusive=True, group="cancel")
+    async def action_cancel(self) -> None:
+        """Ask once, and cancel the document at everyone who got it."""
+        row = self._chosen()
+        if row is None:
+            return
+        question = t("Kansellere {title}?", title=type_of(row).lower())
+        text = t("Alle som fikk meldingen, får beskjed om å se bort fra den. Det kan ikke angres.")
+        choices = [Choice("back", t("Behold meldingen")), Choice("cancel", t("Kanseller"))]
+        if await self.app.push_screen_wait(ChoiceScreen(question, text, choices)) != "cancel":
+            return
+        try:
+            await self.session.at_office(lambda office: _cancel(office, row.id))
+        except OfficeError as error:
+            self.app.warn(str(error))
+            return
+        self.look()
+        self.app.tell(t("Kanselleringen er lagt i kø og sendes nå. Følg den under Sendt."))
+
+    def _chosen(self) -> Row | None:
+        """The message under the cursor; none among drafts."""
+        return None if self._folder == _DRAFTS else self.current
+
     def action_attachments(self) -> None:
         """Show what is attached to this message."""
-        row = None if self._folder == _DRAFTS else self.current
+        row = self._chosen()
         if row is not None:
             self.app.show_attachments(row)
 
@@ -247,7 +284,7 @@ class PostScreen(ListingScreen):
 
     def action_in_log(self) -> None:
         """Show this message in the message log."""
-        row = None if self._folder == _DRAFTS else self.current
+        row = self._chosen()
         if row is not None:
             self.app.show_in_log(row)
 
@@ -260,6 +297,12 @@ def _open(office: Office, message_id: int) -> Layout:
     from elmeld_tui.tui.layout import view_layout
 
     return view_layout(open_message(office, message_id).view)
+
+
+def _cancel(office: Office, message_id: int) -> None:
+    from elmeld_tui.office.writing import cancel
+
+    cancel(office, message_id)
 
 
 def _sign_off(office: Office, message_id: int) -> None:

@@ -32,11 +32,17 @@ _MOST_SHOWN = 6
 
 
 class Edited(Message):
-    """The answer of a field has changed."""
+    """The answer of a field has changed.
 
-    def __init__(self, name: str) -> None:
+    Attributes:
+        name: of the field.
+        row: the row it stands in; known once the message has passed there.
+    """
+
+    def __init__(self, name: str, row: Widget | None = None) -> None:
         super().__init__()
         self.name = name
+        self.row = row
 
 
 _LINE_BREAKS = re.compile("\r\n?|[\v\f\u0085\u2028\u2029]")
@@ -232,6 +238,13 @@ def _draw_option(option: Option, width: int) -> Line:
     )
 
 
+def _code_option(written: str) -> Option:
+    from elmeld_tui.messages import codelists
+
+    known = codelists.answer(written)
+    return Option(written, f"{known.value} {known.text}" if known else written, written.partition(":")[0])
+
+
 class SearchField(Vertical):
     """An answer that must be found: type a few letters, go down, enter.
 
@@ -239,6 +252,7 @@ class SearchField(Vertical):
         name: of the field.
         hint: what may be typed.
         repeats: whether several may be chosen.
+        lists: code lists it is searched in; empty where it is not codes that are searched.
     """
 
     class Wanted(Message):
@@ -257,8 +271,9 @@ class SearchField(Vertical):
             self.field = field
             self.option = option
 
-    def __init__(self, name: str, *, hint: str, repeats: bool = False) -> None:
+    def __init__(self, name: str, *, hint: str, repeats: bool = False, lists: Sequence[str] = ()) -> None:
         super().__init__(name=name)
+        self.lists = lists
         self._hint = hint
         self._repeats = repeats
         self._picked: list[Option] = []
@@ -286,10 +301,15 @@ class SearchField(Vertical):
         """What is chosen; the first, where several may be."""
         return next(iter(self._picked), None)
 
+    @property
+    def all_picked(self) -> list[Option]:
+        """Everything that is chosen."""
+        return list(self._picked)
+
     def fill(self, answer: str | list[str]) -> None:
-        """Choose values without a search; `pick` shows them with their text."""
+        """Choose values without a search; a code is shown with its text."""
         for value in [answer] if isinstance(answer, str) else answer:
-            self.pick(Option(value, value))
+            self.pick(_code_option(value) if self.lists else Option(value, value))
 
     def pick(self, option: Option) -> None:
         """Choose ``option``; where only one may be, instead of what was chosen."""
@@ -392,6 +412,10 @@ class FormRow(Vertical):
         yield Lines(*rows, id="label")
         yield self.field
         yield Lines(id="remark")
+
+    @on(Edited)
+    def _note_row(self, event: Edited) -> None:
+        event.row = event.row or self
 
     def remark(self, problem: str) -> None:
         """Say what is wrong with the answer, or, when nothing is, what helps."""
