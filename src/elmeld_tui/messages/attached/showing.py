@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import time
 import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
-from typing import Any
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.messages.attached import charset, formats
 from elmeld_tui.messages.attached.formats import Way
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
 
 MOST_CHARACTERS = 1_000_000
 MOST_PAGES = 200
@@ -27,6 +32,10 @@ PDF_SECONDS = 6.0
 
 THUMBNAIL = (240, 480)
 """Pixels across and down: as many as a wide terminal has half cells."""
+
+_WIDEST_GAP = 16
+_WIDE_GAP = re.compile(f" {{{_WIDEST_GAP},}}")
+_EMPTY_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
 
 Answer = dict[str, Any]
 
@@ -89,10 +98,22 @@ def _pdf(content: bytes, _declared: str) -> Answer:
     total = len(reader.pages)
     pages: list[str] = []
     while len(pages) < min(total, MOST_PAGES) and time.monotonic() < end:
-        pages.append(reader.pages[len(pages)].extract_text().strip())
+        pages.append(_page(reader.pages[len(pages)]))
     if not any(pages):
         raise CannotShowError("no_text" if len(pages) == total else "too_much")
     return _pages(pages, total)
+
+
+def _page(page: PageObject) -> str:
+    """Return the text of a page with its columns side by side, unless that way of reading loses something of it."""
+    plain = page.extract_text()
+    try:
+        placed = page.extract_text(extraction_mode="layout", layout_mode_strip_rotated=False)
+    except Exception:  # noqa: BLE001 - the plain text is there, whatever the other reader stumbles on
+        return plain.strip()
+    if len("".join(placed.split())) < len("".join(plain.split())):
+        return plain.strip()
+    return dedent(_EMPTY_LINES.sub("\n\n", _WIDE_GAP.sub(" " * _WIDEST_GAP, placed))).strip()
 
 
 def _picture(content: bytes, _declared: str) -> Answer:
