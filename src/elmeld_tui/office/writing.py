@@ -130,7 +130,10 @@ def _build(office: Office, draft: Draft) -> bytes:
         raise OfficeError(t("Meldingen kan ikke sendes ennå: {problem}", problem=next(iter(found.values()))))
     if form_of(draft).signed:
         check_identity(office.user)
-    raw = writing.build(draft.form, draft.answers, _frame(office, draft), in_reply_to=_original(office, draft))
+    try:
+        raw = writing.build(draft.form, draft.answers, _frame(office, draft), in_reply_to=_original(office, draft))
+    except ValueError as error:
+        raise OfficeError(str(error)) from error
     faults = schemas.validate(document.read(raw).root)
     if faults:
         raise OfficeError(t("Meldingen følger ikke skjemaet sitt: {fault}", fault=faults[0].message))
