@@ -54,6 +54,7 @@ class FormField:
         help: one sentence beside the field; empty where the label says it.
         fields: of a `FieldType.GROUP`, what each member is asked.
         longest: most characters of an answer; 0 for no bound.
+        member: of a group, what one member is called; empty where the label says it.
     """
 
     name: str
@@ -66,6 +67,7 @@ class FormField:
     help: str = ""
     fields: tuple[FormField, ...] = ()
     longest: int = 0
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,11 +40,17 @@ def _field(asked: FormField) -> Widget:
         case FieldType.FLAG:
             return ChoiceField(asked.name, _yes_or_no())
         case FieldType.CODE:
-            hint = t("søk i {lists}: kode eller ord", lists=", ".join(asked.codelists))
+            hint = _code_hint(asked.codelists)
             return SearchField(asked.name, hint=hint, repeats=asked.repeats, lists=asked.codelists)
         case FieldType.TEXT:
             return TextField(asked.name)
     return ManyLinesField(asked.name) if asked.repeats else LineField(asked.name, hint=_hint(asked.type))
+
+
+def _code_hint(lists: Sequence[str]) -> str:
+    """A list that a user knows is named; one that has only a number is not."""
+    known = [name for name in lists if not name.isdecimal()]
+    return t("søk i {lists}: kode eller ord", lists=", ".join(known)) if known else t("søk: kode eller ord")
 
 
 def _yes_or_no() -> tuple[CodedValue, ...]:
@@ -121,7 +127,8 @@ class Member(Vertical):
 
     def number(self, number: int) -> None:
         """Call it number ``number``."""
-        name = f"{self._asked.label} {number}" if self._asked.repeats else self._asked.label
+        name = self._asked.member or self._asked.label
+        name = f"{name} {number}" if self._asked.repeats else name
         self.query_one("#heading", Lines).show((Span(f" {name}", Tone.STRONG),))
 
 
@@ -144,7 +151,7 @@ class GroupRow(Vertical):
         if self._asked.help:
             yield Lines(line(self._asked.help, Tone.MUTED))
         yield Vertical(id="members")
-        yield PressLine(t("+ legg til {name}", name=self._asked.label.lower()), id="add")
+        yield PressLine(t("+ legg til {name}", name=(self._asked.member or self._asked.label).lower()), id="add")
         yield Lines(id="remark")
 
     async def on_mount(self) -> None:
