@@ -190,10 +190,12 @@ def _cell(cell: Any) -> str:
 def _codes(table: _Table, number: str, today: date) -> tuple[dict[str, str], int]:
     codes: dict[str, str] = {}
     problems: list[str] = []
+    code_columns, text_columns = (_present(table, columns) for columns in (_CODE, _TEXT))
     for line, row in _belonging(table, number):
-        if _is_heading(row) or _has_expired(row, today):
+        code = _first(row, code_columns)
+        if _is_heading(code, row) or _has_expired(row, today):
             continue
-        code, text = _code(row, number), " ".join(_first(row, _TEXT).split())
+        code, text = _as_sent(code, number), " ".join(_first(row, text_columns).split())
         problem = _problem(code, text, codes)
         if problem:
             problems.append(t("linje {line}: {reason}", line=line, reason=problem))
@@ -204,21 +206,24 @@ def _codes(table: _Table, number: str, today: date) -> tuple[dict[str, str], int
 
 
 def _belonging(table: _Table, number: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of the list itself; FinnKode's ICPC-2 has the rows of ICPC-2B in the same file."""
-    named = {fold(row.get("kodeverk", "")) for _, row in table.rows}
+    """Return the rows of the list itself; FinnKode's ICPC-2 has the rows of ICPC-2B in the same file."""
+    named = {row.get("kodeverk", "") for _, row in table.rows}
     own = fold(codelists.name(number).removesuffix(f" ({number})"))
-    for line, row in table.rows:
-        if len(named) < 2 or own not in named or fold(row["kodeverk"]) == own:
-            yield line, row
+    # Where no row names the list, the column says something else.
+    wanted = {name for name in named if fold(name) == own} or named
+    return (numbered for numbered in table.rows if numbered[1].get("kodeverk", "") in wanted)
 
 
-def _is_heading(row: Mapping[str, str]) -> bool:
+def _present(table: _Table, columns: tuple[str, ...]) -> tuple[str, ...]:
+    there = {name for _, row in table.rows for name in row}
+    return tuple(name for name in columns if name in there)
+
+
+def _is_heading(code: str, row: Mapping[str, str]) -> bool:
     """Return whether a row is a chapter or a block, or a category that has codes below it and is not reported."""
     if "rapporterestilnpr" in row:
         return fold(row["rapporterestilnpr"]) != "ja"
-    return bool(_RANGE.fullmatch(_first(row, _CODE))) or (
-        "foreldrekode" in row and not row["foreldrekode"].strip()
-    )
+    return bool(_RANGE.fullmatch(code)) or ("foreldrekode" in row and not row["foreldrekode"].strip())
 
 
 def _has_expired(row: Mapping[str, str], today: date) -> bool:
@@ -232,8 +237,9 @@ def _has_expired(row: Mapping[str, str], today: date) -> bool:
         return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", written)) and written < today.isoformat()
 
 
-def _code(row: Mapping[str, str], number: str) -> str:
-    code = _first(row, _CODE).rstrip(_DAGGER_OR_STAR)
+def _as_sent(code: str, number: str) -> str:
+    """Return ``code`` as messages have it, without the publisher's marks."""
+    code = code.rstrip(_DAGGER_OR_STAR)
     return code.replace(".", "") if number in _WITHOUT_POINTS else code
 
 
