@@ -76,6 +76,8 @@ def test_what_is_stored_is_what_was_signed_and_holds_for_xmlsec_and_the_schema(
     assert not xmlsec_accepts(raw.replace(b"Brygga", "Bryggå".encode()), card.certificate)
     assert schemas.validate(document.read(raw).root) == []
     assert "Adresse" in raw.decode()
+    (nav,) = document.read(raw).header.receivers
+    assert (nav.her_id, nav.department) == (NAV.her_id, None)
     sender = document.read(raw).header.sender
     assert sender is not None
     assert sender.person is not None

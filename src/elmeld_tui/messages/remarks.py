@@ -17,6 +17,7 @@ from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.identifiers import is_her_id, is_organisation_number
 from elmeld_tui.model.kinds import Kind
+from elmeld_tui.model.nav import is_nav
 from elmeld_tui.model.parties import Ident, Party
 
 _MOST = 20
@@ -36,7 +37,7 @@ def _parties(header: Header) -> Iterator[Finding]:
     if header.sender and not header.sender.her_id:
         yield _warning("sender_her_id", "Sender", t("Avsenderen er oppgitt uten HER-id."))
     for party in header.receivers:
-        if party.department is None and party.person is None:
+        if party.department is None and party.person is None and not is_nav(party):
             message = t("Meldingen er adressert til virksomheten, uten tjeneste eller person.")
             yield _warning("receiver_level", "Receiver", message)
     named: list[tuple[str, Party]] = [("Sender", header.sender)] if header.sender else []

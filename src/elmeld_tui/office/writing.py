@@ -15,6 +15,7 @@ from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.identifiers import new_uuid
+from elmeld_tui.model.nav import is_nav
 from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 from elmeld_tui.model.sender import sender_party
 from elmeld_tui.model.view import View
@@ -206,6 +207,9 @@ def receiver_party(party: DirectoryParty) -> Party:
         given, _, family = party.name.rpartition(" ")
         person = Professional(family, "", given, _person_idents(party))
         return Party(organisation, person=person, role="PRIM")
+    if is_nav(addressed := Party(organisation, role="PRIM")):
+        # NAV has no services below it in the register.
+        return addressed
     return Party(organisation, Unit(party.name, _idents(party.her_id)), role="PRIM")
 
 
