@@ -11,9 +11,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.messages import writing
 from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.collaborations import collaboration
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.parties import Party, Professional, Unit
+from elmeld_tui.model.parties import Ident, Party, Professional, Telecom, Unit
 from elmeld_tui.security.authority import company_keys, create_authority
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.simulator.cast import PATIENTS, as_receiver, partner_of
@@ -61,6 +62,21 @@ class Clinic:
 
     keys: CompanyKeys
     net: Helsenett
+
+    @property
+    def doctor(self) -> Party:
+        """The clinic with a doctor who can be called back, as an order wants its requester."""
+        own = self.net.register.get(HER_ID)
+        assert own is not None
+        person = Professional(
+            "Fjellvang",
+            "",
+            "Astrid",
+            (Ident("9900401", CodedValue("HPR", oid(8116), "HPR-nummer")),),
+            CodedValue("LE"),
+            telecoms=(Telecom(CodedValue("WP"), "tel:55900401"),),
+        )
+        return replace(as_receiver(own), role="", person=person)
 
     def write(self, form: str, answers: dict[str, object], to: str, **other: object) -> Document:
         own, receiver = self.net.register.get(HER_ID), self.net.register.get(to)

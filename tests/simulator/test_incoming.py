@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from elmeld_tui.messages import apprec
+from elmeld_tui.messages import apprec, service_report
 from elmeld_tui.messages.apprec import AppRec, read_apprec
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.schemas import validate
@@ -275,3 +275,33 @@ def test_a_receipt_is_noted_and_not_answered(clinic: Clinic) -> None:
             "1",
         )
     assert [letter.kind for letter in clinic.net.store.letters()] == ["dialogue", "service_report"]
+
+
+ORDER = {
+    "samples": [{"material": "8351:S", "time": "2026-11-22T08:15", "label": "0042"}],
+    "investigations": [{"code": "NLK:NPU03429"}, {"text": "Sink"}],
+}
+
+
+def test_the_laboratory_answers_an_order_with_a_result_for_everything_that_was_asked(
+    clinic: Clinic, post: Post
+) -> None:
+    asked = clinic.write("order-laboratory", ORDER, LABORATORY, sender=clinic.doctor)
+    packed = clinic.pack(asked, LABORATORY)
+    receive(clinic.net, packed.content_type, packed.body)
+    receipt, report = sorted(arrived(clinic, post), key=lambda one: one.header.kind is not Kind.APPREC)
+    assert read_apprec(receipt).status == "1"
+    assert validate(report.root) == []
+    said = service_report.parse(report)
+    assert said.order_id == asked.header.document_id
+    assert [one.analysis.value or one.analysis.original_text for one in said.results] == ["NPU03429", "Sink"]
+    assert said.results[0].number == "140"
+    assert report.header.patient is not None
+    assert report.header.patient.national_id == asked.header.patient.national_id  # type: ignore[union-attr]
+
+
+def test_a_cancelled_order_gets_a_receipt_and_no_result(clinic: Clinic, post: Post) -> None:
+    asked = clinic.write("order-laboratory", ORDER, LABORATORY, sender=clinic.doctor, service_type="C")
+    packed = clinic.pack(asked, LABORATORY)
+    receive(clinic.net, packed.content_type, packed.body)
+    assert [one.header.kind for one in arrived(clinic, post)] == [Kind.APPREC]

@@ -7,9 +7,11 @@ command line, where a file is named on purpose, encloses files (`elmeld compose`
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import attachments, document
+from elmeld_tui.messages import attachments, document, enclosing
+from elmeld_tui.messages.attached.opening import format_of
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model.enclosures import Enclosure
+from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.view import Attachment
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Named
@@ -18,9 +20,6 @@ from elmeld_tui.store.filters import Filter
 
 _MOST_MESSAGES = 50
 """So many of the patient's latest messages are looked through."""
-
-LARGEST_TOTAL = 10_000_000
-"""Bytes that a sender should not pass without warning: what mail relays of Norsk helsenett carry (HIS 1036 §2.3)."""
 
 
 def enclosable(office: Office, patient_id: int, words: str) -> list[Named]:
@@ -44,9 +43,18 @@ def enclosures(office: Office, chosen: tuple[Named, ...]) -> tuple[Enclosure, ..
     """Return the content of chosen documents.
 
     Raises:
-        OfficeError: one of them is not kept any more.
+        OfficeError: one of them is not kept any more, or they cannot be sent.
     """
-    return tuple(_enclosure(office, one) for one in chosen)
+    found = tuple(_enclosure(office, one) for one in chosen)
+    fault = next((one for one in enclosing.findings(found) if one.severity is Severity.ERROR), None)
+    if fault is not None:
+        raise OfficeError(fault.message)
+    return found
+
+
+def warnings(enclosed: tuple[Enclosure, ...]) -> list[Finding]:
+    """Return what the sender should know of what is enclosed, though it can be sent."""
+    return [one for one in enclosing.findings(enclosed) if one.severity is not Severity.ERROR]
 
 
 def _enclosure(office: Office, chosen: Named) -> Enclosure:
@@ -57,7 +65,9 @@ def _enclosure(office: Office, chosen: Named) -> Enclosure:
             t("Vedlegget «{name}» finnes ikke lenger. Ta det bort, og velg på nytt.", name=chosen.name)
         )
     attachment = found[int(number)]
-    return Enclosure(attachment.description or attachment.name, attachment.mime, attachment.content)
+    # What it is, not what its first sender called it.
+    mime = format_of(attachment).mime or attachment.mime
+    return Enclosure(attachment.description or attachment.name, mime, attachment.content)
 
 
 def _attachments(office: Office, message_id: int) -> tuple[Attachment, ...]:

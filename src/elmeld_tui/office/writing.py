@@ -13,6 +13,7 @@ from elmeld_tui.messages.reading import moment, value
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.directory import DirectoryParty, PartyType
+from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.nav import is_nav
@@ -22,7 +23,7 @@ from elmeld_tui.model.view import View
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft, follow_up_draft, form_of, sent_document
-from elmeld_tui.office.enclosing import LARGEST_TOTAL, enclosures
+from elmeld_tui.office.enclosing import enclosures, warnings
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.reading import find_message
@@ -69,10 +70,10 @@ def preview(office: Office, draft: Draft) -> Preview:
         OfficeError: something is missing, or the document breaks its schema.
     """
     raw = _build(office, draft)
-    return Preview(views.view(document.read(raw)), raw, _next_step(draft, raw))
+    return Preview(views.view(document.read(raw)), raw, _next_step(draft, enclosures(office, draft.enclosures)))
 
 
-def _next_step(draft: Draft, raw: bytes) -> str:
+def _next_step(draft: Draft, enclosed: tuple[Enclosure, ...]) -> str:
     name = draft.recipient_name or draft.recipient_her
     if draft.service_type == "C":
         step = t("Kanselleringen sendes {recipient}, som skal se bort fra det som er sendt før.", recipient=name)
@@ -83,10 +84,7 @@ def _next_step(draft: Draft, raw: bytes) -> str:
         )
     if form_of(draft).signed:
         step = t("Meldingen signeres personlig når den sendes.") + " " + step
-    if len(raw) > LARGEST_TOTAL:
-        size = len(raw) // 1_000_000
-        step += " " + t("Den er på {size} MB, og ikke alle kan ta imot så mye.", size=size)
-    return step
+    return " ".join([step, *(finding.message for finding in warnings(enclosed))])
 
 
 def send(office: Office, draft: Draft) -> int:
@@ -144,7 +142,9 @@ def _build(office: Office, draft: Draft) -> bytes:
 def _frame(office: Office, draft: Draft) -> writing.Addressing:
     """Return from whom, to whom, about whom; for a change, also which document, since when, in which thread."""
     frame = writing.Addressing(
-        sender=sender_party(office.clinic, office.service(draft.sender_her), office.user, signs=form_of(draft).signed),
+        sender=sender_party(
+            office.clinic, office.service(draft.sender_her), office.user, signs=form_of(draft).signed
+        ),
         receiver=_receiver(office, draft.recipient_her, "PRIM"),
         patient=Patient() if draft.patient_id is None else document_patient(office, draft.patient_id),
         msg_id=new_uuid(),

@@ -16,7 +16,7 @@ from elmeld_tui.model.kinds import Kind
 from elmeld_tui.simulator.behaviour import Behaviour
 from elmeld_tui.simulator.cast import Partner
 from elmeld_tui.simulator.helsenett import Helsenett
-from elmeld_tui.simulator.letters import write_reply
+from elmeld_tui.simulator.letters import write_reply, write_results
 from elmeld_tui.simulator.outgoing import letter
 from elmeld_tui.simulator.store import Letter, Received
 from elmeld_tui.transport.envelope import EnvelopeHeader
@@ -78,6 +78,8 @@ def _answer(
         letters.append(letter(net, partner, sender, read(receipt), names, answers=envelope))
     if partner.name == "gp" and outcome.status == apprec.OK and _wants_a_reply(document):
         letters.append(write_reply(net, partner, sender, document))
+    if partner.name == "laboratory" and outcome.status == apprec.OK and _wants_results(document):
+        letters.append(write_results(net, partner, sender, document))
     return outcome.status, tuple(letters)
 
 
@@ -106,6 +108,11 @@ def _refusals(document: Document, now: datetime) -> tuple[apprec.AppRecError, ..
         else apprec.error(code, reason)
         for code, reason in reasons
     )
+
+
+def _wants_results(document: Document) -> bool:
+    """A cancelled order gets no results."""
+    return document.header.kind is Kind.ORDER and document.header.service_type != "C"
 
 
 def _wants_a_reply(document: Document) -> bool:

@@ -26,7 +26,7 @@ def _result(code: str, name: str, number: str, unit: str, reference: str, sample
     )
 
 
-_RESULTS = (
+RESULTS = (
     replace(
         _result("NOR05172", "B-Hemoglobin", "10.2", "g/dL", "11,7 – 15,3", _BLOOD),
         deviation=_BELOW,
@@ -50,7 +50,7 @@ def lab_result(addressing: Addressing) -> bytes:
             Sample(_BLOOD, CodedValue("B", oid(8351), "Blod"), taken),
             Sample(_PLASMA, CodedValue("P", oid(8351), "Plasma"), taken),
         ),
-        results=_RESULTS,
+        results=RESULTS,
         responsible=addressing.sender.person,
     )
     return build(report, addressing)

@@ -14,7 +14,7 @@ from elmeld_tui.model.directory import DirectoryParty
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.parties import Patient
-from elmeld_tui.simulator import nav_letters
+from elmeld_tui.simulator import nav_letters, order_answer
 from elmeld_tui.simulator.cast import PATIENTS, Partner, as_receiver, as_sender, named
 from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.simulator.lab_result import lab_result
@@ -89,6 +89,14 @@ def write_reply(net: Helsenett, partner: Partner, receiver: DirectoryParty, ques
     }
     addressing = _addressing(net, partner, receiver, header.patient)
     document = read(writing.build("dialogue", answers, addressing, in_reply_to=question))
+    return letter(net, partner, receiver, document, collaboration(document.header))
+
+
+def write_results(net: Helsenett, partner: Partner, receiver: DirectoryParty, asked: Document) -> Letter:
+    """Write the results of an order, about its patient; they are not yet posted."""
+    assert asked.header.patient is not None
+    addressing = _addressing(net, partner, receiver, asked.header.patient)
+    document = read(order_answer.answer(asked, addressing))
     return letter(net, partner, receiver, document, collaboration(document.header))
 
 
