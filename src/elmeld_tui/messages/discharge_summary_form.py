@@ -137,6 +137,7 @@ def _sections() -> FormField:
         "sections",
         t("Flere overskrifter"),
         FieldType.GROUP,
+        member=t("Overskrift"),
         repeats=True,
         fields=(
             FormField(

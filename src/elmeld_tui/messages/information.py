@@ -80,6 +80,7 @@ def field(types: tuple[str, ...]) -> FormField:
         "information",
         t("Flere opplysninger"),
         FieldType.GROUP,
+        member=t("Opplysning"),
         repeats=True,
         fields=(
             FormField(

@@ -120,6 +120,7 @@ def _measure_fields() -> tuple[FormField, ...]:
             "measures",
             t("Aktuelle tiltak"),
             FieldType.GROUP,
+            member=t("Tiltak"),
             repeats=True,
             fields=(
                 FormField("type", t("Tiltak"), FieldType.CHOICE, required=True, choices=codes.MEASURES),

@@ -57,6 +57,7 @@ def field(status_list: str) -> FormField:
         "drugs",
         t("Legemidler, ett for ett"),
         FieldType.GROUP,
+        member=t("Legemiddel"),
         repeats=True,
         fields=(
             FormField("drug", t("Virkestoff"), FieldType.CODE, codelists=("ATC",)),

@@ -37,6 +37,7 @@ def samples(materials: tuple[str, ...], *further: FormField, needed: bool = Fals
         "samples",
         t("Prøver"),
         FieldType.GROUP,
+        member=t("Prøve"),
         required=needed,
         repeats=True,
         fields=(
@@ -79,6 +80,7 @@ def investigations(lists: tuple[str, ...], *further: FormField, in_samples: bool
         "investigations",
         t("Undersøkelser"),
         FieldType.GROUP,
+        member=t("Undersøkelse"),
         required=True,
         repeats=True,
         fields=(
@@ -133,6 +135,7 @@ def dated_codes(name: str, label: str, codelist: str) -> FormField:
         name,
         label,
         FieldType.GROUP,
+        member=t("Opplysning"),
         repeats=True,
         fields=(
             FormField("code", label, FieldType.CODE, required=True, codelists=(codelist,)),

@@ -45,11 +45,22 @@ def form() -> FormDescription:
             *_employer_fields(),
             *_diagnosis_fields(),
             FormField(
-                "periods", t("Perioder"), FieldType.GROUP, required=True, repeats=True, fields=_period_fields()
+                "periods",
+                t("Perioder"),
+                FieldType.GROUP,
+                member=t("Periode"),
+                required=True,
+                repeats=True,
+                fields=_period_fields(),
             ),
             *_prognosis_fields(),
             FormField(
-                "questions", t("Utdypende opplysninger"), FieldType.GROUP, repeats=True, fields=_question_fields()
+                "questions",
+                t("Utdypende opplysninger"),
+                FieldType.GROUP,
+                member=t("Svar"),
+                repeats=True,
+                fields=_question_fields(),
             ),
             *_measure_fields(),
             *_contact_fields(),
