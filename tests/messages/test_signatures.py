@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from message_samples import CLINIC, addressing
 from nav_samples import SIGNING_DOCTOR, to_nav
 
@@ -80,6 +82,29 @@ def test_s30_a_certificate_that_had_expired_is_refused(anchors: Anchors | None) 
         AUTHORITY, "Åse Nordfjord", valid_from=NOW - timedelta(days=90), valid_to=NOW - timedelta(days=30)
     )
     assert codes(judged(signed(old), anchors)) == ["S02"]
+
+
+def test_s31_a_revoked_certificate_is_refused_with_s03() -> None:
+    entry = (
+        x509.RevokedCertificateBuilder()
+        .serial_number(DOCTOR.certificate.serial_number)
+        .revocation_date(NOW - timedelta(hours=1))
+        .build()
+    )
+    crl = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(AUTHORITY.certificate.subject)
+        .last_update(NOW - timedelta(minutes=1))
+        .next_update(NOW + timedelta(days=1))
+        .add_revoked_certificate(entry)
+        .sign(AUTHORITY.private_key, hashes.SHA256())
+    )
+    assert codes(judged(signed(), Anchors((AUTHORITY.certificate,), (crl,)))) == ["S03"]
+
+
+def test_what_cannot_be_checked_here_is_refused_as_that() -> None:
+    unknown = signed(before="xmldsig-more#rsa-sha256", after="xmldsig-more#rsa-ripemd160")
+    assert codes(judged(unknown)) == ["S99"]
 
 
 def test_another_person_s_signature_is_told() -> None:

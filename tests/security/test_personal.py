@@ -90,7 +90,7 @@ def test_s29_a_changed_document_is_refused(signed: bytes, doctor: KeyPair) -> No
     changed = signed.replace("æ".encode(), "ø".encode())
     assert not xmlsec_accepts(changed, doctor.certificate)
     assert refusal(changed).code == "document_changed"
-    assert personal.apprec_code(refusal(changed)) == "S01"
+    assert not personal.is_unsupported(refusal(changed))
 
 
 @given(place=st.integers(0, 10**6), bit=st.integers(0, 6))
@@ -106,7 +106,7 @@ def test_s29_no_flipped_bit_is_believed(
         return
     assert xmlsec_accepts(turned, held.certificate)
     code, _ = personal.certificate_problem(held, at=NOW, anchors=Anchors((authority.certificate,)))
-    assert code == ("" if held.certificate == doctor.certificate else "S02")
+    assert (code == "") == (held.certificate == doctor.certificate)
 
 
 def test_s29_a_signature_from_another_document_is_refused(signed: bytes, doctor: KeyPair) -> None:
@@ -131,7 +131,7 @@ def test_two_signatures_or_one_elsewhere_are_refused(signed: bytes) -> None:
 
 def test_what_cannot_be_checked_is_not_called_wrong(signed: bytes) -> None:
     unknown = refusal(signed.replace(b"xmldsig-more#rsa-sha256", b"xmldsig-more#rsa-ripemd160"))
-    assert personal.apprec_code(unknown) == "S99"
+    assert personal.is_unsupported(unknown)
 
 
 def test_a_document_type_is_refused(signed: bytes) -> None:
@@ -148,8 +148,9 @@ def test_s30_expired_self_made_and_wrongly_used_certificates_are_invalid(
     )
     company = issue(authority, "Fjellveien", "999999993", Use.ENCRYPTION)
     stranger = issue_person(create_authority("en annen"), "Åse")
-    for pair, trust in ((expired, anchors), (expired, None), (company, None), (stranger, anchors)):
-        assert problem(pair, trust) == "S02"
+    assert problem(expired, anchors) == problem(expired, None) == "validity"
+    assert problem(company, None) == "usage"
+    assert problem(stranger, anchors) == "issuer"
     assert problem(doctor, anchors) == problem(doctor, None) == problem(stranger, None) == ""
 
 
@@ -176,7 +177,7 @@ def test_s31_a_revoked_certificate_is_told_as_revoked(authority: KeyPair, doctor
         .add_revoked_certificate(entry)
         .sign(authority.private_key, hashes.SHA256())
     )
-    assert problem(doctor, Anchors((authority.certificate,), (crl,))) == "S03"
+    assert problem(doctor, Anchors((authority.certificate,), (crl,))) == "revoked"
 
 
 def problem(pair: KeyPair, anchors: Anchors | None) -> str:

@@ -19,6 +19,9 @@ from elmeld_tui.security.signature_reading import SignatureRefusedError
 
 _WHERE = "ds:Signature"
 
+_WRONG, _INVALID, _REVOKED, _OTHER = "S01", "S02", "S03", "S99"
+"""The errors of an AppRec (8221; AR11 §6.3)."""
+
 _NAVS_REASON = "X99"
 """NAV's code for whatever has none of its own; the reason stands in its text."""
 
@@ -48,12 +51,13 @@ def findings(document: Document, anchors: Anchors | None, *, now: datetime | Non
     try:
         signature = personal.verify(document.raw)
     except SignatureRefusedError as error:
-        return [Finding(Severity.ERROR, personal.apprec_code(error), _WHERE, error.reason)]
+        wrong = _OTHER if personal.is_unsupported(error) else _WRONG
+        return [Finding(Severity.ERROR, wrong, _WHERE, error.reason)]
     now = now or clock.now()
     at = min(document.header.generated or now, now)
     code, reason = personal.certificate_problem(signature, at=at, anchors=anchors)
     if code:
-        return [Finding(Severity.ERROR, code, _WHERE, reason)]
+        return [Finding(Severity.ERROR, _REVOKED if code == "revoked" else _INVALID, _WHERE, reason)]
     found = list(signature.findings)
     if anchors is None:
         text = t("Signaturen stemmer, men klinikken har ingen tiltrodde utstedere å kontrollere sertifikatet mot.")
@@ -90,9 +94,7 @@ def refusals_by_nav(document: Document, anchors: Anchors | None, *, now: datetim
     company = any(one.code == "company_signature" for one in found)
     if company and not (document.header.kind is Kind.SICK_NOTE and "HPR" in numbers):
         found.append(
-            Finding(
-                Severity.ERROR, personal.INVALID, _WHERE, t("Signaturen må være gitt med et personlig sertifikat.")
-            )
+            Finding(Severity.ERROR, _INVALID, _WHERE, t("Signaturen må være gitt med et personlig sertifikat."))
         )
     if not company and not numbers & {"FNR", "DNR"}:
         text = t("Den som signerer, må være oppgitt med fødselsnummer eller D-nummer.")

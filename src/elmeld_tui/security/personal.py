@@ -31,9 +31,6 @@ from elmeld_tui.security.certificates import Anchors, Use, examine, organisation
 from elmeld_tui.security.profile import DS, ENVELOPED
 from elmeld_tui.security.signature_reading import SignatureRefusedError
 
-WRONG, INVALID, REVOKED, OTHER = "S01", "S02", "S03", "S99"
-"""The errors of an AppRec (8221; AR11 §6.3)."""
-
 _CANONICAL = (C14N, C14N_WITH_COMMENTS, EXCLUSIVE_C14N)
 _UNSUPPORTED = frozenset({"algorithm", "key_type", "transforms"})
 """Reasons that say nothing of the signature itself: this program cannot check it."""
@@ -76,7 +73,7 @@ def verify(document: bytes) -> PersonalSignature:
     """Check the signature of a document, byte for byte as it came.
 
     Raises:
-        SignatureRefusedError: it does not hold, or is not of a kind that can be checked; `apprec_code` tells which.
+        SignatureRefusedError: it does not hold, or is not of a kind that can be checked (`is_unsupported`).
     """
     try:
         return _verify(parse(document, bounded=False))
@@ -84,9 +81,9 @@ def verify(document: bytes) -> PersonalSignature:
         raise SignatureRefusedError("xml", t("Det signerte dokumentet er ikke lesbar XML.")) from error
 
 
-def apprec_code(error: SignatureRefusedError) -> str:
-    """Return the AppRec error of a signature that was refused: wrong, or one that cannot be checked here."""
-    return OTHER if error.code in _UNSUPPORTED else WRONG
+def is_unsupported(error: SignatureRefusedError) -> bool:
+    """Return whether a signature was refused for what this program cannot check, and so may well hold."""
+    return error.code in _UNSUPPORTED
 
 
 def _verify(root: etree._Element) -> PersonalSignature:
@@ -134,7 +131,7 @@ def _transform(reference: etree._Element) -> str:
 
 
 def certificate_problem(signature: PersonalSignature, *, at: datetime, anchors: Anchors | None) -> tuple[str, str]:
-    """Return the AppRec error and the reason why a signer's certificate cannot be believed; both empty when it can.
+    """Return why a signer's certificate cannot be believed, as `CertificateReport` has code and reason; else empty.
 
     Args:
         signature: that held.
@@ -144,4 +141,4 @@ def certificate_problem(signature: PersonalSignature, *, at: datetime, anchors: 
     report = examine(signature.certificate, at=at, anchors=anchors or Anchors(), use=Use.SIGNING)
     if report.trusted or (report.code == "issuer" and anchors is None):
         return "", ""
-    return (REVOKED if report.code == "revoked" else INVALID), report.reason
+    return report.code, report.reason
