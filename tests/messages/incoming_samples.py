@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a document is read most easily as it is written
 """Documents of our own from a hospital to a clinic, one for every kind and version that a clinic must receive."""
 
 from __future__ import annotations
@@ -131,7 +132,12 @@ def discharge(
     """Return a discharge summary; every value stands where a test can change it."""
     space, type_code = {"1.2": ("2012-02-15", "EPIKRISE"), "1.1": ("2006-09-23", "E")}[version]
     description = '<MsgDescr V="10" DN="Utredning"/>' if version == "1.2" else "<MsgDescr>Utredning</MsgDescr>"
-    asked = f'<ServReq><ServType V="N" DN="Ny"/>{description}<Id>{order_id}</Id></ServReq>' if order_id else ""
+    diagnosis = '<Diagnosis><Concept V="K70" S="2.16.578.1.12.4.1.1.7170" DN="Infeksjon"/></Diagnosis>'
+    asked = (
+        f'<ServReq><ServType V="N" DN="Ny"/><IssueDate V="2026-11-01"/>{description}<Id>{order_id}</Id>{diagnosis}</ServReq>'
+        if order_id
+        else ""
+    )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <Message xmlns="http://www.kith.no/xmlstds/epikrise/{space}"><Type V="{type_code}" DN="Epikrise"/>
 <MIGversion>v{version} {space}</MIGversion><GenDate V="{generated}"/><MsgId>{msg_id or new_uuid()}</MsgId>

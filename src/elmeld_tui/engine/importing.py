@@ -331,6 +331,7 @@ def _answer(connection: Connection, arrival: _Arrival) -> tuple[bytes, ...]:
             receipt,
             sender_her=_our_her_id(arrival, recipient),
             answers=arrival.message_id,
+            answered=header,
             envelope=arrival.envelope,
             now=arrival.now,
         )

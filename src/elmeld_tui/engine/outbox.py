@@ -14,6 +14,7 @@ from elmeld_tui.messages import document as documents
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.collaborations import Collaboration, apprec_collaboration, collaboration
+from elmeld_tui.model.header import Header
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.kinds import type_name
 from elmeld_tui.model.states import State
@@ -78,6 +79,7 @@ def enqueue_apprec(
     *,
     sender_her: str,
     answers: int,
+    answered: Header,
     envelope: Row[Any] | None,
     now: datetime,
 ) -> int:
@@ -91,13 +93,13 @@ def enqueue_apprec(
         receipt: the AppRec.
         sender_her: HER-id of ours that the envelope comes from.
         answers: the message that is answered.
+        answered: what its document says of itself, as far as that could be read.
         envelope: what brought it; None for a bare document.
         now: aware.
     """
     document = documents.read(receipt)
     header = document.header
     at = to_text(now)
-    answered = messages.get(connection, answers)
     message_id = messages.add(
         connection,
         direction="out",
@@ -110,10 +112,9 @@ def enqueue_apprec(
     messages.link_part(connection, answers, "apprec", XML, payload_id)
     events.record(connection, message_id, at=at, name=EventName.QUEUED, state=State.QUEUED)
     if envelope is None:
-        original = messages.part(connection, answers, "document")
-        assert original is not None
-        names = _names(apprec_collaboration(collaboration(documents.read(original).header)))
-        receiver_her = answered.sender_her
+        assert answered.sender is not None, "somebody to answer"
+        names = _names(apprec_collaboration(collaboration(answered)))
+        receiver_her = answered.sender.her_id
     else:
         came = envelope.header
         names = _names(

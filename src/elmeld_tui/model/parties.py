@@ -132,7 +132,7 @@ class Patient:
     @property
     def national_id(self) -> Ident | None:
         """The first fødselsnummer, D-number or FH-number; None where the document gives none."""
-        return next((i for i in self.idents if i.type.value in {"FNR", "DNR", "FHN"}), None)
+        return next((i for i in self.idents if i.id and i.type.value in {"FNR", "DNR", "FHN"}), None)
 
 
 def ident_of(idents: tuple[Ident, ...], type_code: str) -> str:

@@ -172,18 +172,14 @@ class Reader:
         ).fetchone()
         return None if found is None else rows.Message._make([*found[:-2], bool(found[-2]), found[-1]])
 
-    def related(self, message_id: int) -> list[Row]:
-        """Return the other messages of the same thread, oldest first.
-
-        Everything of its conversation, whoever came first; never what is about another patient.
-        """
-        return [row for row in self.thread(message_id) if row.id != message_id]
-
     def thread(self, message_id: int) -> list[Row]:
-        """Return a whole conversation, the message itself with it, in the order it was written."""
+        """Return a whole conversation, the message itself with it, in the order it was written; no receipts.
+
+        What belongs together whoever came first, but never what is about another patient.
+        """
         found = self._db.execute(
             f"""SELECT {_ROW} FROM message m LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = :mailbox
-                WHERE m.id IN ({links.THREAD}) ORDER BY m.generated, m.id""",  # noqa: S608
+                WHERE m.id IN ({links.THREAD}) AND (m.kind <> 'apprec' OR m.id = :of) ORDER BY m.generated, m.id""",  # noqa: S608
             {"of": message_id, "mailbox": MAIN_MAILBOX},
         )
         return [_row(record) for record in found]
