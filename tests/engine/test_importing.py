@@ -48,7 +48,7 @@ def test_importing_again_changes_nothing(world: World) -> None:
     assert world.events(taken.message_id) == ["received", "imported", "apprec_queued"]
 
 
-def test_the_same_letter_in_a_new_envelope_is_acknowledged_but_not_answered_again(world: World) -> None:
+def test_s12_the_same_letter_in_a_new_envelope_is_acknowledged_but_not_answered_again(world: World) -> None:
     letter = world.letter()
     world.post(world.pack(letter))
     world.take_in()
@@ -83,6 +83,16 @@ def test_a_letter_to_another_clinic_is_logged_alerted_and_not_answered(world: Wo
     assert world.alerts() == ["not_for_us"]
 
 
+def test_s15_what_is_decided_after_96_hours_is_taken_in_and_answered(world: World) -> None:
+    """The errata of 2019 withdrew that it could not be (AR11 §3.2)."""
+    message_id = _manual(world)
+    world.clock.forward(hours=100)
+    importing.decide(world.database, CLINIC, world.clock, message_id, user="astrid")
+    assert world.state(message_id) == "imported"
+    world.deliver()
+    assert [receipt.status for receipt in world.partner.receipts()] == ["1"]
+
+
 def test_a_document_from_another_than_its_envelope_is_quarantined(world: World) -> None:
     raw = world.letter().raw.replace(THEIRS.encode(), b"9666666").replace(b"9300000", b"9666660")
     (taken,) = _receive(world, raw)
@@ -99,7 +109,7 @@ def test_what_is_not_a_document_is_quarantined(world: World, raw: bytes) -> None
     assert world.reader.part(taken.message_id, "document") == raw
 
 
-def test_what_a_human_must_decide_is_answered_when_decided(world: World) -> None:
+def test_s14_s25_s27_what_a_human_must_decide_is_answered_when_decided(world: World) -> None:
     first, second = (_manual(world) for _ in range(2))
     assert world.alerts() == ["manual", "manual"]
     assert not world.deliver()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from world import THEIRS, World
+from world import DIALOGUE, PATIENT, THEIRS, World, our_party, their_party
 
 from elmeld_tui.engine import deadlines
-from elmeld_tui.messages.document import Document
+from elmeld_tui.messages import writing
+from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.store.check import check
 
 
@@ -26,7 +28,7 @@ def sent(world: World) -> tuple[int, Document]:
         ("3", "accepted_with_faults", ["accepted_with_faults"]),
     ],
 )
-def test_each_status_is_entered_in_the_ledger(
+def test_r30_each_status_is_entered_in_the_ledger(
     world: World, sent: tuple[int, Document], status: str, receipt: str, alert: list[str]
 ) -> None:
     message_id, document = sent
@@ -42,7 +44,26 @@ def test_each_status_is_entered_in_the_ledger(
     assert check(world.database) == []
 
 
-def test_the_first_receipt_is_final(world: World, sent: tuple[int, Document]) -> None:
+@pytest.mark.parametrize(("form", "version"), [("dialogue", "1.1"), ("request", "1.0")])
+def test_r29_both_versions_of_the_receipt_are_understood(world: World, form: str, version: str) -> None:
+    answers = DIALOGUE if form == "dialogue" else {"type": "99", "question": "Hva nå?"}
+    document = read(
+        writing.build(
+            form,
+            answers,
+            writing.Addressing(our_party(), their_party(), PATIENT, msg_id=new_uuid(), now=world.clock()),
+        )
+    )
+    message_id = world.enqueue(document)
+    world.deliver()
+    world.post(world.answer("1", document))
+    (taken,) = world.take_in()
+    message = world.reader.message(taken.message_id)
+    assert message is not None
+    assert (message.version, world.receipt(message_id)) == (version, "accepted")
+
+
+def test_s13_r29_the_first_receipt_is_final(world: World, sent: tuple[int, Document]) -> None:
     message_id, document = sent
     world.post(world.answer("1", document))
     world.take_in()
@@ -91,7 +112,7 @@ def test_a_receipt_may_come_before_the_ack(world: World) -> None:
     assert check(world.database) == []
 
 
-def test_after_96_hours_from_gendate_a_missing_receipt_is_overdue(
+def test_s42_r30_after_96_hours_from_gendate_a_missing_receipt_is_overdue(
     world: World, sent: tuple[int, Document]
 ) -> None:
     message_id, _ = sent
@@ -106,7 +127,9 @@ def test_after_96_hours_from_gendate_a_missing_receipt_is_overdue(
 
 
 @pytest.mark.parametrize(("status", "receipt"), [("1", "accepted"), ("2", "rejected")])
-def test_a_late_receipt_still_counts(world: World, sent: tuple[int, Document], status: str, receipt: str) -> None:
+def test_s42_a_late_receipt_still_counts(
+    world: World, sent: tuple[int, Document], status: str, receipt: str
+) -> None:
     message_id, document = sent
     world.clock.forward(hours=97)
     deadlines.mark_overdue(world.database, world.clock())

@@ -6,12 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from incoming_samples import KINDS
 from message_samples import CLINIC, HOSPITAL, MSG_ID, NOW, addressing, altered, reference_faults, referral, request
 
 from elmeld_tui.messages import apprec, schemas, service_report
 from elmeld_tui.messages.apprec import Outcome, build, error, read_apprec
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.reading import find, value
+from elmeld_tui.model import kinds
 from elmeld_tui.model.kinds import Kind
 
 RECEIPT_ID = "3b3c9c56-7d0b-4a49-8d2c-0f1f0f1f0f1f"
@@ -73,6 +75,40 @@ def test_who_asked_answers_a_report_of_the_old_kind_as_requester() -> None:
     assert value(root, "Sender/Role") == "REQ"
     # AppRec 1.0 names the clinical document, not the message (AR10 §6.5).
     assert read_apprec(read(answer(svar).raw)).original_id == svar.header.document_id != MSG_ID
+
+
+DOCUMENT, MESSAGE = "the clinical document", "the message"
+
+
+@pytest.mark.parametrize(
+    ("kind", "version", "names"),
+    [
+        ("referral 1.0", "1.0", DOCUMENT),
+        ("referral 1.1", "1.1", MESSAGE),
+        ("referral 2.0", "1.1", MESSAGE),
+        ("discharge 1.1", "1.0", DOCUMENT),
+        ("discharge 1.2", "1.1", MESSAGE),
+        ("order 1.5", "1.0", DOCUMENT),
+        ("order 1.6", "1.1", MESSAGE),
+        ("report 1.3", "1.0", DOCUMENT),
+        ("report 1.4", "1.1", MESSAGE),
+        ("dialogue 1.0", "1.0", MESSAGE),
+        ("dialogue 1.1", "1.1", MESSAGE),
+    ],
+)
+def test_u2_version_and_original_id_are_those_of_the_kind(kind: str, version: str, names: str) -> None:
+    """HITS 1168 §8; AR10 §6.5: 1.0 names the document of a message that is its own root, else the message."""
+    document = read(KINDS[kind]())
+    receipt = read_apprec(answer(document))
+    assert receipt.version == version
+    header = document.header
+    assert receipt.original_id == (header.document_id if names == DOCUMENT else header.msg_id)
+    assert header.document_id != header.msg_id
+
+
+@pytest.mark.parametrize("namespace", [kinds.SICK_NOTE_2013, kinds.CERTIFICATE_2008])
+def test_u2_what_is_sent_to_nav_is_answered_by_the_old_version(namespace: str) -> None:
+    assert kinds.FORMS[namespace].apprec == "1.0"
 
 
 @pytest.mark.parametrize("document", [referral(), request()], ids=["1.1", "1.0"])
