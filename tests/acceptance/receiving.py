@@ -83,6 +83,7 @@ class Practice:
         self.place = place
         self.data_dir = place / "klinikk"
         self._number = 0
+        place.mkdir(exist_ok=True)
         write_clinic(self.data_dir, clinic)
         # Making the tables takes longer than most tests; they are made once and copied.
         database_file(self.data_dir).write_bytes(_empty_store())
