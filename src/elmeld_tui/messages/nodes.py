@@ -6,14 +6,11 @@ that makes a new string or a new proxy. A node has them at hand, named without t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from sys import intern
-from typing import Any
 
 from elmeld_tui.messages.reading import Element
 
-_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
-_NOTHING: dict[str, str] = {}
 _NOT_TOLD: frozenset[str] = frozenset()
 
 
@@ -24,15 +21,20 @@ class Node:
         name: without the namespace; of one spelling there is one string.
         text: its own text before the first child.
         tail: the text that follows it in its parent.
-        attributes: by name, those of the schema instance (xsi:…) left out.
+        attributes: by name, as lxml writes it where it has a namespace.
         children: the elements in it.
         parent: None for the root.
+        sectioned: whether something below it begins a section of its own in the view.
         placed: whether its own text is in the view.
+        done: whether all below it has been gone through; what is not placed of it then has no place.
         begun: whether the text of something below it is in the view.
         told: names of the attributes that are in the view.
     """
 
-    __slots__ = ("attributes", "begun", "children", "name", "parent", "placed", "tail", "text", "told")
+    __slots__ = (
+        *("name", "text", "tail", "attributes", "children", "parent"),
+        *("sectioned", "placed", "begun", "done", "told"),
+    )
 
     def __init__(
         self,
@@ -49,8 +51,10 @@ class Node:
         self.attributes = attributes
         self.children = children
         self.parent = parent
+        self.sectioned = False
         self.placed = False
         self.begun = False
+        self.done = False
         self.told = _NOT_TOLD
 
 
@@ -67,10 +71,7 @@ def tree(root: Element) -> list[Node]:
         name = names.get(tag)
         if name is None:
             name = names[tag] = intern(tag.rpartition("}")[2])
-        items = element.items()
-        node = Node(
-            name, element.text or "", element.tail or "", _attributes(items) if items else _NOTHING, [], parent
-        )
+        node = Node(name, element.text or "", element.tail or "", dict(element.items()), [], parent)  # type: ignore[arg-type] # strings, as parsed
         found.append(node)
         if parent is not None:
             parent.children.append(node)
@@ -82,13 +83,6 @@ def tree(root: Element) -> list[Node]:
             while not left and above:
                 parent, left = above.pop()
     return found
-
-
-def _attributes(items: Iterable[tuple[Any, Any]]) -> dict[str, str]:
-    attributes: dict[str, str] = dict(items)
-    if any(name.startswith(_XSI) for name in attributes):
-        return {name: content for name, content in attributes.items() if not name.startswith(_XSI)}
-    return attributes
 
 
 def find(node: Node | None, path: str) -> Node | None:
@@ -119,7 +113,22 @@ def inside(node: Node) -> Iterator[Node]:
     while waiting:
         one = waiting.pop()
         yield one
-        waiting += reversed(one.children)
+        if one.children:
+            waiting += reversed(one.children)
+
+
+def named(node: Node, *names: str) -> list[Node]:
+    """Return ``node`` and everything below it that has one of ``names``, in document order."""
+    wanted = frozenset(names)
+    found: list[Node] = []
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if one.name in wanted:
+            found.append(one)
+        if one.children:
+            waiting += reversed(one.children)
+    return found
 
 
 def raw_text(node: Node) -> str:

@@ -39,7 +39,7 @@ def text_of(node: Node) -> str:
     """Return the content of ``node`` as lines of plain text, without blank lines at its ends."""
     if not node.children:
         return _clean_lines(node.text) if node.text else ""
-    if not any(inner.name in _LAID_OUT for inner in nodes.inside(node) if inner is not node):
+    if not any(nodes.named(child, *_LAID_OUT) for child in node.children):
         return _clean_lines(nodes.raw_text(node))
     pieces: list[str] = []
     _add(node, pieces)
@@ -79,10 +79,10 @@ def _add(node: Node, pieces: list[str], widths: list[int] | None = None) -> None
 def _widths(table: Node) -> list[int]:
     """Return how wide each column is; nothing for a table with more in it than short words, which flows."""
     widths: list[int] = []
-    for row in (inner for inner in nodes.inside(table) if inner.name == "tr"):
+    for row in nodes.named(table, "tr"):
         for number, cell in enumerate(row.children):
             width = len(_cell(cell))
-            if width > _WIDEST_CELL or any(inner.name in _LAID_OUT for inner in nodes.inside(cell)):
+            if width > _WIDEST_CELL or nodes.named(cell, *_LAID_OUT):
                 return []
             if number == len(widths):
                 widths.append(width)

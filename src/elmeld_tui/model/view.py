@@ -6,11 +6,10 @@ Every string here may come from a message and is hostile until shown harmless: i
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A labelled value. ``code`` and ``codelist`` (name or OID of the list) stand behind a coded one."""
 
     label: str
@@ -85,7 +84,9 @@ class View:
         sections = [
             {
                 "title": s.title,
-                "fields": [{k: v for k, v in asdict(f).items() if v or k in {"label", "value"}} for f in s.fields],
+                "fields": [
+                    {k: v for k, v in f._asdict().items() if v or k in {"label", "value"}} for f in s.fields
+                ],
                 "tables": [{"columns": list(tb.columns), "rows": [list(r) for r in tb.rows]} for tb in s.tables],
                 "text": list(s.text),
             }

@@ -45,6 +45,7 @@ def view(document: Document, *, our_her_ids: frozenset[str] = frozenset()) -> Vi
     # A wrapper around the message is shown too: what stands in it is no section's, and is listed last.
     root = top if document.root is outermost else top.children[outermost.index(document.root)]
     placing = Placing(every)
+    shapes.find_sections(every)
     references = attachments.references(document.root)
     enclosed = attachments.read(references)
     attached = enclosures.section(placing, enclosures.nodes_of(references, document.root, root), enclosed)

@@ -101,12 +101,16 @@ def _fields(placing: Placing, node: Node) -> list[Field]:
     """The attributes of an element in words, its own text, and the same of all in it."""
     if node.name == "DiagnoseKodesystem":
         return _diagnoses(placing, node)
-    found = [_attribute(node, name) for name in node.attributes if node.attributes[name].strip()]
+    found = [_attribute(node, name) for name in node.attributes if _is_said(node, name)]
     found += values.names(placing, node)
     if not node.children:
         own = placing.field(node)
         return [*found, own] if own.value else found
     return [*found, *(field for child in node.children if not child.placed for field in _fields(placing, child))]
+
+
+def _is_said(node: Node, name: str) -> bool:
+    return bool(node.attributes[name].strip()) and not name.startswith("{")
 
 
 def _attribute(node: Node, name: str) -> Field:

@@ -27,23 +27,21 @@ def information(placing: Placing, items: list[Node]) -> list[Section]:
     """Place information items under what they are: diagnoses first, then what to beware of, findings, medication."""
     found: list[Section] = []
     unnamed = _ORDER[""]
+    drugs: dict[str, list[Node]] = {}
+    for item in items:
+        if not item.done and find(item, "Medication") is not None:
+            drugs.setdefault(value(item, "Type"), []).append(item)
     for item in sorted(items, key=lambda item: _ORDER.get(value(item, "Type"), unnamed)):
-        if item.placed:
-            continue
-        if find(item, "Medication") is not None:
-            alike = [one for one in items if value(one, "Type") == value(item, "Type") and _is_medication(one)]
-            if not any(one.begun for one in alike):
-                found += medication(placing, alike)
-        found += shapes.sections(placing, item) if not item.begun else []
+        found += medication(placing, drugs.pop(value(item, "Type"), []))
+        if not item.done and not item.begun:
+            found += shapes.sections(placing, item)
     return shapes.joined(found)
-
-
-def _is_medication(item: Node) -> bool:
-    return find(item, "Medication") is not None
 
 
 def medication(placing: Placing, items: list[Node]) -> list[Section]:
     """Place drugs as a table: what, how strong, how taken, how long."""
+    if not items:
+        return []
     titles = [placing.noted(find(item, "Type")) for item in items]
     columns = (
         (t("Legemiddel"), at("Medication/DrugId")),

@@ -36,7 +36,7 @@ def content(placing: Placing, body: Node, type_code: str) -> list[Section]:
     for note in find_all(body, "Notat"):
         question = find_all(note, "Foresporsel")
         people = find_all(note, "RollerRelatertNotat")
-        told = [child for child in note.children if child not in question and child not in people]
+        told = [child for child in note.children if child.name not in {"Foresporsel", "RollerRelatertNotat"}]
         named = _NOTES.get(type_code)
         own = shapes.section(placing, told, named() if named else t("Notat"))
         found += [own] if own else []

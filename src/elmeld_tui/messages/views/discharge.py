@@ -6,7 +6,7 @@ The heading names document type, main diagnosis, sender and times (acceptance cr
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.nodes import Node, find, find_all, inside, said, value
+from elmeld_tui.messages.nodes import Node, find, find_all, named, said, value
 from elmeld_tui.messages.views import clinical, frame, labels, shapes
 from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.model.view import Field, Section
@@ -24,13 +24,13 @@ def title(document: Node, kind: str) -> str:
 
 
 def _information(document: Node) -> list[Node]:
-    return [node for node in inside(document) if node.name == "InfItem"]
+    return named(document, "InfItem")
 
 
 def content(placing: Placing, document: Node, patient: Node | None) -> list[Section]:
     """Place a ServRprt."""
     items = _information(document)
-    events = [node for node in inside(document) if node.name == "Event"]
+    events = named(document, "Event")
     comments = [comment for event in events for comment in find_all(event, "Comment")]
     found = [
         *_contact(placing, document, events),
@@ -38,7 +38,7 @@ def content(placing: Placing, document: Node, patient: Node | None) -> list[Sect
         *clinical.information(placing, [item for item in items if value(item, "Type") == "CAVE"]),
         *(section for comment in comments for section in shapes.sections(placing, comment)),
         *clinical.information(placing, items),
-        *(section for event in events for section in shapes.sections(placing, event)),
+        *(section for event in find_all(document, "Event") for section in shapes.sections(placing, event)),
     ]
     rest = [*document.children, *frame.clinical_of(patient)]
     rest = [node for node in rest if node is not patient and node.name != "Event"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.nodes import Node, find, inside
+from elmeld_tui.messages.nodes import Node, find, named
 from elmeld_tui.messages.reading import Element
 from elmeld_tui.messages.views.placing import Placing, mark
 from elmeld_tui.model.view import Attachment, Section, Table
@@ -18,7 +18,7 @@ def nodes_of(references: Sequence[Element], root: Element, top: Node) -> list[No
     if not references:
         return []
     elements = root.iter("{*}RefDoc")
-    of = dict(zip(elements, (node for node in inside(top) if node.name == "RefDoc"), strict=True))
+    of = dict(zip(elements, named(top, "RefDoc"), strict=True))
     return [of[reference] for reference in references]
 
 

@@ -9,7 +9,6 @@ import re
 from functools import lru_cache
 
 from elmeld_tui import i18n
-from elmeld_tui.messages import codelists
 from elmeld_tui.messages.nodes import Node
 from elmeld_tui.messages.views.words import CODELISTS, words
 
@@ -22,16 +21,20 @@ _LONGEST_NAME = 80
 
 def word(node: Node) -> str:
     """Return the label of ``node``: by its name and its ancestors', by its name, or the name itself."""
-    return _at(i18n.language(), *_place(node))[0]
+    return at(node)[0]
 
 
-def codelist_at(node: Node, code: str) -> str:
-    """Return the number of the code list of a CS in this place, or an empty string.
-
-    Where several lists share a place, it is the first that knows ``code``.
-    """
-    lists = _at(i18n.language(), *_place(node))[1]
-    return next((one for one in lists if codelists.text(one, code)), lists[0]) if lists else ""
+def at(node: Node) -> tuple[str, tuple[str, ...]]:
+    """Return the label of ``node``, and the numbers of the code lists a CS in its place belongs to."""
+    parent = node.parent
+    if parent is None:
+        above, below = "", ""
+    else:
+        grandparent = parent.parent
+        above, below = grandparent.name if grandparent else "", parent.name
+    if len(above) > _LONGEST_NAME or len(below) > _LONGEST_NAME or len(node.name) > _LONGEST_NAME:
+        return name_in_words(node.name), ()
+    return _remembered(i18n.language(), above, below, node.name)
 
 
 def attribute(name: str) -> str:
@@ -43,21 +46,6 @@ def name_in_words(name: str) -> str:
     """Return ``BehandletDato`` as «Behandlet dato»."""
     first, *rest = _CAPITAL.split(name)
     return " ".join([first[:1].upper() + first[1:], *(part if part.isupper() else part.lower() for part in rest)])
-
-
-def _place(node: Node) -> tuple[str, str, str]:
-    """Return the names of the node's two nearest ancestors, and its own."""
-    parent = node.parent
-    if parent is None:
-        return "", "", node.name
-    above = parent.parent
-    return above.name if above else "", parent.name, node.name
-
-
-def _at(language: str, above: str, parent: str, name: str) -> tuple[str, tuple[str, ...]]:
-    if len(above) > _LONGEST_NAME or len(parent) > _LONGEST_NAME or len(name) > _LONGEST_NAME:
-        return name_in_words(name), ()
-    return _remembered(language, above, parent, name)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
@@ -19,11 +20,12 @@ from elmeld_tui.model import clock
 from elmeld_tui.model.view import Field
 
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(Z|[+-]\d\d:\d\d)?")
-_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
+_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)?")
 _YES_OR_NO = {"true": lambda: t("ja"), "false": lambda: t("nei")}
 _DIMENSIONLESS = frozenset({"0", "1"})
 _SCHEMES = {"tel": lambda: t("Telefon"), "mailto": lambda: t("E-post"), "fax": lambda: t("Faks")}
 
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _VALUE = frozenset({"V"})
 _QUANTITY = frozenset({"V", "U"})
 _CODED = frozenset({"V", "S", "DN", "OT"})
@@ -93,18 +95,20 @@ class Placing:
     def field(self, node: Node, label: str = "") -> Field:
         """Place one element without children as a field."""
         attributes = node.attributes
+        named, lists = labels.at(node)
+        label = label or named
         if not attributes:
-            return Field(label or labels.word(node), self.value(node))
+            return Field(label, self.value(node))
         codelist = attributes.get("S", "").strip()
         words, original = attributes.get("DN", "").strip(), attributes.get("OT", "").strip()
         code = attributes.get("V", "").strip()
-        if not codelist and code:
-            codelist = labels.codelist_at(node, code)
+        if lists and code and not codelist:
+            codelist = lists[0] if len(lists) == 1 else _that_knows(code, lists)
         if not (codelist or words or original):
             shown = self.value(node)
             if node.name == "TeleAddress":
-                return Field(_telecom_label(code) or label or labels.word(node), _without_scheme(shown))
-            return Field(label or labels.word(node), shown)
+                return Field(_telecom_label(code) or label, _without_scheme(shown))
+            return Field(label, shown)
         tell(node, _CODED)
         if original and original != words:
             words = f"{words} – {original}" if words else original
@@ -112,7 +116,7 @@ class Placing:
             words = codelists.text(codelist, code) or code
         if prose := self.prose(node):
             words = f"{words} {prose}" if words else prose
-        return Field(label or labels.word(node), words, code, codelists.name(codelist) if codelist else "")
+        return Field(label, words, code, codelists.name(codelist) if codelist else "")
 
     def unplaced(self, top: Node) -> Iterator[tuple[Node, str]]:
         """Yield what is not placed, in document order: (node, attribute), the attribute empty for own text."""
@@ -123,7 +127,7 @@ class Placing:
             if node.tail and parent and not parent.placed and node is not top and not node.tail.isspace():
                 yield node, "tail"
             for name, content in node.attributes.items():
-                if name not in node.told and content and not content.isspace():
+                if name not in node.told and content and not content.isspace() and not name.startswith(_XSI):
                     yield node, name
 
 
@@ -142,6 +146,10 @@ def tell(node: Node, attributes: frozenset[str]) -> None:
     node.told = node.told | attributes if node.told else attributes
 
 
+def _that_knows(code: str, lists: tuple[str, ...]) -> str:
+    return next((one for one in lists if codelists.text(one, code)), lists[0])
+
+
 def readable(written: str) -> str:
     """Return a date, a time or a yes-or-no as one reads it; anything else as it is."""
     if len(written) < 4 or len(written) > 40:
@@ -152,9 +160,19 @@ def readable(written: str) -> str:
         return written
     if date := _DATE.fullmatch(written):
         return f"{date[3]}.{date[2]}.{date[1]}"
-    if _DATE_TIME.fullmatch(written) and (at := moment(written)):
+    return _time(written)
+
+
+@lru_cache(maxsize=1024)
+def _time(written: str) -> str:
+    """Return a moment in Oslo time; one without a zone is Norwegian local time and stands as it was written."""
+    time = _TIME.fullmatch(written)
+    at = moment(written) if time else None
+    if not time or not at:
+        return written
+    if time[7]:
         return clock.long(at).removesuffix(":00")
-    return written
+    return f"{time[3]}.{time[2]}.{time[1]} {time[4]}{(time[5] or '').removesuffix(':00')}"
 
 
 def _telecom_label(written: str) -> str:

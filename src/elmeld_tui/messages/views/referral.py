@@ -23,7 +23,7 @@ def content(placing: Placing, body: Node, patient: Node | None) -> list[Section]
     parts = [*body.children, *frame.clinical_of(patient)]
     reasons = clinical.by_heading(find_all(body, "ReasonAsText"), PROBLEM)
     problems = [reason for reason in reasons if value(reason, "Heading") == PROBLEM]
-    others = [reason for reason in reasons if reason not in problems]
+    others = reasons[len(problems) :]
     wanted = [part for part in parts if _is_wanted_place(part)]
     return shapes.joined(
         [

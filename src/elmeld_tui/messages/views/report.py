@@ -7,12 +7,12 @@ R34). A message may hold several reports (version 1.3); each then has its own he
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.nodes import Node, find, find_all, inside, said, text, value
+from elmeld_tui.messages.nodes import Node, find, find_all, named, said, text, value
 from elmeld_tui.messages.views import frame, results, shapes
 from elmeld_tui.messages.views.placing import Placing, readable
 from elmeld_tui.model.view import Field, Section
 
-_SUBJECTS = frozenset({"Patient", "Animal", "Material"})
+_SUBJECTS = ("Patient", "Animal", "Material")
 _LONGEST_TITLE = 80
 
 
@@ -26,8 +26,8 @@ def title(root: Node, kind: str) -> str:
 
 def _main_diagnosis(report: Node) -> str:
     """The first diagnosis of a result of today: the code's text, else the first line of the words."""
-    for node in inside(report):
-        if node.name != "ResultItem" or results.is_earlier(node):
+    for node in named(report, "ResultItem"):
+        if results.is_earlier(node):
             continue
         if concept := said(find(node, "DiagComment/Concept")):
             return concept
@@ -49,8 +49,8 @@ def content(placing: Placing, root: Node) -> list[Section]:
 
 
 def _report(placing: Placing, report: Node, several: str) -> list[Section]:
-    subjects = [node for node in inside(report) if node.name in _SUBJECTS]
-    found = _heading(placing, report, subjects, several)
+    subjects = named(report, *_SUBJECTS)
+    found = _heading(placing, report, several)
     for subject in subjects:
         found += results.sections(placing, subject)
     parts = [part for part in report.children if part.name not in frame.PARTIES]
@@ -59,16 +59,15 @@ def _report(placing: Placing, report: Node, several: str) -> list[Section]:
     return [*found, *(section for part in parts if part.children for section in shapes.sections(placing, part))]
 
 
-def _heading(placing: Placing, report: Node, subjects: list[Node], several: str) -> list[Section]:
+def _heading(placing: Placing, report: Node, several: str) -> list[Section]:
     """What one must know of a report before its results: from whom, how final, when, and who else has it."""
-    items = [item for subject in subjects for item in inside(subject) if item.name == "ResultItem"]
-    earlier = [item for item in items if results.is_earlier(item)]
+    earlier = [item for item in named(report, "ResultItem") if results.is_earlier(item)]
     discipline = find(report, "MsgDescr")
     fields = [
         Field(t("Fra"), frame.party_line(find(report, "ServProvider"))),
         *(placing.field(node) for node in find_all(report, "Status")),
-        Field(t("Prøve tatt"), _times(subjects, "CollectedDate")),
-        Field(t("Undersøkt"), _times(subjects, "InvDate")),
+        Field(t("Prøve tatt"), _times(report, "CollectedDate")),
+        Field(t("Undersøkt"), _times(report, "InvDate")),
         Field(t("Kopi til"), "; ".join(filter(None, map(frame.party_line, find_all(report, "CopyDest"))))),
         Field(t("Tidligere svar"), t("{count} vises etter de nye", count=len(earlier)) if earlier else ""),
         *(placing.field(node) for node in find_all(report, "Comment")),
@@ -78,11 +77,7 @@ def _heading(placing: Placing, report: Node, subjects: list[Node], several: str)
     return [heading] if heading.fields or heading.text else []
 
 
-def _times(subjects: list[Node], name: str) -> str:
+def _times(report: Node, name: str) -> str:
     """The moments called ``name``, each once, of what is not an earlier answer; they are placed where they belong."""
-    times: dict[str, None] = {}
-    for subject in subjects:
-        for node in inside(subject):
-            if node.name == name and not results.is_of_earlier(node) and (written := value(node)):
-                times[readable(written)] = None
-    return ", ".join(times)
+    new = (node for node in named(report, name) if not results.is_of_earlier(node))
+    return ", ".join(dict.fromkeys(readable(written) for node in new if (written := value(node))))

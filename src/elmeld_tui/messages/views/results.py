@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.nodes import Node, find, find_all, inside, said, text, value
+from elmeld_tui.messages.nodes import Node, find, find_all, named, said, text, value
 from elmeld_tui.messages.views import shapes, values
 from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.messages.xhtml import text_of as prose_of
@@ -62,12 +62,8 @@ def _found(placing: Placing, items: list[Node], title: str, every: list[Node]) -
 
 def _is_told(item: Node) -> bool:
     """Whether it holds running text, as radiology and pathology do, and reads better below a heading than in a row."""
-    for node in inside(item):
-        if node.name == "TextResultValue":
-            words = prose_of(node)
-            if len(words) > _LONG or "\n" in words:
-                return True
-    return False
+    texts = map(prose_of, named(item, "TextResultValue"))
+    return any(len(words) > _LONG or "\n" in words for words in texts)
 
 
 def _measured(placing: Placing, items: list[Node], title: str) -> list[Section]:

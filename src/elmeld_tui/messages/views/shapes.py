@@ -5,11 +5,12 @@ An id with its type becomes a field labelled by the type. What has no shape is s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import zip_longest
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
-from elmeld_tui.messages.nodes import Node, find
+from elmeld_tui.messages.nodes import Node
 from elmeld_tui.messages.views import labels
 from elmeld_tui.messages.views.placing import Placing, tell
 from elmeld_tui.messages.views.values import SHAPES, names
@@ -61,49 +62,44 @@ OWN_SECTION = frozenset(
 )
 """Elements that begin a section of their own when a whole document is shown as it comes."""
 
-# The child that says what a group is: its text becomes the title of the section.
-_TITLES = ("Heading", "Relation", "RolleNotat", "RoleToPatient", "Type")
+# The child that says what a group is, the surest first: its text becomes the title of the section.
+_TITLES = {"Heading": 1, "Relation": 2, "RolleNotat": 3, "RoleToPatient": 4, "Type": 5}
 
 
 # What is so unless something is said: a reader is told nothing by it, and finds it among the codes.
 _SILENT = {"ServType": "N", "MsgType": "XML"}
 
 
+def find_sections(nodes: list[Node]) -> None:
+    """Take note, on every node above one that begins a section, that it holds one."""
+    for node in nodes:
+        if node.name in OWN_SECTION:
+            above = node.parent
+            while above is not None and not above.sectioned:
+                above.sectioned = True
+                above = above.parent
+
+
 def sections(placing: Placing, node: Node, title: str = "") -> list[Section]:
     """Place all of ``node``: what stands directly in it as one section, then each part that has its own."""
     found: list[Section] = []
-    _add_sections(placing, node, title, _that_hold_sections(node), found)
-    return joined(found)
+    _add_sections(placing, node, title, found)
+    return joined(found) if len(found) > 1 else found
 
 
-def _that_hold_sections(top: Node) -> set[int]:
-    """Return the identities of the nodes below ``top`` with a part that begins a section somewhere inside."""
-    holding: set[int] = set()
-    waiting = [top]
-    while waiting:
-        node = waiting.pop()
-        waiting += node.children
-        if node.name in OWN_SECTION:
-            above = node.parent
-            while above is not None and above is not top and id(above) not in holding:
-                holding.add(id(above))
-                above = above.parent
-    return holding
-
-
-def _add_sections(placing: Placing, node: Node, title: str, holding: set[int], found: list[Section]) -> None:
+def _add_sections(placing: Placing, node: Node, title: str, found: list[Section]) -> None:
     titled = title or title_of(placing, node)
     nested: list[Node] = []
     own: list[Node] = []
     for child in node.children:
-        begins = (child.children and child.name in OWN_SECTION) or id(child) in holding
+        begins = child.sectioned or (child.children and child.name in OWN_SECTION)
         (nested if begins else own).append(child)
     if part := section(placing, own, titled):
         found.append(part)
     elif titled != labels.word(node):
         found.append(Section(titled))
     for child in nested:
-        _add_sections(placing, child, "", holding, found)
+        _add_sections(placing, child, "", found)
 
 
 def joined(parts: list[Section]) -> list[Section]:
@@ -131,18 +127,17 @@ def _merged(parts: list[Section]) -> Section:
 
 def title_of(placing: Placing, node: Node) -> str:
     """Return what a group calls itself (placed by that), else the word for its element."""
-    for name in _TITLES:
-        child = find(node, name)
-        if child is None or child.children or child.placed:
-            continue
-        if said := placing.text_of(child):
+    says = [one for one in node.children if one.name in _TITLES and not one.children and not one.placed]
+    says.sort(key=lambda one: _TITLES[one.name])
+    for one in says:
+        if said := placing.text_of(one):
             return said
     return labels.word(node)
 
 
-def section(placing: Placing, nodes: Iterable[Node], title: str) -> Section | None:
+def section(placing: Placing, nodes: Sequence[Node], title: str) -> Section | None:
     """Place ``nodes`` in one section: short values as fields, running text as paragraphs; None when empty."""
-    placed = members(placing, list(nodes))
+    placed = members(placing, nodes)
     return laid_out(title, placed) if placed else None
 
 
@@ -171,43 +166,49 @@ def fields(placing: Placing, node: Node) -> list[Field]:
 
 
 def _add_fields(placing: Placing, node: Node, found: list[Field]) -> None:
-    if node.placed:
+    if node.placed or node.done:
+        return
+    if not node.children:
+        _add_leaf(placing, node, found)
         return
     before = len(found)
-    if node.children and not node.begun:
-        shape = SHAPES.get(node.name)
-        if shape:
-            found += shape(placing, node)
-    if not node.children and _SILENT.get(node.name) == node.attributes.get("V", ""):
-        placing.noted(node)
-        return
-    if len(found) == before and (not node.children or node.name in _PROSE):
-        field = placing.field(node)
-        if field.value or field.code or field.codelist:
-            found.append(field)
-        _add_attributes(node, found)
+    shape = None if node.begun else SHAPES.get(node.name)
+    if shape:
+        found += shape(placing, node)
+    if len(found) == before and node.name in _PROSE:
+        _add_leaf(placing, node, found)
         return
     found += names(placing, node)
     _add_attributes(node, found)
     _add_members(placing, node.children, found)
+    node.done = True
 
 
-def members(placing: Placing, nodes: list[Node]) -> list[Field]:
+def _add_leaf(placing: Placing, node: Node, found: list[Field]) -> None:
+    """Place what is one value, with whatever attributes it has besides."""
+    if node.name in _SILENT and node.attributes.get("V") == _SILENT[node.name]:
+        placing.noted(node)
+        return
+    field = placing.field(node)
+    if field.value or field.code or field.codelist:
+        found.append(field)
+    if node.attributes:
+        _add_attributes(node, found)
+
+
+def members(placing: Placing, nodes: Sequence[Node]) -> list[Field]:
     """Place nodes that stand beside each other, an id together with the type that follows it."""
     found: list[Field] = []
     _add_members(placing, nodes, found)
     return found
 
 
-def _add_members(placing: Placing, nodes: list[Node], found: list[Field]) -> None:
-    last = len(nodes) - 1
-    for number, node in enumerate(nodes):
+def _add_members(placing: Placing, nodes: Sequence[Node], found: list[Field]) -> None:
+    for node, following in zip_longest(nodes, nodes[1:]):
         if node.placed:
             continue
-        types = _ID_PAIRS.get(node.name)
-        if types and number < last and _is_pair(node, nodes[number + 1], types):
-            label = placing.text_of(nodes[number + 1]) or labels.word(node)
-            found.append(Field(label, placing.value(node)))
+        if following is not None and node.name in _ID_PAIRS and _is_pair(node, following):
+            found.append(Field(placing.text_of(following) or labels.word(node), placing.value(node)))
         else:
             _add_fields(placing, node, found)
 
@@ -220,20 +221,19 @@ _WITH_PAIRS = frozenset(
 )
 
 
-def _is_pair(node: Node, following: Node, types: tuple[str, ...]) -> bool:
+def _is_pair(node: Node, following: Node) -> bool:
     """Whether ``following`` says what kind of id ``node`` is."""
-    if node.children or following.name not in types:
+    if node.children or following.name not in _ID_PAIRS[node.name]:
         return False
     return node.parent is not None and node.parent.name in _WITH_PAIRS
 
 
 def _add_attributes(node: Node, found: list[Field]) -> None:
-    if not node.attributes:
-        return
-    for name, content in node.attributes.items():
-        if name not in _CODED and name not in node.told and not name.startswith("{") and content.strip():
-            tell(node, frozenset({name}))
-            found.append(Field(labels.attribute(name), content))
+    untold = [name for name in node.attributes if name not in _CODED and name not in node.told and name[0] != "{"]
+    if untold:
+        tell(node, frozenset(untold))
+        said = ((name, node.attributes[name]) for name in untold)
+        found += [Field(labels.attribute(name), content) for name, content in said if content.strip()]
 
 
 def in_a_line(placing: Placing, node: Node) -> str:

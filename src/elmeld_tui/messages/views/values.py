@@ -19,7 +19,10 @@ _ALL_PIECES = frozenset({*_NAME_PIECES, *_NORWEGIAN_PIECES})
 
 def names(placing: Placing, node: Node) -> list[Field]:
     """Place a person's name in pieces, as one reads it; nothing where it is not in pieces, or placed before."""
-    pieces = {child.name: child for child in node.children if child.name in _ALL_PIECES and not child.placed}
+    pieces: dict[str, Node] = {}
+    for child in node.children:
+        if child.name in _ALL_PIECES and not child.placed:
+            pieces[child.name] = child
     if not pieces:
         return []
     order = _NAME_PIECES if pieces.keys() & set(_NAME_PIECES) else _NORWEGIAN_PIECES
