@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text
 
-from elmeld_tui.store import tables
+from elmeld_tui.store import links, tables
 from elmeld_tui.store.database import Database
 from elmeld_tui.store.filters import MULTIPLE, query, search_expression
 from elmeld_tui.store.reading import Filter, NoStoreError, Reader
@@ -183,3 +183,12 @@ def test_a_reader_cannot_write(reader: Reader) -> None:
 
     with pytest.raises(sqlite3.OperationalError):
         reader._db.execute("DELETE FROM message")
+
+
+def test_what_belongs_together_is_found_by_key_however_many_messages_there_are(database: Database) -> None:
+    """Without an index a message would be compared with every other, each time one arrives."""
+    with database.snapshot() as connection:
+        for question in (links.LINKS, links.THREAD):
+            plan = connection.execute(text(f"EXPLAIN QUERY PLAN {question}"), {"of": 1}).all()
+            steps = [row[3] for row in plan if row[3].startswith(("SCAN", "SEARCH"))]
+            assert not [step for step in steps if step.startswith(("SCAN m", "SCAN o")) or "ix_message_kind" in step]

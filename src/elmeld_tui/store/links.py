@@ -27,7 +27,8 @@ class Relation(StrEnum):
 _SEEN = "m.kind <> 'apprec' AND m.state NOT IN ('received', 'rejected', 'duplicate', 'not_for_us', 'quarantined')"
 _OTHER_PATIENT = "m.patient_id IS NOT NULL AND o.patient_id IS NOT NULL AND m.patient_id <> o.patient_id"
 _SAME_SOURCE = (
-    "m.sender_unit <> '' AND m.sender_unit = o.sender_unit AND m.kind = o.kind AND m.direction = o.direction"
+    # The plus keeps the planner to the document id: of one kind there may be a million.
+    "m.sender_unit <> '' AND m.sender_unit = o.sender_unit AND +m.kind = o.kind AND +m.direction = o.direction"
 )
 
 # Each ends in the key of the message that is looked at.
