@@ -14,15 +14,15 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from elmeld_tui.engine import receipts, search_words
-from elmeld_tui.engine.keys import trusted
+from elmeld_tui.engine.judging import judge_here
 from elmeld_tui.engine.outbox import XML, enqueue_apprec
-from elmeld_tui.messages import apprec, signatures
+from elmeld_tui.messages import apprec
 from elmeld_tui.messages import document as documents
 from elmeld_tui.messages.apprec import AppRecError
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.patients import Record, linking_id
+from elmeld_tui.messages.patients import linking_id
 from elmeld_tui.messages.recovery import recover
-from elmeld_tui.messages.rules import Decision, Judgement, judge, judge_unreadable
+from elmeld_tui.messages.rules import Decision, Judgement, judge_unreadable
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.clock import Clock, to_text
@@ -83,7 +83,7 @@ def import_message(database: Database, clinic: Clinic, clock: Clock, message_id:
         document = recovered
         judgement = judge_unreadable(document, _told(error), our_her_ids=clinic.her_ids)
     else:
-        judgement = _judge(database, clinic, document, message_id)
+        judgement = judge_here(database, clinic, document, message_id)
     # What is lost with the power is done again from the document; the AppRec leaves after a durable commit.
     with database.transaction(durable=False) as connection:
         if messages.state_of(connection, message_id) is not State.RECEIVED:
@@ -91,35 +91,6 @@ def import_message(database: Database, clinic: Clinic, clock: Clock, message_id:
         return _enter(
             connection, _Arrival(message_id, document, judgement, envelope, now, clinic.her_ids, clinic.test)
         )
-
-
-def _judge(
-    database: Database, clinic: Clinic, document: Document, message_id: int, *, checked: bool = False
-) -> Judgement:
-    """Judge a document by the clinic's own choices; ``checked`` where it has been held to its schema before."""
-    with database.snapshot() as connection:
-        record = _record(connection, document, message_id, test_mode=clinic.test)
-    return judge(
-        document,
-        our_her_ids=clinic.her_ids,
-        test_mode=clinic.test,
-        schema_findings=[] if checked else None,
-        signature_findings=signatures.findings(document, trusted(clinic)) if signatures.is_signed(document) else [],
-        record=record,
-        unknown_receivers=clinic.unknown_receivers,
-        unknown_patients=clinic.unknown_patients,
-    )
-
-
-def _record(connection: Connection, document: Document, message_id: int, *, test_mode: bool) -> Record | None:
-    """Return whether the patient has a record here; None where the document names none."""
-    patient = document.header.patient
-    if patient is None:
-        return None
-    number = linking_id(patient, test_mode=test_mode)
-    if number and messages.has_patient(connection, number):
-        return Record.HERE
-    return Record.UNSURE if messages.has_namesake(connection, patient, but=message_id) else Record.NONE
 
 
 def decide(
@@ -141,7 +112,7 @@ def decide(
         envelope = envelopes.of_message(connection, message_id)
     assert raw is not None
     document = documents.read(raw)
-    judged = _judge(database, clinic, document, message_id, checked=True)
+    judged = judge_here(database, clinic, document, message_id, checked=True)
     decision = Decision.REJECT if errors else Decision.IMPORT
     judgement = Judgement(decision, errors, judged.findings, judged.recipients, judged.unknown)
     with database.transaction() as connection:
