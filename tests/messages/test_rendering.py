@@ -61,7 +61,7 @@ def test_a_table_stands_in_columns() -> None:
 
 
 def test_a_diagnosis_is_read_with_its_code() -> None:
-    assert "Diabetes type 2 [T90]" in as_text(views.view(referral()))
+    assert "Diabetes type 2 [ICPC-2 T90]" in as_text(views.view(referral()))
 
 
 def test_warnings_come_before_everything() -> None:

@@ -16,8 +16,8 @@ _WIDEST_LABEL = 26
 _GAP = 2
 _NARROWEST = 8
 
-# Lists whose codes a clinician reads; the codes of the others are for machines.
-_READ_WITH_CODE = ("(7170)", "(7110)", "(7180)")
+# Lists whose codes a clinician reads, by the beginning of their name; the codes of the others are for machines.
+_READ_WITH_CODE = ("ICPC", "ICD-10", "ATC")
 
 
 def as_text(view: View, width: int = 80) -> str:
@@ -44,7 +44,7 @@ def _section(section: Section, width: int) -> Iterator[str]:
 
 
 def _field(field: Field, label_width: int, width: int) -> Iterator[str]:
-    code = f" [{field.code}]" if field.code and field.codelist.endswith(_READ_WITH_CODE) else ""
+    code = _code(field)
     start = f"{_INDENT}{field.label.ljust(label_width)}{' ' * _GAP}"
     margin = " " * (len(_INDENT) + label_width + _GAP)
     lines = list(_wrapped(f"{field.value}{code}", width, margin))
@@ -54,6 +54,16 @@ def _field(field: Field, label_width: int, width: int) -> Iterator[str]:
     else:
         yield start + lines[0][len(margin) :]
         yield from lines[1:]
+
+
+def _code(field: Field) -> str:
+    """The code with the name of its system where a clinician reads both, and the list of a code without words."""
+    if not field.codelist or not field.code:
+        return ""
+    name = field.codelist.partition(" (")[0]
+    if name.startswith(_READ_WITH_CODE):
+        return f" [{name}]" if field.value == field.code else f" [{name} {field.code}]"
+    return f" [{name}]" if field.value == field.code else ""
 
 
 def _wrapped(text: str, width: int, margin: str) -> Iterator[str]:

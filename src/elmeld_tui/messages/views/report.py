@@ -74,7 +74,7 @@ def _heading(placing: Placing, report: Node, several: str) -> list[Section]:
     ]
     title = frame.words(several, placing.noted(discipline) or t("Svar"))
     heading = shapes.laid_out(title, [field for field in fields if field.value])
-    return [heading] if heading.fields or heading.text else []
+    return [heading] if heading.fields or heading.text or several else []
 
 
 def _times(report: Node, name: str) -> str:
