@@ -149,6 +149,9 @@ def test_the_log_shows_what_was_received_and_what_is_owed(run: Run, tmp_path: Pa
         "updated",
         "attempts",
         "last_event",
+        "document_state",
+        "superseded_by",
+        "links",
     }
     assert rows[0]["patient_present"] is True
     assert "Åsen" not in json.dumps(rows, ensure_ascii=False)
