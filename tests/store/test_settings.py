@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
+from elmeld_tui.model.clinic import Clinic, KeyFile, Service, UnknownPatient, UnknownReceiver, User
 from elmeld_tui.store.places import settings_file
 from elmeld_tui.store.settings import SettingsError, read_clinic, write_clinic
 
@@ -69,4 +69,21 @@ def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, content: str, said:
 
 def test_absent_settings_are_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"clinic\.toml"):
+        read_clinic(tmp_path)
+
+
+def test_what_becomes_of_unknown_receivers_and_patients_is_the_clinics_choice(tmp_path: Path) -> None:
+    chosen = Clinic(
+        "K",
+        "100",
+        "999999993",
+        (Service("101", "F"),),
+        unknown_receivers=UnknownReceiver.ASK,
+        unknown_patients=UnknownPatient.REJECT,
+    )
+    write_clinic(tmp_path, chosen)
+    assert read_clinic(tmp_path) == chosen
+    settings = tmp_path / "clinic.toml"
+    settings.write_text(settings.read_text("utf-8").replace('"reject"', '"maybe"'), encoding="utf-8")
+    with pytest.raises(SettingsError, match="maybe"):
         read_clinic(tmp_path)
