@@ -231,7 +231,7 @@ def test_r10_codes_are_shown_as_words(practice: Practice) -> None:
     )
     seen = practice.text(practice.receive(bare))
     assert "Endelig" in seen
-    assert "↓" in seen or "nder nedre" in seen
+    assert "↓ under" in seen
 
 
 # --- R11-R20: who it is about, who wrote it --------------------------------------------------------------------
@@ -254,8 +254,9 @@ def test_r11_s24_missing_patient_information_is_rejected(
 def test_r11_name_birth_date_and_sex_are_enough_and_are_remarked_on(kind: str, practice: Practice) -> None:
     raw = renumbered(KINDS[kind](), None)
     received = practice.receive(raw)
-    if received.told["schema_valid"] is False:
-        assert set(received.codes) == {"T02"}
+    if kind.startswith(("order", "report")):
+        # Here the national schema itself demands an official number before the responsible doctor.
+        assert (received.decision, received.codes) == ("rejected", ["T02"])
         return
     assert (received.decision, received.receipts[0].status) == ("imported", "1")
     assert "no_national_id" in received.warnings
@@ -361,11 +362,8 @@ def _nobody_responsible(raw: bytes) -> bytes:
 @pytest.mark.parametrize("kind", [name for name in KINDS if not name.startswith("dialogue")])
 def test_r15_a_missing_referring_or_ordering_doctor_is_told_of(kind: str, practice: Practice) -> None:
     received = practice.receive(_nobody_responsible(KINDS[kind]()))
-    if received.decision == "rejected":
-        assert received.codes == ["T02"]
-        return
-    assert received.receipts[0].status == "1"
-    assert received.warnings & {"no_HHE", "no_REK"}
+    assert (received.decision, received.receipts[0].status) == ("imported", "1")
+    assert ("no_REK" if kind.startswith(("order", "report")) else "no_HHE") in received.warnings
     assert "lege er ikke oppgitt" in practice.text(received)
 
 
@@ -394,9 +392,10 @@ def test_r17_a_missing_time_of_writing_is_rejected(kind: str, practice: Practice
 )
 def test_r18_a_missing_time_of_examination_is_told_of(kind: str, element: str, practice: Practice) -> None:
     received = practice.receive(edited(KINDS[kind](), lambda root: _drop(root, element)))
-    if received.decision == "rejected":
-        assert received.codes == ["T02"]
-        return
+    # A stay without its beginning breaks the schema; a sample without its time does not.
+    assert (received.decision, received.codes) == (
+        ("imported", []) if kind.startswith("report") else ("rejected", ["T02"])
+    )
     assert received.warnings & {"no_examination_date", "no_contact_date"}
     assert "Tidspunktet for" in practice.text(received)
 
@@ -406,19 +405,17 @@ def test_r19_every_kind_of_identifier_is_handled(kind: str, practice: Practice) 
     with_birth_date = practice.receive(renumbered(KINDS[kind](document_id="a"), H_NUMBER, "HNR"))
     alone = practice.receive(renumbered(KINDS[kind](document_id="b"), H_NUMBER, "HNR", born=False))
     assert with_birth_date.decision == "imported"
-    if alone.told["schema_valid"]:
-        assert (alone.decision, alone.documents) == ("manual", [])
-        assert "manual" in practice.alerts()
-        assert "local_id_only" in alone.warnings
+    assert (alone.decision, alone.documents) == ("manual", [])
+    assert "manual" in practice.alerts()
+    assert "local_id_only" in alone.warnings
     for received in (with_birth_date, alone):
         message = practice.reader.message(received.id)
         assert message is not None
         assert message.patient_id is None
     assert practice.reader.patients("iŋga") == []
     d_number = practice.receive(renumbered(KINDS[kind](document_id="c"), D_NUMBER, "DNR", born=False))
-    if d_number.told["schema_valid"]:
-        assert d_number.decision == "imported"
-        assert [patient.id_type for patient in practice.reader.patients("iŋga")] == ["DNR"]
+    assert d_number.decision == "imported"
+    assert [patient.id_type for patient in practice.reader.patients("iŋga")] == ["DNR"]
     assert "H-nummer" in practice.text(with_birth_date) or "HNR" in practice.text(with_birth_date)
 
 
@@ -761,8 +758,10 @@ def test_r28_an_analysis_without_code_or_name_is_visibly_so(practice: Practice) 
     assert "Spesialprøve X" in practice.text(practice.receive(samples.report(told=named)))
     nameless = edited(samples.report(document_id="uten"), lambda root: _drop(root, "Investigation"))
     received = practice.receive(nameless)
-    if received.decision == "imported":
-        assert "10,2" in practice.text(received) or "10.2" in practice.text(received)
+    assert received.decision == "imported"
+    seen = practice.text(received)
+    assert "analyse ikke oppgitt" in seen
+    assert "10,2 g/dL" in seen
 
 
 @pytest.mark.parametrize("report_first", [False, True])

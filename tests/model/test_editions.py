@@ -10,7 +10,9 @@ from elmeld_tui.model.editions import DocumentState, Edition, standings
 CURRENT, SUPERSEDED, CANCELLED = DocumentState.CURRENT, DocumentState.SUPERSEDED, DocumentState.CANCELLED
 
 
-def states(*editions: tuple[str, int], patients: tuple[int | None, ...] = (), in_parts: bool = False) -> list[object]:
+def states(
+    *editions: tuple[str, int], patients: tuple[int | None, ...] = (), in_parts: bool = False
+) -> list[object]:
     """Return the state of each (service type, hour) and which of them, from 1, made it so."""
     about = patients or (None,) * len(editions)
     made = [

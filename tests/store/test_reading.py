@@ -191,4 +191,6 @@ def test_what_belongs_together_is_found_by_key_however_many_messages_there_are(d
         for question in (links.LINKS, links.THREAD):
             plan = connection.execute(text(f"EXPLAIN QUERY PLAN {question}"), {"of": 1}).all()
             steps = [row[3] for row in plan if row[3].startswith(("SCAN", "SEARCH"))]
-            assert not [step for step in steps if step.startswith(("SCAN m", "SCAN o")) or "ix_message_kind" in step]
+            assert not [
+                step for step in steps if step.startswith(("SCAN m", "SCAN o")) or "ix_message_kind" in step
+            ]

@@ -159,7 +159,11 @@ def _create_tables() -> None:
     op.create_index("ix_message_receipt", "message", ["receipt", "id"], unique=False)
     op.create_index("ix_message_state", "message", ["state", "id"], unique=False)
     op.create_index(
-        "ix_message_unlinked", "message", ["patient_name"], unique=False, sqlite_where=sa.text("patient_id IS NULL")
+        "ix_message_unlinked",
+        "message",
+        ["patient_name"],
+        unique=False,
+        sqlite_where=sa.text("patient_id IS NULL"),
     )
     op.create_table(
         "finding",
