@@ -380,3 +380,23 @@ def test_a_view_costs_in_step_with_the_depth_of_parts() -> None:
 
     views.view(nested(10))
     assert calls_for(nested(200)) < 4.5 * calls_for(nested(50))
+
+
+def test_numbers_come_before_what_is_told_about_them_and_words_after() -> None:
+    numbers = replace(REPORT, results=REPORT.results[:2], comment="")
+    view = views.view(read(service_report.build(numbers, FRAME)))
+    titles = [one.title for one in view.sections]
+    assert titles[1] == "Resultater"
+    assert "Medisinsk biokjemi" in titles[2:]
+    told = replace(REPORT, results=(replace(REPORT.results[2], results=()),), comment="")
+    titles = [one.title for one in views.view(read(service_report.build(told, FRAME))).sections]
+    assert titles[1] == "Medisinsk biokjemi"
+
+
+def test_a_wrapper_around_the_message_is_shown_too() -> None:
+    raw = request().raw.decode().partition("?>")[2]
+    wrapped = f"<EI_fellesformat xmlns='urn:x'><Ekstra a='1'>sagt</Ekstra>{raw}</EI_fellesformat>"
+    document = read(wrapped.encode())
+    assert hidden(document) == []
+    rest = section(views.view(document), "Øvrige opplysninger")
+    assert [(field.label, field.value) for field in rest.fields] == [("Ekstra", "sagt"), ("Ekstra: a", "1")]

@@ -50,13 +50,23 @@ def content(placing: Placing, root: Node) -> list[Section]:
 
 def _report(placing: Placing, report: Node, several: str) -> list[Section]:
     subjects = named(report, *_SUBJECTS)
-    found = _heading(placing, report, several)
-    for subject in subjects:
-        found += results.sections(placing, subject)
+    heading = _heading(placing, report, several)
+    found = [section for subject in subjects for section in results.sections(placing, subject)]
+    # A table of numbers is what its message is opened for; words are read knowing whose and when they are.
+    found = [*heading, *found] if several or _is_to_be_introduced(report) else [*found, *heading]
     parts = [part for part in report.children if part.name not in frame.PARTIES]
     if about := shapes.section(placing, [part for part in parts if not part.children], t("Om svaret")):
         found.append(about)
     return [*found, *(section for part in parts if part.children for section in shapes.sections(placing, part))]
+
+
+def _is_to_be_introduced(report: Node) -> bool:
+    items = named(report, "ResultItem")
+    return (
+        find(report, "Comment") is not None
+        or any(results.is_earlier(item) or value(item, "TextResult/Heading") == "DIAG" for item in items)
+        or any(map(results.is_long, named(report, "TextResultValue")))
+    )
 
 
 def _heading(placing: Placing, report: Node, several: str) -> list[Section]:

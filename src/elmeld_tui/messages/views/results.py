@@ -62,8 +62,13 @@ def _found(placing: Placing, items: list[Node], title: str, every: list[Node]) -
 
 def _is_told(item: Node) -> bool:
     """Whether it holds running text, as radiology and pathology do, and reads better below a heading than in a row."""
-    texts = map(prose_of, named(item, "TextResultValue"))
-    return any(len(words) > _LONG or "\n" in words for words in texts)
+    return any(map(is_long, named(item, "TextResultValue")))
+
+
+def is_long(words: Node) -> bool:
+    """Whether a result in words is more than fits in a row."""
+    said = prose_of(words)
+    return len(said) > _LONG or "\n" in said
 
 
 def _measured(placing: Placing, items: list[Node], title: str) -> list[Section]:
