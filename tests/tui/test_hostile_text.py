@@ -15,9 +15,10 @@ from textual.color import Color
 from elmeld_tui.model.view import Attachment, Field, Section, Table, View
 from elmeld_tui.tui.layout import text_layout, view_layout, wrap
 from elmeld_tui.tui.safe_text import ControlFilter, safe_text
-from elmeld_tui.tui.widgets.fields import ChoiceField, LineField, ManyLinesField, Option, SearchField, TextField
+from elmeld_tui.tui.widgets.fields import ChoiceField, LineField, ManyLinesField, TextField
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, cut, fitted, line, line_width, sides, to_strip
 from elmeld_tui.tui.widgets.paper import Paper
+from elmeld_tui.tui.widgets.search_field import Option, SearchField
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
 

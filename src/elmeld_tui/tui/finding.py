@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from elmeld_tui.i18n import t
 from elmeld_tui.store.rows import Patient
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.fields import Option
+from elmeld_tui.tui.widgets.search_field import Option
 
 NEW_PATIENT = "new"
 """The value of the option that registers a patient."""

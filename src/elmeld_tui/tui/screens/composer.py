@@ -36,9 +36,10 @@ from elmeld_tui.tui.finding import (
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
-from elmeld_tui.tui.widgets.fields import ChoiceField, Edited, FormRow, Option, SearchField
+from elmeld_tui.tui.widgets.fields import ChoiceField, Edited, FormRow
 from elmeld_tui.tui.widgets.form import Row, answers_in, fill, focus_in, row_for, rows_in
 from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone, line
+from elmeld_tui.tui.widgets.search_field import Option, SearchField
 
 if TYPE_CHECKING:
     from elmeld_tui.office.drafts import Draft, Named

@@ -1,4 +1,4 @@
-"""The fields a form is made of: a line, a text, a choice, and a search whose answer must be one of what was found.
+"""The fields a form is made of: a line, a text, one or several of a few, and the row a field stands in.
 
 Every field has ``answer`` and ``fill``, and tells `Edited` when its answer may have changed. What is put into a
 field from outside is made harmless first, since the framework draws a field's value as it is.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -21,14 +21,10 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.tui.layout import wrap
-from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
-from elmeld_tui.tui.widgets.window_list import WindowList
+from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line
 
 LABEL_WIDTH = 24
 """Cells for the labels of a form; styles/composer.tcss has the same number."""
-
-_MOST_SHOWN = 6
-"""How many of what a search found are seen at once."""
 
 
 class Edited(Message):
@@ -222,169 +218,71 @@ class ChoiceField(Lines, can_focus=True):
             self.post_message(Edited(self._field))
 
 
-class Option(NamedTuple):
-    """One of what a search found: what it stands for, what it is called, and a few words on it."""
+class ManyChoicesField(Lines, can_focus=True):
+    """Any of a few; up and down move, space takes one or lets it go."""
 
-    value: str
-    text: str
-    note: str = ""
-
-
-def _draw_option(option: Option, width: int) -> Line:
-    note = min(width // 3, len(option.note))
-    return (
-        Span(f" {fitted(option.text, max(0, width - note - 3))} "),
-        Span(fitted(option.note, note), Tone.MUTED),
-    )
-
-
-def _code_option(written: str) -> Option:
-    from elmeld_tui.messages import codelists
-
-    known = codelists.answer(written)
-    return Option(written, f"{known.value} {known.text}" if known else written, written.partition(":")[0])
-
-
-class SearchField(Vertical):
-    """An answer that must be found: type a few letters, go down, enter.
-
-    Args:
-        name: of the field.
-        hint: what may be typed.
-        repeats: whether several may be chosen.
-        lists: code lists it is searched in; empty where it is not codes that are searched.
-    """
-
-    class Wanted(Message):
-        """Something is searched for."""
-
-        def __init__(self, field: SearchField, words: str) -> None:
-            super().__init__()
-            self.field = field
-            self.words = words
-
-    class Picked(Message):
-        """One of what was found is chosen."""
-
-        def __init__(self, field: SearchField, option: Option) -> None:
-            super().__init__()
-            self.field = field
-            self.option = option
-
-    def __init__(self, name: str, *, hint: str, repeats: bool = False, lists: Sequence[str] = ()) -> None:
-        super().__init__(name=name)
-        self.lists = lists
-        self._hint = hint
-        self._repeats = repeats
-        self._picked: list[Option] = []
-
-    def compose(self) -> ComposeResult:
-        """What is chosen, the line to type in, and what was found."""
-        yield Lines(id="picked")
-        yield LineField(self.name or "", hint=self._hint)
-        yield Lines(id="note")
-        yield WindowList(_draw_option, identity=lambda option: option.value, id="found")
+    def __init__(self, name: str, choices: Sequence[CodedValue]) -> None:
+        super().__init__()
+        self._field = name
+        self._choices = [choice for choice in choices if choice.value]
+        self._taken: set[str] = set()
+        self._at = 0
 
     @property
-    def answer(self) -> str | list[str]:
-        """The value of what is chosen."""
-        values = [option.value for option in self._picked]
-        return values if self._repeats else next(iter(values), "")
-
-    @property
-    def is_full(self) -> bool:
-        """Whether no more can be chosen."""
-        return bool(self._picked) and not self._repeats
-
-    @property
-    def picked(self) -> Option | None:
-        """What is chosen; the first, where several may be."""
-        return next(iter(self._picked), None)
-
-    @property
-    def all_picked(self) -> list[Option]:
-        """Everything that is chosen."""
-        return list(self._picked)
+    def answer(self) -> list[str]:
+        """The codes that are taken, in the order they stand."""
+        return [choice.value for choice in self._choices if choice.value in self._taken]
 
     def fill(self, answer: str | list[str]) -> None:
-        """Choose values without a search; a code is shown with its text."""
-        for value in [answer] if isinstance(answer, str) else answer:
-            self.pick(_code_option(value) if self.lists else Option(value, value))
-
-    def pick(self, option: Option) -> None:
-        """Choose ``option``; where only one may be, instead of what was chosen."""
-        if self._repeats:
-            self._picked = [each for each in self._picked if each.value != option.value] + [option]
-        else:
-            self._picked = [option]
-        with self.prevent(Input.Changed):
-            self._line.value = ""
-        self.offer([])
-        self._show_picked()
-        self.post_message(Edited(self.name or ""))
-
-    def offer(self, options: Sequence[Option], note: str = "") -> None:
-        """Show what was found, and a remark on it."""
-        found = self._found
-        found.styles.height = min(len(options), _MOST_SHOWN)
-        found.display = bool(options)
-        found.show(options, keep_cursor=False)
-        self.query_one("#note", Lines).show(*([line(note, Tone.MUTED)] if note else []))
-
-    @property
-    def _line(self) -> LineField:
-        return self.query_one(LineField)
-
-    @property
-    def _found(self) -> WindowList[Option]:
-        return self.query_one("#found", WindowList)
+        """Take the codes of ``answer``."""
+        self._taken = {answer} if isinstance(answer, str) else set(answer)
+        self._draw(focused=self.has_focus)
 
     def on_mount(self) -> None:
-        """Nothing is found yet."""
-        self._found.display = False
-        self._show_picked()
+        """Show the choices."""
+        self._draw(focused=False)
 
-    def _show_picked(self) -> None:
-        if not self.is_mounted:
-            return
+    def on_focus(self) -> None:
+        """Show that keys come here."""
+        self._draw(focused=True)
+
+    def on_blur(self) -> None:
+        """Show that keys go elsewhere."""
+        self._draw(focused=False)
+
+    def _draw(self, *, focused: bool) -> None:
         rows = [
-            (Span(f" {option.text} ", Tone.STRONG), Span(f" {option.note}" if option.note else "", Tone.MUTED))
-            for option in self._picked
+            (
+                Span(
+                    f" [{'x' if choice.value in self._taken else ' '}] {choice.text or choice.value} ",
+                    Tone.CURSOR if focused and number == self._at else Tone.PLAIN,
+                ),
+            )
+            for number, choice in enumerate(self._choices)
         ]
-        self.query_one("#picked", Lines).show(*rows)
-        self._line.placeholder = t("skriv for å bytte") if self.is_full else harmless(self._hint)
-
-    @on(Edited)
-    def _typed(self, event: Edited) -> None:
-        if self._line.has_focus:
-            event.stop()
-            self.post_message(self.Wanted(self, self._line.value.strip()))
-
-    @on(LineField.Entered)
-    def _entered(self, event: LineField.Entered) -> None:
-        event.stop()
-        self._found.action_choose()
-
-    @on(WindowList.Moved)
-    def _moved(self, event: WindowList.Moved) -> None:
-        event.stop()
-
-    @on(WindowList.Opened)
-    def _opened(self, event: WindowList.Opened) -> None:
-        event.stop()
-        self._line.focus()
-        self.post_message(self.Picked(self, event.row))
+        self.show(*rows)
 
     def on_key(self, event: events.Key) -> None:
-        """Arrows move among what was found; backspace in an empty line takes back the last choice."""
-        if event.key in {"up", "down"} and self._line.has_focus and self._found.display:
-            event.stop()
-            self._found.action_move(1 if event.key == "down" else -1)
-        elif event.key == "backspace" and self._line.has_focus and not self._line.value and self._picked:
-            event.stop()
-            self._picked.pop()
-            self._show_picked()
-            self.post_message(Edited(self.name or ""))
+        """Move, or take and let go."""
+        if event.key == "space":
+            self._toggle()
+        elif event.key in {"up", "down"}:
+            self._at = max(0, min(len(self._choices) - 1, self._at + (1 if event.key == "down" else -1)))
+        else:
+            return
+        event.stop()
+        self._draw(focused=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Take the one that is clicked, or let it go."""
+        if event.y < len(self._choices):
+            self._at = event.y
+            self._toggle()
+            self._draw(focused=self.has_focus)
+
+    def _toggle(self) -> None:
+        self._taken ^= {self._choices[self._at].value}
+        self.post_message(Edited(self._field))
 
 
 class FormRow(Vertical):

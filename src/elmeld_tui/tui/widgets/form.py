@@ -19,11 +19,12 @@ from elmeld_tui.tui.widgets.fields import (
     Field,
     FormRow,
     LineField,
+    ManyChoicesField,
     ManyLinesField,
-    SearchField,
     TextField,
 )
 from elmeld_tui.tui.widgets.lines import Lines, Span, Tone, line
+from elmeld_tui.tui.widgets.search_field import SearchField
 
 
 def row_for(asked: FormField) -> Row:
@@ -36,7 +37,7 @@ def row_for(asked: FormField) -> Row:
 def _field(asked: FormField) -> Widget:
     match asked.type:
         case FieldType.CHOICE:
-            return ChoiceField(asked.name, asked.choices)
+            return (ManyChoicesField if asked.repeats else ChoiceField)(asked.name, asked.choices)
         case FieldType.FLAG:
             return ChoiceField(asked.name, _yes_or_no())
         case FieldType.CODE:

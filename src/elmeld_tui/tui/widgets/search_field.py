@@ -1,0 +1,186 @@
+"""A field whose answer must be one of what a search found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.harmless import harmless
+from elmeld_tui.tui.widgets.fields import Edited, LineField
+from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
+from elmeld_tui.tui.widgets.window_list import WindowList
+
+_MOST_SHOWN = 6
+"""How many of what a search found are seen at once."""
+
+
+class Option(NamedTuple):
+    """One of what a search found: what it stands for, what it is called, and a few words on it."""
+
+    value: str
+    text: str
+    note: str = ""
+
+
+def _draw_option(option: Option, width: int) -> Line:
+    note = min(width // 3, len(option.note))
+    return (
+        Span(f" {fitted(option.text, max(0, width - note - 3))} "),
+        Span(fitted(option.note, note), Tone.MUTED),
+    )
+
+
+def _code_option(written: str) -> Option:
+    from elmeld_tui.messages import codelists
+
+    known = codelists.answer(written)
+    return Option(written, f"{known.value} {known.text}" if known else written, written.partition(":")[0])
+
+
+class SearchField(Vertical):
+    """An answer that must be found: type a few letters, go down, enter.
+
+    Args:
+        name: of the field.
+        hint: what may be typed.
+        repeats: whether several may be chosen.
+        lists: code lists it is searched in; empty where it is not codes that are searched.
+    """
+
+    class Wanted(Message):
+        """Something is searched for."""
+
+        def __init__(self, field: SearchField, words: str) -> None:
+            super().__init__()
+            self.field = field
+            self.words = words
+
+    class Picked(Message):
+        """One of what was found is chosen."""
+
+        def __init__(self, field: SearchField, option: Option) -> None:
+            super().__init__()
+            self.field = field
+            self.option = option
+
+    def __init__(self, name: str, *, hint: str, repeats: bool = False, lists: Sequence[str] = ()) -> None:
+        super().__init__(name=name)
+        self.lists = lists
+        self._hint = hint
+        self._repeats = repeats
+        self._picked: list[Option] = []
+
+    def compose(self) -> ComposeResult:
+        """What is chosen, the line to type in, and what was found."""
+        yield Lines(id="picked")
+        yield LineField(self.name or "", hint=self._hint)
+        yield Lines(id="note")
+        yield WindowList(_draw_option, identity=lambda option: option.value, id="found")
+
+    @property
+    def answer(self) -> str | list[str]:
+        """The value of what is chosen."""
+        values = [option.value for option in self._picked]
+        return values if self._repeats else next(iter(values), "")
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more can be chosen."""
+        return bool(self._picked) and not self._repeats
+
+    @property
+    def picked(self) -> Option | None:
+        """What is chosen; the first, where several may be."""
+        return next(iter(self._picked), None)
+
+    @property
+    def all_picked(self) -> list[Option]:
+        """Everything that is chosen."""
+        return list(self._picked)
+
+    def fill(self, answer: str | list[str]) -> None:
+        """Choose values without a search; a code is shown with its text."""
+        for value in [answer] if isinstance(answer, str) else answer:
+            self.pick(_code_option(value) if self.lists else Option(value, value))
+
+    def pick(self, option: Option) -> None:
+        """Choose ``option``; where only one may be, instead of what was chosen."""
+        if self._repeats:
+            self._picked = [each for each in self._picked if each.value != option.value] + [option]
+        else:
+            self._picked = [option]
+        with self.prevent(Input.Changed):
+            self._line.value = ""
+        self.offer([])
+        self._show_picked()
+        self.post_message(Edited(self.name or ""))
+
+    def offer(self, options: Sequence[Option], note: str = "") -> None:
+        """Show what was found, and a remark on it."""
+        found = self._found
+        found.styles.height = min(len(options), _MOST_SHOWN)
+        found.display = bool(options)
+        found.show(options, keep_cursor=False)
+        self.query_one("#note", Lines).show(*([line(note, Tone.MUTED)] if note else []))
+
+    @property
+    def _line(self) -> LineField:
+        return self.query_one(LineField)
+
+    @property
+    def _found(self) -> WindowList[Option]:
+        return self.query_one("#found", WindowList)
+
+    def on_mount(self) -> None:
+        """Nothing is found yet."""
+        self._found.display = False
+        self._show_picked()
+
+    def _show_picked(self) -> None:
+        if not self.is_mounted:
+            return
+        rows = [
+            (Span(f" {option.text} ", Tone.STRONG), Span(f" {option.note}" if option.note else "", Tone.MUTED))
+            for option in self._picked
+        ]
+        self.query_one("#picked", Lines).show(*rows)
+        self._line.placeholder = t("skriv for å bytte") if self.is_full else harmless(self._hint)
+
+    @on(Edited)
+    def _typed(self, event: Edited) -> None:
+        if self._line.has_focus:
+            event.stop()
+            self.post_message(self.Wanted(self, self._line.value.strip()))
+
+    @on(LineField.Entered)
+    def _entered(self, event: LineField.Entered) -> None:
+        event.stop()
+        self._found.action_choose()
+
+    @on(WindowList.Moved)
+    def _moved(self, event: WindowList.Moved) -> None:
+        event.stop()
+
+    @on(WindowList.Opened)
+    def _opened(self, event: WindowList.Opened) -> None:
+        event.stop()
+        self._line.focus()
+        self.post_message(self.Picked(self, event.row))
+
+    def on_key(self, event: events.Key) -> None:
+        """Arrows move among what was found; backspace in an empty line takes back the last choice."""
+        if event.key in {"up", "down"} and self._line.has_focus and self._found.display:
+            event.stop()
+            self._found.action_move(1 if event.key == "down" else -1)
+        elif event.key == "backspace" and self._line.has_focus and not self._line.value and self._picked:
+            event.stop()
+            self._picked.pop()
+            self._show_picked()
+            self.post_message(Edited(self.name or ""))
