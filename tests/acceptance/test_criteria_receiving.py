@@ -158,7 +158,7 @@ def test_r1_r6_r7_r8_every_kind_is_read_logged_kept_and_answered(kind: str, prac
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_r2_s32_s34_a_syntax_error_is_rejected_and_told(kind: str, practice: Practice) -> None:
+def test_r2_as32_as34_a_syntax_error_is_rejected_and_told(kind: str, practice: Practice) -> None:
     """T01 where it is not well-formed but says who sent it (S34), T02 where it breaks its schema (S32)."""
     cut = practice.receive(KINDS[kind]()[:-20])
     assert (cut.decision, cut.codes, cut.told["well_formed"]) == ("rejected", ["T01"], False)
@@ -239,7 +239,7 @@ def test_r10_codes_are_shown_as_words(practice: Practice) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("degree", [without_identity, with_empty_patient, without_patient], ids=["a", "b", "c"])
-def test_r11_s24_missing_patient_information_is_rejected(
+def test_r11_as24_missing_patient_information_is_rejected(
     kind: str, degree: Callable[[bytes], bytes], practice: Practice
 ) -> None:
     received = practice.receive(degree(KINDS[kind]()))
@@ -307,7 +307,7 @@ def test_r13_a_patient_without_a_record_is_told_of(kind: str, practice: Practice
 @pytest.mark.parametrize(
     ("choice", "decision"), [(UnknownPatient.REJECT, "rejected"), (UnknownPatient.ASK, "manual")]
 )
-def test_r13_s23_the_clinic_chooses_what_becomes_of_patients_without_a_record(
+def test_r13_as23_the_clinic_chooses_what_becomes_of_patients_without_a_record(
     kind: str, choice: UnknownPatient, decision: str, tmp_path: Path
 ) -> None:
     practice = Practice(tmp_path, replace(CLINIC, unknown_patients=choice))
@@ -456,14 +456,14 @@ def to(raw: bytes, her_id: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_r22_s20_s36_an_unknown_service_is_refused(kind: str, practice: Practice) -> None:
+def test_r22_as20_as36_an_unknown_service_is_refused(kind: str, practice: Practice) -> None:
     received = practice.receive(to(KINDS[kind](), "8094009"))
     assert (received.decision, received.codes) == ("rejected", ["E21"])
     assert received.receipts[0].sender.her_id == "8094009", "mirrored as received"
     assert practice.folder(received) is None
 
 
-def test_r21_s19_an_unknown_doctor_is_refused(practice: Practice) -> None:
+def test_r21_as19_an_unknown_doctor_is_refused(practice: Practice) -> None:
     doctor = "<HCPerson><Name>Dr. Finnesikke</Name><Id>8094009</Id><TypeId V='HER' DN='HER-id'/></HCPerson>"
     service = '<Dept><Name>Allmennlege</Name><Id>8094002</Id><TypeId V="HER" DN="HER-id"/></Dept>'
     received = practice.receive(changed(samples.discharge(), (service, doctor)))
@@ -474,14 +474,14 @@ def test_r21_s19_an_unknown_doctor_is_refused(practice: Practice) -> None:
     assert person.name == "Dr. Finnesikke"
 
 
-def test_r22_s20_the_clinic_may_choose_to_ask_a_human_instead(tmp_path: Path) -> None:
+def test_r22_as20_the_clinic_may_choose_to_ask_a_human_instead(tmp_path: Path) -> None:
     practice = Practice(tmp_path, replace(CLINIC, unknown_receivers=UnknownReceiver.ASK))
     received = practice.receive(to(samples.discharge(), "8094009"))
     assert (received.decision, received.documents, practice.alerts()) == ("manual", [], ["manual"])
     assert "E21" in received.warnings
 
 
-def test_s17_s18_a_missing_level_is_told_of_and_refuses_nothing(practice: Practice) -> None:
+def test_as17_as18_a_missing_level_is_told_of_and_refuses_nothing(practice: Practice) -> None:
     unit_alone = changed(
         samples.discharge(),
         ('<Dept><Name>Allmennlege</Name><Id>8094002</Id><TypeId V="HER" DN="HER-id"/></Dept>', ""),
@@ -494,7 +494,7 @@ def test_s17_s18_a_missing_level_is_told_of_and_refuses_nothing(practice: Practi
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_s21_s22_what_is_for_others_is_logged_and_not_answered(kind: str, practice: Practice) -> None:
+def test_as21_as22_what_is_for_others_is_logged_and_not_answered(kind: str, practice: Practice) -> None:
     raw = changed(KINDS[kind](), ("8094001", "7000001"), ("8094002", "7000002"))
     received = practice.receive(raw)
     assert (received.decision, received.documents) == ("not_for_us", [])
@@ -502,7 +502,7 @@ def test_s21_s22_what_is_for_others_is_logged_and_not_answered(kind: str, practi
     assert practice.alerts() == ["not_for_us"]
 
 
-def test_r23_s10_a_copy_is_taken_in_answered_as_one_and_says_so(practice: Practice) -> None:
+def test_r23_as10_a_copy_is_taken_in_answered_as_one_and_says_so(practice: Practice) -> None:
     raw = changed(
         samples.discharge(copies=COPY.replace("8094003", "8094002")),
         (
@@ -518,7 +518,7 @@ def test_r23_s10_a_copy_is_taken_in_answered_as_one_and_says_so(practice: Practi
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
-def test_r24_s7_s11_primary_and_copy_in_one_clinic_are_both_answered_once(version: str, tmp_path: Path) -> None:
+def test_r24_as7_as11_primary_and_copy_in_one_clinic_are_both_answered_once(version: str, tmp_path: Path) -> None:
     practice = Practice(tmp_path, TWO_SERVICES)
     raw = samples.discharge(version, copies=COPY)
     first, second = practice.receive(raw), practice.receive(raw)
@@ -530,13 +530,13 @@ def test_r24_s7_s11_primary_and_copy_in_one_clinic_are_both_answered_once(versio
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_s7_s8_s9_the_role_is_that_of_the_version(kind: str, practice: Practice) -> None:
+def test_as7_as8_as9_the_role_is_that_of_the_version(kind: str, practice: Practice) -> None:
     """AppRec 1.0 tells the one who asked from the one who provides; 1.1 has the primary receiver alone."""
     asked = kind.startswith(("discharge", "report"))
     assert _roles(practice.receive(KINDS[kind]())) == [("REQ" if asked else "SPR") if kind in OLD else "PRIM"]
 
 
-def test_s39_an_unknown_copy_receiver_is_refused_and_the_known_one_is_not(practice: Practice) -> None:
+def test_as39_an_unknown_copy_receiver_is_refused_and_the_known_one_is_not(practice: Practice) -> None:
     received = practice.receive(samples.discharge(copies=COPY))
     assert received.decision == "imported"
     assert _roles(received) == ["PRIM", "COP"]
@@ -548,7 +548,7 @@ def test_s39_an_unknown_copy_receiver_is_refused_and_the_known_one_is_not(practi
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
-def test_s36_s37_s40_two_unknown_receivers_are_both_refused_once(version: str, practice: Practice) -> None:
+def test_as36_as37_as40_two_unknown_receivers_are_both_refused_once(version: str, practice: Practice) -> None:
     raw = to(samples.discharge(version, copies=COPY), "8094009")
     first, second = practice.receive(raw), practice.receive(raw)
     assert first.decision == "rejected"
@@ -558,7 +558,7 @@ def test_s36_s37_s40_two_unknown_receivers_are_both_refused_once(version: str, p
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_s12_s41_a_message_that_comes_twice_is_answered_once(kind: str, practice: Practice) -> None:
+def test_as12_as41_a_message_that_comes_twice_is_answered_once(kind: str, practice: Practice) -> None:
     right = KINDS[kind]()
     assert [practice.receive(right).decision for _ in range(2)] == ["imported", "duplicate"]
     wrong = changed(KINDS[kind](), ("<Patient>", "<Uventet/><Patient>"))
@@ -575,7 +575,7 @@ def _roles(received: Received) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_s26_several_faults_are_all_told_with_an_explanation(kind: str, practice: Practice) -> None:
+def test_as26_several_faults_are_all_told_with_an_explanation(kind: str, practice: Practice) -> None:
     raw = changed(renumbered(KINDS[kind](), WRONG, born=False), ("<Patient>", "<Uventet/><Patient>"))
     received = practice.receive(to(raw, "8094009"))
     expected = {"T02", "E21", "E31" if kind in OLD else "E36"}
@@ -584,7 +584,7 @@ def test_s26_several_faults_are_all_told_with_an_explanation(kind: str, practice
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_s28_an_id_that_is_no_uuid_refuses_the_types_of_apprec_1_1(kind: str, practice: Practice) -> None:
+def test_as28_an_id_that_is_no_uuid_refuses_the_types_of_apprec_1_1(kind: str, practice: Practice) -> None:
     received = practice.receive(KINDS[kind](msg_id="melding-1"))
     assert received.decision == ("imported" if kind in OLD else "rejected")
     assert received.codes == ([] if kind in OLD else ["E10"])
@@ -593,7 +593,7 @@ def test_s28_an_id_that_is_no_uuid_refuses_the_types_of_apprec_1_1(kind: str, pr
 @pytest.mark.parametrize(
     "namespace", ["http://ehelse.no/xmlstds/plo/2017-01-01", "http://www.kith.no/xmlstds/eresept/m1/2013-10-08"]
 )
-def test_s33_a_format_we_do_not_have_is_refused_and_can_be_read(namespace: str, practice: Practice) -> None:
+def test_as33_a_format_we_do_not_have_is_refused_and_can_be_read(namespace: str, practice: Practice) -> None:
     raw = changed(samples.dialogue(), ("http://www.kith.no/xmlstds/dialog/2013-01-23", namespace))
     received = practice.receive(raw)
     assert (received.decision, received.codes) == ("rejected", ["T10"])

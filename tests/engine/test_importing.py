@@ -48,7 +48,7 @@ def test_importing_again_changes_nothing(world: World) -> None:
     assert world.events(taken.message_id) == ["received", "imported", "apprec_queued"]
 
 
-def test_s12_the_same_letter_in_a_new_envelope_is_acknowledged_but_not_answered_again(world: World) -> None:
+def test_as12_the_same_letter_in_a_new_envelope_is_acknowledged_but_not_answered_again(world: World) -> None:
     letter = world.letter()
     world.post(world.pack(letter))
     world.take_in()
@@ -83,7 +83,7 @@ def test_a_letter_to_another_clinic_is_logged_alerted_and_not_answered(world: Wo
     assert world.alerts() == ["not_for_us"]
 
 
-def test_s15_what_is_decided_after_96_hours_is_taken_in_and_answered(world: World) -> None:
+def test_as15_what_is_decided_after_96_hours_is_taken_in_and_answered(world: World) -> None:
     """The errata of 2019 withdrew that it could not be (AR11 §3.2)."""
     message_id = _manual(world)
     world.clock.forward(hours=100)
@@ -109,7 +109,7 @@ def test_what_is_not_a_document_is_quarantined(world: World, raw: bytes) -> None
     assert world.reader.part(taken.message_id, "document") == raw
 
 
-def test_s14_s25_s27_what_a_human_must_decide_is_answered_when_decided(world: World) -> None:
+def test_as14_as25_as27_what_a_human_must_decide_is_answered_when_decided(world: World) -> None:
     first, second = (_manual(world) for _ in range(2))
     assert world.alerts() == ["manual", "manual"]
     assert not world.deliver()

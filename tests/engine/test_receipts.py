@@ -63,7 +63,7 @@ def test_r29_both_versions_of_the_receipt_are_understood(world: World, form: str
     assert (message.version, world.receipt(message_id)) == (version, "accepted")
 
 
-def test_s13_r29_the_first_receipt_is_final(world: World, sent: tuple[int, Document]) -> None:
+def test_as13_r29_the_first_receipt_is_final(world: World, sent: tuple[int, Document]) -> None:
     message_id, document = sent
     world.post(world.answer("1", document))
     world.take_in()
@@ -112,7 +112,7 @@ def test_a_receipt_may_come_before_the_ack(world: World) -> None:
     assert check(world.database) == []
 
 
-def test_s42_r30_after_96_hours_from_gendate_a_missing_receipt_is_overdue(
+def test_as42_r30_after_96_hours_from_gendate_a_missing_receipt_is_overdue(
     world: World, sent: tuple[int, Document]
 ) -> None:
     message_id, _ = sent
@@ -127,7 +127,7 @@ def test_s42_r30_after_96_hours_from_gendate_a_missing_receipt_is_overdue(
 
 
 @pytest.mark.parametrize(("status", "receipt"), [("1", "accepted"), ("2", "rejected")])
-def test_s42_a_late_receipt_still_counts(
+def test_as42_a_late_receipt_still_counts(
     world: World, sent: tuple[int, Document], status: str, receipt: str
 ) -> None:
     message_id, document = sent

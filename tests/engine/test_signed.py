@@ -100,7 +100,7 @@ def test_a_signed_letter_is_taken_in(world: World, card: KeyPair) -> None:
     assert taken(world, CLINIC, letter(world, card)).state == "imported"
 
 
-def test_s29_a_letter_changed_after_signing_is_refused_and_stays_out_of_the_post(
+def test_as29_a_letter_changed_after_signing_is_refused_and_stays_out_of_the_post(
     world: World, card: KeyPair
 ) -> None:
     signed = letter(world, card)
@@ -113,7 +113,7 @@ def test_s29_a_letter_changed_after_signing_is_refused_and_stays_out_of_the_post
 
 
 @pytest.mark.parametrize(("trusts", "state"), [("card", "imported"), ("other", "rejected")])
-def test_s30_the_clinic_s_own_authorities_decide(
+def test_as30_the_clinic_s_own_authorities_decide(
     world: World, authority: KeyPair, card: KeyPair, tmp_path: Path, trusts: str, state: str
 ) -> None:
     trusted = authority if trusts == "card" else create_authority("en annen")

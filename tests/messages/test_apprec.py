@@ -28,7 +28,7 @@ def answer(document: Document, outcome: Outcome = OK, recipient: int = 0) -> Doc
 
 @pytest.mark.parametrize("document", [referral(), request()], ids=["1.1", "1.0"])
 @pytest.mark.parametrize("outcome", [OK, REJECTED], ids=["accepted", "rejected"])
-def test_u1_u3_u4_u5_u7_it_is_valid_and_answers_its_message(document: Document, outcome: Outcome) -> None:
+def test_au1_au3_au4_au5_au7_it_is_valid_and_answers_its_message(document: Document, outcome: Outcome) -> None:
     written = answer(document, outcome)
     assert schemas.validate(written.root) == []
     receipt = read_apprec(written)
@@ -42,7 +42,7 @@ def test_u1_u3_u4_u5_u7_it_is_valid_and_answers_its_message(document: Document, 
     assert len(receipt.errors) == len(outcome.errors)
 
 
-def test_u6_u8_errors_have_code_list_text_and_explanation() -> None:
+def test_au6_au8_errors_have_code_list_text_and_explanation() -> None:
     first = read_apprec(answer(referral(), REJECTED)).errors[0]
     assert (first.code.value, first.code.system) == ("T02", "2.16.578.1.12.4.1.1.8221")
     assert (first.code.text, first.detail) == ("XML validerer ikke", "ServReq/Id mangler")
@@ -59,7 +59,7 @@ def test_a_code_the_old_list_lacks_is_told_in_words() -> None:
     [(referral(), "PRIM", "AVS"), (request(), "SPR", "RECEIVER")],
     ids=["1.1", "1.0"],
 )
-def test_u9_the_roles_are_those_of_the_version(document: Document, sender: str, receiver: str) -> None:
+def test_au9_the_roles_are_those_of_the_version(document: Document, sender: str, receiver: str) -> None:
     root = answer(document).root
     assert (value(root, "Sender/Role"), value(root, "Receiver/Role")) == (sender, receiver)
 
@@ -96,7 +96,7 @@ DOCUMENT, MESSAGE = "the clinical document", "the message"
         ("dialogue 1.1", "1.1", MESSAGE),
     ],
 )
-def test_u2_version_and_original_id_are_those_of_the_kind(kind: str, version: str, names: str) -> None:
+def test_au2_version_and_original_id_are_those_of_the_kind(kind: str, version: str, names: str) -> None:
     """HITS 1168 §8; AR10 §6.5: 1.0 names the document of a message that is its own root, else the message."""
     document = read(KINDS[kind]())
     receipt = read_apprec(answer(document))
@@ -107,7 +107,7 @@ def test_u2_version_and_original_id_are_those_of_the_kind(kind: str, version: st
 
 
 @pytest.mark.parametrize("namespace", [kinds.SICK_NOTE_2013, kinds.CERTIFICATE_2008])
-def test_u2_what_is_sent_to_nav_is_answered_by_the_old_version(namespace: str) -> None:
+def test_au2_what_is_sent_to_nav_is_answered_by_the_old_version(namespace: str) -> None:
     assert kinds.FORMS[namespace].apprec == "1.0"
 
 
@@ -118,7 +118,7 @@ def test_a_copy_receiver_answers_as_one(document: Document) -> None:
     assert value(read(raw).root, "Sender/Role") == "COP"
 
 
-def test_s5_s6_every_identifier_goes_back_and_the_signer_does_not() -> None:
+def test_as5_as6_every_identifier_goes_back_and_the_signer_does_not() -> None:
     root = answer(referral()).root
     institution = find(root, "Sender/HCP/Inst")
     assert {value(institution, "Id"), value(institution, "AdditionalId/Id")} == {"8200000", "874716782"}
@@ -133,7 +133,7 @@ def test_a_person_who_is_the_party_goes_back_as_a_person() -> None:
     assert receipt.receiver.person.name == "Åse Nordfjord"
 
 
-def test_s19_wrong_addresses_go_back_as_they_came() -> None:
+def test_as19_wrong_addresses_go_back_as_they_came() -> None:
     document = altered(request(), ("<Id>8200001</Id>", "<Id>feil-id</Id>"))
     assert read_apprec(answer(document)).sender.her_id == "feil-id"
 

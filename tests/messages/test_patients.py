@@ -99,7 +99,7 @@ def test_whether_the_patient_has_a_record_is_told_where_it_matters() -> None:
         ("dialogue 1.1", []),
     ],
 )
-def test_s23_only_a_discharge_summary_or_report_needs_a_record(kind: str, faults: list[str]) -> None:
+def test_as23_only_a_discharge_summary_or_report_needs_a_record(kind: str, faults: list[str]) -> None:
     about = header(PATIENT, kind)
     assert [one.code for one in patients.without_record(about, Record.NONE)] == faults
     assert patients.without_record(about, Record.HERE) == []

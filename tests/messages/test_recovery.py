@@ -24,7 +24,7 @@ BREAKS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("broken", ["cut off", "an end tag misspelt", "an undeclared entity"])
-def test_s34_whom_to_answer_is_told_of_a_broken_document(kind: str, broken: str) -> None:
+def test_as34_whom_to_answer_is_told_of_a_broken_document(kind: str, broken: str) -> None:
     whole = KINDS[kind]()
     raw = BREAKS[broken](whole)
     with pytest.raises(UnreadableError):

@@ -82,7 +82,7 @@ def test_a_rejected_message_whose_sender_is_unknown_is_answered_by_no_one() -> N
     assert judgement.recipients == ()
 
 
-def test_s33_a_format_that_is_not_supported_is_rejected() -> None:
+def test_as33_a_format_that_is_not_supported_is_rejected() -> None:
     plo = altered(request(), ("http://www.kith.no/xmlstds/dialog/2006-10-11", "http://ehelse.no/xmlstds/plo/2017"))
     assert plo.header.kind is Kind.UNKNOWN
     judgement = verdict(plo)

@@ -56,20 +56,20 @@ def test_a_message_without_signature_says_nothing_of_signatures() -> None:
     assert signatures.findings(read(writing.build("request", REQUEST, addressing())), TRUST) == []
 
 
-def test_s29_a_signature_that_does_not_verify_is_refused_with_s01() -> None:
+def test_as29_a_signature_that_does_not_verify_is_refused_with_s01() -> None:
     judgement = judged(signed(before="Hva nå?", after="Hva da?"))
     assert (judgement.decision, codes(judgement)) == (Decision.REJECT, ["S01"])
     assert len(judgement.recipients) == 1
     assert judgement.errors[0].detail
 
 
-def test_s29_it_is_asked_wherever_nobody_asked_before() -> None:
+def test_as29_it_is_asked_wherever_nobody_asked_before() -> None:
     changed = signed(before="Hva nå?", after="Hva da?")
     judgement = judge(changed, our_her_ids=frozenset({"8200001"}), test_mode=True)
     assert codes(judgement) == ["S01"]
 
 
-def test_s30_a_stranger_is_refused_where_we_have_said_whom_we_trust_and_told_elsewhere() -> None:
+def test_as30_a_stranger_is_refused_where_we_have_said_whom_we_trust_and_told_elsewhere() -> None:
     stranger = signed(issue_person(create_authority("en annen"), "Åse Nordfjord"))
     assert codes(judged(stranger)) == ["S02"]
     elsewhere = judged(stranger, None)
@@ -77,14 +77,14 @@ def test_s30_a_stranger_is_refused_where_we_have_said_whom_we_trust_and_told_els
 
 
 @pytest.mark.parametrize("anchors", [TRUST, None], ids=["trust", "no trust"])
-def test_s30_a_certificate_that_had_expired_is_refused(anchors: Anchors | None) -> None:
+def test_as30_a_certificate_that_had_expired_is_refused(anchors: Anchors | None) -> None:
     old = issue_person(
         AUTHORITY, "Åse Nordfjord", valid_from=NOW - timedelta(days=90), valid_to=NOW - timedelta(days=30)
     )
     assert codes(judged(signed(old), anchors)) == ["S02"]
 
 
-def test_s31_a_revoked_certificate_is_refused_with_s03() -> None:
+def test_as31_a_revoked_certificate_is_refused_with_s03() -> None:
     entry = (
         x509.RevokedCertificateBuilder()
         .serial_number(DOCTOR.certificate.serial_number)

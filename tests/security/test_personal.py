@@ -86,7 +86,7 @@ def test_sha_1_holds_and_is_told(doctor: KeyPair) -> None:
     assert finding.code == "signature_sha1"
 
 
-def test_s29_a_changed_document_is_refused(signed: bytes, doctor: KeyPair) -> None:
+def test_as29_a_changed_document_is_refused(signed: bytes, doctor: KeyPair) -> None:
     changed = signed.replace("æ".encode(), "ø".encode())
     assert not xmlsec_accepts(changed, doctor.certificate)
     assert refusal(changed).code == "document_changed"
@@ -94,7 +94,7 @@ def test_s29_a_changed_document_is_refused(signed: bytes, doctor: KeyPair) -> No
 
 
 @given(place=st.integers(0, 10**6), bit=st.integers(0, 6))
-def test_s29_no_flipped_bit_is_believed(
+def test_as29_no_flipped_bit_is_believed(
     authority: KeyPair, signed: bytes, doctor: KeyPair, place: int, bit: int
 ) -> None:
     """Whatever bit is turned: what holds, holds for xmlsec too; and a changed certificate is nobody's."""
@@ -109,7 +109,7 @@ def test_s29_no_flipped_bit_is_believed(
     assert (code == "") == (held.certificate == doctor.certificate)
 
 
-def test_s29_a_signature_from_another_document_is_refused(signed: bytes, doctor: KeyPair) -> None:
+def test_as29_a_signature_from_another_document_is_refused(signed: bytes, doctor: KeyPair) -> None:
     other = ExerciseSigner(doctor).sign(DOCUMENT.replace("æ".encode(), "å".encode()))
     start, end = b"<ds:Signature ", b"</ds:Signature>"
     moved = other[other.index(start) : other.index(end) + len(end)]
@@ -117,7 +117,7 @@ def test_s29_a_signature_from_another_document_is_refused(signed: bytes, doctor:
     assert refusal(forged).code == "document_changed"
 
 
-def test_s29_a_signature_over_a_part_is_refused(signed: bytes) -> None:
+def test_as29_a_signature_over_a_part_is_refused(signed: bytes) -> None:
     assert refusal(signed.replace(b'URI=""', b'URI="#x"')).code in {"signature_value", "reference_part"}
 
 
@@ -139,7 +139,7 @@ def test_a_document_type_is_refused(signed: bytes) -> None:
     assert refusal(b"<!DOCTYPE MsgHead>" + body).code == "xml"
 
 
-def test_s30_expired_self_made_and_wrongly_used_certificates_are_invalid(
+def test_as30_expired_self_made_and_wrongly_used_certificates_are_invalid(
     authority: KeyPair, doctor: KeyPair
 ) -> None:
     anchors = Anchors((authority.certificate,))
@@ -162,7 +162,7 @@ def test_a_signature_from_when_the_certificate_was_valid_is_believed_later(autho
     assert personal.certificate_problem(signature, at=then, anchors=anchors) == ("", "")
 
 
-def test_s31_a_revoked_certificate_is_told_as_revoked(authority: KeyPair, doctor: KeyPair) -> None:
+def test_as31_a_revoked_certificate_is_told_as_revoked(authority: KeyPair, doctor: KeyPair) -> None:
     entry = (
         x509.RevokedCertificateBuilder()
         .serial_number(doctor.certificate.serial_number)

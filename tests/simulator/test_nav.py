@@ -89,7 +89,7 @@ def test_what_a_person_has_signed_is_accepted_with_apprec_1_0(
     assert receipt.original_id == read(signed).header.msg_id
 
 
-def test_s6_the_signer_is_left_out_of_the_receipt_where_a_service_is_addressed(
+def test_as6_the_signer_is_left_out_of_the_receipt_where_a_service_is_addressed(
     clinic: Clinic, post: Post, card: KeyPair
 ) -> None:
     receipt = answered(clinic, post, ExerciseSigner(card).sign(written(clinic, "sick-note", NOTE).raw))
@@ -105,7 +105,7 @@ def test_what_nobody_has_signed_is_refused_with_nav_s_own_code_and_the_reason(cl
     ]
 
 
-def test_s29_what_was_changed_after_signing_is_refused(clinic: Clinic, post: Post, card: KeyPair) -> None:
+def test_as29_what_was_changed_after_signing_is_refused(clinic: Clinic, post: Post, card: KeyPair) -> None:
     signed = ExerciseSigner(card).sign(written(clinic, "sick-note", NOTE).raw)
     receipt = answered(clinic, post, signed.replace("Brygga kafé".encode(), b"Brygga kafe"))
     assert (receipt.status, [error.code.value for error in receipt.errors]) == ("2", ["S01"])
