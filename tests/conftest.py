@@ -14,3 +14,12 @@ def shared() -> Path:
     if not place.is_dir():
         pytest.skip("the reference material is not beside this checkout")
     return place
+
+
+_LONGEST_ID = 60
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case by its argument where the value is a whole document, which may hold an id of its own each time."""
+    long = isinstance(val, str) and len(val) > _LONGEST_ID
+    return argname if long or isinstance(val, bytes) else None
