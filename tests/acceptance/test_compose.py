@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -90,6 +91,18 @@ def test_s2_the_schema_is_named(run: Command, form: FormDescription) -> None:
     assert told["schemas"]
     assert all(name.endswith(".xsd") for name in told["schemas"])
     assert read(told["document"].encode()).header.msg_id == told["msg_id"]
+
+
+@every_form
+def test_s1_s3_every_form_writes_its_namespace_and_version(run: Command, form: FormDescription) -> None:
+    """The version of a MsgHead is the envelope's; of a message that is its own root, the one its namespace dates."""
+    _, out, _ = composed(run, form, example(run, form))
+    document = read(out.encode())
+    assert document.header.namespace == form.namespace
+    version = next(str(one.text) for one in document.root.iter("{*}MIGversion"))
+    assert re.fullmatch(r"v\d+\.\d+ \d{4}-\d\d-\d\d", version)
+    own_root = document.root is document.body
+    assert version.endswith(form.namespace.rpartition("/")[2] if own_root else "2006-05-24")
 
 
 @every_form
