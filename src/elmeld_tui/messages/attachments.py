@@ -5,7 +5,7 @@ An attachment is a RefDoc whose content is a Base64Container, or one that only p
 
 from __future__ import annotations
 
-import base64
+import binascii
 import hashlib
 import re
 import unicodedata
@@ -20,7 +20,7 @@ from elmeld_tui.model.view import Attachment
 MOST = 100
 """Attachments of one message that are decoded; the standards set no number, and real messages have a few."""
 
-_WHITESPACE = b" \t\r\n"
+_WHITESPACE = " \t\r\n"
 _NOT_IN_NAMES = re.compile(r"[^\w-]+")
 _LONGEST_NAME = 60
 
@@ -127,10 +127,12 @@ def _packed(reference: Element, kind: Format) -> str:
 def _decode(written: str) -> tuple[bytes, str]:
     """Return the content, and why there is none: base64 with anything else in it is not guessed at."""
     try:
-        packed = written.encode("ascii").translate(None, _WHITESPACE)
+        # A copy is made only where there is white space to leave out: an attachment is megabytes.
+        spaced = any(space in written for space in _WHITESPACE)
+        packed = written.encode("ascii").translate(None, _WHITESPACE.encode()) if spaced else written
         if not packed:
             return b"", t("Vedlegget er tomt.")
-        return base64.b64decode(packed, validate=True), ""
+        return binascii.a2b_base64(packed, strict_mode=True), ""
     except ValueError:
         return b"", t("Vedlegget kan ikke leses: innholdet er ikke gyldig base64. Be avsender sende det på nytt.")
 

@@ -23,6 +23,9 @@ MAX_ATTRIBUTES = 100
 MAX_MARKUP = 2_000_000
 """Tags and attributes together: each costs memory many times its own length."""
 
+_LEAST_MARKUP = 3
+"""Bytes of the shortest tag, ``<a>``; an attribute is longer."""
+
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 _TOO_WIDE = etree.XPath(f"boolean(//*/@*[{MAX_ATTRIBUTES + 1}])")
 
@@ -101,7 +104,7 @@ def _check_size(raw: bytes) -> None:
                 limit=MAX_BYTES // 1_000_000,
             )
         )
-    if raw.count(b"<") + raw.count(b"=") > MAX_MARKUP:
+    if len(raw) > _LEAST_MARKUP * MAX_MARKUP and raw.count(b"<") + raw.count(b"=") > MAX_MARKUP:
         raise UnreadableError(t("Dokumentet har flere elementer enn noen melding har, og leses ikke."))
 
 
