@@ -111,3 +111,12 @@ def test_an_imported_list_is_chosen_from_and_the_selection_still_read(tmp_path: 
     finally:
         codelists.use(None)
     assert codelists.text("ICPC-2", "T90") == "Diabetes type 2"
+
+
+def test_a_number_no_list_can_have_is_no_list_and_no_file_is_asked_for_it(tmp_path: Path) -> None:
+    codelists.use(tmp_path)
+    try:
+        assert codelists.name("7" * 1000) == "7" * 1000
+        assert codelists.text("7" * 1000, "T90") == ""
+    finally:
+        codelists.use(None)

@@ -8,7 +8,7 @@ A clinic that has imported the national list (`use`) chooses from that one inste
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TypedDict
@@ -17,6 +17,9 @@ from elmeld_tui.messages.codelists import searching
 from elmeld_tui.model.codes import NATIONAL_ROOT, NO_CODE, CodedValue, oid
 
 _NUMBERS = {"ICPC-2": "7170", "ICD-10": "7110", "NLK": "7280", "NCRP": "7270", "ATC": "7180", "NORPAT": "7010"}
+
+# Numbers come from messages: what is remembered of them is bounded in number and in length.
+_LONGEST_NUMBER = 9
 
 
 class CodeList(TypedDict):
@@ -40,7 +43,7 @@ def use(directory: Path | None) -> None:
     """
     global _imported  # noqa: PLW0603 - one process works in one clinic, chosen at start
     _imported = directory
-    _list.cache_clear()
+    _kept.cache_clear()
     entries.cache_clear()
     _index.cache_clear()
 
@@ -55,9 +58,13 @@ def _built_in() -> dict[str, CodeList]:
     return lists
 
 
-@cache
 def _list(number: str) -> CodeList | None:
     """Return the list in use; None where it is unknown."""
+    return _kept(number) if len(number) <= _LONGEST_NUMBER else None
+
+
+@lru_cache(maxsize=512)
+def _kept(number: str) -> CodeList | None:
     own = _built_in().get(number)
     file = _imported / f"{number}.json" if _imported and number.isdecimal() else None
     if file is None or not file.exists():
