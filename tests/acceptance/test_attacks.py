@@ -16,6 +16,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from lxml import etree
@@ -65,26 +66,53 @@ def _bounded() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
-def elmeld(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [sys.executable, "-m", "elmeld_tui", *arguments],
+# One process for all that is asked of a file: starting one takes longer than most attacks.
+DRIVER = """
+import contextlib, io, json, sys
+from elmeld_tui.cli import main
+told = []
+for command in json.loads(sys.argv[1]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = main(command)
+        except SystemExit as end:
+            code = end.code
+    told.append((code, out.getvalue(), err.getvalue()))
+print(json.dumps(told))
+"""
+
+
+class Told(NamedTuple):
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+def elmeld(*commands: list[str]) -> list[Told]:
+    """Run ``commands`` in a process with bounded memory and time."""
+    ran = subprocess.run(
+        [sys.executable, "-c", DRIVER, json.dumps(commands)],
         capture_output=True,
         timeout=SECONDS,
         check=False,
         preexec_fn=_bounded,
     )
+    assert ran.returncode == 0, ran.stderr
+    return [Told(*one) for one in json.loads(ran.stdout)]
 
 
 def verdict(file: Path) -> dict[str, object]:
     """What the program says of ``file``; every command that reads it must survive it."""
-    for command in ("show", "receive"):
-        told = elmeld(command, str(file))
-        assert told.returncode in {0, 1, 2}, told.stderr
-        assert b"Traceback" not in told.stderr
-    checked = elmeld("validate", "--json", str(file))
-    assert b"Traceback" not in checked.stderr
-    report: dict[str, object] = json.loads(checked.stdout)
-    return report | {"exit": checked.returncode}
+    shown, received, checked = elmeld(
+        ["show", str(file)], ["receive", str(file)], ["validate", "--json", str(file)]
+    )
+    assert shown.code in {0, 1, 2}
+    assert received.code in {0, 1, 2}
+    report: dict[str, object] = json.loads(checked.out)
+    return report | {"exit": checked.code}
 
 
 def codes(report: dict[str, object]) -> set[str]:
@@ -124,9 +152,9 @@ def test_nothing_outside_the_document_is_read(file: Path, tmp_path: Path, prolog
     file.write_text(note(prolog=prolog.format(url=secret.as_uri()), text=text))
     report = verdict(file)
     assert codes(report) == ({"T01"} if "DOCTYPE" in prolog else set())
-    for command in (["show"], ["show", "--json"], ["receive"], ["validate"]):
-        told = elmeld(*command, str(file))
-        assert SECRET.encode() not in told.stdout + told.stderr
+    name = str(file)
+    for told in elmeld(["show", name], ["show", "--json", name], ["receive", name], ["validate", name]):
+        assert SECRET not in told.out + told.err
 
 
 def test_entities_do_not_explode(file: Path) -> None:
@@ -177,10 +205,9 @@ def test_a_hundred_megabytes_of_text_are_refused(file: Path) -> None:
         for _ in range(100):
             out.write("a" * 1_000_000)
         out.write(tail)
-    told = elmeld("validate", "--json", str(file))
-    assert told.returncode != 0
-    assert b"30" in told.stdout + told.stderr
-    assert b"Traceback" not in told.stderr
+    (told,) = elmeld(["validate", "--json", str(file)])
+    assert told.code != 0
+    assert "30" in told.out + told.err
 
 
 @pytest.mark.parametrize("depth", [300, 10_000])
@@ -207,8 +234,8 @@ def test_a_bomb_in_an_attachment_is_not_blown_up(file: Path, content: object, mi
     bomb = content()
     assert len(bomb) < 1_500_000
     file.write_text(note(more=attachment(bomb, mime)))
-    told = json.loads(elmeld("show", "--json", str(file)).stdout)
-    assert told["attachments"][0]["size"] == len(bomb)
+    (told,) = elmeld(["show", "--json", str(file)])
+    assert json.loads(told.out)["attachments"][0]["size"] == len(bomb)
     verdict(file)
 
 
@@ -226,11 +253,10 @@ def test_control_characters_in_every_field_are_inert(file: Path) -> None:
             if name in element.attrib:
                 element.set(name, f"{element.get(name)}{CONTROLS}")
     file.write_bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
-    for command in (["show"], ["validate"], ["receive"], ["show", "--json"], ["validate", "--json"]):
-        told = elmeld(*command, str(file))
-        assert told.returncode in {0, 1}
-        assert not _ACTIVE.search(told.stdout.decode()), command
-        assert not _ACTIVE.search(told.stderr.decode()), command
+    commands = [[*command.split(), str(file)] for command in ("show", "validate", "receive", "show --json")]
+    for told in elmeld(*commands, ["validate", "--json", str(file)]):
+        assert told.code in {0, 1}
+        assert not _ACTIVE.search(told.out + told.err)
 
 
 @pytest.mark.parametrize("character", ["\x1b", "\x07", "\x00", "&#27;", "&#0;"])
@@ -238,6 +264,5 @@ def test_control_characters_xml_forbids_are_refused_without_being_repeated(file:
     file.write_text(note(sender=f"Sykehus {character}[31mrødt"))
     report = verdict(file)
     assert codes(report) == {"T01"}
-    for command in ("validate", "show", "receive"):
-        told = elmeld(command, str(file))
-        assert not _ACTIVE.search((told.stdout + told.stderr).decode())
+    for told in elmeld(*([command, str(file)] for command in ("validate", "show", "receive"))):
+        assert not _ACTIVE.search(told.out + told.err)

@@ -28,6 +28,11 @@ def is_writable(text: str) -> bool:
     return not _FORBIDDEN.search(text)
 
 
+def writable(text: str) -> str:
+    """Return ``text`` with the replacement character for everything XML cannot carry."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
 def root(namespace: str, name: str, prefixes: dict[str, str] | None = None) -> Element:
     """Return a new root element whose namespace is the default one, with ``prefixes`` for others below it."""
     return etree.Element(etree.QName(namespace, name), nsmap=_prefixes(namespace) | (prefixes or {}))

@@ -10,6 +10,7 @@ import re
 
 from lxml import etree
 
+from elmeld_tui.messages.building import writable
 from elmeld_tui.messages.document import Document, read_tree
 from elmeld_tui.messages.reading import namespace
 from elmeld_tui.messages.xml import MAX_BYTES, MAX_MARKUP
@@ -37,6 +38,7 @@ def recover(raw: bytes) -> Document | None:
     root = _mended(raw[:_HEAD])
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         return None
+    _make_writable(root)
     document = read_tree(raw, root)
     return document if _says_whom_to_answer(document) else None
 
@@ -63,6 +65,14 @@ def _mended(raw: bytes) -> etree._Element | None:
         return parser.close()
     except (etree.XMLSyntaxError, ValueError, AssertionError):
         return None
+
+
+def _make_writable(root: etree._Element) -> None:
+    """Put a sign in place of what no XML may carry: what is mirrored into the answer must itself be XML."""
+    for element in root.iter():
+        element.text, element.tail = writable(element.text or ""), writable(element.tail or "")
+        for name, content in element.attrib.items():
+            element.set(name, writable(str(content)))
 
 
 def _says_whom_to_answer(document: Document) -> bool:
