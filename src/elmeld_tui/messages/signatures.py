@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages.document import Document
@@ -12,11 +13,12 @@ from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.parties import Ident
-from elmeld_tui.security import personal
-from elmeld_tui.security.certificates import Anchors
-from elmeld_tui.security.profile import DS
-from elmeld_tui.security.signature_reading import SignatureRefusedError
 
+if TYPE_CHECKING:
+    from elmeld_tui.security.certificates import Anchors
+    from elmeld_tui.security.personal import PersonalSignature
+
+_DS = "http://www.w3.org/2000/09/xmldsig#"
 _WHERE = "ds:Signature"
 
 _WRONG, _INVALID, _REVOKED, _OTHER = "S01", "S02", "S03", "S99"
@@ -28,7 +30,7 @@ _NAVS_REASON = "X99"
 
 def is_signed(document: Document) -> bool:
     """Return whether a person, or an organisation in their place, has signed inside the document."""
-    return any(namespace(one) == DS for one in find_all(document.root, "Signature"))
+    return any(namespace(one) == _DS for one in find_all(document.root, "Signature"))
 
 
 def findings(document: Document, anchors: Anchors | None, *, now: datetime | None = None) -> list[Finding]:
@@ -44,6 +46,10 @@ def findings(document: Document, anchors: Anchors | None, *, now: datetime | Non
     """
     if not is_signed(document):
         return []
+    # Few documents are signed, and what verifies them takes longer to import than to read one.
+    from elmeld_tui.security import personal
+    from elmeld_tui.security.signature_reading import SignatureRefusedError
+
     if document.root.getparent() is not None:
         return [
             _warning("signature_unchecked", t("Meldingen er pakket inn, så signaturen kan ikke kontrolleres."))
@@ -65,7 +71,7 @@ def findings(document: Document, anchors: Anchors | None, *, now: datetime | Non
     return found + _identity(signature, document.header)
 
 
-def _identity(signature: personal.PersonalSignature, header: Header) -> list[Finding]:
+def _identity(signature: PersonalSignature, header: Header) -> list[Finding]:
     """Return what does not fit between the signer's certificate and the sender who is named.
 
     A certificate holds no national identity number, so names are all there is to compare.
