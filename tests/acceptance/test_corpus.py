@@ -15,8 +15,12 @@ import pytest
 from lxml import etree
 
 from elmeld_tui.cli import main
+from elmeld_tui.engine.importing import take_in_document
 from elmeld_tui.messages.document import read
+from elmeld_tui.model import clock
 from elmeld_tui.model.clinic import Clinic, Service
+from elmeld_tui.store import messages
+from elmeld_tui.store.database import open_memory
 from elmeld_tui.store.reading import Filter
 from tests.acceptance.receiving import Practice
 
@@ -170,3 +174,15 @@ def test_r25_r26_r27_official_changes_end_the_same_in_any_order(shared: Path, tm
             assert {row.folder for row in rows if row.id not in current} == {"replaced"}
             checked += 1
     assert checked > 30
+
+
+def test_r7_every_byte_of_every_file_is_kept(shared: Path) -> None:
+    database = open_memory()
+    try:
+        for file in sorted((shared / "corpus").rglob("*.xml")):
+            raw = file.read_bytes()
+            taken = take_in_document(database, Clinic("", "-", "", (), test=True), clock.now, raw)
+            with database.snapshot() as connection:
+                assert messages.part(connection, taken.message_id, "document") == raw, file.name
+    finally:
+        database.close()
