@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from elmeld_tui.messages import writing
@@ -11,6 +11,7 @@ from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.collaborations import collaboration
 from elmeld_tui.model.directory import DirectoryParty
+from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.parties import Patient
@@ -19,6 +20,7 @@ from elmeld_tui.simulator.cast import PATIENTS, Partner, as_receiver, as_sender,
 from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.simulator.lab_result import lab_result
 from elmeld_tui.simulator.outgoing import letter
+from elmeld_tui.simulator.papers import one_page
 from elmeld_tui.simulator.store import Letter
 
 
@@ -46,8 +48,25 @@ _DIALOGUE: Answers = {
     "contact_profession": "LE",
 }
 
+_TRIAGE = (
+    "Triagenotat fra legevakt (øvelse)",
+    "",
+    "Tid       BT        Puls   SpO2",
+    "09:10     168/94    92     97 %",
+    "09:40     152/88    84     98 %",
+    "",
+    "EKG tatt 09:15: sinusrytme, ingen ST-forandringer.",
+)
+
+
+def _request(addressing: Addressing) -> bytes:
+    """The request, with what was noted at the emergency clinic."""
+    note = Enclosure("Triagenotat", "application/pdf", one_page(_TRIAGE))
+    return writing.build("request", _REQUEST, replace(addressing, enclosures=(note,)))
+
+
 SUBJECTS = {
-    "request": _Subject("gp", partial(writing.build, "request", _REQUEST)),
+    "request": _Subject("gp", _request),
     "lab_result": _Subject("laboratory", lab_result),
     "dialogue": _Subject("gp", partial(writing.build, "dialogue", _DIALOGUE)),
     "nav_request": _Subject("nav", nav_letters.request),
