@@ -22,7 +22,7 @@ from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.header import Conversation
 
-__all__ = ["Addressing", "answers_of", "build", "check_answers", "conversation_after", "form_of", "forms"]
+__all__ = ["Addressing", "answers_of", "build", "check_answers", "conversation_after", "form_named", "form_of", "forms"]
 
 _WRITERS: dict[str, Writer] = {
     writer.name: writer
@@ -45,6 +45,15 @@ _WRITERS: dict[str, Writer] = {
 def forms() -> dict[str, FormDescription]:
     """Return every form by name, in the order a menu shows them, with texts in the user's language."""
     return {writer.name: writer.form() for writer in _WRITERS.values()}
+
+
+def form_named(name: str) -> FormDescription:
+    """Return one form, with texts in the user's language: what a key pressed in it costs no more than.
+
+    Raises:
+        KeyError: there is no such form.
+    """
+    return _WRITERS[name].form()
 
 
 def check_answers(form: FormDescription, answers: Answers) -> dict[str, str]:

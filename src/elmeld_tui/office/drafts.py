@@ -73,7 +73,7 @@ def startable_forms() -> list[FormDescription]:
 
 def form_of(draft: Draft) -> FormDescription:
     """Return the form description of a draft."""
-    return writing.forms()[draft.form]
+    return writing.form_named(draft.form)
 
 
 def new_draft(office: Office, form_name: str, *, patient_id: int | None = None) -> Draft:

@@ -51,12 +51,13 @@ def problems(draft: Draft) -> dict[str, str]:
 
     The keys are the form's field names, and ``recipient``, ``sender`` and ``patient``.
     """
-    found = writing.check_answers(form_of(draft), draft.answers)
+    form = form_of(draft)
+    found = writing.check_answers(form, draft.answers)
     if not draft.recipient_her:
         found["recipient"] = t("Velg en mottaker.")
     if not draft.sender_her:
         found["sender"] = t("Velg hvilken tjeneste meldingen sendes fra.")
-    if draft.patient_id is None and not form_of(draft).patient_optional:
+    if draft.patient_id is None and not form.patient_optional:
         found["patient"] = t("Velg en pasient.")
     if any(copy.value == draft.recipient_her for copy in draft.copies):
         found["copies"] = t("Mottakeren får meldingen allerede. Velg en annen kopimottaker.")
