@@ -14,7 +14,8 @@ DARK = Theme(
     foreground="#d8dee4",
     background="#12181d",
     surface="#12181d",
-    panel="#1d262d",
+    # Of 256 colours a bluer one is nearest to black, and fields and borders would not be seen on the background.
+    panel="#20262b",
     success="#7fb685",
     warning="#d9a441",
     error="#e5736b",
