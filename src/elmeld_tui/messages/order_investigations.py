@@ -218,7 +218,13 @@ def check(form: FormDescription, answers: Answers) -> dict[str, str]:
         )
     unused = [number for number in _numbers(len(samples)) if number not in used]
     if unused and len(samples) > 1:
-        problems.setdefault("samples", t("Prøve {number} brukes ikke til noe.", number=unused[0]))
+        problems.setdefault(
+            "samples",
+            t(
+                "Ingen undersøkelse gjelder prøve {number}. Skriv nummeret ved en undersøkelse, eller ta bort prøven.",
+                number=unused[0],
+            ),
+        )
     actions = {given(one, "action") for one in members(answers, "investigations")} - {""}
     if not any(actions <= allowed for allowed in ALLOWED.values()):
         problems["investigations"] = t(
