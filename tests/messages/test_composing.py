@@ -127,6 +127,11 @@ def test_a_fault_is_named_by_its_path() -> None:
         ("receiver.person", {"given_name": "A", "family_name": "B", "her_id": "1"}, ""),
         ("patient.birth_date", "13.11.1969", ""),
         ("patient.birth_date", "1969-11-14", ""),
+        (
+            "patient",
+            {"given_name": "A", "family_name": "B", "birth_date": "2090-01-01", "sex": "2"},
+            "patient.birth_date",
+        ),
         ("patient.id_type", "DNR", ""),
         ("patient.sex", "K", ""),
         ("patient.postal_code", "N-5003", ""),
@@ -136,11 +141,13 @@ def test_a_fault_is_named_by_its_path() -> None:
         ("issued", "i går", ""),
         ("attachments.0.content", "***", ""),
         ("attachments.0.mime", "pdf", ""),
+        ("attachments.0.mime", "application/pdf", "attachments"),
+        ("attachments.0.content", base64.b64encode(b"MZ\x90\x00program").decode(), "attachments"),
         ("attachments.0.description", "", ""),
     ],
 )
 def test_what_cannot_be_right_is_told_where_it_stands(path: str, value: Any, where: str) -> None:
-    changed = said()
+    changed = said() | {"issued": "2026-11-01T12:00"}
     *way, last = [int(step) if step.isdecimal() else step for step in path.split(".")]
     place: Any = changed
     for step in way:
@@ -209,7 +216,7 @@ def test_attachments_come_from_the_object_or_from_a_file() -> None:
 def test_large_attachments_are_warned_of() -> None:
     changed = said()
     changed["attachments"] = [{"description": "a", "mime": "text/plain", "file": "b"}]
-    found = framed(changed, open_file=lambda _: bytes(10_000_001))
+    found = framed(changed, open_file=lambda _: b"x" * 10_000_001)
     assert len(frame.warnings(found)) == 1
 
 
@@ -232,3 +239,24 @@ def test_an_answer_needs_the_message_it_answers() -> None:
     with pytest.raises(building.ComposeError) as caught:
         building.compose(form, changed, Surroundings(), msg_id=MSG_ID, now=NOW)
     assert caught.value.misused
+
+
+@pytest.mark.parametrize("path", ["sender.person", "sender.person.phone"])
+def test_an_order_without_a_requester_who_can_be_called_is_told_in_words(path: str) -> None:
+    form = FORMS["order-laboratory"]
+    changed = said(form)
+    *way, last = path.split(".")
+    place = changed
+    for step in way:
+        place = place[step]
+    del place[last]
+    with pytest.raises(building.ComposeError) as caught:
+        building.compose(form, changed, Surroundings(), msg_id=MSG_ID, now=NOW)
+    assert next(iter(caught.value.problems.values())).startswith(("En rekvisisjon", "Rekvirenten"))
+
+
+def test_a_sex_that_the_number_denies_is_warned_of() -> None:
+    changed = said()
+    assert frame.warnings(framed(changed)) == []
+    changed["patient"]["sex"] = "1"
+    assert len(frame.warnings(framed(changed))) == 1

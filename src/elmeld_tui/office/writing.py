@@ -7,7 +7,7 @@ from datetime import datetime
 
 from elmeld_tui.engine.outbox import enqueue
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import document, schemas, views, writing
+from elmeld_tui.messages import document, framing, schemas, views, writing
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.reading import moment, value
 from elmeld_tui.model.clock import to_text
@@ -130,8 +130,11 @@ def _build(office: Office, draft: Draft) -> bytes:
         raise OfficeError(t("Meldingen kan ikke sendes ennå: {problem}", problem=next(iter(found.values()))))
     if form_of(draft).signed:
         check_identity(office.user)
+    frame = _frame(office, draft)
+    if found := framing.problems(form_of(draft), draft.answers, frame):
+        raise OfficeError(t("Meldingen kan ikke sendes ennå: {problem}", problem=next(iter(found.values()))))
     try:
-        raw = writing.build(draft.form, draft.answers, _frame(office, draft), in_reply_to=_original(office, draft))
+        raw = writing.build(draft.form, draft.answers, frame, in_reply_to=_original(office, draft))
     except ValueError as error:
         raise OfficeError(str(error)) from error
     faults = schemas.validate(document.read(raw).root)

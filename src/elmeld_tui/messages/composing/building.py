@@ -95,7 +95,11 @@ def compose(
         raise ComposeError(problems)
     if form.answers_a_message and in_reply_to is None and addressing.conversation is None:
         raise ComposeError({"": t("Skjemaet svarer på en melding; nevn den med --reply-to.")}, misused=True)
-    document = read(writing.build(form.name, said["answers"], addressing, in_reply_to=in_reply_to))
+    try:
+        raw = writing.build(form.name, said["answers"], addressing, in_reply_to=in_reply_to)
+    except ValueError as error:
+        raise ComposeError({"": str(error)}) from error
+    document = read(raw)
     if faults := schemas.validate(document.root):
         raise ComposeError({fault.where: fault.message for fault in faults})
     return Composed(document, held_against(document), frame.warnings(addressing))

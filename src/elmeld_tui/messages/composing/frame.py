@@ -1,7 +1,8 @@
 """From the object to the frame of a message: parties on two levels, an identified patient, change, attachments.
 
 What may not leave is told by path in the user's language: a national number whose check digits fail (S15), a patient
-without number and without name, birth date and sex (S13, S16), a party without HER-id and name on both levels (S17).
+without number and without name, birth date and sex (S13, S16), a party without HER-id and name on both levels (S17),
+an attachment no receiver need take (HIS 1036 ch. 3), a frame the form cannot have (`framing`).
 """
 
 from __future__ import annotations
@@ -12,19 +13,18 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from elmeld_tui.i18n import t
+from elmeld_tui.messages import enclosing, framing
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.composing.checking import faults
 from elmeld_tui.messages.composing.identity import Problems, Said, Surroundings, text
 from elmeld_tui.messages.composing.parties import nav_party, party
-from elmeld_tui.messages.composing.patient import patient
+from elmeld_tui.messages.composing.patient import contradictions, patient
 from elmeld_tui.model import clock
 from elmeld_tui.model.enclosures import Enclosure
+from elmeld_tui.model.findings import Severity
 from elmeld_tui.model.forms import FormDescription
 from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.parties import Party
-
-_MANY_BYTES = 10_000_000
-"""Of attachments together; above it the sender is warned (HIS 1036 §2)."""
 
 
 class FrameError(Exception):
@@ -69,26 +69,26 @@ def addressing(
             for number, one in enumerate(said.get("attachments", ()))
         ),
     )
-    if frame.service_type in {"M", "C"} and not frame.document_id:
-        problems["document_id"] = t("Oppgi id-en til dokumentet som endres eller kanselleres.")
-    if problems:
-        raise FrameError(problems)
+    if frame.patient.birth_date and frame.patient.birth_date > now.astimezone(clock.oslo()).date():
+        problems["patient.birth_date"] = t("Fødselsdatoen er ikke kommet ennå.")
+    told = [one.message for one in enclosing.findings(frame.enclosures) if one.severity is Severity.ERROR]
+    if told and not any(place.startswith("attachments") for place in problems):
+        problems["attachments"] = " ".join(told)
+    # What a form demands of the frame is asked of parts that are right one by one.
+    if found := problems or framing.problems(form, said.get("answers", {}), frame):
+        raise FrameError(found)
     return frame
 
 
 def warnings(frame: Addressing) -> list[str]:
     """Return what the sender should know before the message leaves (S14; HIS 1036 §2)."""
-    found = []
+    found = contradictions(frame.patient)
     if frame.patient.name and frame.patient.national_id is None:
         found.append(
             t("Pasienten har ikke fødselsnummer eller D-nummer. Mottakeren må finne pasienten på annet vis.")
         )
-    size = sum(len(one.content) for one in frame.enclosures)
-    if size > _MANY_BYTES:
-        found.append(
-            t("Vedleggene er på {size} MB til sammen. Noen mottakere tar ikke så mye.", size=size // 1_000_000)
-        )
-    return found
+    enclosed = enclosing.findings(frame.enclosures)
+    return [*found, *(one.message for one in enclosed if one.severity is not Severity.ERROR)]
 
 
 def _receiver(form: FormDescription, said: Said | None, around: Surroundings, problems: Problems) -> Party:

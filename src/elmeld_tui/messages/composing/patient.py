@@ -69,6 +69,14 @@ def _identified(said: Said, problems: Problems, *, synthetic_allowed: bool) -> P
     )
 
 
+def contradictions(patient: Patient) -> list[str]:
+    """Return what a patient's sex and number say against each other; no error, for a number may outlive a sex."""
+    told = _sex(patient.national_id.id) if patient.national_id else NO_CODE
+    if told == NO_CODE or patient.sex.value not in {"1", "2"} or patient.sex.value == told.value:
+        return []
+    return [t("Kjønnet stemmer ikke med nummeret. Se etter om det er rett pasient.")]
+
+
 def _sex(number: str) -> CodedValue:
     """Return the sex a national number tells by its ninth digit; an FH-number tells none (HIS 1001 ch. 2-4)."""
     read = read_national_id(number)
