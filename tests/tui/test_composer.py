@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.tui.widgets.fields import FormRow, TextField
+from elmeld_tui.tui.widgets.search_field import SearchField
 from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
 
 
@@ -202,3 +203,40 @@ async def test_what_is_wrong_with_a_new_patient_is_told_to_the_end(open_app: Ope
         await press(pilot, "enter")
         await until(pilot, "Kontrollsifrene stemmer ikke.")
         assert "byttet om." in " ".join(shown(pilot).replace("│", " ").split())
+
+
+async def test_what_is_typed_in_a_search_and_not_chosen_is_not_lost_without_a_word(
+    open_app: OpenApp, office: Office
+) -> None:
+    async with open_app(NARROW) as pilot:
+        await write_dialogue(pilot)
+        await to_search(pilot, "recipient")
+        await write(pilot, "kirurgen")
+        assert "er ikke valgt" not in shown(pilot)
+        await press(pilot, "f9")
+        await until(pilot, "«kirurgen» er ikke valgt")
+    assert office.reader.count(Filter(folder="sent")) == 2
+
+
+async def test_what_a_search_found_is_seen_at_the_bottom_of_the_screen(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await begin(pilot, "labo")
+        await to_search(pilot, "code")
+        await write(pilot, "gluk")
+        await until(pilot, "P-Glukose")
+
+
+async def test_a_long_note_is_read_to_its_end(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await begin(pilot, "labo")
+        assert "utføreren." in shown(pilot)
+
+
+async def to_search(pilot: Pilot[None], name: str) -> None:
+    """Go by tab to the search field called ``name``."""
+    for _ in range(60):
+        focused = pilot.app.focused
+        if focused is not None and focused.name == name and isinstance(focused.parent, SearchField):
+            return
+        await press(pilot, "tab")
+    raise AssertionError(f"tab never came to {name}")

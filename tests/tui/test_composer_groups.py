@@ -49,7 +49,7 @@ async def write_order(pilot: Pilot[None]) -> None:
     await to_field(pilot, "material_text", of="samples")
     await write(pilot, "Serum")
     await to_field(pilot, "time", of="samples")
-    await write(pilot, "2026-11-20T08:15")
+    await write(pilot, "20.11.2026 08:15")
     await to_field(pilot, "text", of="investigations")
     await write(pilot, "Sink")
 

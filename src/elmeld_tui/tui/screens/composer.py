@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import getters, on, work
+from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import Screen
@@ -33,11 +33,12 @@ from elmeld_tui.tui.finding import (
     find_recipients,
     patient_option,
 )
+from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
-from elmeld_tui.tui.widgets.fields import ChoiceField, Edited, FormRow
-from elmeld_tui.tui.widgets.form import Row, answers_in, fill, focus_in, row_for, rows_in
+from elmeld_tui.tui.widgets.fields import ChoiceField, Edited, Field, FormRow
+from elmeld_tui.tui.widgets.form import GroupRow, Row, answers_in, every_row, fill, focus_in, row_for, rows_in
 from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone, line
 from elmeld_tui.tui.widgets.search_field import Option, SearchField
 
@@ -88,7 +89,7 @@ class ComposerScreen(Screen[None]):
         yield SidesLine(id="title")
         with VerticalScroll(id="form", can_focus=False):
             if self._form.notes:
-                yield Lines(*(line(note, Tone.MUTED) for note in self._form.notes), id="notes")
+                yield Lines(id="notes")
             yield from self._frame_rows()
             yield from (row_for(asked) for asked in self._form.fields)
             yield from self._further_rows()
@@ -134,6 +135,12 @@ class ComposerScreen(Screen[None]):
         empty = (row for row in self.query(FormRow) if not _says_something(row))
         if (first := next(empty, None)) is not None:
             self.call_after_refresh(focus_in, first)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fold the notes anew."""
+        for notes in self.query("#notes").results(Lines):
+            room = event.size.width - 3
+            notes.show(*(line(row, Tone.MUTED) for note in self._form.notes for row in wrap(note, room)))
 
     def _rows(self) -> list[Row]:
         form = self.query_one("#form", VerticalScroll)
@@ -188,12 +195,16 @@ class ComposerScreen(Screen[None]):
     def _edited(self, event: Edited) -> None:
         event.stop()
         written = self._written()
+        # Nobody is told that a date is wrong before it is written to its end.
+        left = event.row is not None and not event.row.has_focus_within
+        if event.row is not None and (left or not _unread(event.row)):
+            self._touched.add(event.row)
+        if left:
+            self._show_problems(only=self._touched)
         if written == self._seen:
             # A field that is filled in by us, or set back to what it said.
             return
         self._seen = written
-        if event.row is not None:
-            self._touched.add(event.row)
         self._is_saved = False
         self._show_title()
         self._show_problems(only=self._touched)
@@ -201,14 +212,20 @@ class ComposerScreen(Screen[None]):
             self._save_timer.stop()
         self._save_timer = self.set_timer(_SAVE_AFTER, self._keep)
 
-    def _show_problems(self, *, only: set[Widget] | None = None) -> dict[str, str]:
-        """Show what stands between this and being sent, beside the fields it is about; return all of it."""
+    def _show_problems(self, *, only: set[Widget] | None = None) -> list[Row]:
+        """Show what stands between this and being sent, beside the fields it is about; return those rows in order."""
         from elmeld_tui.office.writing import problems
 
+        rows = self._rows()
         found = problems(self._written())
-        for place, row in rows_in(self._rows()):
-            row.remark(found.get(place, "") if only is None or row in only else "")
-        return found
+        told = {row: found.get(place, "") for place, row in rows_in(rows)}
+        wrong = []
+        for row in every_row(rows):
+            problem = _unread(row) or told.get(row, "")
+            row.remark(problem if only is None or row in only else "")
+            if problem:
+                wrong.append(row)
+        return wrong
 
     @work(exclusive=True, group="keep")
     async def _keep(self) -> None:
@@ -328,10 +345,9 @@ class ComposerScreen(Screen[None]):
         if not found:
             self.app.clear_notifications()
             return True
-        row = next((row for place, row in rows_in(self._rows()) if place in found), None)
-        if row is not None:
-            focus_in(row)
-            row.scroll_visible(animate=False)
+        focus_in(found[0])
+        # Only when the remark has its place is the row as tall as it will be.
+        self.call_after_refresh(found[0].scroll_visible, animate=False, top=isinstance(found[0], GroupRow))
         self.app.warn(
             t("Ett felt må rettes først.") if len(found) == 1 else t("{n} felt må rettes først.", n=len(found))
         )
@@ -400,6 +416,11 @@ def _frame_row(name: str, label: str, field: Widget, *, required: bool = True) -
 def _choice(row: FormRow) -> ChoiceField:
     assert isinstance(row.field, ChoiceField)
     return row.field
+
+
+def _unread(row: Widget) -> str:
+    field: Field | None = row.field if isinstance(row, FormRow) else None  # type: ignore[assignment]
+    return field.unread if field is not None else ""
 
 
 def _says_something(row: FormRow) -> bool:

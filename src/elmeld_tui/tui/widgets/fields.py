@@ -18,10 +18,13 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.model.forms import FieldType
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line
+from elmeld_tui.tui.widgets.typed import as_answer, as_written, is_answer
 
 LABEL_WIDTH = 24
 """Cells for the labels of a form; styles/composer.tcss has the same number."""
@@ -61,6 +64,11 @@ class Field(Protocol):
         """What it says now; a list where the field repeats."""
         ...
 
+    @property
+    def unread(self) -> str:
+        """What is wrong where what stands in it is no answer yet, to be said beside it; empty where nothing is."""
+        ...
+
     def fill(self, answer: str | list[str]) -> None:
         """Let it say ``answer``."""
         ...
@@ -81,6 +89,11 @@ class LineField(Input):
         """What is written."""
         return self.value.strip()
 
+    @property
+    def unread(self) -> str:
+        """Nothing: whatever is written is the answer."""
+        return ""
+
     def fill(self, answer: str | list[str]) -> None:
         """Write ``answer``."""
         self.value = harmless(answer if isinstance(answer, str) else ", ".join(answer))
@@ -100,8 +113,50 @@ class LineField(Input):
         self.post_message(self.Entered())
 
 
+class TypedField(LineField):
+    """A date, a time or a number: typed as Norwegians do, answered as the form has it."""
+
+    def __init__(self, name: str, kind: FieldType) -> None:
+        super().__init__(name, hint=_shape(kind))
+        self._kind = kind
+
+    @property
+    def answer(self) -> str:
+        """What is written, as the form has it."""
+        return as_answer(self._kind, self.value, clock.now().astimezone(clock.oslo()).date())
+
+    @property
+    def unread(self) -> str:
+        """How to write it, where it is written otherwise."""
+        answer = self.answer
+        return _how_to_write(self._kind) if answer and not is_answer(self._kind, answer) else ""
+
+    def fill(self, answer: str | list[str]) -> None:
+        """Write ``answer`` as it is shown."""
+        super().fill(as_written(self._kind, answer) if isinstance(answer, str) else answer)
+
+    def on_blur(self) -> None:
+        """Show how it was understood, or that it was not."""
+        self.value = as_written(self._kind, self.answer)
+        self.post_message(Edited(self.name or ""))
+
+
+def _how_to_write(kind: FieldType) -> str:
+    if kind is FieldType.DATE:
+        return t("Skriv datoen som DD.MM.ÅÅÅÅ.")
+    return t("Skriv tidspunktet som DD.MM.ÅÅÅÅ tt:mm.") if kind is FieldType.TIME else t("Skriv et tall.")
+
+
+def _shape(kind: FieldType) -> str:
+    if kind is FieldType.DATE:
+        return t("DD.MM.ÅÅÅÅ")
+    return t("DD.MM.ÅÅÅÅ tt:mm") if kind is FieldType.TIME else ""
+
+
 class ManyLinesField(TextArea):
     """Several answers, one a line."""
+
+    unread = ""
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name, compact=True, soft_wrap=True, tab_behavior="focus")
@@ -129,6 +184,8 @@ class ManyLinesField(TextArea):
 class TextField(TextArea):
     """Running text."""
 
+    unread = ""
+
     def __init__(self, name: str) -> None:
         super().__init__(name=name, compact=True, soft_wrap=True, tab_behavior="focus")
         self.cursor_blink = False
@@ -154,6 +211,8 @@ class TextField(TextArea):
 
 class ChoiceField(Lines, can_focus=True):
     """One of a few; left and right, or space, go through them."""
+
+    unread = ""
 
     def __init__(self, name: str, choices: Sequence[CodedValue]) -> None:
         super().__init__(())
@@ -220,6 +279,8 @@ class ChoiceField(Lines, can_focus=True):
 
 class ManyChoicesField(Lines, can_focus=True):
     """Any of a few; up and down move, space takes one or lets it go."""
+
+    unread = ""
 
     def __init__(self, name: str, choices: Sequence[CodedValue]) -> None:
         super().__init__()
@@ -300,6 +361,7 @@ class FormRow(Vertical):
         self._required = required
         self._help = help_text
         self._problem = ""
+        self._said = ("", -1)
         self.field = field
 
     def compose(self) -> ComposeResult:
@@ -317,7 +379,10 @@ class FormRow(Vertical):
 
     def remark(self, problem: str) -> None:
         """Say what is wrong with the answer, or, when nothing is, what helps."""
-        self._problem = problem
+        said = (problem, self.size.width)
+        if said == self._said:
+            return
+        self._problem, self._said = problem, said
         text, tone = (f"! {problem}", Tone.TROUBLE) if problem else (self._help, Tone.MUTED)
         room = max(1, self.size.width - LABEL_WIDTH - 1) if self.size.width else len(text)
         self.query_one("#remark", Lines).show(*(line(row, tone) for row in wrap(text, room) if text))

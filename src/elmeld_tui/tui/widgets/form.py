@@ -13,6 +13,7 @@ from textual.widget import Widget
 from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.forms import NO, YES, Answer, Answers, FieldType, FormField
+from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.fields import (
     ChoiceField,
     Edited,
@@ -22,6 +23,7 @@ from elmeld_tui.tui.widgets.fields import (
     ManyChoicesField,
     ManyLinesField,
     TextField,
+    TypedField,
 )
 from elmeld_tui.tui.widgets.lines import Lines, Span, Tone, line
 from elmeld_tui.tui.widgets.search_field import SearchField
@@ -45,7 +47,9 @@ def _field(asked: FormField) -> Widget:
             return SearchField(asked.name, hint=hint, repeats=asked.repeats, lists=asked.codelists)
         case FieldType.TEXT:
             return TextField(asked.name)
-    return ManyLinesField(asked.name) if asked.repeats else LineField(asked.name, hint=_hint(asked.type))
+    if asked.repeats:
+        return ManyLinesField(asked.name)
+    return LineField(asked.name) if asked.type is FieldType.LINE else TypedField(asked.name, asked.type)
 
 
 def _code_hint(lists: Sequence[str]) -> str:
@@ -56,12 +60,6 @@ def _code_hint(lists: Sequence[str]) -> str:
 
 def _yes_or_no() -> tuple[CodedValue, ...]:
     return (NO_CODE, CodedValue(YES, text=t("ja")), CodedValue(NO, text=t("nei")))
-
-
-def _hint(kind: FieldType) -> str:
-    if kind is FieldType.DATE:
-        return t("ÅÅÅÅ-MM-DD")
-    return t("ÅÅÅÅ-MM-DDTtt:mm") if kind is FieldType.TIME else ""
 
 
 class PressLine(Lines, can_focus=True):
@@ -151,9 +149,9 @@ class GroupRow(Vertical):
         yield Lines((Span(self._asked.label, Tone.HEADING), *star), id="label")
         if self._asked.help:
             yield Lines(line(self._asked.help, Tone.MUTED))
+        yield Lines(id="remark")
         yield Vertical(id="members")
         yield PressLine(t("+ legg til {name}", name=(self._asked.member or self._asked.label).lower()), id="add")
-        yield Lines(id="remark")
 
     async def on_mount(self) -> None:
         """Begin with one member where one is needed."""
@@ -190,7 +188,9 @@ class GroupRow(Vertical):
 
     def remark(self, problem: str) -> None:
         """Say what is wrong with the group as a whole."""
-        self.query_one("#remark", Lines).show(*([line(f"! {problem}", Tone.TROUBLE)] if problem else []))
+        room = max(1, self.size.width)
+        rows = wrap(f"! {problem}", room) if problem else []
+        self.get_child_by_id("remark", Lines).show(*(line(row, Tone.TROUBLE) for row in rows))
 
     @on(PressLine.Pressed, "#add")
     async def _add(self, event: PressLine.Pressed) -> None:
@@ -225,6 +225,15 @@ def rows_in(rows: Sequence[Row]) -> Iterator[tuple[str, Row]]:
         yield row.asked, row
         if isinstance(row, GroupRow):
             yield from row.rows()
+
+
+def every_row(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield every row, those in groups too, whether they say anything or not."""
+    for row in rows:
+        yield row
+        if isinstance(row, GroupRow):
+            for member in row.members:
+                yield from every_row(member.rows)
 
 
 def answers_in(rows: Sequence[Row]) -> Answers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -13,6 +14,7 @@ from textual.widgets import Input
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
+from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.fields import Edited, LineField
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -35,6 +37,16 @@ def _draw_option(option: Option, width: int) -> Line:
         Span(f" {fitted(option.text, max(0, width - note - 3))} "),
         Span(fitted(option.note, note), Tone.MUTED),
     )
+
+
+def _draw_picked(option: Option, width: int) -> list[Line]:
+    """Return what is chosen, whole: one must be able to see whom a message goes to, to the last digit."""
+    *above, last = wrap(option.text, width)
+    if cell_len(last) + len(option.note) + 2 > width and option.note:
+        above, last = [*above, last], ""
+    note = Span(f" {option.note}" if option.note else "", Tone.MUTED)
+    rows: list[Line] = [(Span(f" {row} ", Tone.STRONG),) for row in above]
+    return [*rows, (Span(f" {last} ", Tone.STRONG), note) if last else (note,)]
 
 
 def _code_option(written: str) -> Option:
@@ -105,6 +117,12 @@ class SearchField(Vertical):
         """Everything that is chosen."""
         return list(self._picked)
 
+    @property
+    def unread(self) -> str:
+        """Say that what is typed is not chosen: it would be lost without a word."""
+        typed = self._line.value.strip()
+        return t("«{words}» er ikke valgt. Velg fra listen, eller visk det ut.", words=typed) if typed else ""
+
     def fill(self, answer: str | list[str]) -> None:
         """Choose values without a search; a code is shown with its text."""
         for value in [answer] if isinstance(answer, str) else answer:
@@ -129,6 +147,9 @@ class SearchField(Vertical):
         found.display = bool(options)
         found.show(options, keep_cursor=False)
         self.query_one("#note", Lines).show(*([line(note, Tone.MUTED)] if note else []))
+        if options:
+            # Below the last line of the screen nobody would know that anything was found.
+            found.call_after_refresh(found.scroll_visible, animate=False)
 
     @property
     def _line(self) -> LineField:
@@ -143,14 +164,17 @@ class SearchField(Vertical):
         self._found.display = False
         self._show_picked()
 
+    def on_resize(self) -> None:
+        """Fold what is chosen anew."""
+        self._show_picked()
+
     def _show_picked(self) -> None:
         if not self.is_mounted:
             return
-        rows = [
-            (Span(f" {option.text} ", Tone.STRONG), Span(f" {option.note}" if option.note else "", Tone.MUTED))
-            for option in self._picked
-        ]
-        self.query_one("#picked", Lines).show(*rows)
+        room = max(1, self.size.width - 2) if self.size.width else 1_000
+        self.query_one("#picked", Lines).show(
+            *(row for option in self._picked for row in _draw_picked(option, room))
+        )
         self._line.placeholder = t("skriv for å bytte") if self.is_full else harmless(self._hint)
 
     @on(Edited)
@@ -158,6 +182,11 @@ class SearchField(Vertical):
         if self._line.has_focus:
             event.stop()
             self.post_message(self.Wanted(self, self._line.value.strip()))
+
+    def on_descendant_blur(self) -> None:
+        """Let it be seen beside the field that what is typed is not chosen."""
+        if self._line.value.strip():
+            self.post_message(Edited(self.name or ""))
 
     @on(LineField.Entered)
     def _entered(self, event: LineField.Entered) -> None:
