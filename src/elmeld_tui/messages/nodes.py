@@ -6,12 +6,18 @@ that makes a new string or a new proxy. A node has them at hand, named without t
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from operator import attrgetter
 from sys import intern
 
 from elmeld_tui.messages.reading import Element
 
 _NOT_TOLD: frozenset[str] = frozenset()
+
+# What most nodes have none of is the same for all of them; nothing changes it.
+_NO_ATTRIBUTES: dict[str, str] = {}
+_NO_CHILDREN: list[Node] = []
 
 
 class Node:
@@ -24,6 +30,7 @@ class Node:
         attributes: by name, as lxml writes it where it has a namespace.
         children: the elements in it.
         parent: None for the root.
+        number: its place in document order, from 0.
         sectioned: whether something below it begins a section of its own in the view.
         placed: whether its own text is in the view.
         done: whether all below it has been gone through; what is not placed of it then has no place.
@@ -32,7 +39,7 @@ class Node:
     """
 
     __slots__ = (
-        *("name", "text", "tail", "attributes", "children", "parent"),
+        *("name", "text", "tail", "attributes", "children", "parent", "number"),
         *("sectioned", "placed", "begun", "done", "told"),
     )
 
@@ -44,6 +51,7 @@ class Node:
         attributes: dict[str, str],
         children: list[Node],
         parent: Node | None,
+        number: int,
     ) -> None:
         self.name = name
         self.text = text
@@ -51,48 +59,90 @@ class Node:
         self.attributes = attributes
         self.children = children
         self.parent = parent
-        self.sectioned = False
-        self.placed = False
-        self.begun = False
-        self.done = False
+        self.number = number
+        self.sectioned = self.placed = self.begun = self.done = False
         self.told = _NOT_TOLD
 
 
-def tree(root: Element) -> list[Node]:
-    """Return ``root`` and everything below it as nodes, in document order."""
-    found: list[Node] = []
-    names: dict[str, str] = {}
-    # Whose children come next, how many are left, and the same of those above it.
-    parent: Node | None = None
-    left = 0
-    above: list[tuple[Node | None, int]] = []
-    for element in root.iter():
-        tag = str(element.tag)
-        name = names.get(tag)
-        if name is None:
-            name = names[tag] = intern(tag.rpartition("}")[2])
-        node = Node(name, element.text or "", element.tail or "", dict(element.items()), [], parent)  # type: ignore[arg-type] # strings, as parsed
-        found.append(node)
-        if parent is not None:
-            parent.children.append(node)
+class Tree:
+    """A document as nodes.
+
+    Attributes:
+        nodes: all of them, in document order.
+        by_name: those of each name, in document order.
+    """
+
+    __slots__ = ("by_name", "nodes")
+
+    def __init__(self, root: Element) -> None:
+        """Read ``root`` and everything below it."""
+        self.nodes: list[Node] = []
+        self.by_name: dict[str, list[Node]] = {}
+        alike: dict[str, tuple[str, list[Node]]] = {}
+        # Whose children come next, how many are left, and the same of those above it.
+        parent: Node | None = None
+        siblings: list[Node] = []
+        left = 1
+        above: list[tuple[Node | None, list[Node], int]] = []
+        for number, element in enumerate(root.iter()):
+            tag = element.tag
+            known = alike.get(tag)
+            if known is None:
+                name = intern(str(tag).rpartition("}")[2])
+                known = alike[tag] = (name, self.by_name.setdefault(name, []))
+            size = len(element)
+            attributes: dict[str, str] = dict(element.items()) or _NO_ATTRIBUTES  # type: ignore[arg-type] # strings, as parsed
+            node = Node(
+                known[0],
+                element.text or "",
+                element.tail or "",
+                attributes,
+                [] if size else _NO_CHILDREN,
+                parent,
+                number,
+            )
+            self.nodes.append(node)
+            known[1].append(node)
+            siblings.append(node)
             left -= 1
-        if size := len(element):
-            above.append((parent, left))
-            parent, left = node, size
-        else:
-            while not left and above:
-                parent, left = above.pop()
-    return found
+            if size:
+                above.append((parent, siblings, left))
+                parent, siblings, left = node, node.children, size
+            else:
+                while not left and above:
+                    parent, siblings, left = above.pop()
+
+    def named(self, node: Node, *names: str) -> list[Node]:
+        """Return ``node`` and everything below it that has one of ``names``, in document order."""
+        last = node
+        while last.children:
+            last = last.children[-1]
+        found: list[Node] = []
+        for name in names:
+            if alike := self.by_name.get(name):
+                start = bisect_left(alike, node.number, key=_number)
+                found += alike[start : bisect_right(alike, last.number, start, key=_number)]
+        if len(names) > 1:
+            found.sort(key=_number)
+        return found
+
+
+_number = attrgetter("number")
 
 
 def find(node: Node | None, path: str) -> Node | None:
     """Return the first node at ``path`` (names, ``/`` between) below ``node``, or None."""
     if node is None:
         return None
+    if "/" not in path:
+        for child in node.children:
+            if child.name == path:
+                return child
+        return None
     name, _, rest = path.partition("/")
     for child in node.children:
         if child.name == name:
-            found = find(child, rest) if rest else child
+            found = find(child, rest)
             if found is not None:
                 return found
     return None
@@ -102,9 +152,22 @@ def find_all(node: Node | None, path: str) -> list[Node]:
     """Return every node at ``path`` below ``node``, in document order."""
     if node is None:
         return []
+    if "/" not in path:
+        return [child for child in node.children if child.name == path]
     name, _, rest = path.partition("/")
-    found = [child for child in node.children if child.name == name]
-    return [inner for child in found for inner in find_all(child, rest)] if rest else found
+    return [inner for child in node.children if child.name == name for inner in find_all(child, rest)]
+
+
+def children_by_name(node: Node) -> dict[str, list[Node]]:
+    """Return the children of ``node`` by their names, those of a name in document order."""
+    found: dict[str, list[Node]] = {}
+    for child in node.children:
+        name = child.name
+        if name in found:
+            found[name].append(child)
+        else:
+            found[name] = [child]
+    return found
 
 
 def inside(node: Node) -> Iterator[Node]:

@@ -32,7 +32,7 @@ def plain_text(element: Element) -> str:
     """Return the content of ``element`` as lines of plain text, without blank lines at its ends."""
     if not len(element):
         return _clean_lines(raw_text(element))
-    return text_of(nodes.tree(element)[0])
+    return text_of(nodes.Tree(element).nodes[0])
 
 
 def text_of(node: Node) -> str:

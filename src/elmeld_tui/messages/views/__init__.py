@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import attachments, nodes
+from elmeld_tui.messages import attachments
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.hcp import LAYOUTS
-from elmeld_tui.messages.nodes import Node, find, find_all, value
+from elmeld_tui.messages.nodes import Node, Tree, find, find_all, value
 from elmeld_tui.messages.views import (
     certificate,
     dialogue,
@@ -40,15 +40,15 @@ def view(document: Document, *, our_her_ids: frozenset[str] = frozenset()) -> Vi
         our_her_ids: HER-ids of the clinic that reads it; tells whether it came as a copy.
     """
     outermost = document.root.getroottree().getroot()
-    every = nodes.tree(outermost)
-    top = every[0]
+    tree = Tree(outermost)
+    top = tree.nodes[0]
     # A wrapper around the message is shown too: what stands in it is no section's, and is listed last.
     root = top if document.root is outermost else top.children[outermost.index(document.root)]
-    placing = Placing(every)
-    shapes.find_sections(every)
+    placing = Placing(tree)
+    shapes.find_sections(tree)
     references = attachments.references(document.root)
     enclosed = attachments.read(references)
-    attached = enclosures.section(placing, enclosures.nodes_of(references, document.root, root), enclosed)
+    attached = enclosures.section(placing, enclosures.nodes_of(placing, references, document.root, root), enclosed)
     found = [
         *_content(placing, root, document.header),
         *([attached] if attached else []),
@@ -61,7 +61,7 @@ def view(document: Document, *, our_her_ids: frozenset[str] = frozenset()) -> Vi
     if rest := shapes.leftovers(placing, top):
         found.append(Section(t("Øvrige opplysninger"), fields=tuple(rest)))
     return View(
-        title=_title(root, document.header),
+        title=_title(placing, root, document.header),
         kind=document.header.kind.value,
         version=document.header.version,
         banner=tuple(_banner(root, document.header, our_her_ids)),
@@ -119,15 +119,15 @@ _BODIES: dict[Kind, Callable[[Placing, Node], list[Section]]] = {
 }
 
 
-def _title(root: Node, header: Header) -> str:
+def _title(placing: Placing, root: Node, header: Header) -> str:
     name = type_name(header.type_code, header.kind)
     document = _document(root, header)
     if header.kind is Kind.DIALOGUE:
         return dialogue.title(root, header.type_code, header.title)
     if header.kind is Kind.SERVICE_REPORT:
-        return report.title(root, name)
+        return report.title(placing, root, name)
     if document is not None and header.kind is Kind.DISCHARGE_SUMMARY:
-        return discharge.title(document, name)
+        return discharge.title(placing, document, name)
     if document is not None and header.kind is Kind.ORDER:
         return order.title(document, name)
     return frame.words(name, header.title)

@@ -63,7 +63,7 @@ def diagnoses(placing: Placing, items: list[Node]) -> list[Section]:
             kind = find(item, "Type")
             if value(kind) == code:
                 label = placing.noted(kind)
-                placed = shapes.fields(placing, item)
+                placed = shapes.members(placing, (item,))
                 found += [_relabelled(field, label) for field in placed]
     return [shapes.laid_out(t("Diagnoser"), found)] if found else []
 

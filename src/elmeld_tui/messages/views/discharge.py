@@ -6,7 +6,7 @@ The heading names document type, main diagnosis, sender and times (acceptance cr
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.nodes import Node, find, find_all, named, said, value
+from elmeld_tui.messages.nodes import Node, find, find_all, said, value
 from elmeld_tui.messages.views import clinical, frame, labels, shapes
 from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.model.view import Field, Section
@@ -17,20 +17,20 @@ _STAYS = frozenset({"1", "2"})
 _NOTES = {"behandlingsnotat": lambda: t("Behandlingsnotat"), "poliklinisk notat": lambda: t("Poliklinisk notat")}
 
 
-def title(document: Node, kind: str) -> str:
+def title(placing: Placing, document: Node, kind: str) -> str:
     """Return document type and main diagnosis."""
     note = _NOTES.get(said(find(document, "MsgDescr")).casefold())
-    return frame.words(note() if note else kind, clinical.main_diagnosis(_information(document)))
+    return frame.words(note() if note else kind, clinical.main_diagnosis(_information(placing, document)))
 
 
-def _information(document: Node) -> list[Node]:
-    return named(document, "InfItem")
+def _information(placing: Placing, document: Node) -> list[Node]:
+    return placing.named(document, "InfItem")
 
 
 def content(placing: Placing, document: Node, patient: Node | None) -> list[Section]:
     """Place a ServRprt."""
-    items = _information(document)
-    events = named(document, "Event")
+    items = _information(placing, document)
+    events = placing.named(document, "Event")
     comments = [comment for event in events for comment in find_all(event, "Comment")]
     found = [
         *_contact(placing, document, events),

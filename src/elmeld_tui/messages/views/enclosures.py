@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.nodes import Node, find, named
+from elmeld_tui.messages.nodes import Node, find
 from elmeld_tui.messages.reading import Element
 from elmeld_tui.messages.views.placing import Placing, mark
 from elmeld_tui.model.view import Attachment, Section, Table
@@ -13,12 +13,12 @@ from elmeld_tui.model.view import Attachment, Section, Table
 _REMARKS = frozenset({"Description", "Id", "Compression"})
 
 
-def nodes_of(references: Sequence[Element], root: Element, top: Node) -> list[Node]:
+def nodes_of(placing: Placing, references: Sequence[Element], root: Element, top: Node) -> list[Node]:
     """Return the node of each of ``references`` (RefDoc below ``root``); ``top`` is the node of ``root``."""
     if not references:
         return []
     elements = root.iter("{*}RefDoc")
-    of = dict(zip(elements, named(top, "RefDoc"), strict=True))
+    of = dict(zip(elements, placing.named(top, "RefDoc"), strict=True))
     return [of[reference] for reference in references]
 
 

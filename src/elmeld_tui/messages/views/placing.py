@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
-from elmeld_tui.messages.nodes import Node, inside
+from elmeld_tui.messages.nodes import Node, Tree, inside
 from elmeld_tui.messages.reading import moment
 from elmeld_tui.messages.views import labels
 from elmeld_tui.messages.xhtml import text_of as prose_of
@@ -35,14 +35,16 @@ class Placing:
     """What is placed of one document.
 
     Attributes:
+        named: finds the nodes of a name below another (`Tree.named`).
         codes: of coded values that stand in tables as text alone: (text, code, list) in the order they were met.
     """
 
-    __slots__ = ("_nodes", "codes")
+    __slots__ = ("_tree", "codes", "named")
 
-    def __init__(self, nodes: list[Node]) -> None:
-        """Begin with ``nodes``: every node of the document, in its order."""
-        self._nodes = nodes
+    def __init__(self, tree: Tree) -> None:
+        """Begin with the whole document."""
+        self._tree = tree
+        self.named = tree.named
         self.codes: dict[tuple[str, str, str], None] = {}
 
     def prose(self, node: Node | None) -> str:
@@ -62,7 +64,7 @@ class Placing:
             return ""
         prose = self.prose(node)
         attributes = node.attributes
-        if "V" not in attributes and "U" not in attributes:
+        if not attributes or ("V" not in attributes and "U" not in attributes):
             return readable(prose)
         written = readable(attributes.get("V", "").strip())
         unit = attributes.get("U", "").strip()
@@ -72,6 +74,8 @@ class Placing:
             tell(node, _VALUE)
         else:
             tell(node, _QUANTITY)
+        if not unit and not prose:
+            return written
         return " ".join(part for part in (written, unit, readable(prose)) if part)
 
     def text_of(self, node: Node | None) -> str:
@@ -120,12 +124,15 @@ class Placing:
 
     def unplaced(self, top: Node) -> Iterator[tuple[Node, str]]:
         """Yield what is not placed, in document order: (node, attribute), the attribute empty for own text."""
-        for node in self._nodes:
-            if not node.placed and node.text and not node.text.isspace():
+        for node in self._tree.nodes:
+            if node.text and not node.placed and not node.text.isspace():
                 yield node, ""
-            parent = node.parent
-            if node.tail and parent and not parent.placed and node is not top and not node.tail.isspace():
-                yield node, "tail"
+            if node.tail and not node.tail.isspace() and node is not top:
+                parent = node.parent
+                if parent and not parent.placed:
+                    yield node, "tail"
+            if node.attributes.keys() <= node.told:
+                continue
             for name, content in node.attributes.items():
                 if name not in node.told and content and not content.isspace() and not name.startswith(_XSI):
                     yield node, name

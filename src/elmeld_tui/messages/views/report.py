@@ -7,7 +7,7 @@ R34). A message may hold several reports (version 1.3); each then has its own he
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.nodes import Node, find, find_all, named, said, text, value
+from elmeld_tui.messages.nodes import Node, find, find_all, said, text, value
 from elmeld_tui.messages.views import frame, results, shapes
 from elmeld_tui.messages.views.placing import Placing, readable
 from elmeld_tui.model.view import Field, Section
@@ -16,17 +16,16 @@ _SUBJECTS = ("Patient", "Animal", "Material")
 _LONGEST_TITLE = 80
 
 
-def title(root: Node, kind: str) -> str:
+def title(placing: Placing, root: Node, kind: str) -> str:
     """Return what it is, the discipline, and the main diagnosis where one is given."""
     reports = find_all(root, "ServReport")
-    return frame.words(
-        kind, *(said(find(report, "MsgDescr")) for report in reports), *map(_main_diagnosis, reports)
-    )
+    disciplines = (said(find(report, "MsgDescr")) for report in reports)
+    return frame.words(kind, *disciplines, *(_main_diagnosis(placing, report) for report in reports))
 
 
-def _main_diagnosis(report: Node) -> str:
+def _main_diagnosis(placing: Placing, report: Node) -> str:
     """The first diagnosis of a result of today: the code's text, else the first line of the words."""
-    for node in named(report, "ResultItem"):
+    for node in placing.named(report, "ResultItem"):
         if results.is_earlier(node):
             continue
         if concept := said(find(node, "DiagComment/Concept")):
@@ -49,35 +48,38 @@ def content(placing: Placing, root: Node) -> list[Section]:
 
 
 def _report(placing: Placing, report: Node, several: str) -> list[Section]:
-    subjects = named(report, *_SUBJECTS)
-    heading = _heading(placing, report, several)
+    subjects = placing.named(report, *_SUBJECTS)
+    earlier = [item for item in placing.named(report, "ResultItem") if results.is_earlier(item)]
+    heading = _heading(placing, report, several, earlier)
     found = [section for subject in subjects for section in results.sections(placing, subject)]
     # A table of numbers is what its message is opened for; words are read knowing whose and when they are.
-    found = [*heading, *found] if several or _is_to_be_introduced(report) else [*found, *heading]
+    found = (
+        [*heading, *found] if several or earlier or _is_to_be_introduced(placing, report) else [*found, *heading]
+    )
     parts = [part for part in report.children if part.name not in frame.PARTIES]
     if about := shapes.section(placing, [part for part in parts if not part.children], t("Om svaret")):
         found.append(about)
     return [*found, *(section for part in parts if part.children for section in shapes.sections(placing, part))]
 
 
-def _is_to_be_introduced(report: Node) -> bool:
-    items = named(report, "ResultItem")
+def _is_to_be_introduced(placing: Placing, report: Node) -> bool:
     return (
         find(report, "Comment") is not None
-        or any(results.is_earlier(item) or value(item, "TextResult/Heading") == "DIAG" for item in items)
-        or any(map(results.is_long, named(report, "TextResultValue")))
+        or any(
+            value(found.parent, "TextResult/Heading") == "DIAG" for found in placing.named(report, "TextResult")
+        )
+        or any(map(results.is_long, placing.named(report, "TextResultValue")))
     )
 
 
-def _heading(placing: Placing, report: Node, several: str) -> list[Section]:
+def _heading(placing: Placing, report: Node, several: str, earlier: list[Node]) -> list[Section]:
     """What one must know of a report before its results: from whom, how final, when, and who else has it."""
-    earlier = [item for item in named(report, "ResultItem") if results.is_earlier(item)]
     discipline = find(report, "MsgDescr")
     fields = [
         Field(t("Fra"), frame.party_line(find(report, "ServProvider"))),
         *(placing.field(node) for node in find_all(report, "Status")),
-        Field(t("Prøve tatt"), _times(report, "CollectedDate")),
-        Field(t("Undersøkt"), _times(report, "InvDate")),
+        Field(t("Prøve tatt"), _times(placing, report, "CollectedDate")),
+        Field(t("Undersøkt"), _times(placing, report, "InvDate")),
         Field(t("Kopi til"), "; ".join(filter(None, map(frame.party_line, find_all(report, "CopyDest"))))),
         Field(t("Tidligere svar"), t("{count} vises etter de nye", count=len(earlier)) if earlier else ""),
         *(placing.field(node) for node in find_all(report, "Comment")),
@@ -87,7 +89,7 @@ def _heading(placing: Placing, report: Node, several: str) -> list[Section]:
     return [heading] if heading.fields or heading.text or several else []
 
 
-def _times(report: Node, name: str) -> str:
+def _times(placing: Placing, report: Node, name: str) -> str:
     """The moments called ``name``, each once, of what is not an earlier answer; they are placed where they belong."""
-    new = (node for node in named(report, name) if not results.is_of_earlier(node))
+    new = (node for node in placing.named(report, name) if not results.is_of_earlier(node))
     return ", ".join(dict.fromkeys(readable(written) for node in new if (written := value(node))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.nodes import Node, find, find_all, named, said, text, value
+from elmeld_tui.messages.nodes import Node, children_by_name, find, find_all, said, text, value
 from elmeld_tui.messages.views import shapes, values
 from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.messages.xhtml import text_of as prose_of
@@ -20,8 +20,10 @@ _LONG = 40
 def sections(placing: Placing, subject: Node) -> list[Section]:
     """Place the results and samples of a patient, an animal or a material."""
     items = find_all(subject, "ResultItem")
-    new = [item for item in items if not is_earlier(item)]
-    earlier = [item for item in items if is_earlier(item)]
+    new: list[Node] = []
+    earlier: list[Node] = []
+    for item in items:
+        (earlier if is_earlier(item) else new).append(item)
     return [
         *_found(placing, new, t("Resultater"), items),
         *_found(placing, earlier, t("Tidligere svar"), items),
@@ -49,7 +51,7 @@ def _found(placing: Placing, items: list[Node], title: str, every: list[Node]) -
     for item in items:
         if value(item, "TextResult/Heading") == _RESISTANCE:
             resistance.append(item)
-        elif _is_told(item):
+        elif _is_told(placing, item):
             told.append(item)
         else:
             measured.append(item)
@@ -60,9 +62,9 @@ def _found(placing: Placing, items: list[Node], title: str, every: list[Node]) -
     ]
 
 
-def _is_told(item: Node) -> bool:
+def _is_told(placing: Placing, item: Node) -> bool:
     """Whether it holds running text, as radiology and pathology do, and reads better below a heading than in a row."""
-    return any(map(is_long, named(item, "TextResultValue")))
+    return any(map(is_long, placing.named(item, "TextResultValue")))
 
 
 def is_long(words: Node) -> bool:
@@ -75,16 +77,42 @@ def _measured(placing: Placing, items: list[Node], title: str) -> list[Section]:
     rows: list[tuple[str, ...]] = []
     comments: list[str] = []
     for item, depth in (placed for top in items for placed in _with_those_below(top)):
-        name = _placed_name(placing, item) or t("analyse ikke oppgitt")
-        result = "; ".join(_answers(placing, item))
-        flag = values.deviation(placing, find(item, "DevResultInd"))
-        reference = "; ".join(placing.value(one) for one in find_all(item, "RefInterval/Descr"))
-        rows.append(("  " * depth + name, result, flag, reference, _status(placing, item)))
-        comments += [f"{name}: {placing.prose(comment)}" for comment in find_all(item, "Comment")]
+        parts = children_by_name(item)
+        name = _placed_name(placing, parts) or t("analyse ikke oppgitt")
+        result = "; ".join(_answers(placing, parts))
+        flag = _flag(placing, parts)
+        reference = "; ".join(placing.value(one) for one in _inner(parts, "RefInterval", "Descr"))
+        rows.append(("  " * depth + name, result, flag, reference, _status(placing, parts)))
+        comments += [f"{name}: {comment}" for comment in _comments(placing, parts)]
     if not rows:
         return []
     columns = (t("Undersøkelse"), t("Resultat"), t("Avvik"), t("Referanse"), t("Status"))
     return [Section(title, tables=(Table(columns, tuple(rows)),), text=tuple(comments))]
+
+
+Parts = dict[str, list[Node]]
+"""What stands in a result, by name."""
+
+
+def _first(parts: Parts, name: str) -> Node | None:
+    return parts[name][0] if name in parts else None
+
+
+def _inner(parts: Parts, name: str, below: str) -> list[Node]:
+    return [inner for one in parts.get(name, ()) for inner in one.children if inner.name == below]
+
+
+def _heading(parts: Parts) -> Node | None:
+    headings = _inner(parts, "TextResult", "Heading")
+    return headings[0] if headings else None
+
+
+def _flag(placing: Placing, parts: Parts) -> str:
+    return values.deviation(placing, _first(parts, "DevResultInd"))
+
+
+def _comments(placing: Placing, parts: Parts) -> list[str]:
+    return [placing.prose(comment) for comment in parts.get("Comment", ())]
 
 
 def _with_those_below(item: Node, depth: int = 0) -> Iterator[tuple[Node, int]]:
@@ -97,27 +125,28 @@ def _with_those_below(item: Node, depth: int = 0) -> Iterator[tuple[Node, int]]:
 
 def _told(placing: Placing, item: Node) -> Section:
     """One finding in words, and those that belong under it, each after its own heading."""
-    name = _placed_name(placing, item)
+    name = _placed_name(placing, children_by_name(item))
     title = t("Beskrivelse") if value(item, "TextResult/Heading") == _GROUP else name or t("Resultat")
-    if status := _status(placing, item):
+    if status := _status(placing, children_by_name(item)):
         title = f"{title} · {status}"
     paragraphs = []
     for one, depth in _with_those_below(item):
-        heading = _placed_name(placing, one) if depth else placing.text_of(find(one, "TextResult/Heading"))
-        flag = values.deviation(placing, find(one, "DevResultInd"))
-        comments = [placing.prose(comment) for comment in find_all(one, "Comment")]
-        status = _status(placing, one) if depth else ""
+        parts = children_by_name(one)
+        heading = _placed_name(placing, parts) if depth else placing.text_of(_heading(parts))
+        flag = _flag(placing, parts)
+        comments = _comments(placing, parts)
+        status = _status(placing, parts) if depth else ""
         heading = "" if heading == name and not depth else heading
-        said = "\n".join(part for part in (*_answers(placing, one), flag, *comments, status) if part)
+        said = "\n".join(part for part in (*_answers(placing, parts), flag, *comments, status) if part)
         if said:
             paragraphs.append(f"{heading}:\n{said}" if heading else said)
     return Section(title, text=tuple(paragraphs))
 
 
-def _placed_name(placing: Placing, item: Node) -> str:
+def _placed_name(placing: Placing, parts: Parts) -> str:
     """What was examined, else what kind of text it is."""
-    examined = [placing.text_of(one) for inner in find_all(item, "Investigation") for one in inner.children]
-    heading = placing.text_of(find(item, "TextResult/Heading"))
+    examined = [placing.text_of(one) for inner in parts.get("Investigation", ()) for one in inner.children]
+    heading = placing.text_of(_heading(parts))
     return "; ".join(part for part in examined if part) or heading
 
 
@@ -126,15 +155,14 @@ def _name(item: Node) -> str:
     return said(find(item, "Investigation/Id"))
 
 
-def _answers(placing: Placing, item: Node) -> list[str]:
+def _answers(placing: Placing, parts: Parts) -> list[str]:
     """What was found: a number, an interval, a date, or codes and text."""
-    numbers = [values.number_with_unit(placing, one) for one in find_all(item, "NumResult")]
-    intervals = [values.interval(placing, one) for one in find_all(item, "Interval")]
-    dates = [placing.value(one) for one in find_all(item, "DateResult/DateResultValue")]
-    found = find_all(item, "TextResult")
-    codes = [placing.text_of(one) for result in found for one in find_all(result, "TextCode")]
-    words = [placing.prose(one) for result in found for one in find_all(result, "TextResultValue")]
-    units = [placing.value(one) for result in found for one in find_all(result, "Unit")]
+    numbers = [values.number_with_unit(placing, one) for one in parts.get("NumResult", ())]
+    intervals = [values.interval(placing, one) for one in parts.get("Interval", ())]
+    dates = [placing.value(one) for one in _inner(parts, "DateResult", "DateResultValue")]
+    codes = [placing.text_of(one) for one in _inner(parts, "TextResult", "TextCode")]
+    words = [placing.prose(one) for one in _inner(parts, "TextResult", "TextResultValue")]
+    units = [placing.value(one) for one in _inner(parts, "TextResult", "Unit")]
     return [part for part in (*numbers, *intervals, *dates, *codes, " ".join([*words, *units])) if part]
 
 
@@ -146,15 +174,15 @@ _CHANGES = {
 }
 
 
-def _status(placing: Placing, item: Node) -> str:
-    change = find(item, "ServType")
+def _status(placing: Placing, parts: Parts) -> str:
+    change = _first(parts, "ServType")
     words = placing.noted(change)
     written = value(change)
     if written in _CHANGES:
         words = _CHANGES[written]()
     elif written == "N":
         words = ""
-    return ", ".join(part for part in (placing.text_of(find(item, "StatusInvestigation")), words) if part)
+    return ", ".join(part for part in (placing.text_of(_first(parts, "StatusInvestigation")), words) if part)
 
 
 def _resistance(placing: Placing, items: list[Node], findings: list[Node]) -> list[Section]:
@@ -170,10 +198,10 @@ def _resistance(placing: Placing, items: list[Node], findings: list[Node]) -> li
     columns = list(dict.fromkeys(link if link in known else "" for _, link in links))
     cells: dict[str, dict[str, list[str]]] = {}
     for item, link in links:
-        row = cells.setdefault(_placed_name(placing, item) or t("analyse ikke oppgitt"), {})
-        placing.noted(find(item, "TextResult/Heading"))
-        comments = (placing.prose(comment) for comment in find_all(item, "Comment"))
-        answer = (*_answers(placing, item), *comments, _status(placing, item))
+        parts = children_by_name(item)
+        row = cells.setdefault(_placed_name(placing, parts) or t("analyse ikke oppgitt"), {})
+        placing.noted(_heading(parts))
+        answer = (*_answers(placing, parts), *_comments(placing, parts), _status(placing, parts))
         row.setdefault(link if link in known else "", []).extend(part for part in answer if part)
     heads = tuple(f"{column} {known[column]}" if column else t("ikke koblet til funn") for column in columns)
     rows = tuple(

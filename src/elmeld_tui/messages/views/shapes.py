@@ -6,11 +6,10 @@ An id with its type becomes a field labelled by the type. What has no shape is s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
-from elmeld_tui.messages.nodes import Node
+from elmeld_tui.messages.nodes import Node, Tree
 from elmeld_tui.messages.views import labels
 from elmeld_tui.messages.views.placing import Placing, tell
 from elmeld_tui.messages.views.values import SHAPES, names
@@ -70,10 +69,10 @@ _TITLES = {"Heading": 1, "Relation": 2, "RolleNotat": 3, "RoleToPatient": 4, "Ty
 _SILENT = {"ServType": "N", "MsgType": "XML"}
 
 
-def find_sections(nodes: list[Node]) -> None:
+def find_sections(tree: Tree) -> None:
     """Take note, on every node above one that begins a section, that it holds one."""
-    for node in nodes:
-        if node.name in OWN_SECTION:
+    for name in tree.by_name.keys() & OWN_SECTION:
+        for node in tree.by_name[name]:
             above = node.parent
             while above is not None and not above.sectioned:
                 above.sectioned = True
@@ -158,19 +157,8 @@ def laid_out(title: str, placed: list[Field]) -> Section:
     return Section(title, fields=tuple(short), text=tuple(running))
 
 
-def fields(placing: Placing, node: Node) -> list[Field]:
-    """Place ``node`` and all below it as fields, in document order; what says nothing gives none."""
-    found: list[Field] = []
-    _add_fields(placing, node, found)
-    return found
-
-
-def _add_fields(placing: Placing, node: Node, found: list[Field]) -> None:
-    if node.placed or node.done:
-        return
-    if not node.children:
-        _add_leaf(placing, node, found)
-        return
+def _add_group(placing: Placing, node: Node, found: list[Field]) -> None:
+    """Place an element with others in it."""
     before = len(found)
     shape = None if node.begun else SHAPES.get(node.name)
     if shape:
@@ -179,7 +167,8 @@ def _add_fields(placing: Placing, node: Node, found: list[Field]) -> None:
         _add_leaf(placing, node, found)
         return
     found += names(placing, node)
-    _add_attributes(node, found)
+    if node.attributes:
+        _add_attributes(node, found)
     _add_members(placing, node.children, found)
     node.done = True
 
@@ -204,13 +193,15 @@ def members(placing: Placing, nodes: Sequence[Node]) -> list[Field]:
 
 
 def _add_members(placing: Placing, nodes: Sequence[Node], found: list[Field]) -> None:
-    for node, following in zip_longest(nodes, nodes[1:]):
-        if node.placed:
+    for after, node in enumerate(nodes, start=1):
+        if node.placed or node.done:
             continue
-        if following is not None and node.name in _ID_PAIRS and _is_pair(node, following):
-            found.append(Field(placing.text_of(following) or labels.word(node), placing.value(node)))
+        if node.name in _ID_PAIRS and after < len(nodes) and _is_pair(node, nodes[after]):
+            found.append(Field(placing.text_of(nodes[after]) or labels.word(node), placing.value(node)))
+        elif node.children:
+            _add_group(placing, node, found)
         else:
-            _add_fields(placing, node, found)
+            _add_leaf(placing, node, found)
 
 
 _ID_PAIRS = {"Id": ("TypeId", "Type"), "OffId": ("TypeOffId",)}
@@ -239,7 +230,7 @@ def _add_attributes(node: Node, found: list[Field]) -> None:
 def in_a_line(placing: Placing, node: Node) -> str:
     """Place what is left of ``node`` as one line: ``Antall: 2; Undersøkt: 20.11.2026``."""
     told: list[str] = []
-    for field in fields(placing, node):
+    for field in members(placing, (node,)):
         if field.code or field.codelist:
             placing.codes[field.value, field.code, field.codelist] = None
         told.append(f"{field.label}: {field.value}")

@@ -75,7 +75,7 @@ def number_with_unit(placing: Placing, node: Node) -> str:
 
 
 def _with_decimal_mark(number: str) -> str:
-    return _DECIMAL.sub(r"\1,\2", number) if i18n.language() == "nb" else number
+    return _DECIMAL.sub(r"\1,\2", number) if "." in number and i18n.language() == "nb" else number
 
 
 def interval(placing: Placing, node: Node) -> str:
