@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from elmeld_tui.model.directory import DirectoryParty
 from elmeld_tui.model.parties import Ident, Party
 
 HER_ID = "79768"
@@ -14,6 +15,11 @@ _NUMBERS = frozenset({("HER", HER_ID), ("ENH", "889640782"), ("ENH", "990983291"
 def is_nav(party: Party | None) -> bool:
     """Return whether ``party`` is NAV, by HER-id or organisation number."""
     return party is not None and any(_is_navs(ident) for ident in party.organisation.idents)
+
+
+def is_nav_address(party: DirectoryParty) -> bool:
+    """Return whether an entry of the register is NAV itself."""
+    return ("HER", party.her_id) in _NUMBERS or ("ENH", party.organisation_number) in _NUMBERS
 
 
 def _is_navs(ident: Ident) -> bool:

@@ -12,6 +12,7 @@ from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.states import State
+from elmeld_tui.office import addresses
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.reading import find_message, reply_form_to
@@ -61,7 +62,15 @@ class Draft:
     id: int | None = None
 
 
-_MENU = ("referral", "dialogue", "order", "treatment-note", "discharge-summary", "sick-note", "medical-certificate")
+_MENU = (
+    "referral",
+    "dialogue",
+    "order",
+    "treatment-note",
+    "discharge-summary",
+    "sick-note",
+    "medical-certificate",
+)
 """The families in the order a menu offers them: what a clinic writes most comes first."""
 
 
@@ -77,8 +86,15 @@ def form_of(draft: Draft) -> FormDescription:
 
 
 def new_draft(office: Office, form_name: str, *, patient_id: int | None = None) -> Draft:
-    """Return an empty draft from the clinic's usual sender; it is not kept until saved."""
-    return Draft(form_name, sender_her=office.clinic.services[0].her_id, patient_id=patient_id)
+    """Return an empty draft from the clinic's usual sender; it is not kept until saved.
+
+    What goes to NAV alone is addressed to it already, where the register has it.
+    """
+    draft = Draft(form_name, sender_her=office.clinic.services[0].her_id, patient_id=patient_id)
+    receiver = addresses.nav(office) if form_of(draft).to_nav else None
+    if receiver is None:
+        return draft
+    return replace(draft, recipient_her=receiver.her_id, recipient_name=receiver.full_name)
 
 
 def reply_draft(office: Office, message_id: int) -> Draft:
