@@ -7,6 +7,7 @@ field from outside is made harmless first, since the framework draws a field's v
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -138,7 +139,8 @@ class TypedField(LineField):
     def on_blur(self) -> None:
         """Show how it was understood, or that it was not."""
         self.value = as_written(self._kind, self.answer)
-        self.post_message(Edited(self.name or ""))
+        if self.value:
+            self.post_message(Edited(self.name or ""))
 
 
 def _how_to_write(kind: FieldType) -> str:
@@ -287,6 +289,7 @@ class ManyChoicesField(Lines, can_focus=True):
         self._field = name
         self._choices = [choice for choice in choices if choice.value]
         self._taken: set[str] = set()
+        self._starts: list[int] = []
         self._at = 0
 
     @property
@@ -312,16 +315,22 @@ class ManyChoicesField(Lines, can_focus=True):
         self._draw(focused=False)
 
     def _draw(self, *, focused: bool) -> None:
-        rows = [
-            (
-                Span(
-                    f" [{'x' if choice.value in self._taken else ' '}] {choice.text or choice.value} ",
-                    Tone.CURSOR if focused and number == self._at else Tone.PLAIN,
-                ),
-            )
-            for number, choice in enumerate(self._choices)
-        ]
+        rows: list[Line] = []
+        self._starts = []
+        for number, choice in enumerate(self._choices):
+            self._starts.append(len(rows))
+            tone = Tone.CURSOR if focused and number == self._at else Tone.PLAIN
+            mark = "x" if choice.value in self._taken else " "
+            room = max(1, self.size.width - 6) if self.size.width else 1_000
+            first, *further = wrap(choice.text or choice.value, room)
+            rows += [line(f" [{mark}] {first} ", tone), *(line(f"     {row} ", tone) for row in further)]
+        if focused:
+            rows.append(line(t(" ↑ ↓ flytter · mellomrom velger"), Tone.MUTED))
         self.show(*rows)
+
+    def on_resize(self) -> None:
+        """Fold the choices anew."""
+        self._draw(focused=self.has_focus)
 
     def on_key(self, event: events.Key) -> None:
         """Move, or take and let go."""
@@ -336,8 +345,8 @@ class ManyChoicesField(Lines, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Take the one that is clicked, or let it go."""
-        if event.y < len(self._choices):
-            self._at = event.y
+        if event.y < len(self._lines):
+            self._at = max(0, bisect_right(self._starts, event.y) - 1)
             self._toggle()
             self._draw(focused=self.has_focus)
 

@@ -146,7 +146,8 @@ class SearchField(Vertical):
         found.styles.height = min(len(options), _MOST_SHOWN)
         found.display = bool(options)
         found.show(options, keep_cursor=False)
-        self.query_one("#note", Lines).show(*([line(note, Tone.MUTED)] if note else []))
+        room = max(1, self.size.width - 1)
+        self.query_one("#note", Lines).show(*(line(f" {row}", Tone.MUTED) for row in wrap(note, room) if row))
         if options:
             # Below the last line of the screen nobody would know that anything was found.
             found.call_after_refresh(found.scroll_visible, animate=False)
