@@ -7,7 +7,7 @@ that makes a new string or a new proxy. A node has them at hand, named without t
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from operator import attrgetter
 from sys import intern
 
@@ -78,7 +78,9 @@ class Tree:
         """Read ``root`` and everything below it."""
         self.nodes: list[Node] = []
         self.by_name: dict[str, list[Node]] = {}
-        alike: dict[str, tuple[str, list[Node]]] = {}
+        keep = self.nodes.append
+        # By lxml's name: ours, and how to keep one more of that name.
+        names: dict[str, tuple[str, Callable[[Node], None]]] = {}
         # Whose children come next, how many are left, and the same of those above it.
         parent: Node | None = None
         siblings: list[Node] = []
@@ -86,28 +88,21 @@ class Tree:
         above: list[tuple[Node | None, list[Node], int]] = []
         for number, element in enumerate(root.iter()):
             tag = element.tag
-            known = alike.get(tag)
-            if known is None:
+            if tag not in names:
                 name = intern(str(tag).rpartition("}")[2])
-                known = alike[tag] = (name, self.by_name.setdefault(name, []))
-            size = len(element)
+                names[tag] = name, self.by_name.setdefault(name, []).append
+            name, keep_alike = names[tag]
             attributes: dict[str, str] = dict(element.items()) or _NO_ATTRIBUTES  # type: ignore[arg-type] # strings, as parsed
-            node = Node(
-                known[0],
-                element.text or "",
-                element.tail or "",
-                attributes,
-                [] if size else _NO_CHILDREN,
-                parent,
-                number,
-            )
-            self.nodes.append(node)
-            known[1].append(node)
+            size = len(element)
+            children = [] if size else _NO_CHILDREN
+            node = Node(name, element.text or "", element.tail or "", attributes, children, parent, number)
+            keep(node)
+            keep_alike(node)
             siblings.append(node)
             left -= 1
             if size:
                 above.append((parent, siblings, left))
-                parent, siblings, left = node, node.children, size
+                parent, siblings, left = node, children, size
             else:
                 while not left and above:
                     parent, siblings, left = above.pop()

@@ -18,8 +18,9 @@ from elmeld_tui.model.codes import NATIONAL_ROOT, NO_CODE, CodedValue, oid
 
 _NUMBERS = {"ICPC-2": "7170", "ICD-10": "7110", "NLK": "7280", "NCRP": "7270", "ATC": "7180", "NORPAT": "7010"}
 
-# Numbers come from messages: what is remembered of them is bounded in number and in length.
-_LONGEST_NUMBER = 9
+# What lists are called comes from messages: what is remembered of it is bounded in number and in length.
+_REMEMBERED = 512
+_LONGEST_NAME = 40
 
 
 class CodeList(TypedDict):
@@ -44,6 +45,7 @@ def use(directory: Path | None) -> None:
     global _imported  # noqa: PLW0603 - one process works in one clinic, chosen at start
     _imported = directory
     _kept.cache_clear()
+    _name.cache_clear()
     entries.cache_clear()
     _index.cache_clear()
 
@@ -60,10 +62,10 @@ def _built_in() -> dict[str, CodeList]:
 
 def _list(number: str) -> CodeList | None:
     """Return the list in use; None where it is unknown."""
-    return _kept(number) if len(number) <= _LONGEST_NUMBER else None
+    return _kept(number) if len(number) <= _LONGEST_NAME else None
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=_REMEMBERED)
 def _kept(number: str) -> CodeList | None:
     own = _built_in().get(number)
     file = _imported / f"{number}.json" if _imported and number.isdecimal() else None
@@ -110,6 +112,11 @@ def is_imported(codelist: str) -> bool:
 
 def name(codelist: str) -> str:
     """Return what the list is called, with its number; ``codelist`` itself where the list is unknown."""
+    return _name(codelist) if len(codelist) <= _LONGEST_NAME else codelist
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _name(codelist: str) -> str:
     number = number_of(codelist)
     known = _list(number)
     return f"{known['name']} ({number})" if known else codelist

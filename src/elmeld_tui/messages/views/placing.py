@@ -54,9 +54,9 @@ class Placing:
         if node.children:
             for inner in inside(node):
                 mark(inner)
-        else:
-            mark(node)
-        return prose_of(node)
+            return prose_of(node)
+        mark(node)
+        return prose_of(node) if node.text else ""
 
     def value(self, node: Node | None) -> str:
         """Place a simple value: a date as one reads it, a quantity with its unit, a yes or no, else the text."""
@@ -98,14 +98,17 @@ class Placing:
 
     def field(self, node: Node, label: str = "") -> Field:
         """Place one element without children as a field."""
-        attributes = node.attributes
         named, lists = labels.at(node)
         label = label or named
-        if not attributes:
+        if not node.attributes:
             return Field(label, self.value(node))
-        codelist = attributes.get("S", "").strip()
-        words, original = attributes.get("DN", "").strip(), attributes.get("OT", "").strip()
-        code = attributes.get("V", "").strip()
+        said = node.attributes.get
+        codelist, words, original, code = (
+            said("S", "").strip(),
+            said("DN", "").strip(),
+            said("OT", "").strip(),
+            said("V", "").strip(),
+        )
         if lists and code and not codelist:
             codelist = lists[0] if len(lists) == 1 else _that_knows(code, lists)
         if not (codelist or words or original):
@@ -159,11 +162,11 @@ def _that_knows(code: str, lists: tuple[str, ...]) -> str:
 
 def readable(written: str) -> str:
     """Return a date, a time or a yes-or-no as one reads it; anything else as it is."""
-    if len(written) < 4 or len(written) > 40:
+    if not 4 <= len(written) <= 40:
         return written
-    if written in _YES_OR_NO:
-        return _YES_OR_NO[written]()
-    if not ("0" <= written[0] <= "9" and "-" in written):
+    if not "0" <= written[0] <= "9":
+        return _YES_OR_NO[written]() if written in _YES_OR_NO else written
+    if "-" not in written:
         return written
     if date := _DATE.fullmatch(written):
         return f"{date[3]}.{date[2]}.{date[1]}"

@@ -25,6 +25,8 @@ def title(placing: Placing, root: Node, kind: str) -> str:
 
 def _main_diagnosis(placing: Placing, report: Node) -> str:
     """The first diagnosis of a result of today: the code's text, else the first line of the words."""
+    if not placing.named(report, "DiagComment", "TextResult"):
+        return ""
     for node in placing.named(report, "ResultItem"):
         if results.is_earlier(node):
             continue

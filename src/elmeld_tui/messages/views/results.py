@@ -76,8 +76,7 @@ def is_long(words: Node) -> bool:
 def _measured(placing: Placing, items: list[Node], title: str) -> list[Section]:
     rows: list[tuple[str, ...]] = []
     comments: list[str] = []
-    for item, depth in (placed for top in items for placed in _with_those_below(top)):
-        parts = children_by_name(item)
+    for _, parts, depth in (placed for top in items for placed in _with_those_below(top)):
         name = _placed_name(placing, parts) or t("analyse ikke oppgitt")
         result = "; ".join(_answers(placing, parts))
         flag = _flag(placing, parts)
@@ -115,12 +114,15 @@ def _comments(placing: Placing, parts: Parts) -> list[str]:
     return [placing.prose(comment) for comment in parts.get("Comment", ())]
 
 
-def _with_those_below(item: Node, depth: int = 0) -> Iterator[tuple[Node, int]]:
-    waiting = [(item, depth)]
+def _with_those_below(item: Node) -> Iterator[tuple[Node, Parts, int]]:
+    """Yield ``item`` and each result below it, in document order: what stands in it, and how deep it is."""
+    waiting = [(item, 0)]
     while waiting:
-        one, level = waiting.pop()
-        yield one, level
-        waiting += [(inner, level + 1) for inner in reversed(find_all(one, "ResultItem"))]
+        one, depth = waiting.pop()
+        parts = children_by_name(one)
+        yield one, parts, depth
+        if "ResultItem" in parts:
+            waiting += [(inner, depth + 1) for inner in reversed(parts["ResultItem"])]
 
 
 def _told(placing: Placing, item: Node) -> Section:
@@ -130,8 +132,7 @@ def _told(placing: Placing, item: Node) -> Section:
     if status := _status(placing, children_by_name(item)):
         title = f"{title} · {status}"
     paragraphs = []
-    for one, depth in _with_those_below(item):
-        parts = children_by_name(one)
+    for _, parts, depth in _with_those_below(item):
         heading = _placed_name(placing, parts) if depth else placing.text_of(_heading(parts))
         flag = _flag(placing, parts)
         comments = _comments(placing, parts)
@@ -239,7 +240,7 @@ def _details(placing: Placing, subject: Node, items: list[Node]) -> list[Section
 def _told_of(placing: Placing, items: list[Node]) -> tuple[tuple[str, str], ...]:
     """One line a result; those that stand under another first, so that each thing is told where it belongs."""
     every = [placed for item in items for placed in _with_those_below(item)]
-    lines = [("  " * depth + _name(one), shapes.in_a_line(placing, one)) for one, depth in reversed(every)]
+    lines = [("  " * depth + _name(one), shapes.in_a_line(placing, one)) for one, _, depth in reversed(every)]
     return tuple(line for line in reversed(lines) if line[1])
 
 
