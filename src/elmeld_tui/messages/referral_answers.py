@@ -110,9 +110,12 @@ def _patient_answers(said: Referral) -> Answers:
     ]
     answers: Answers = {"interpreter": help_needed}
     if plan := said.plan:
-        answers["plan"] = [
-            {"exists": _FLAGS[plan.exists], "coordinator": _FLAGS[plan.coordinator], "remark": plan.remark}
-        ]
+        told: Answers = {
+            "exists": _FLAGS[plan.exists],
+            "coordinator": _FLAGS[plan.coordinator],
+            "remark": plan.remark,
+        }
+        answers["plan"] = [told]
     for consent in said.consents[:1]:
         answers["consent"] = consent.status.value
         answers["consent_date"] = _day(consent.given)

@@ -22,7 +22,16 @@ from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.header import Conversation
 
-__all__ = ["Addressing", "answers_of", "build", "check_answers", "conversation_after", "form_named", "form_of", "forms"]
+__all__ = [
+    "Addressing",
+    "answers_of",
+    "build",
+    "check_answers",
+    "conversation_after",
+    "form_named",
+    "form_of",
+    "forms",
+]
 
 _WRITERS: dict[str, Writer] = {
     writer.name: writer
