@@ -190,3 +190,13 @@ async def test_a_deviation_is_reported_on_what_came(open_app: OpenApp, office: O
         await until(pilot, "lagt i kø")
     (row, *_) = office.reader.page(Filter(folder="sent"), 0)
     assert row.type_code == "DIALOG_AVVIK"
+
+
+async def test_all_of_a_long_choice_is_seen_at_eighty_columns(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await begin(pilot, "mr")
+        await to_field(pilot, "permission")
+        await press(pilot, "right")
+        await pilot.pause(0.1)
+        assert "medisinsk indisert." in " ".join(shown(pilot).split())
+        assert "← → velger" in shown(pilot)

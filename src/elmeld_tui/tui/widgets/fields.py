@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Protocol
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -253,13 +254,20 @@ class ChoiceField(Lines, can_focus=True):
         chosen = self._choices[self._at]
         text = chosen.text or chosen.value or t("ikke valgt")
         number = f"{self._at + 1}/{len(self._choices)}"
-        self.show(
-            (
-                Span(f" ‹ {text} › ", Tone.CURSOR if focused else Tone.CHOSEN),
-                Span(f"  {number}", Tone.MUTED),
-                Span(t("  ← → velger") if focused else "", Tone.MUTED),
-            )
-        )
+        tone = Tone.CURSOR if focused else Tone.CHOSEN
+        told = f"  {number}" + (t("  ← → velger") if focused else "")
+        room = self.size.width or 1_000
+        if cell_len(text) + 6 + cell_len(told) <= room:
+            self.show((Span(f" ‹ {text} › ", tone), Span(told, Tone.MUTED)))
+            return
+        # What is too long for a line is folded: one must see all of what one has chosen.
+        first, *further = wrap(f"{text} ›", max(1, room - 4))
+        rows: list[Line] = [line(f" ‹ {first} ", tone), *(line(f"   {row} ", tone) for row in further)]
+        self.show(*rows, line(f" {told}", Tone.MUTED))
+
+    def on_resize(self) -> None:
+        """Fold the choice anew."""
+        self._draw()
 
     def on_key(self, event: events.Key) -> None:
         """Go to the next choice, or the one before."""
@@ -269,6 +277,8 @@ class ChoiceField(Lines, can_focus=True):
         event.stop()
         self._at = (self._at + step) % len(self._choices)
         self._draw()
+        # A longer text may have come to stand below the last line of the screen.
+        self.call_after_refresh(self.scroll_visible, animate=False)
         self.post_message(Edited(self._field))
 
     def on_click(self) -> None:
@@ -321,7 +331,7 @@ class ManyChoicesField(Lines, can_focus=True):
             self._starts.append(len(rows))
             tone = Tone.CURSOR if focused and number == self._at else Tone.PLAIN
             mark = "x" if choice.value in self._taken else " "
-            room = max(1, self.size.width - 6) if self.size.width else 1_000
+            room = max(1, (self.size.width or 1_000) - 6)
             first, *further = wrap(choice.text or choice.value, room)
             rows += [line(f" [{mark}] {first} ", tone), *(line(f"     {row} ", tone) for row in further)]
         if focused:
