@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from elmeld_tui.cli import demo
+from elmeld_tui.engine.keys import exercise_key
+from elmeld_tui.office.clinic import open_office
 from tests.acceptance.test_demo import MARK, marked, until
 
 pytestmark = pytest.mark.acceptance
@@ -97,3 +100,12 @@ def test_nothing_is_left_when_the_terminal_goes(terminal: Terminal, tmp_path: Pa
     terminal.process.wait(30)
     until(lambda: not marked(terminal.mark))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_doctor_s_key_can_be_opened_where_nav_s_messages_are_signed(tmp_path: Path) -> None:
+    with demo._running(tmp_path / "clinic") as running:
+        office = open_office(running.home.directory)
+        try:
+            assert exercise_key(office.clinic) is not None
+        finally:
+            office.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -78,7 +79,12 @@ def _running(data_dir: Path | None) -> Iterator[_Demo]:
             clinic = _start(caretaker, home)
         except StartError as error:
             raise CommandError(t("demoen kan ikke starte: {reason}", reason=error), OUTSIDE_FAILED) from error
-        yield _Demo(home, clinic)
+        # The doctor's own key is used here, not by the engine: what goes to NAV is signed before it is queued.
+        os.environ[demo_clinic.PASSWORD_ENV] = home.password
+        try:
+            yield _Demo(home, clinic)
+        finally:
+            del os.environ[demo_clinic.PASSWORD_ENV]
 
 
 def _start(caretaker: Caretaker, home: DemoClinic) -> Clinic:
