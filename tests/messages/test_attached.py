@@ -33,7 +33,7 @@ from elmeld_tui.model.view import Attachment
 
 
 def attached(content: bytes, mime: str = "application/pdf", problem: str = "") -> Attachment:
-    return Attachment("01-x.bin", mime, len(content), "x", "", problem, content)
+    return Attachment("01-x.bin", mime, len(content), "x", problem, content)
 
 
 def opened(content: bytes, mime: str = "application/pdf") -> Opened:

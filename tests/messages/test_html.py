@@ -77,7 +77,7 @@ VIEWS = st.builds(
         max_size=3,
     ).map(tuple),
     attachments=st.lists(
-        st.builds(Attachment, TEXTS, TEXTS, st.integers(0, 10**8), TEXTS, TEXTS, TEXTS), max_size=2
+        st.builds(Attachment, TEXTS, TEXTS, st.integers(0, 10**8), TEXTS, TEXTS, st.binary(max_size=9)), max_size=2
     ).map(tuple),
 )
 

@@ -89,7 +89,7 @@ def test_nothing_of_a_message_is_hidden_by_its_layout(texts: list[str], width: i
         "1.1",
         (b,),
         (Section(c, (Field(d, e),), (Table((f, "x"), ((g, ""),)),), (h,)),),
-        (Attachment("vedlegg.pdf", "application/pdf", 1, "", "", problem=i),),
+        (Attachment("vedlegg.pdf", "application/pdf", 1, "", problem=i),),
     )
     seen = "".join(span.text for spans in view_layout(view)(width) for span in spans)
     # The title is one line, cut to the width; everything else is folded, maybe in the middle of a word.

@@ -6,7 +6,6 @@ An attachment is a RefDoc whose content is a Base64Container, or one that only p
 from __future__ import annotations
 
 import binascii
-import hashlib
 import re
 import unicodedata
 
@@ -91,10 +90,10 @@ def _read(reference: Element, number: int) -> Attachment:
     if not containers:
         pointer = value(reference, "FileReference")
         problem = t("Vist til, ikke vedlagt: {pointer}", pointer=pointer)
-        return Attachment(_name(number, description, "txt"), mime, 0, description, "", problem)
+        return Attachment(_name(number, description, "txt"), mime, 0, description, problem)
     if number > MOST:
         problem = t("Meldingen har flere enn {most} vedlegg. Dette åpnes ikke.", most=MOST)
-        return Attachment(_name(number, description, "bin"), mime, 0, description, "", problem)
+        return Attachment(_name(number, description, "bin"), mime, 0, description, problem)
     content, problem = _decode(raw_text(containers[0]))
     kind = recognise(content, mime)
     return Attachment(
@@ -102,7 +101,6 @@ def _read(reference: Element, number: int) -> Attachment:
         mime=mime,
         size=len(content),
         description=description,
-        sha256=hashlib.sha256(content).hexdigest() if content else "",
         problem=problem or _refused(kind) or _packed(reference, kind) or _mismatch(mime, kind.mime),
         content=content,
     )

@@ -5,7 +5,8 @@ Every string here may come from a message and is hostile until shown harmless: i
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+import hashlib
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 
@@ -45,7 +46,6 @@ class Attachment:
         mime: the declared media type, as received.
         size: bytes of the decoded content; 0 where it is not enclosed or cannot be decoded.
         description: as received.
-        sha256: of the decoded content, hexadecimal; empty where there is none.
         problem: why it cannot be opened as declared; empty when it can.
         content: the decoded content itself; never part of `as_data`.
     """
@@ -54,9 +54,13 @@ class Attachment:
     mime: str
     size: int
     description: str
-    sha256: str
     problem: str = ""
     content: bytes = field(default=b"", repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the decoded content, hexadecimal; empty where there is none. Reckoned when it is asked for."""
+        return hashlib.sha256(self.content).hexdigest() if self.content else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,14 @@ class View:
             for s in self.sections
         ]
         attachments = [
-            {k: v for k, v in asdict(a).items() if k != "content" and (v or k != "problem")}
+            {
+                "name": a.name,
+                "mime": a.mime,
+                "size": a.size,
+                "description": a.description,
+                "sha256": a.sha256,
+                **({"problem": a.problem} if a.problem else {}),
+            }
             for a in self.attachments
         ]
         return {
