@@ -104,20 +104,19 @@ def test_s07_coded_values_have_text_and_list(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "code"),
+    ("name", "code", "told"),
     [
-        ("request", "DIALOG_FORESPORSEL"),
-        ("answer", "DIALOG_SVAR"),
-        ("note", "DIALOG_NOTAT"),
-        ("deviation", "DIALOG_AVVIK"),
-        ("dialogue", "DIALOG_HELSEFAGLIG"),
+        ("request", "DIALOG_FORESPORSEL", "Forespørsel"),
+        ("answer", "DIALOG_SVAR", "Svar på forespørsel"),
+        ("note", "DIALOG_NOTAT", "Notat"),
+        ("deviation", "DIALOG_AVVIK", "Tilbakemelding om feil i mottatt melding"),
+        ("dialogue", "DIALOG_HELSEFAGLIG", "Helsefaglig dialog"),
     ],
 )
-def test_s08_the_type_is_one_of_the_dialogue_codes_with_its_text(name: str, code: str) -> None:
+def test_s08_the_type_is_one_of_the_dialogue_codes_with_its_text(name: str, code: str, told: str) -> None:
     kind = find(written(name).root, "MsgInfo/Type")
     assert kind is not None
-    assert kind.get("V") == code
-    assert kind.get("DN")
+    assert (kind.get("V"), kind.get("DN")) == (code, told)
 
 
 @pytest.mark.parametrize("name", NAMES)
