@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from message_samples import MSG_ID, NOW
 from tests.json_schema import accepts
 
-from elmeld_tui.messages import writing
+from elmeld_tui.messages import codelists, writing
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.composing import building, checking, frame
 from elmeld_tui.messages.composing.example import example
@@ -215,9 +215,29 @@ def test_attachments_come_from_the_object_or_from_a_file() -> None:
 
 def test_large_attachments_are_warned_of() -> None:
     changed = said()
-    changed["attachments"] = [{"description": "a", "mime": "text/plain", "file": "b"}]
-    found = framed(changed, open_file=lambda _: b"x" * 10_000_001)
+    changed["attachments"] = [{"description": "a", "mime": "application/pdf", "file": "b"}]
+    found = framed(changed, open_file=lambda _: b"%PDF-1.7\n" + bytes(10_000_001))
     assert len(frame.warnings(found)) == 1
+
+
+def test_a_format_by_agreement_is_warned_of() -> None:
+    changed = said()
+    text = base64.b64encode(b"Blodtrykk 152/94").decode()
+    changed["attachments"] = [{"description": "a", "mime": "text/plain", "content": text}]
+    assert len(frame.warnings(framed(changed))) == 1
+
+
+@every_form
+def test_an_example_leaves_without_a_warning_and_calls_no_thing_by_a_persons_name(form: FormDescription) -> None:
+    assert building.compose(form, said(form), Surroundings(), msg_id=MSG_ID, now=NOW).warnings == []
+    answers = said(form)["answers"]
+    things = [*answers.get("drugs", ()), *answers.get("wanted_place", ())]
+    assert all("Liv" not in one.get("name", "") for one in things)
+
+
+def test_an_example_of_an_mr_order_orders_an_mr() -> None:
+    order = said(FORMS["order-mr"])["answers"]["investigations"][0]
+    assert codelists.coded("7270", order["code"].split(":")[1]).text.startswith("MR")
 
 
 def test_a_her_id_alone_needs_a_register() -> None:

@@ -21,6 +21,9 @@ BASE64_CONTAINER = "http://www.kith.no/xmlstds/base64container"
 SENT = (formats.PDF, formats.JPEG, formats.PNG, formats.TIFF, formats.GIF, formats.RTF, formats.TEXT)
 """Formats that may be enclosed: those that the national profiles and the older agreements name."""
 
+_ALWAYS_TAKEN = (formats.PDF, formats.JPEG, formats.PNG)
+"""Formats a receiver must take (HIS 1077:2017 §5.2; HIS 1207:2018 §5.1); the others are by agreement (HIS 1036 §4.3)."""
+
 LARGEST = 15_000_000
 """Bytes of one attachment."""
 
@@ -90,6 +93,13 @@ def _about(enclosure: Enclosure) -> Iterator[Finding]:
     elif formats.normal(enclosure.mime) != kind.mime:
         told = t("Vedlegget «{name}» er {kind}, men er oppgitt som noe annet.", name=name, kind=kind.label())
         yield _error("attachment_type", name, told)
+    elif kind not in _ALWAYS_TAKEN:
+        told = t(
+            "Vedlegget «{name}» er {kind}. Alle tar imot PDF, JPEG og PNG; annet må mottakeren ha sagt ja til.",
+            name=name,
+            kind=kind.label(),
+        )
+        yield Finding(Severity.WARNING, "attachment_by_agreement", name, told)
 
 
 def _error(code: str, where: str, message: str) -> Finding:

@@ -6,7 +6,6 @@ depend on each other, the file says what this form's example answers instead, or
 
 from __future__ import annotations
 
-import base64
 import json
 from functools import cache
 from importlib import resources
@@ -20,6 +19,9 @@ from elmeld_tui.model.kinds import FORMS
 
 _ANSWERED = "6f8c4f0e-52a9-4d0c-9a37-0d6a9f7c1b52"
 """MsgId of the message that an example of an answer answers."""
+
+_PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+"""A white dot, as PNG: every receiver takes that format (HIS 1077:2017 §5.2; HIS 1207:2018 §5.1)."""
 
 
 @cache
@@ -47,8 +49,7 @@ def example(form: FormDescription) -> dict[str, Any]:
     if form.copies:
         said["copies"] = [_party("Elvebyen kommune", "8300000", "Hjemmesykepleien", "8300001")]
     if form.attachments:
-        content = base64.b64encode(b"Blodtrykk 152/94, 148/92, 150/90\n").decode("ascii")
-        said["attachments"] = [{"description": "Hjemmemålinger", "mime": "text/plain", "content": content}]
+        said["attachments"] = [{"description": "EKG", "mime": "image/png", "content": _PICTURE}]
     return said
 
 
@@ -98,7 +99,7 @@ def answers(form: FormDescription) -> Answers:
     return _answers(form.fields, _words()["forms"].get(form.name, {}))
 
 
-def _answers(fields: tuple[FormField, ...], instead: dict[str, Any]) -> Answers:
+def _answers(fields: tuple[FormField, ...], instead: dict[str, Any], group: str = "") -> Answers:
     found: Answers = {}
     for field in fields:
         own = instead.get(field.name, {})
@@ -106,18 +107,18 @@ def _answers(fields: tuple[FormField, ...], instead: dict[str, Any]) -> Answers:
             continue
         if field.type is FieldType.GROUP:
             members = own if isinstance(own, list) else [own]
-            found[field.name] = [_answers(field.fields, one) for one in members]
+            found[field.name] = [_answers(field.fields, one, f"{field.name}.") for one in members]
         else:
-            found[field.name] = own or _answer(field)
+            found[field.name] = own or _answer(field, group)
     return found
 
 
-def _answer(field: FormField) -> Answer:
-    answer = _single(field)
+def _answer(field: FormField, group: str) -> Answer:
+    answer = _single(field, group)
     return [answer] if field.repeats else answer
 
 
-def _single(field: FormField) -> str:
+def _single(field: FormField, group: str) -> str:
     words = _words()
     if field.type is FieldType.CHOICE:
         return next(choice.value for choice in field.choices if choice.value)
@@ -128,7 +129,8 @@ def _single(field: FormField) -> str:
         return day if field.type is FieldType.DATE else f"{day}{words['types'][FieldType.TIME]}"
     answer = str(words["types"][field.type])
     if field.type is not FieldType.FLAG:
-        answer = str(words["names"].get(field.name, answer))
+        names = words["names"]
+        answer = str(names.get(f"{group}{field.name}") or names.get(field.name, answer))
     return answer[: field.longest] if field.longest else answer
 
 
