@@ -27,3 +27,18 @@ from elmeld_tui.model.kinds import Kind, type_name
 )
 def test_a_message_is_called_what_a_clinic_calls_it(type_code: str, kind: Kind, name: str) -> None:
     assert type_name(type_code, kind) == name
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "name"),
+    [
+        (Kind.DISCHARGE_SUMMARY, "Behandlingsnotat", "Behandlingsnotat"),
+        (Kind.DISCHARGE_SUMMARY, " POLIKLINISK NOTAT", "Poliklinisk notat"),
+        (Kind.DISCHARGE_SUMMARY, "Hoftebrudd", "Epikrise"),
+        (Kind.DIALOGUE, "Behandlingsnotat", "Dialog"),
+    ],
+)
+def test_a_note_that_is_sent_as_a_summary_is_called_what_it_calls_itself(
+    kind: Kind, title: str, name: str
+) -> None:
+    assert type_name("EPIKRISE" if kind is Kind.DISCHARGE_SUMMARY else "", kind, title) == name

@@ -168,7 +168,7 @@ def _as_data(row: Row, message: Message, links: list[Link]) -> dict[str, Any]:
 def _as_line(row: Row) -> str:
     said = words(State(row.state), Receipt(row.receipt), row.document_state, row.service_type)
     direction = t("inn") if row.direction == "in" else t("ut")
-    kind = type_name(row.type_code, Kind(row.kind))
+    kind = type_name(row.type_code, Kind(row.kind), row.title)
     return (
         f"{row.id:>7}  {said.sign} {clock.short(clock.from_text(row.at))}  {direction:<3}  "
         f"{_cell(kind, 24)}  {_cell(row.party, 32)}  {said.word}"

@@ -88,15 +88,20 @@ CITIZEN_DIALOGUE = "DIALOG_INNBYGGER_"
 """What the type codes of dialogue with the citizen begin with (HIS 1176)."""
 
 
-def type_name(type_code: str, kind: Kind) -> str:
+def type_name(type_code: str, kind: Kind, title: str = "") -> str:
     """Return what a user calls a message of this type (code list 8279), in the user's language.
 
-    The words of the standard's own profiles; «Dialogmelding» itself is never shown (HISD 80903).
+    The words of the standard's own profiles; «Dialogmelding» itself is never shown (HISD 80903). A note that is sent
+    as a discharge summary is called what it calls itself, by its ``title``.
     """
+    if kind is Kind.DISCHARGE_SUMMARY and (own := _NOTES.get(title.strip().casefold())):
+        return own()
     if type_code.startswith(CITIZEN_DIALOGUE):
         return _TYPE_NAMES.get(type_code, lambda: t("Dialog med innbygger"))()
     return _TYPE_NAMES.get(type_code, _KIND_NAMES[kind])()
 
+
+_NOTES = {"behandlingsnotat": lambda: t("Behandlingsnotat"), "poliklinisk notat": lambda: t("Poliklinisk notat")}
 
 _KIND_NAMES = {
     Kind.REFERRAL: lambda: t("Henvisning"),

@@ -28,7 +28,7 @@ def state_of(row: Row) -> StateWords:
 def type_of(row: Row) -> str:
     """Return what a user calls this type of message."""
     kind = Kind(row.kind) if row.kind in _KINDS else Kind.UNKNOWN
-    return type_name(row.type_code, kind)
+    return type_name(row.type_code, kind, row.title)
 
 
 def list_time(text: str) -> str:
