@@ -43,25 +43,19 @@ class Node:
         *("sectioned", "placed", "begun", "done", "told"),
     )
 
-    def __init__(
-        self,
-        name: str,
-        text: str,
-        tail: str,
-        attributes: dict[str, str],
-        children: list[Node],
-        parent: Node | None,
-        number: int,
-    ) -> None:
-        self.name = name
-        self.text = text
-        self.tail = tail
-        self.attributes = attributes
-        self.children = children
-        self.parent = parent
-        self.number = number
-        self.sectioned = self.placed = self.begun = self.done = False
-        self.told = _NOT_TOLD
+    # No constructor: `Tree` makes nodes by the thousand, and calling one costs as much as all else about a node.
+    name: str
+    text: str
+    tail: str
+    attributes: dict[str, str]
+    children: list[Node]
+    parent: Node | None
+    number: int
+    sectioned: bool
+    placed: bool
+    begun: bool
+    done: bool
+    told: frozenset[str]
 
 
 class Tree:
@@ -92,17 +86,25 @@ class Tree:
                 name = intern(str(tag).rpartition("}")[2])
                 names[tag] = name, self.by_name.setdefault(name, []).append
             name, keep_alike = names[tag]
-            attributes: dict[str, str] = dict(element.items()) or _NO_ATTRIBUTES  # type: ignore[arg-type] # strings, as parsed
+            attributes = element.items()
             size = len(element)
-            children = [] if size else _NO_CHILDREN
-            node = Node(name, element.text or "", element.tail or "", attributes, children, parent, number)
+            node = Node()
+            node.name = name
+            node.text = element.text or ""
+            node.tail = element.tail or ""
+            node.attributes = dict(attributes) if attributes else _NO_ATTRIBUTES  # type: ignore[arg-type] # strings, as parsed
+            node.children = [] if size else _NO_CHILDREN
+            node.parent = parent
+            node.number = number
+            node.sectioned = node.placed = node.begun = node.done = False
+            node.told = _NOT_TOLD
             keep(node)
             keep_alike(node)
             siblings.append(node)
             left -= 1
             if size:
                 above.append((parent, siblings, left))
-                parent, siblings, left = node, children, size
+                parent, siblings, left = node, node.children, size
             else:
                 while not left and above:
                     parent, siblings, left = above.pop()

@@ -134,7 +134,7 @@ class Placing:
                 parent = node.parent
                 if parent and not parent.placed:
                     yield node, "tail"
-            if node.attributes.keys() <= node.told:
+            if not node.attributes or node.attributes.keys() <= node.told:
                 continue
             for name, content in node.attributes.items():
                 if name not in node.told and content and not content.isspace() and not name.startswith(_XSI):

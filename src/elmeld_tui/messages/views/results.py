@@ -161,10 +161,16 @@ def _answers(placing: Placing, parts: Parts) -> list[str]:
     numbers = [values.number_with_unit(placing, one) for one in parts.get("NumResult", ())]
     intervals = [values.interval(placing, one) for one in parts.get("Interval", ())]
     dates = [placing.value(one) for one in _inner(parts, "DateResult", "DateResultValue")]
+    return [part for part in (*numbers, *intervals, *dates) if part] + _in_words(placing, parts)
+
+
+def _in_words(placing: Placing, parts: Parts) -> list[str]:
+    if "TextResult" not in parts:
+        return []
     codes = [placing.text_of(one) for one in _inner(parts, "TextResult", "TextCode")]
     words = [placing.prose(one) for one in _inner(parts, "TextResult", "TextResultValue")]
     units = [placing.value(one) for one in _inner(parts, "TextResult", "Unit")]
-    return [part for part in (*numbers, *intervals, *dates, *codes, " ".join([*words, *units])) if part]
+    return [part for part in (*codes, " ".join([*words, *units])) if part]
 
 
 _CHANGES = {

@@ -166,10 +166,13 @@ def _add_group(placing: Placing, node: Node, found: list[Field]) -> None:
     if len(found) == before and node.name in _PROSE:
         _add_leaf(placing, node, found)
         return
-    found += names(placing, node)
+    left = [child for child in node.children if not (child.placed or child.done)]
+    if left:
+        found += names(placing, node)
     if node.attributes:
         _add_attributes(node, found)
-    _add_members(placing, node.children, found)
+    if left:
+        _add_members(placing, node.children, found)
     node.done = True
 
 
