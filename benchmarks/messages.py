@@ -1,15 +1,15 @@
 """What reading a message costs: parse, validate and view, beside lxml's bare parse and validation in the same rounds.
 
 The documents are written here: a referral of 6 kB, a laboratory report of 20 kB, a dialogue of 2 MB with attachments.
-Read the ratios; the target is that the three steps together cost at most three times the bare two.
+Read the ratios; the target is that the three steps together cost at most three times the bare two. Each number is the
+quickest of many rounds in which every step has its turn: what else the machine does can only add to it.
 """
 
 from __future__ import annotations
 
 import base64
-import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -23,8 +23,8 @@ from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.identifiers import with_check_digits
 from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 
-ROUNDS = 60
-TARGET = 3.0
+ROUNDS = 240
+TOGETHER = "parse, validate and view (target 3 ×)"
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
@@ -112,16 +112,24 @@ def _measure(name: str, raw: bytes) -> None:
         "parse": lambda: document.read(raw),
         "validate": lambda: schemas.validate(read.root),
         "view": lambda: views.view(read),
+        TOGETHER: lambda: _in_full(raw),
     }
     spent: dict[str, list[float]] = {step: [] for step in steps}
-    for _ in range(ROUNDS if len(raw) < 1_000_000 else ROUNDS // 4):
+    for _ in range(ROUNDS if len(raw) < 1_000_000 else ROUNDS // 6):
         for step, do in steps.items():
             spent[step].append(_seconds(do))
-    medians = {step: statistics.median(times) for step, times in spent.items()}
-    rival = medians["lxml: parse and validate"]
+    quickest = {step: min(times) for step, times in spent.items()}
+    rival = quickest["lxml: parse and validate"]
     print(f"\n{f'{name}, {len(raw)} bytes':44} {'ms':>8} {'× lxml':>8}")
-    for step, median in _with_sum(medians):
-        print(f"{step:44} {median * 1e3:8.2f} {median / rival:8.1f}")
+    for step, seconds in quickest.items():
+        print(f"{step:44} {seconds * 1e3:8.2f} {seconds / rival:8.1f}")
+
+
+def _in_full(raw: bytes) -> None:
+    """All three on a document of its own, as a message is read when it comes."""
+    read = document.read(raw)
+    schemas.validate(read.root)
+    views.view(read)
 
 
 def _bare() -> etree.XMLParser:
@@ -132,9 +140,3 @@ def _seconds(do: Callable[[], object]) -> float:
     start = time.perf_counter()
     do()
     return time.perf_counter() - start
-
-
-def _with_sum(medians: dict[str, float]) -> Iterator[tuple[str, float]]:
-    yield from medians.items()
-    ours = sum(medians[step] for step in ("parse", "validate", "view"))
-    yield f"parse, validate and view (target {TARGET:.0f} ×)", ours
