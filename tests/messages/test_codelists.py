@@ -21,6 +21,24 @@ def test_a_list_is_known_by_any_of_its_names(codelist: str) -> None:
     assert codelists.name(codelist) == "ICPC-2 (7170)"
 
 
+@pytest.mark.parametrize(
+    ("codelist", "code", "meaning"),
+    [
+        ("8243", "AN", "Analyse"),
+        ("8243", "SY", "Sykmelding"),
+        ("8243", "UP", "Ubesvarte prøver"),
+        ("8243", "XX", "Uspesifisert"),
+        ("8202", "SCI", "Scintigrafi"),
+        ("8202", "IMTR", "Immunologi og transfusjonsmedisin"),
+        ("8245", "11", "Signert"),
+        ("8245", "14", "Undersøkelse slettet"),
+        ("9060", "NP", "Naprapat"),
+    ],
+)
+def test_a_code_without_its_text_means_what_the_national_list_says(codelist: str, code: str, meaning: str) -> None:
+    assert codelists.text(codelist, code) == meaning
+
+
 def test_what_is_not_known_stands_as_it_is() -> None:
     assert codelists.text("7170", "Q99") == ""
     assert codelists.text("1.2.3", "A") == ""
