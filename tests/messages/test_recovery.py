@@ -75,3 +75,13 @@ def test_a_hostile_document_is_given_up_soon(raw: bytes) -> None:
     start = time.monotonic()
     assert recover(raw) is None
     assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize("place", [b"<MsgId>", b"<OrganisationName>", b"</Document>", b'<Type V="'])
+def test_a_reference_to_half_a_character_breaks_the_document_and_nothing_else(place: bytes) -> None:
+    whole = KINDS["dialogue 1.0"]()
+    raw = whole.replace(place, place + b"&#xD800;", 1)
+    assert raw != whole
+    with pytest.raises(UnreadableError):
+        read(raw)
+    assert recover(raw) is None

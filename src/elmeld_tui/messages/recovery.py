@@ -38,7 +38,11 @@ def recover(raw: bytes) -> Document | None:
     root = _mended(raw[:_HEAD])
     if root is None or root.getroottree().docinfo.internalDTD is not None:
         return None
-    _make_writable(root)
+    try:
+        _make_writable(root)
+    except UnicodeDecodeError:
+        # libxml2 mends a reference to half a character into bytes that are no text.
+        return None
     document = read_tree(raw, root)
     return document if _says_whom_to_answer(document) else None
 
