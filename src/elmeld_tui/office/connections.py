@@ -56,7 +56,7 @@ def with_connections(reader: Reader, message_id: int, view: View) -> View:
 
 def _link(row: LinkRow, message: Message) -> Link:
     kind = Kind(row.kind) if row.kind in set(Kind) else Kind.UNKNOWN
-    return Link(row.message_id, type_name(row.type_code, kind), _relation(row, message))
+    return Link(row.message_id, type_name(row.type_code, kind, row.title), _relation(row, message))
 
 
 def _relation(row: LinkRow, message: Message) -> str:

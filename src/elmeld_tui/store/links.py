@@ -49,7 +49,7 @@ _JOINS = (
     (Relation.EDITION, f"{_SAME_SOURCE} AND m.document_id = o.document_id"),
 )
 
-_COLUMNS = f"m.id, m.kind, m.type_code, m.direction, m.created, m.document_state, {_OTHER_PATIENT}"
+_COLUMNS = f"m.id, m.kind, m.type_code, m.direction, m.created, m.document_state, m.title, {_OTHER_PATIENT}"
 
 
 def _question() -> str:
@@ -66,7 +66,7 @@ def _question() -> str:
 
 
 LINKS = _question()
-"""Relation, id, kind, type, direction, moment of arrival, document state, and whether it is about somebody else."""
+"""Relation, id, kind, type, direction, moment of arrival, document state, title, and if it is about somebody else."""
 
 _NEIGHBOURS = (
     "m.answers_message_id = o.id",

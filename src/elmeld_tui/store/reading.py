@@ -190,7 +190,7 @@ class Reader:
             return []
         found: dict[int, rows.Link] = {}
         for record in self._db.execute(links.LINKS, {"of": message_id}):
-            found.setdefault(record[1], rows.Link._make([*record[:7], bool(record[7])]))
+            found.setdefault(record[1], rows.Link._make([*record[:7], bool(record[8]), record[7]]))
         return [found[number] for number in sorted(found)]
 
     def findings(self, message_id: int) -> list[Finding]:

@@ -101,6 +101,7 @@ class Link(NamedTuple):
         at: when it came into the store.
         document_state: value of `model.editions.DocumentState`.
         other_patient: it is about somebody else, so it is no link but a fault to look into.
+        title: what it calls itself.
     """
 
     relation: str
@@ -111,6 +112,7 @@ class Link(NamedTuple):
     at: str
     document_state: str
     other_patient: bool
+    title: str
 
 
 class Receiver(NamedTuple):
