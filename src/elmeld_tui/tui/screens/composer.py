@@ -370,6 +370,7 @@ class ComposerScreen(Screen[None]):
     async def action_leave(self) -> None:
         """Close the composer; nothing that is written is lost unless one says so."""
         self._stop_saving()
+        self.app.clear_notifications()
         nothing_new = self._is_saved and (self._was_kept or self._draft.id is None)
         if nothing_new or (self._form.saves_itself and await self._save()):
             self.dismiss()

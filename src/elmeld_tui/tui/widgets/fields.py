@@ -267,7 +267,7 @@ class ChoiceField(Lines, can_focus=True):
 
     def on_resize(self) -> None:
         """Fold the choice anew."""
-        self._draw()
+        self.call_after_refresh(self._draw)
 
     def on_key(self, event: events.Key) -> None:
         """Go to the next choice, or the one before."""
@@ -340,7 +340,7 @@ class ManyChoicesField(Lines, can_focus=True):
 
     def on_resize(self) -> None:
         """Fold the choices anew."""
-        self._draw(focused=self.has_focus)
+        self.call_after_refresh(self._draw, focused=self.has_focus)
 
     def on_key(self, event: events.Key) -> None:
         """Move, or take and let go."""
