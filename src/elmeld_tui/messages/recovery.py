@@ -73,11 +73,10 @@ def _mended(raw: bytes) -> etree._Element | None:
 
 def _make_writable(root: etree._Element) -> None:
     """Put a sign in place of what no XML may carry: what is mirrored into the answer must itself be XML."""
-    for element in root.iter():
-        element.tail = writable(element.tail or "")
-        if not isinstance(element.tag, str):
-            # A reference to an entity that is not declared stays as it was written.
-            continue
+    for node in root.iter():
+        node.tail = writable(node.tail or "")
+    # A reference to an entity that is not declared has no text to write.
+    for element in root.iter(etree.Element):
         element.text = writable(element.text or "")
         for name, content in element.attrib.items():
             element.set(name, writable(str(content)))
