@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from message_samples import addressing, referral
 
-from elmeld_tui.messages import dialogue, discharge_summary, schemas, treatment_note_text, writing
+from elmeld_tui.messages import dialogue, discharge_summary, schemas, writing
 from elmeld_tui.messages.document import Document, read
+from elmeld_tui.messages.treatment_note import wording as treatment_note_text
 from elmeld_tui.model.forms import Answers
 
 FORMS = writing.forms()

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from message_samples import CLINIC, DOCTOR, HOSPITAL, NATIONAL_ID, PATIENT, REFERRAL, addressing
 
-from elmeld_tui.messages import patients, referral, referral_answers, schemas, writing
+from elmeld_tui.messages import patients, referral, schemas, writing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.reading import find, value
 from elmeld_tui.messages.referral import Referral
+from elmeld_tui.messages.referral import answers as referral_answers
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.forms import Answers

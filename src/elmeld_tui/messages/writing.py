@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from elmeld_tui.messages import answers as answering
-from elmeld_tui.messages import (
-    dialogue_writing,
-    discharge_summary_1_2,
-    medical_certificate_writing,
-    nav_dialogue,
-    order_writing,
-    referral_1_1,
-    referral_2_0,
-    sick_note_writing,
-    treatment_note,
-)
+from elmeld_tui.messages import treatment_note
 from elmeld_tui.messages.addressing import Addressing
+from elmeld_tui.messages.dialogue import nav as nav_dialogue
+from elmeld_tui.messages.dialogue import writing as dialogue_writing
+from elmeld_tui.messages.discharge_summary import version_1_2 as discharge_summary_1_2
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.medical_certificate import writing as medical_certificate_writing
+from elmeld_tui.messages.order import writing as order_writing
+from elmeld_tui.messages.referral import version_1_1 as referral_1_1
+from elmeld_tui.messages.referral import version_2_0 as referral_2_0
+from elmeld_tui.messages.sick_note import writing as sick_note_writing
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.header import Conversation

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import codelists, information, medication, people
+from elmeld_tui.messages import codelists
 from elmeld_tui.messages.answers import given, given_all, members, numbered
+from elmeld_tui.messages.parts import information, medication, people
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import Answers, FieldType, FormDescription, FormField
 from elmeld_tui.model.kinds import DISCHARGE_1_2, Kind

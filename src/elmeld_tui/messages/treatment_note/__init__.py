@@ -7,23 +7,17 @@ cannot take that, as a note about the patient (DIALOG_NOTAT 1.0); both from the 
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import (
-    building,
-    codelists,
-    discharge_summary,
-    discharge_summary_1_2,
-    discharge_summary_answers,
-    discharge_summary_form,
-    hcp,
-    msghead,
-    people,
-    treatment_note_text,
-)
+from elmeld_tui.messages import building, codelists, discharge_summary, hcp, msghead
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.answers import chosen, given, normal
 from elmeld_tui.messages.discharge_summary import TREATMENT_NOTE
+from elmeld_tui.messages.discharge_summary import answers as discharge_summary_answers
+from elmeld_tui.messages.discharge_summary import form as discharge_summary_form
+from elmeld_tui.messages.discharge_summary import version_1_2 as discharge_summary_1_2
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.parts import people
 from elmeld_tui.messages.reading import text
+from elmeld_tui.messages.treatment_note import wording as treatment_note_text
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model.forms import Answers, FieldType, FormDescription, FormField
 from elmeld_tui.model.kinds import DIALOGUE_1_0, DISCHARGE_1_2, Kind

@@ -6,9 +6,10 @@ The content is that of HIS 1207:2018 ch. 4-5 and HISD 1032:2011: what a general 
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import codelists, information, medication, people
+from elmeld_tui.messages import codelists
 from elmeld_tui.messages.answers import given, given_all, members
-from elmeld_tui.messages.referral_answers import DIAGNOSES, GP_REFERS, HEADINGS, NO_GP, TYPES
+from elmeld_tui.messages.parts import information, medication, people
+from elmeld_tui.messages.referral.answers import DIAGNOSES, GP_REFERS, HEADINGS, NO_GP, TYPES
 from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.forms import Answers, FieldType, FormField
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from elmeld_tui.messages import information, msghead, people, prose
+from elmeld_tui.messages import msghead
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.information import Information
+from elmeld_tui.messages.parts import information, people, prose
+from elmeld_tui.messages.parts.information import Information
 from elmeld_tui.messages.reading import Element, MaybeElement, coded, day, find, find_all, text, value
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.parties import Professional

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import (
-    building,
-    hcp,
-    order,
-    order_forms,
-    order_information,
-    order_investigations,
-)
+from elmeld_tui.messages import building, hcp, order
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.answers import given, normal
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.order import forms as order_forms
+from elmeld_tui.messages.order import information as order_information
+from elmeld_tui.messages.order import investigations as order_investigations
 from elmeld_tui.messages.reading import Element, day, value
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model import clock

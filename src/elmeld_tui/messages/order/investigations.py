@@ -14,7 +14,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.messages import building, codelists
 from elmeld_tui.messages.answers import given, given_all, members, moment, normal
 from elmeld_tui.messages.order import Investigation, Order, Request, Sample
-from elmeld_tui.messages.order_information import code_answer
+from elmeld_tui.messages.order.information import code_answer
 from elmeld_tui.messages.reading import Element, day
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue, oid

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import (
-    building,
-    codelists,
-    hcp,
-    medication,
-    people,
-    referral,
-    referral_answers,
-    referral_form,
-    referral_kin,
-)
+from elmeld_tui.messages import building, codelists, hcp, referral
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.answers import chosen, given, members, normal
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.parts import medication, people
 from elmeld_tui.messages.reading import Element
 from elmeld_tui.messages.referral import RELATIONS
+from elmeld_tui.messages.referral import answers as referral_answers
+from elmeld_tui.messages.referral import form as referral_form
+from elmeld_tui.messages.referral import kin as referral_kin
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue, oid

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from elmeld_tui.messages import information, people, prose
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.information import Information
-from elmeld_tui.messages.medication import Medication
+from elmeld_tui.messages.parts import information, people, prose
+from elmeld_tui.messages.parts.information import Information
+from elmeld_tui.messages.parts.medication import Medication
 from elmeld_tui.messages.reading import Element, MaybeElement, coded, find, find_all, moment, text, value
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.parties import Party, Professional

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.order_fields import (
+from elmeld_tui.messages.order.fields import (
     administrative,
     chosen_among,
     dated_codes,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from elmeld_tui.messages import building, codelists, dialogue, dialogue_forms, msghead
+from elmeld_tui.messages import building, codelists, dialogue, msghead
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.answers import chosen, given, normal
 from elmeld_tui.messages.dialogue import Note
+from elmeld_tui.messages.dialogue import forms as dialogue_forms
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.reading import Element, find, namespace
 from elmeld_tui.messages.writer import Writer

@@ -9,13 +9,14 @@ import uuid
 from datetime import date
 
 from elmeld_tui import __version__
-from elmeld_tui.messages import building, codelists, msghead, sick_note, sick_note_questions
+from elmeld_tui.messages import building, codelists, msghead, sick_note
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.answers import chosen, given, given_all, members, moment, normal
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.reading import Element
 from elmeld_tui.messages.sick_note import ELEMENTS, Ability, Outlook, Period, Question, SickNote
-from elmeld_tui.messages.sick_note_form import DIAGNOSES, ability_of, check, form
+from elmeld_tui.messages.sick_note import questions as sick_note_questions
+from elmeld_tui.messages.sick_note.form import DIAGNOSES, ability_of, check, form
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue

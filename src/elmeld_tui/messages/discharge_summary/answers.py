@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from elmeld_tui.messages import discharge_summary, information, medication, people, referral_answers
+from elmeld_tui.messages import discharge_summary
 from elmeld_tui.messages.answers import normal
 from elmeld_tui.messages.discharge_summary import DischargeSummary, Event
-from elmeld_tui.messages.discharge_summary_form import COMMENTS, NO_GP, RECEIVER_IS_GP, form
+from elmeld_tui.messages.discharge_summary.form import COMMENTS, NO_GP, RECEIVER_IS_GP, form
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.parts import information, medication, people
+from elmeld_tui.messages.referral import answers as referral_answers
 from elmeld_tui.model import clock
 from elmeld_tui.model.forms import Answers
 

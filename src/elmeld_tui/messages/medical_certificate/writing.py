@@ -13,7 +13,7 @@ from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.answers import given, given_all, members, normal
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.medical_certificate import CODE_SYSTEMS, Employment, MedicalCertificate, Referred
-from elmeld_tui.messages.medical_certificate_form import EMPLOYER_ADDRESS, check, form
+from elmeld_tui.messages.medical_certificate.form import EMPLOYER_ADDRESS, check, form
 from elmeld_tui.messages.reading import Element
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model.forms import NO, YES, Answers

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from elmeld_tui.messages import building, codelists, people
+from elmeld_tui.messages import building, codelists
 from elmeld_tui.messages.answers import given, members
 from elmeld_tui.messages.msghead import COMPONENT
+from elmeld_tui.messages.parts import people
 from elmeld_tui.messages.reading import Element
 from elmeld_tui.model.forms import YES, Answers
 

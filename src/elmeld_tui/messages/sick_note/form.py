@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import codelists, sick_note_questions
+from elmeld_tui.messages import codelists
 from elmeld_tui.messages.answers import given, given_all, members
 from elmeld_tui.messages.sick_note import Ability
+from elmeld_tui.messages.sick_note import questions as sick_note_questions
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import YES, Answers, FieldType, FormDescription, FormField
 from elmeld_tui.model.kinds import SICK_NOTE_2013, Kind

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import codelists, medication, prose
+from elmeld_tui.messages import codelists
 from elmeld_tui.messages.answers import given, numbered
-from elmeld_tui.messages.medication import Medication
+from elmeld_tui.messages.parts import medication, prose
+from elmeld_tui.messages.parts.medication import Medication
 from elmeld_tui.messages.reading import Element, coded, day, find, text, value
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import Answers, FieldType, FormField

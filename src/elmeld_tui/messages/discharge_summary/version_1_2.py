@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from elmeld_tui.messages import (
-    building,
-    codelists,
-    discharge_summary,
-    hcp,
-    medication,
-    people,
-    prose,
-    referral,
-    referral_answers,
-)
+from elmeld_tui.messages import building, codelists, discharge_summary, hcp, referral
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.answers import chosen, given, given_all, members, moment
 from elmeld_tui.messages.discharge_summary import AnsweredReferral
-from elmeld_tui.messages.discharge_summary_answers import answers_of
-from elmeld_tui.messages.discharge_summary_form import (
+from elmeld_tui.messages.discharge_summary.answers import answers_of
+from elmeld_tui.messages.discharge_summary.form import (
     COMMENTS,
     HEADINGS,
     MEDICINE_USE,
@@ -27,7 +17,9 @@ from elmeld_tui.messages.discharge_summary_form import (
     form,
 )
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.parts import medication, people, prose
 from elmeld_tui.messages.reading import Element, value
+from elmeld_tui.messages.referral import answers as referral_answers
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue

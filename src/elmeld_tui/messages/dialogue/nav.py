@@ -13,7 +13,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.answers import chosen, given
-from elmeld_tui.messages.dialogue_writing import ANSWER_THEME, build_note, note_answers
+from elmeld_tui.messages.dialogue.writing import ANSWER_THEME, build_note, note_answers
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model.codes import oid

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from elmeld_tui.messages import codelists, information, medication, people
+from elmeld_tui.messages import codelists
 from elmeld_tui.messages.answers import given, given_all, members
-from elmeld_tui.messages.information import Information
+from elmeld_tui.messages.parts import information, medication, people
+from elmeld_tui.messages.parts.information import Information
 from elmeld_tui.messages.referral import NextOfKin, Referral
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import NO, YES, Answers
