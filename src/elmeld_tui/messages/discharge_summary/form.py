@@ -5,7 +5,7 @@ from __future__ import annotations
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
 from elmeld_tui.messages.answers import given, given_all, members, numbered
-from elmeld_tui.messages.parts import information, medication, people
+from elmeld_tui.messages.parts import information, medication, people, sections
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import Answers, FieldType, FormDescription, FormField
 from elmeld_tui.model.kinds import DISCHARGE_1_2, Kind
@@ -55,7 +55,7 @@ def form() -> FormDescription:
             *diagnosis_fields(),
             *_comments(),
             medication.field(MEDICINE_USE),
-            _sections(),
+            sections.field("8311", HEADINGS),
             information.field(TYPES),
             _referral(),
             *_people(),
@@ -129,25 +129,6 @@ def _comments() -> tuple[FormField, ...]:
         FormField("cave", t("Cave"), FieldType.TEXT, help=t("Skriv også når ingen er kjent.")),
         FormField(
             "medication", t("Legemidler"), FieldType.TEXT, help=t("Skriv også når pasienten ikke bruker noen.")
-        ),
-    )
-
-
-def _sections() -> FormField:
-    return FormField(
-        "sections",
-        t("Flere overskrifter"),
-        FieldType.GROUP,
-        member=t("Overskrift"),
-        repeats=True,
-        fields=(
-            FormField(
-                "heading",
-                t("Overskrift"),
-                FieldType.CHOICE,
-                choices=tuple(codelists.coded("8311", code) for code in HEADINGS),
-            ),
-            FormField("text", t("Tekst"), FieldType.TEXT, required=True),
         ),
     )
 

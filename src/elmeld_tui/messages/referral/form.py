@@ -8,7 +8,7 @@ from __future__ import annotations
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
 from elmeld_tui.messages.answers import given, given_all, members
-from elmeld_tui.messages.parts import information, medication, people
+from elmeld_tui.messages.parts import information, medication, people, sections
 from elmeld_tui.messages.referral.answers import DIAGNOSES, GP_REFERS, HEADINGS, NO_GP, TYPES
 from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.forms import Answers, FieldType, FormField
@@ -27,7 +27,7 @@ def fields(status_list: str, *, newest: bool) -> tuple[FormField, ...]:
         *_clinical(),
         FormField("wanted_date", t("Ønsket tid"), FieldType.DATE),
         FormField("comment", t("Merknad"), FieldType.TEXT),
-        _sections(),
+        sections.field("8231", HEADINGS),
         information.field(TYPES),
         FormField(
             "considerations",
@@ -78,25 +78,6 @@ def _clinical() -> tuple[FormField, ...]:
         FormField("cave", t("Cave"), FieldType.TEXT, help=t("Skriv også når ingen er kjent.")),
         FormField("social", t("Familie og sosialt"), FieldType.TEXT),
         FormField("expected", t("Forventet utredning eller behandling"), FieldType.TEXT),
-    )
-
-
-def _sections() -> FormField:
-    return FormField(
-        "sections",
-        t("Flere overskrifter"),
-        FieldType.GROUP,
-        member=t("Overskrift"),
-        repeats=True,
-        fields=(
-            FormField(
-                "heading",
-                t("Overskrift"),
-                FieldType.CHOICE,
-                choices=tuple(codelists.coded("8231", code) for code in HEADINGS),
-            ),
-            FormField("text", t("Tekst"), FieldType.TEXT, required=True),
-        ),
     )
 
 
