@@ -177,11 +177,6 @@ def follow_up_draft(office: Office, message_id: int, service_type: str) -> Draft
     )
 
 
-def can_follow_up(message: Message) -> bool:
-    """Return whether a sent message may be of a kind that can be changed or cancelled; cheap, for the key bar."""
-    return message.direction == "out" and bool(message.document_id) and message.service_type != "C"
-
-
 def sent_document(office: Office, message: Message) -> Document:
     """Return the document of a message we have sent.
 

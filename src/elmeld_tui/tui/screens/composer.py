@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from elmeld_tui.store.rows import Patient
     from elmeld_tui.tui.application import ElmeldApp
 
+_READ_AFTER = 0.1
+"""Seconds of rest after which the fields are read and their problems shown."""
+
 _SAVE_AFTER = 1.0
 """Seconds of rest after which what is written is kept."""
 
@@ -82,6 +85,8 @@ class ComposerScreen(Screen[None]):
         self._seen = draft
         self._saved_at = ""
         self._touched: set[Widget] = set()
+        self._edited_rows: set[Widget] = set()
+        self._read_timer: Timer | None = None
         self._save_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -165,7 +170,7 @@ class ComposerScreen(Screen[None]):
             saved = t("ikke lagret ennå")
         title = _TITLES.get(self._draft.service_type, _new_title)()
         if self._draft.in_reply_to is not None and self._draft.service_type == "N":
-            title = t("Svar")
+            title = t("Om mottatt melding") if self._form.patient_optional else t("Svar")
         self.query_one("#title", SidesLine).tell(
             (Span(f" {title} · {self._form.title}", Tone.HEADING),), (Span(f"{saved} ", Tone.MUTED),)
         )
@@ -194,11 +199,20 @@ class ComposerScreen(Screen[None]):
     @on(Edited)
     def _edited(self, event: Edited) -> None:
         event.stop()
+        if event.row is not None:
+            self._edited_rows.add(event.row)
+        # Reading a long form takes longer than a key may; it waits for the typist's next breath.
+        if self._read_timer is not None:
+            self._read_timer.stop()
+        self._read_timer = self.set_timer(_READ_AFTER, self._read)
+
+    def _read(self) -> None:
+        """Take note of what the fields say now, and show what is wrong with those that were edited."""
         written = self._written()
+        edited, self._edited_rows = self._edited_rows, set()
         # Nobody is told that a date is wrong before it is written to its end.
-        left = event.row is not None and not event.row.has_focus_within
-        if event.row is not None and (left or not _unread(event.row)):
-            self._touched.add(event.row)
+        left = {row for row in edited if not row.has_focus_within}
+        self._touched |= {row for row in edited if row in left or not _unread(row)}
         if left:
             self._show_problems(only=self._touched)
         if written == self._seen:
@@ -326,7 +340,7 @@ class ComposerScreen(Screen[None]):
         except OfficeError as error:
             self.app.warn(str(error))
             return
-        question = t("Send {title}?", title=self._form.title.lower())
+        question = _QUESTIONS.get(self._draft.service_type, _new_question)(self._form.title.lower())
         choices = [Choice("send", t("Send nå")), Choice("back", t("Ikke ennå"), t("tilbake til skjemaet"))]
         if await self.app.push_screen_wait(ChoiceScreen(question, shown.next_step, choices)) != "send":
             return
@@ -355,8 +369,9 @@ class ComposerScreen(Screen[None]):
 
     def _stop_saving(self) -> None:
         """Let no draft be kept after the message has gone."""
-        if self._save_timer is not None:
-            self._save_timer.stop()
+        for timer in (self._read_timer, self._save_timer):
+            if timer is not None:
+                timer.stop()
         self.workers.cancel_group(self, "keep")
 
     @work(exclusive=True, group="keep")
@@ -369,6 +384,8 @@ class ComposerScreen(Screen[None]):
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
         """Close the composer; nothing that is written is lost unless one says so."""
+        # What was typed a moment ago counts too.
+        self._read()
         self._stop_saving()
         self.app.clear_notifications()
         nothing_new = self._is_saved and (self._was_kept or self._draft.id is None)
@@ -402,6 +419,16 @@ _FRAME_IDS = frozenset(f"frame-{name}" for name in _FRAME)
 """The rows every message has are told by id, since a form may ask for what is called the same."""
 
 _TITLES = {"M": lambda: t("Endring"), "C": lambda: t("Kansellering"), "A": lambda: t("Tillegg")}
+
+
+_QUESTIONS = {
+    "M": lambda title: t("Send endring av {title}?", title=title),
+    "A": lambda title: t("Send tillegg til {title}?", title=title),
+}
+
+
+def _new_question(title: str) -> str:
+    return t("Send {title}?", title=title)
 
 
 def _new_title() -> str:

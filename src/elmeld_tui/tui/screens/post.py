@@ -254,6 +254,11 @@ class PostScreen(ListingScreen):
         row = self._chosen()
         if row is None:
             return
+        try:
+            await self.session.at_office(lambda office: _can_be_cancelled(office, row.id))
+        except OfficeError as error:
+            self.app.warn(str(error))
+            return
         question = t("Kansellere {title}?", title=type_of(row).lower())
         text = t("Alle som fikk meldingen, får beskjed om å se bort fra den. Det kan ikke angres.")
         choices = [Choice("back", t("Behold meldingen")), Choice("cancel", t("Kanseller"))]
@@ -297,6 +302,12 @@ def _open(office: Office, message_id: int) -> Layout:
     from elmeld_tui.tui.layout import view_layout
 
     return view_layout(open_message(office, message_id).view)
+
+
+def _can_be_cancelled(office: Office, message_id: int) -> None:
+    from elmeld_tui.office.drafts import follow_up_draft
+
+    follow_up_draft(office, message_id, "C")
 
 
 def _cancel(office: Office, message_id: int) -> None:

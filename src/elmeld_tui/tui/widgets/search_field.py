@@ -10,7 +10,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Input
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
@@ -134,7 +133,7 @@ class SearchField(Vertical):
             self._picked = [each for each in self._picked if each.value != option.value] + [option]
         else:
             self._picked = [option]
-        with self.prevent(Input.Changed):
+        with self.prevent(LineField.Changed):
             self._line.value = ""
         self.offer([])
         self._show_picked()
