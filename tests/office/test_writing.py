@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from elmeld_tui.messages import document, schemas
 from elmeld_tui.model.forms import Answers
@@ -12,6 +13,7 @@ from elmeld_tui.office import drafts, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store import tables
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.rows import Patient
 from tests.office.conftest import take_in
@@ -136,3 +138,12 @@ def test_an_answer_goes_back_to_who_asked_and_names_the_question(office: Office,
 def test_our_own_messages_are_not_answered(office: Office, draft: Draft) -> None:
     with pytest.raises(OfficeError, match="kan ikke besvares"):
         drafts.reply_draft(office, writing.send(office, draft))
+
+
+def test_s2_what_a_message_was_held_against_is_in_the_audit_trail(office: Office, draft: Draft) -> None:
+    number = writing.send(office, draft)
+    with office.database.snapshot() as connection:
+        noted = connection.execute(
+            select(tables.audit.c.detail).where(tables.audit.c.message_id == number)
+        ).scalar_one()
+    assert noted["schemas"] == ["msghead-1.2.xsd", "dialogue-1.1.xsd"]

@@ -8,6 +8,7 @@ from datetime import datetime
 from elmeld_tui.engine.outbox import enqueue
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import document, framing, schemas, views, writing
+from elmeld_tui.messages.composing.building import held_against
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.reading import moment, value
 from elmeld_tui.model.clock import to_text
@@ -103,12 +104,20 @@ def send(office: Office, draft: Draft) -> int:
     if form_of(draft).signed:
         # Nothing may write the document anew after this (HIS 80601).
         raw = sign_personally(signer_of(office.clinic), raw)
-    now = office.clock()
+    now, leaving = office.clock(), document.read(raw)
     with office.database.transaction() as connection:
-        message_id = enqueue(connection, document.read(raw), now=now, user=office.user.name)
+        message_id = enqueue(connection, leaving, now=now, user=office.user.name)
         if draft.id is not None:
             drafts.remove(connection, draft.id)
-        audit.note(connection, at=to_text(now), user=office.user.name, action="send", message_id=message_id)
+        audit.note(
+            connection,
+            at=to_text(now),
+            user=office.user.name,
+            action="send",
+            message_id=message_id,
+            # Acceptance criterion S2: what it was held against before it left.
+            detail={"schemas": list(held_against(leaving))},
+        )
     return message_id
 
 
