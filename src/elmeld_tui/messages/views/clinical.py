@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.nodes import Node, find, find_all, said, value
+from elmeld_tui.messages.nodes import Node, find, said, value
 from elmeld_tui.messages.views import shapes, tables
 from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.messages.views.tables import at
@@ -94,8 +94,3 @@ def by_heading(reasons: list[Node], first: str) -> list[Node]:
 def is_about(node: Node, *relations: str) -> bool:
     """Whether a related provider or institution has one of these relations (8254)."""
     return value(node, "Relation") in relations
-
-
-def all_below(nodes: list[Node], name: str) -> list[Node]:
-    """Return the children called ``name`` of each of ``nodes``."""
-    return [child for node in nodes for child in find_all(node, name)]
