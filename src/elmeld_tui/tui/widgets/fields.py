@@ -76,6 +76,19 @@ class Field(Protocol):
         ...
 
 
+_AT_ONCE = {"backspace": "delete_left", "delete": "delete_right", "left": "cursor_left", "right": "cursor_right"}
+
+
+def _edit_at_once(field: Input | TextArea, event: events.Key) -> None:
+    """Do an editing key here and now.
+
+    The framework lets it rise to the application first, and a letter typed after it, which is not, could overtake it.
+    """
+    if event.key in _AT_ONCE:
+        event.stop()
+        getattr(field, f"action_{_AT_ONCE[event.key]}")()
+
+
 class LineField(Input):
     """One line."""
 
@@ -103,6 +116,11 @@ class LineField(Input):
     def on_paste(self, event: events.Paste) -> None:
         """Take what can be sent."""
         event.text = pasted(event.text)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep editing keys in the order they were typed; in an empty line they mean what the line stands in says."""
+        if self.value:
+            _edit_at_once(self, event)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -178,6 +196,10 @@ class ManyLinesField(TextArea):
         """Take what can be sent."""
         event.text = pasted(event.text)
 
+    def on_key(self, event: events.Key) -> None:
+        """Keep editing keys in the order they were typed."""
+        _edit_at_once(self, event)
+
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
         event.stop()
@@ -205,6 +227,10 @@ class TextField(TextArea):
     def on_paste(self, event: events.Paste) -> None:
         """Take what can be sent."""
         event.text = pasted(event.text)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep editing keys in the order they were typed."""
+        _edit_at_once(self, event)
 
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
