@@ -47,6 +47,9 @@ def read(note: str) -> Answers:
             field = fields[line]
         else:
             found.setdefault(field, []).append(line)
+    if any(not "".join(found.get(fields[line], [])).strip() for line in note.split("\n") if line in fields):
+        # Another sender's words, that only look like a heading of ours: we write none with nothing below it.
+        found = {"text": [note]}
     answers: Answers = {field: "\n".join(found.get(field, [])).strip() for field in _WRITTEN}
     levels = {one.text: one.value for one in codelists.entries("8240")}
     answers["care_level"] = levels.get("".join(found.get("care_level", [])).strip(), "")
