@@ -33,7 +33,7 @@ NOTE = {
 
 @pytest.fixture(scope="module")
 def authority() -> KeyPair:
-    return create_authority("kort")
+    return create_authority("kort", now=worlds.START)
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def test_as29_a_letter_changed_after_signing_is_refused_and_stays_out_of_the_pos
 def test_as30_the_clinic_s_own_authorities_decide(
     world: World, authority: KeyPair, card: KeyPair, tmp_path: Path, trusts: str, state: str
 ) -> None:
-    trusted = authority if trusts == "card" else create_authority("en annen")
+    trusted = authority if trusts == "card" else create_authority("en annen", now=worlds.START)
     (tmp_path / "trust").mkdir()
     (tmp_path / "trust" / "ca.pem").write_bytes(trusted.certificate.public_bytes(Encoding.PEM))
     imported = taken(world, replace(CLINIC, trust=tmp_path / "trust"), letter(world, card))

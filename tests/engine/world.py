@@ -72,12 +72,12 @@ class Keys:
 
 @cache
 def keys() -> Keys:
-    authority = create_authority()
+    authority = create_authority(now=START)
     return Keys(
         Anchors((authority.certificate,)),
-        company_keys(authority, "Odden legesenter", "310412368"),
-        company_keys(authority, "Storbyen sykehus", "888888880"),
-        company_keys(authority, "En annen", "999999993"),
+        company_keys(authority, "Odden legesenter", "310412368", now=START),
+        company_keys(authority, "Storbyen sykehus", "888888880", now=START),
+        company_keys(authority, "En annen", "999999993", now=START),
     )
 
 

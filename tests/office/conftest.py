@@ -67,11 +67,14 @@ class Register:
             raise DirectoryUnavailableError("Adresseregisteret svarer ikke.")
 
 
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
 class Clock:
     """A clock that stands until it is moved."""
 
     def __init__(self) -> None:
-        self.now = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+        self.now = NOW
 
     def __call__(self) -> datetime:
         self.now += timedelta(seconds=1)

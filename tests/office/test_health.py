@@ -15,13 +15,13 @@ from elmeld_tui.office.health import Check, Verdict, data_dir_check, examine_cli
 from elmeld_tui.security.authority import company_keys, create_authority, to_pkcs12
 from elmeld_tui.store import alerts, beat
 from elmeld_tui.store.trouble import AlertCode
-from tests.office.conftest import Register
+from tests.office.conftest import NOW, Register
 
 
 @pytest.fixture(scope="module")
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("keys") / "signing.p12"
-    keys = company_keys(create_authority(), "Fjellveien legesenter", "310412368")
+    keys = company_keys(create_authority(now=NOW), "Fjellveien legesenter", "310412368", now=NOW)
     path.write_bytes(to_pkcs12(keys.signing, b"hemmelig"))
     return path
 

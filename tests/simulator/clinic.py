@@ -37,7 +37,7 @@ DIALOGUE = {"theme": "6", "subject": "Blodtrykk", "text": "Kan dere kontrollere?
 
 
 def new_keys() -> CompanyKeys:
-    return company_keys(create_authority(), "Odden legesenter", "310412368")
+    return company_keys(create_authority(now=NOW), "Odden legesenter", "310412368", now=NOW)
 
 
 def registration(keys: CompanyKeys, endpoint: str = "http://clinic/ebxml") -> dict[str, object]:

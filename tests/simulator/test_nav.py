@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from elmeld_tui.simulator.cast import as_receiver, as_sender, named
 from elmeld_tui.simulator.incoming import receive
 from elmeld_tui.simulator.keys import keys_of_partners
 from elmeld_tui.simulator.letters import send
-from tests.simulator.clinic import HER_ID, Clinic
+from tests.simulator.clinic import HER_ID, NOW, Clinic
 from tests.simulator.conftest import Post
 from tests.simulator.test_incoming import arrived, receipts
 
@@ -55,7 +56,7 @@ DOCTOR = Professional("Fjellvang", "", "Astrid", (FNR, HPR), telecoms=(Telecom(C
 
 @pytest.fixture(scope="session")
 def card() -> KeyPair:
-    return issue_person(create_authority("kort"), "Astrid Fjellvang")
+    return issue_person(create_authority("kort", now=NOW), "Astrid Fjellvang", valid_from=NOW - timedelta(days=1))
 
 
 def written(clinic: Clinic, form: str, answers: Answers, doctor: Professional = DOCTOR) -> Document:

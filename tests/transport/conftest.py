@@ -17,17 +17,17 @@ NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def authority() -> KeyPair:
-    return create_authority()
+    return create_authority(now=NOW)
 
 
 @pytest.fixture(scope="session")
 def clinic(authority: KeyPair) -> CompanyKeys:
-    return company_keys(authority, "Fjellbygda legekontor", "999999993")
+    return company_keys(authority, "Fjellbygda legekontor", "999999993", now=NOW)
 
 
 @pytest.fixture(scope="session")
 def hospital(authority: KeyPair) -> CompanyKeys:
-    return company_keys(authority, "Storbyen sykehus", "888888880")
+    return company_keys(authority, "Storbyen sykehus", "888888880", now=NOW)
 
 
 @pytest.fixture

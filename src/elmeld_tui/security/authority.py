@@ -120,11 +120,21 @@ def _issue(
     return KeyPair(key, builder.sign(authority.private_key, hashes.SHA256()))
 
 
-def company_keys(authority: KeyPair, name: str, organisation_number: str) -> CompanyKeys:
-    """Return a signing key and one decryption key for an organisation, valid from yesterday for three years."""
+def company_keys(
+    authority: KeyPair, name: str, organisation_number: str, *, now: datetime | None = None
+) -> CompanyKeys:
+    """Return a signing key and one decryption key for an organisation, valid for three years from the day before.
+
+    Args:
+        authority: from `create_authority`.
+        name: of the organisation.
+        organisation_number: nine digits.
+        now: aware; default the present.
+    """
+    start = (now or datetime.now(UTC)) - timedelta(days=1)
     return CompanyKeys(
-        signing=issue(authority, name, organisation_number, Use.SIGNING),
-        decryption=(issue(authority, name, organisation_number, Use.ENCRYPTION),),
+        signing=issue(authority, name, organisation_number, Use.SIGNING, valid_from=start),
+        decryption=(issue(authority, name, organisation_number, Use.ENCRYPTION, valid_from=start),),
     )
 
 
