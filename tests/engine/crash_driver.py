@@ -31,12 +31,14 @@ from world import World, open_world
 from elmeld_tui.engine import receipt, service
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.rules import judge
+from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.store.check import check
 from elmeld_tui.store.database import Database
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.transport.http import HttpTransport
 from elmeld_tui.transport.message import Packed
-from elmeld_tui.transport.port import Reply
+from elmeld_tui.transport.port import Parcel, Reply
+from elmeld_tui.transport.ways import Ways
 
 
 class Steps:
@@ -58,9 +60,12 @@ class FatalTransport:
     inner: HttpTransport
     steps: Steps
 
-    def send(self, endpoint: str, content_type: str, body: bytes) -> Reply | None:
+    def limit(self, endpoint: str) -> int | None:
+        return self.inner.limit(endpoint)
+
+    def send(self, parcel: Parcel) -> Reply | None:
         self.steps.take()
-        reply = self.inner.send(endpoint, content_type, body)
+        reply = self.inner.send(parcel)
         self.steps.take()
         return reply
 
@@ -115,7 +120,7 @@ def _world(story: Story, data_dir: Path, steps: Steps) -> World:
     for her_id, party in world.register.parties.items():
         world.register.parties[her_id] = replace(party, endpoint=story.endpoint)
     transport = FatalTransport(HttpTransport(timeout=10), steps)
-    world.equipment = replace(world.equipment, transport=transport)
+    world.equipment = replace(world.equipment, ways=Ways({"http": transport}))
     return world
 
 
@@ -124,7 +129,7 @@ def _post(world: World, name: str, packed: Packed, steps: Steps, told: int, acke
     if name in acked:
         return
     steps.take()
-    reply = receipt.receive(world.equipment, packed.content_type, packed.body)
+    reply = receipt.receive(world.equipment, Arrival(packed.content_type, packed.body))
     steps.take()
     assert reply is not None
     os.write(told, pickle.dumps((name, reply.body)))
@@ -142,7 +147,7 @@ def serve_partner(ready: int) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             from world import ENDPOINT
 
-            reply = partner.send(ENDPOINT, self.headers["Content-Type"], body)
+            reply = partner.send(Parcel(ENDPOINT, self.headers["Content-Type"], body))
             assert reply is not None
             self._answer(reply.content_type, reply.body)
 

@@ -7,15 +7,16 @@ from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from world import OURS, THEIRS, World, keys
+from world import OURS, THEIRS, Partner, World, keys
 
-from elmeld_tui.engine import service
+from elmeld_tui.engine import receipt, service
+from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.store.check import check
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.transport import mime
 from elmeld_tui.transport.message import Acknowledgment, MessageError, Packed
 from elmeld_tui.transport.packing import unpack
-from elmeld_tui.transport.port import Reply
+from elmeld_tui.transport.port import Parcel, Reply
 
 
 def signal_of(reply: Reply | None) -> object:
@@ -187,3 +188,37 @@ def test_our_own_address_is_what_the_answer_comes_from(world: World) -> None:
     header = unpack(reply.content_type, reply.body).header
     assert header is not None
     assert (header.from_her, header.to_her) == (OURS, THEIRS)
+
+
+def test_what_came_by_mail_is_answered_by_mail_once_for_each_time_it_came(world: World) -> None:
+    mailbox = Partner(world.clock)
+    world.equipment.ways.by_scheme["mailto"] = mailbox  # type: ignore[index]
+    theirs = replace(world.register.parties[THEIRS], edi_address="sykehus@edi.test")
+    world.register.parties[THEIRS] = theirs
+    sent: list[Parcel] = []
+    mailbox.send = sent.append  # type: ignore[method-assign,assignment]
+    packed = world.pack(world.letter())
+    arrival = Arrival(packed.content_type, packed.body, Way.MAIL)
+
+    assert receipt.receive(world.equipment, arrival) is None
+    assert world.deliver()
+    assert receipt.receive(world.equipment, arrival) is None
+    assert world.deliver()
+    assert not world.deliver()
+
+    assert [parcel.endpoint for parcel in sent] == ["mailto:sykehus@edi.test"] * 2
+    assert sent[0].body == sent[1].body
+    acknowledged = unpack(sent[0].content_type, sent[0].body).signal
+    assert isinstance(acknowledged, Acknowledgment)
+    assert acknowledged.ref_to_message_id == packed.message_id
+    assert check(world.database) == []
+
+
+def test_an_ack_by_mail_that_cannot_leave_is_let_go_and_the_message_stands(world: World) -> None:
+    packed = world.pack(world.letter())
+    assert receipt.receive(world.equipment, Arrival(packed.content_type, packed.body, Way.MAIL)) is None
+    world.deliver()
+    assert world.events(1)[-1] == "signal_not_sent"
+    assert world.state(1) == "received"
+    assert world.alerts() == []
+    assert check(world.database) == []

@@ -14,10 +14,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import OperationalError
 from world import CLINIC, World, keys, open_world
 
@@ -115,14 +116,14 @@ def test_a_message_the_program_fails_at_does_not_stop_the_others(
 def test_an_envelope_the_program_fails_at_stops_neither_others_nor_deadlines(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, broken = receipt.treat, True
+    whole, broken = receipt._treat, True
 
-    def fail_at_the_first(equipment: Equipment, envelope_id: int) -> Reply | None:
-        if broken or envelope_id == 1:
+    def fail_at_the_first(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
+        if broken or row.id == 1:
             raise ZeroDivisionError
-        return whole(equipment, envelope_id)
+        return whole(equipment, row, body)
 
-    monkeypatch.setattr(receipt, "treat", fail_at_the_first)
+    monkeypatch.setattr(receipt, "_treat", fail_at_the_first)
     for text in ("gift", "mat"):
         with pytest.raises(ZeroDivisionError):
             world.post(world.pack(world.letter(text)))
@@ -192,6 +193,7 @@ def test_the_command_listens_and_stops_when_told(tmp_path: Path) -> None:
 _ENGINE = """
 import argparse, sys
 from pathlib import Path
+from typing import Any
 from elmeld_tui.cli import engine
 sys.exit(engine.run(argparse.Namespace(data_dir=Path(sys.argv[1]), config=None, json=True)))
 """

@@ -15,6 +15,7 @@ from elmeld_tui.engine import delivery, importing, outbox, receipt
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.messages import apprec, writing
 from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.model.clinic import Clinic, Service
 from elmeld_tui.model.clock import Clock
 from elmeld_tui.model.codes import CodedValue
@@ -37,7 +38,8 @@ from elmeld_tui.transport import signals
 from elmeld_tui.transport.envelope import EnvelopeHeader
 from elmeld_tui.transport.message import MessageKind, Opened, Packed
 from elmeld_tui.transport.packing import open_payload, pack, unpack
-from elmeld_tui.transport.port import NotDeliveredError, Reply
+from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
+from elmeld_tui.transport.ways import Ways
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 OURS, THEIRS = "9200001", "9300001"
@@ -146,13 +148,17 @@ class Partner:
     acks: dict[str, Packed] = field(default_factory=dict)
     keys: CompanyKeys = field(default_factory=lambda: keys().theirs)
 
-    def send(self, endpoint: str, content_type: str, body: bytes) -> Reply | None:
+    def limit(self, endpoint: str) -> int | None:
+        return None
+
+    def send(self, parcel: Parcel) -> Reply | None:
+        body = parcel.body
         if self.behaviour == "down":
             raise NotDeliveredError("nobody there", retry=True)
         if self.behaviour == "gone":
             raise NotDeliveredError("no such path", retry=False)
-        assert endpoint == ENDPOINT
-        opened = unpack(content_type, body)
+        assert parcel.endpoint == ENDPOINT
+        opened = unpack(parcel.content_type, body)
         assert opened.kind is MessageKind.PAYLOAD
         assert opened.header is not None
         name = opened.header.message_id
@@ -260,7 +266,7 @@ class World:
 
     def post(self, packed: Packed) -> Reply | None:
         """Post an envelope to the clinic."""
-        return receipt.receive(self.equipment, packed.content_type, packed.body)
+        return receipt.receive(self.equipment, Arrival(packed.content_type, packed.body))
 
     def take_in(self) -> list[importing.Imported]:
         """Take in every document that waits."""
@@ -317,7 +323,7 @@ def open_world(data_dir: Path) -> World:
         directory=KeptDirectory(register, database, clock),
         keys=keys().ours,
         anchors=keys().anchors,
-        transport=partner,
+        ways=Ways({"http": partner}),
         clock=clock,
     )
     return World(data_dir, clock, register, partner, database, equipment, open_reader(data_dir))

@@ -14,7 +14,7 @@ from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.simulator.keys import keys_of_partners
 from elmeld_tui.simulator.register import Register
 from elmeld_tui.simulator.store import Store
-from elmeld_tui.transport.port import NotDeliveredError, Reply
+from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 from tests.simulator.clinic import HER_ID, NOW, Clinic, new_keys, registration
 
 ENDPOINT = "http://127.0.0.1:9/ebxml"
@@ -27,8 +27,11 @@ class Post:
     posted: list[tuple[str, str, bytes]] = field(default_factory=list)
     answers: list[Reply | NotDeliveredError | None] = field(default_factory=list)
 
-    def send(self, endpoint: str, content_type: str, body: bytes) -> Reply | None:
-        self.posted.append((endpoint, content_type, body))
+    def limit(self, endpoint: str) -> int | None:
+        return None
+
+    def send(self, parcel: Parcel) -> Reply | None:
+        self.posted.append((parcel.endpoint, parcel.content_type, parcel.body))
         answer = self.answers.pop(0) if self.answers else None
         if isinstance(answer, NotDeliveredError):
             raise answer

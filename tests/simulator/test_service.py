@@ -19,7 +19,7 @@ import pytest
 from elmeld_tui.simulator import service
 from elmeld_tui.simulator.keys import TRUST_FILE, keys_of_partners
 from elmeld_tui.transport.http import HttpTransport
-from elmeld_tui.transport.port import NotDeliveredError
+from elmeld_tui.transport.port import NotDeliveredError, Parcel
 from tests.simulator.clinic import HER_ID, REFERRAL, Clinic, new_keys, registration
 
 
@@ -64,10 +64,10 @@ def test_a_cut_connection_leaves_the_clinic_not_knowing(tmp_path: Path, clinic: 
         hospital = keys_of_partners(tmp_path / "simulator")["hospital"]
         packed = clinic.pack(clinic.write("referral", REFERRAL, "9101001"), "9101001", recipient=hospital)
         with pytest.raises(NotDeliveredError) as caught:
-            transport.send(f"{url}/ebxml", packed.content_type, packed.body)
+            transport.send(Parcel(f"{url}/ebxml", packed.content_type, packed.body))
         assert caught.value.retry
         assert caught.value.unknown
-        reply = transport.send(f"{url}/ebxml", packed.content_type, packed.body)
+        reply = transport.send(Parcel(f"{url}/ebxml", packed.content_type, packed.body))
         assert reply is not None
         assert b"Acknowledgment" in reply.body
         assert len(httpx.get(f"{url}/simulator/journal").json()["documents"]) == 1

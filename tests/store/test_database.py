@@ -143,14 +143,6 @@ def _message(connection: object) -> int:
     events.record(connection, message_id, at=AT, name=EventName.QUEUED, state=State.QUEUED)  # type: ignore[arg-type]
     from elmeld_tui.store import outbox
 
-    outbox.add(
-        connection,  # type: ignore[arg-type]
-        message_id=message_id,
-        sender_her="1",
-        receiver_her="2",
-        eb_message_id=f"id-{message_id}",
-        header={},
-        now=AT,
-        give_up_at=AT,
-    )
+    owed = outbox.Owed(message_id, "1", "2", f"id-{message_id}", give_up_at=AT, interval=3600)
+    outbox.add(connection, owed, now=AT)  # type: ignore[arg-type]
     return message_id

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.transport import http, listener
 from elmeld_tui.transport.http import HttpTransport
 from elmeld_tui.transport.listener import Receive
-from elmeld_tui.transport.port import NotDeliveredError, Reply
+from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 
 SIGNAL = Reply('text/xml; charset="UTF-8"', b"<ack/>")
 TYPE = 'multipart/related; boundary="b"'
@@ -71,7 +72,7 @@ def transport() -> Iterator[HttpTransport]:
 
 def failure(transport: HttpTransport, endpoint: str, body: bytes = b"x") -> NotDeliveredError:
     with pytest.raises(NotDeliveredError) as failed:
-        transport.send(endpoint, TYPE, body)
+        transport.send(Parcel(endpoint, TYPE, body))
     assert failed.value.reason
     return failed.value
 
@@ -80,30 +81,30 @@ def test_the_bytes_arrive_as_they_were_and_the_signal_comes_back(transport: Http
     came: list[tuple[str, bytes]] = []
     body = bytes(range(256)) + b"\r\n\n"
 
-    def receive(content_type: str, received: bytes) -> Reply:
-        came.append((content_type, received))
+    def receive(arrival: Arrival) -> Reply:
+        came.append((arrival.content_type, arrival.body))
         return SIGNAL
 
     with listening(receive) as address:
-        assert transport.send(f"{address}/ebxml", TYPE, body) == SIGNAL
+        assert transport.send(Parcel(f"{address}/ebxml", TYPE, body)) == SIGNAL
     assert came == [(TYPE, body)]
 
 
 def test_a_signal_may_come_later_as_its_own_message(transport: HttpTransport) -> None:
     with listening(lambda *_: None) as address:
-        assert transport.send(f"{address}/ebxml", TYPE, b"x") is None
+        assert transport.send(Parcel(f"{address}/ebxml", TYPE, b"x")) is None
 
 
 def test_a_fault_comes_back_whatever_its_status(transport: HttpTransport) -> None:
     fault = Reply("text/xml", b"<fault/>", 500)
     with listening(lambda *_: fault) as address:
-        assert transport.send(f"{address}/ebxml", TYPE, b"x") == fault
+        assert transport.send(Parcel(f"{address}/ebxml", TYPE, b"x")) == fault
 
 
 def test_only_posts_to_the_one_path_within_the_limit_are_taken(transport: HttpTransport) -> None:
     taken: list[bytes] = []
-    with listening(lambda _, body: taken.append(body), max_body=10) as address:
-        assert transport.send(f"{address}/ebxml", TYPE, b"0123456789") is None
+    with listening(lambda arrival: taken.append(arrival.body), max_body=10) as address:
+        assert transport.send(Parcel(f"{address}/ebxml", TYPE, b"0123456789")) is None
         for endpoint, body in (
             (f"{address}/ebxml", b"0123456789+"),
             (f"{address}/", b"x"),
@@ -147,7 +148,8 @@ def test_several_messages_are_received_at_once() -> None:
 
     with listening(receive) as address, HttpTransport(timeout=10) as transport:
         threads = [
-            threading.Thread(target=transport.send, args=(f"{address}/ebxml", TYPE, b"x")) for _ in range(2)
+            threading.Thread(target=transport.send, args=(Parcel(f"{address}/ebxml", TYPE, b"x"),))
+            for _ in range(2)
         ]
         for thread in threads:
             thread.start()
@@ -242,7 +244,7 @@ def test_a_proxy_in_the_environment_is_not_used(transport: HttpTransport, monkey
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     with listening(lambda *_: SIGNAL) as address, HttpTransport() as fresh:
-        assert fresh.send(f"{address}/ebxml", TYPE, b"x") == SIGNAL
+        assert fresh.send(Parcel(f"{address}/ebxml", TYPE, b"x")) == SIGNAL
 
 
 def test_an_address_in_use_is_told() -> None:

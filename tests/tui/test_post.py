@@ -121,16 +121,9 @@ async def test_a_line_that_is_down_is_told_at_the_top_as_long_as_something_waits
 ) -> None:
     with office.database.transaction() as connection:
         [sent] = [row.id for row in office.reader.page(Filter(folder="sent"), 0)][:1]
-        row = outbox.add(
-            connection,
-            message_id=sent,
-            sender_her="8094002",
-            receiver_her="8200001",
-            eb_message_id="2f9a4f0c-9ae0-4a6b-8b8b-3f6b6a1e8f01",
-            header={},
-            now="2026-11-22T08:00:00.000Z",
-            give_up_at="2026-11-25T08:00:00.000Z",
-        )
-        connection.execute(tables.outbox.update().where(tables.outbox.c.id == row).values(failures=1))
+        name, late = "2f9a4f0c-9ae0-4a6b-8b8b-3f6b6a1e8f01", "2026-11-25T08:00:00.000Z"
+        owed = outbox.Owed(sent, "8094002", "8200001", name, give_up_at=late, interval=3600)
+        outbox.add(connection, owed, now="2026-11-22T08:00:00.000Z")
+        connection.execute(tables.line.update().values(failures=1))
     async with open_app() as pilot:
         assert "Får ikke sendt" in shown(pilot)

@@ -12,7 +12,7 @@ from elmeld_tui.registry.local import KeptDirectory
 from elmeld_tui.security.certificates import Anchors
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.store.database import Database
-from elmeld_tui.transport.port import Transport
+from elmeld_tui.transport.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Equipment:
         directory: who is where.
         keys: of the clinic.
         anchors: whom the clinic trusts; None where it relies on the register alone.
-        transport: how messages leave.
+        ways: how messages leave.
         clock: the present.
     """
 
@@ -34,7 +34,7 @@ class Equipment:
     directory: KeptDirectory
     keys: CompanyKeys
     anchors: Anchors | None
-    transport: Transport
+    ways: Ways
     clock: Clock
 
 
@@ -46,12 +46,13 @@ def equip(clinic: Clinic, database: Database, clock: Clock) -> Equipment:
     """
     from elmeld_tui.transport.http import HttpTransport
 
+    http = HttpTransport()
     return Equipment(
         clinic=clinic,
         database=database,
         directory=directory_of(clinic, database, clock),
         keys=company_keys(clinic),
         anchors=trusted(clinic),
-        transport=HttpTransport(),
+        ways=Ways({"http": http, "https": http}),
         clock=clock,
     )

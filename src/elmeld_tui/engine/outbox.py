@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from elmeld_tui.engine import search_words
-from elmeld_tui.engine.policy import APPREC_DEADLINE, LIFETIME
+from elmeld_tui.engine.policy import ACK_INTERVAL, APPREC_DEADLINE, LIFETIME
 from elmeld_tui.messages import document as documents
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
@@ -19,6 +19,7 @@ from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.kinds import type_name
 from elmeld_tui.model.states import State
 from elmeld_tui.store import answering, editions, events, ledger, messages, outbox, post
+from elmeld_tui.store.outbox import Owed
 from elmeld_tui.store.timeline import EventName
 
 XML = "application/xml"
@@ -61,8 +62,9 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
     )
     names = _names(collaboration(header))
     assert header.sender is not None
-    for receiver in header.receivers:
-        _owe(connection, message_id, header.sender.her_id, receiver.her_id, names, now)
+    sender_her = header.sender.her_id
+    owed = [_owed(message_id, sender_her, receiver.her_id, names, now) for receiver in header.receivers]
+    outbox.add_all(connection, owed, now=at)
     post.put(connection, message_id, folder="sent", unread=False, at=at)
     if patient is not None:
         title = header.title or type_name(header.type_code, header.kind)
@@ -129,7 +131,7 @@ def enqueue_apprec(
             "ref_to_message_id": str(envelope.eb_message_id),
         }
         receiver_her = str(envelope.sender_her)
-    _owe(connection, message_id, sender_her, receiver_her, names, now)
+    outbox.add(connection, _owed(message_id, sender_her, receiver_her, names, now), now=at)
     search_words.index(connection, message_id, document)
     return message_id
 
@@ -151,31 +153,24 @@ def resend(connection: Connection, message_id: int, *, now: datetime, user: str)
         old,
         State.QUEUED,
         at=to_text(now),
-        name=EventName.QUEUED,
-        detail={"user": user, "resent": True},
+        name=EventName.RESENT,
+        detail={"user": user},
     )
     for row in failed:
         outbox.replace(connection, row.id)
-        _owe(connection, message_id, row.sender_her, row.receiver_her, row.header, now)
+    owed = [_owed(message_id, row.sender_her, row.receiver_her, row.header, now) for row in failed]
+    outbox.add_all(connection, owed, now=to_text(now))
 
 
-def _owe(
-    connection: Connection,
-    message_id: int,
-    sender_her: str,
-    receiver_her: str,
-    names: Mapping[str, str],
-    now: datetime,
-) -> None:
-    outbox.add(
-        connection,
-        message_id=message_id,
-        sender_her=sender_her,
-        receiver_her=receiver_her,
+def _owed(message_id: int, sender_her: str, receiver_her: str, names: Mapping[str, str], now: datetime) -> Owed:
+    return Owed(
+        message_id,
+        sender_her,
+        receiver_her,
         eb_message_id=new_uuid(),
-        header={"conversation_id": new_uuid(), "cpa_id": "", **names},
-        now=to_text(now),
         give_up_at=to_text(now + LIFETIME),
+        interval=int(ACK_INTERVAL.total_seconds()),
+        header={"conversation_id": new_uuid(), "cpa_id": "", **names},
     )
 
 

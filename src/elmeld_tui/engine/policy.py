@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import timedelta
 
 ACK_INTERVAL = timedelta(hours=12)
@@ -16,8 +17,20 @@ LIFETIME = ACK_INTERVAL * (RETRIES + 1)
 APPREC_DEADLINE = timedelta(hours=96)
 """From GenDate; then a missing AppRec is overdue (HIS 80415:2012 §3.3.4)."""
 
-LEASE = timedelta(minutes=3)
-"""How long an engine may hold a claim; longer than any exchange with a partner may take."""
+LEASE = timedelta(minutes=5)
+"""How long an engine may hold a claim; longer than a turn and the last exchange of it may take."""
+
+TURN = timedelta(minutes=1)
+"""How long one line is served before others come to their turn; the exchange that has begun is finished."""
+
+FAULT_PAUSE = timedelta(hours=1)
+"""How long something that the program fails at is left alone; the others on its line go on."""
+
+BATCH = 20
+"""How many envelopes are packed, committed and settled together; with the power at most so many answers are lost."""
+
+BATCH_BYTES = 16 * 1024 * 1024
+"""How much of them is held in memory together; a larger one goes alone."""
 
 _BACK_OFF = (
     timedelta(seconds=5),
@@ -28,6 +41,13 @@ _BACK_OFF = (
 )
 
 
-def back_off(failures: int) -> timedelta:
-    """Return how long to wait after the ``failures``-th time (from 1) that the partner could not be reached."""
-    return _BACK_OFF[min(failures, len(_BACK_OFF)) - 1]
+_SPREAD = 0.25
+
+
+def back_off(failures: int, line: str) -> timedelta:
+    """Return how long to wait after the ``failures``-th time (from 1) that a partner could not be reached.
+
+    Up to a quarter longer by who it is, so that partners behind one broken router do not all come back at once.
+    """
+    part = zlib.crc32(f"{line}:{failures}".encode()) / 2**32
+    return _BACK_OFF[min(failures, len(_BACK_OFF)) - 1] * (1 + _SPREAD * part)

@@ -15,14 +15,17 @@ from sqlalchemy import Connection, Row
 from elmeld_tui.engine import answers
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.outbox import XML
+from elmeld_tui.engine.policy import LIFETIME
 from elmeld_tui.engine.trust import signer_problem
 from elmeld_tui.i18n import t
+from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.directory import DirectoryUnavailableError
+from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.states import State
 from elmeld_tui.security.cms import DecryptionError
 from elmeld_tui.store import alerts, envelopes, events, messages, outbox, payloads
-from elmeld_tui.store.envelopes import EnvelopeState, Signal
+from elmeld_tui.store.envelopes import EnvelopeState, PackedEnvelope, Signal
 from elmeld_tui.store.events import StaleStateError
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
@@ -34,44 +37,49 @@ from elmeld_tui.transport.signals import acknowledgement, message_error, soap_fa
 
 _TRY_LATER = Reply("text/plain", b"", 503)
 _FAULT_STATUS = 500
+_SCHEMES = {Way.HTTP: "http", Way.MAIL: "mailto", Way.FOLDER: "file"}
 
 
-def receive(equipment: Equipment, content_type: str, body: bytes) -> Reply | None:
-    """Take in one message as a partner posted it.
+def receive(equipment: Equipment, arrival: Arrival) -> Reply | None:
+    """Take in one message as it came.
 
     Args:
         equipment: of the engine.
-        content_type: as received.
-        body: as received.
+        arrival: as received.
 
     Returns:
-        The signal to answer with; None for a signal, which is never answered.
+        The signal to answer with in the same exchange. None for a signal, which is never answered, and where the
+        answer travels by itself; then the message has been kept durably, and may be removed where it came from.
     """
     at = to_text(equipment.clock())
-    # The partner hears of it only after the durable commit that settles it.
-    with equipment.database.transaction(durable=False) as connection:
-        envelope_id = envelopes.take_in(connection, content_type=content_type, body=body, at=at)
-        digest = hashlib.sha256(body).hexdigest()
-        earlier = envelopes.same_bytes(connection, sha256=digest, content_type=content_type, but=envelope_id)
+    digest = hashlib.sha256(arrival.body).hexdigest()
+    # Who waits for an answer hears nothing before the durable commit that settles it; who does not wait, has left.
+    with equipment.database.transaction(durable=arrival.way is not Way.HTTP) as connection:
+        row = envelopes.take_in(connection, arrival, at=at)
+        earlier = envelopes.same_bytes(connection, sha256=digest, content_type=arrival.content_type, but=row.id)
         if earlier is not None:
-            return _again(connection, envelope_id, earlier, at)
-    return treat(equipment, envelope_id)
+            return _again(equipment, connection, row, earlier)
+    return _treat_once(equipment, row, arrival.body)
 
 
 def treat(equipment: Equipment, envelope_id: int) -> Reply | None:
-    """Settle an envelope that has been kept: now, or after a crash; one that is settled is answered as it was."""
-    try:
-        return _treat(equipment, envelope_id)
-    except StaleStateError:
-        with equipment.database.snapshot() as connection:
-            signal = envelopes.signal_of(connection, envelopes.get(connection, envelope_id))
-        return _reply(signal) if signal else None
-
-
-def _treat(equipment: Equipment, envelope_id: int) -> Reply | None:
+    """Settle an envelope that has been kept, after a crash; one that is settled is answered as it was."""
     with equipment.database.snapshot() as connection:
         row = envelopes.get(connection, envelope_id)
         body = payloads.read(connection, row.payload_id)
+    return _treat_once(equipment, row, body)
+
+
+def _treat_once(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
+    try:
+        return _treat(equipment, row, body)
+    except StaleStateError:
+        with equipment.database.snapshot() as connection:
+            signal = envelopes.signal_of(connection, envelopes.get(connection, row.id))
+        return _reply(row, signal) if signal else None
+
+
+def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
     try:
         opened = unpack(row.content_type, body)
     except EnvelopeRefusedError as error:
@@ -115,7 +123,7 @@ def _check_parties(equipment: Equipment, header: EnvelopeHeader) -> None:
         raise EnvelopeRefusedError("time_to_live", "TimeToLiveExpired", t("Konvolutten kom etter fristen sin."))
 
 
-def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes) -> Reply:
+def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes) -> Reply | None:
     """Keep the document and the ack in one transaction; then, and only then, the partner hears of it."""
     assert opened.header is not None
     header, now = opened.header, equipment.clock()
@@ -128,11 +136,10 @@ def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes
             messages.add_part(connection, message_id, "document", XML, document)
             messages.add_part(connection, message_id, "signal", ack.content_type, ack.body)
             _settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id)
-            return _reply(ack)
+            _owe_signal(equipment, connection, row, message_id, ack, header)
+            return _reply(row, ack)
         if opened.verified is not None and twin.digests == opened.verified.digests:
-            again = _again(connection, row.id, twin, at)
-            assert again is not None
-            return again
+            return _again(equipment, connection, row, twin)
         detail = {"earlier_envelope": twin.id, "eb_message_id": header.message_id, "sender": header.from_her}
         alerts.raise_alert(connection, AlertCode.FALSE_DUPLICATE, at=at, message_id=twin.message_id, detail=detail)
     # HITS 1172 §5.8.2: the same id for other content is no duplicate, and cannot be taken in either.
@@ -147,7 +154,7 @@ def _refuse(
     header: EnvelopeHeader | None,
     *,
     identity: Opened | None = None,
-) -> Reply:
+) -> Reply | None:
     """Answer with a MessageError, or with a SOAP Fault where nobody can be addressed; the bytes are kept.
 
     Args:
@@ -180,14 +187,15 @@ def _refuse(
         events.move(connection, message_id, State.RECEIVED, end, at=at, name=name, detail=detail)
         alerts.raise_alert(connection, alert, at=at, message_id=message_id, detail=detail)
         _settle(connection, row, state, identity, signal, message_id, reason=error.reason)
-    return _reply(signal)
+        _owe_signal(equipment, connection, row, message_id, signal, header)
+    return _reply(row, signal)
 
 
 def _take_signal(equipment: Equipment, row: Row[Any], opened: Opened) -> Reply | None:
     """Give a signal that came on its own to the message it answers; a signal is never answered itself."""
     now = equipment.clock()
     at = to_text(now)
-    sent, digests = _answered(equipment, opened)
+    sent, digests = _answered(equipment, row, opened)
     if sent is None:
         reason = t("Signalet gjelder ingen konvolutt vi har sendt.")
         _drop_signal(equipment, row, reason, at)
@@ -206,11 +214,15 @@ def _take_signal(equipment: Equipment, row: Row[Any], opened: Opened) -> Reply |
     return None
 
 
-def _answered(equipment: Equipment, opened: Opened) -> tuple[Row[Any] | None, dict[str, str]]:
-    """Return the outbox row that a signal names, with the digests of what was sent."""
+def _answered(equipment: Equipment, row: Row[Any], opened: Opened) -> tuple[Row[Any] | None, dict[str, str]]:
+    """Return the outbox row that a signal names, with the digests of what was sent.
+
+    A SOAP Fault names nothing; the mail that brings it refers to ours (HITS 1172 §4.2.3.2).
+    """
     reference = getattr(opened.signal, "ref_to_message_id", "")
     with equipment.database.snapshot() as connection:
-        sent = outbox.by_envelope(connection, reference) if reference else None
+        found = (outbox.by_envelope(connection, name) for name in (reference, *row.refers_to) if name)
+        sent = next((one for one in found if one is not None), None)
         if sent is None:
             return None, {}
         kept = envelopes.packed(connection, sender_her=sent.sender_her, eb_message_id=sent.eb_message_id)
@@ -229,15 +241,53 @@ def _drop_signal(equipment: Equipment, row: Row[Any], reason: str, at: str, mess
         )
 
 
-def _again(connection: Connection, envelope_id: int, earlier: Row[Any], at: str) -> Reply | None:
-    """Answer a duplicate as its first one was answered."""
+def _again(equipment: Equipment, connection: Connection, row: Row[Any], earlier: Row[Any]) -> Reply | None:
+    """Answer a duplicate as its first one was answered, byte for byte."""
+    now = equipment.clock()
     envelopes.settle(
-        connection, envelope_id, EnvelopeState.DUPLICATE, message_id=earlier.message_id, reason=f"= {earlier.id}"
+        connection, row.id, EnvelopeState.DUPLICATE, message_id=earlier.message_id, reason=f"= {earlier.id}"
     )
-    signal = envelopes.signal_of(connection, earlier)
     if earlier.message_id is not None and earlier.state != EnvelopeState.SIGNAL:
-        events.record(connection, earlier.message_id, at=at, name=EventName.RECEIVED_AGAIN)
-    return _reply(signal) if signal else None
+        events.record(connection, earlier.message_id, at=to_text(now), name=EventName.RECEIVED_AGAIN)
+    signal = envelopes.signal_of(connection, earlier)
+    if signal is None:
+        return None
+    if row.way != Way.HTTP and earlier.message_id is not None:
+        outbox.repeat_signal(connection, earlier.message_id, now=to_text(now), give_up_at=to_text(now + LIFETIME))
+    return _reply(row, signal)
+
+
+def _owe_signal(
+    equipment: Equipment,
+    connection: Connection,
+    row: Row[Any],
+    message_id: int,
+    signal: Signal,
+    header: EnvelopeHeader | None,
+) -> None:
+    """Owe a signal that cannot answer in the exchange its message came in; it leaves the same way, once.
+
+    Nothing is awaited for it: who does not hear it sends its message again (HITS 1171 §9.6).
+    """
+    if row.way == Way.HTTP or (header is None and not row.reply_to):
+        return
+    now = equipment.clock()
+    ours, theirs = (header.to_her, header.from_her) if header else (equipment.clinic.her_id, "")
+    eb_message_id = signal.eb_message_id or new_uuid()
+    owed = outbox.Owed(
+        message_id,
+        ours,
+        theirs,
+        eb_message_id,
+        give_up_at=to_text(now + LIFETIME),
+        interval=0,
+        signal=True,
+        way=_SCHEMES[Way(row.way)],
+        endpoint="" if header else row.reply_to,
+    )
+    packed = PackedEnvelope(eb_message_id, ours, theirs, {}, signal.content_type, signal.body)
+    envelopes.keep_packed(connection, packed, message_id=message_id, at=to_text(now))
+    outbox.add(connection, owed, now=to_text(now))
 
 
 def _add_message(connection: Connection, row: Row[Any], *, at: str, header: EnvelopeHeader | None) -> int:
@@ -283,8 +333,11 @@ def _names(header: EnvelopeHeader) -> dict[str, str]:
 
 
 def _signal(kind: str, packed: Packed) -> Signal:
-    return Signal(kind, packed.content_type, packed.body)
+    return Signal(kind, packed.content_type, packed.body, packed.message_id)
 
 
-def _reply(signal: Signal) -> Reply:
+def _reply(row: Row[Any], signal: Signal) -> Reply | None:
+    """Return a signal as the answer of the exchange its message came in, where that can be answered."""
+    if row.way != Way.HTTP:
+        return None
     return Reply(signal.content_type, signal.body, _FAULT_STATUS if signal.type == "fault" else 200)

@@ -12,7 +12,6 @@ import signal
 import socket
 import sqlite3
 import threading
-import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,24 +20,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from elmeld_tui.engine import deadlines, delivery, importing, receipt
+from elmeld_tui.engine import deadlines, delivery, faults, importing, receipt
 from elmeld_tui.engine.equipment import Equipment, equip
 from elmeld_tui.engine.policy import LEASE
 from elmeld_tui.model import clock as clocks
+from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.model.clock import Clock, to_text
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.store import alerts, beat, envelopes, messages, outbox
+from elmeld_tui.store import beat, envelopes, lines, messages
 from elmeld_tui.store.database import StoreError, open_database
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.settings import read_clinic
-from elmeld_tui.store.trouble import AlertCode
 from elmeld_tui.transport import listener
 from elmeld_tui.transport.port import Reply
 
 _log = logging.getLogger("elmeld.engine")
 
-_SENDERS = 4
-"""How many partners are sent to at once; each has one envelope on its way at a time."""
+_SENDERS = 8
+"""How many partners are served at once; each has one envelope on its way at a time."""
 
 _RECEIVERS = 8
 """How many envelopes are treated at once; others wait their turn, with their bytes in memory."""
@@ -124,9 +123,9 @@ def work_off(equipment: Equipment) -> None:
     _send_all(equipment)
 
 
-def _receive(equipment: Equipment, pool: ThreadPoolExecutor, content_type: str, body: bytes) -> Reply | None:
+def _receive(equipment: Equipment, pool: ThreadPoolExecutor, arrival: Arrival) -> Reply | None:
     """Take in one post; where we fail at it, the partner is told to come again, and the log nothing of the content."""
-    done = pool.submit(receipt.receive, equipment, content_type, body)
+    done = pool.submit(receipt.receive, equipment, arrival)
     try:
         return done.result() if _told(equipment, done) else Reply("text/plain", b"", 500)
     except StoreError as error:
@@ -223,11 +222,10 @@ def _told(equipment: Equipment, done: Future[Any]) -> bool:
         return True
     if isinstance(error, StoreError):
         raise error
-    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-    detail = {"error": type(error).__name__, "place": " ".join(places[-3:])}
+    detail = faults.place(error)
     _log.error("a piece of work failed: %s at %s", detail["error"], detail["place"])
     with equipment.database.transaction() as connection:
-        alerts.raise_alert(connection, AlertCode.PROGRAM_FAULT, at=to_text(equipment.clock()), detail=detail)
+        faults.report(connection, detail, at=to_text(equipment.clock()))
     return False
 
 
@@ -251,14 +249,14 @@ def _send_all(equipment: Equipment, stop: threading.Event | None = None) -> None
 
 def _is_due(equipment: Equipment) -> bool:
     with equipment.database.snapshot() as connection:
-        next_due = outbox.next_due(connection)
+        next_due = lines.next_due(connection)
     return next_due is not None and next_due <= to_text(equipment.clock())
 
 
 def _wait(equipment: Equipment, reader: Reader, seen: int, until: datetime, stop: threading.Event) -> None:
     """Wait until the store has changed, the next row falls due, or ``until``."""
     with equipment.database.snapshot() as connection:
-        next_due = outbox.next_due(connection)
+        next_due = lines.next_due(connection)
     wake_at = min(to_text(until), next_due) if next_due else to_text(until)
     while not stop.wait(_GLANCE) and reader.data_version() == seen:
         if to_text(equipment.clock()) >= wake_at:

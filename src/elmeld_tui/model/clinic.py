@@ -78,6 +78,7 @@ class Clinic:
         register_url: base URL of the address register's REST interface.
         listen_host: address the engine listens on.
         listen_port: port the engine listens on; 0 lets the system choose.
+        mail_address: EDI address that mail comes from, as the register has it; empty where the clinic has none.
         address: where the clinic is; stands in what is signed personally (a sick note gives its writer's address).
         test: whether test messages and synthetic persons are everyday here.
         unknown_receivers: what becomes of messages to our organisation, but to nobody known here.
@@ -96,6 +97,7 @@ class Clinic:
     register_url: str = ""
     listen_host: str = "127.0.0.1"
     listen_port: int = 0
+    mail_address: str = ""
     address: Address | None = None
     test: bool = False
     unknown_receivers: UnknownReceiver = UnknownReceiver.REJECT

@@ -21,7 +21,7 @@ from elmeld_tui.simulator.store import Letter
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
 from elmeld_tui.transport.message import Acknowledgment, MessageError, Opened
 from elmeld_tui.transport.packing import pack, unpack
-from elmeld_tui.transport.port import NotDeliveredError, Reply
+from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 from elmeld_tui.transport.signals import check_acknowledgement
 
 _FIRST_WAIT = 1.0
@@ -105,7 +105,7 @@ def _deliver(net: Helsenett, due: Letter) -> None:
     number = net.captures.begin()
     net.captures.keep(number, "out-request", due.content_type, due.body)
     try:
-        reply = net.transport.send(receiver.endpoint, due.content_type, due.body)
+        reply = net.transport.send(Parcel(receiver.endpoint, due.content_type, due.body, due.message_id))
     except NotDeliveredError as error:
         _try_again(net, due, error.reason)
         return

@@ -26,6 +26,9 @@ _RULES = {
     "delivered_but_owed": """
         SELECT m.id FROM message m WHERE m.state = 'delivered'
             AND EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.done = 0)""",
+    "owed_but_forgotten": """
+        SELECT o.message_id FROM outbox o WHERE o.done = 0
+            AND NOT EXISTS (SELECT 1 FROM line l WHERE l.key = o.line AND l.next_at IS NOT NULL)""",
     "ended_without_outcome": "SELECT message_id FROM outbox WHERE done = 1 AND outcome = ''",
     "tried_but_not_kept": """
         SELECT o.message_id FROM outbox o WHERE o.attempts > 0 AND NOT EXISTS (

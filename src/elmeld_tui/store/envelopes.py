@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.store import payloads, tables
 from elmeld_tui.store.events import StaleStateError
 
@@ -35,7 +36,7 @@ _SETTLED = (
 )
 
 # Built once: building a statement costs as much as running it.
-_ADD = insert(_e).returning(_e.c.id)
+_ADD = insert(_e).returning(_e)
 _GET = select(_e).where(_e.c.id == bindparam("of"))
 _IDENTIFIED = select(_e).where(
     _e.c.direction == bindparam("direction"),
@@ -65,23 +66,28 @@ class Signal:
         type: ``ack``, ``error`` or ``fault``.
         content_type: of the HTTP response.
         body: its bytes.
+        eb_message_id: of the signal itself; a SOAP Fault has none, and what is read back from the store neither.
     """
 
     type: str
     content_type: str
     body: bytes
+    eb_message_id: str = ""
 
 
-def take_in(connection: Connection, *, content_type: str, body: bytes, at: str) -> int:
-    """Keep an envelope exactly as it came, before anything in it is believed; return its id."""
+def take_in(connection: Connection, came: Arrival, *, at: str) -> Row[Any]:
+    """Keep an envelope exactly as it came, before anything in it is believed; return its row."""
     new = {
         "direction": "in",
-        "content_type": content_type,
-        "payload_id": payloads.keep(connection, body),
+        "content_type": came.content_type,
+        "payload_id": payloads.keep(connection, came.body),
+        "way": came.way,
+        "reply_to": came.reply_to,
+        "refers_to": list(came.refers_to),
         "received": at,
         "state": EnvelopeState.RECEIVED,
     }
-    return int(connection.execute(_ADD, new).scalar_one())
+    return connection.execute(_ADD, new).one()
 
 
 def settle(connection: Connection, envelope_id: int, state: EnvelopeState, **columns: Any) -> None:

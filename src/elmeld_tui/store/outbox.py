@@ -1,14 +1,15 @@
-"""The outbox: what the engine owes the network. A row is claimed by one engine at a time, for a while."""
+"""The outbox: what is owed the network, envelope by envelope; `lines` says who may send it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, text, update
 
 from elmeld_tui.model.states import State
-from elmeld_tui.store import tables
+from elmeld_tui.store import lines, tables
 
 REPLACED = "replaced"
 """Outcome of a row whose message was sent again in another envelope."""
@@ -18,95 +19,110 @@ _OPEN = _o.c.done == 0
 
 # Built once: building a statement costs as much as running it.
 _OF = _o.c.id == bindparam("of")
-_NOW: BindParameter[str] = bindparam("now")
+_ON_LINE = _o.c.line == bindparam("key")
 _ADD = insert(_o).returning(_o.c.id)
-_other = _o.alias()
-_BUSY = select(_other.c.receiver_her).where(_other.c.done == 0, _other.c.lease_until > _NOW)
-_DUE = (
-    select(_o.c.id)
-    .where(
-        _OPEN,
-        or_(and_(_o.c.lease_until.is_(None), _o.c.next_at <= _NOW), _o.c.lease_until <= _NOW),
-        _o.c.receiver_her.not_in(_BUSY),
-    )
-    .order_by(_o.c.next_at, _o.c.id)
-    .limit(1)
-)
-_CLAIM = (
+_LEFT_BEHIND = (
+    # Written as the partial index has it.
     update(_o)
-    .where(_o.c.id == _DUE.scalar_subquery())
-    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .where(_ON_LINE, _OPEN, text("sending <> ''"))
+    .values(next_at=bindparam("now"), sending="")
     .returning(_o)
 )
-_BEGIN = (
-    update(_o)
-    .where(_OF, _o.c.lease_owner == bindparam("owner"), _OPEN)
-    .values(endpoint=bindparam("endpoint"), next_at=bindparam("next_at"), attempts=_o.c.attempts + 1)
+_DUE = (
+    select(_o)
+    .where(_ON_LINE, _OPEN, _o.c.next_at <= bindparam("now"))
+    .order_by(_o.c.next_at, _o.c.id)
+    .limit(bindparam("many"))
 )
-_FINISH = (
-    update(_o)
-    .where(_OF, _OPEN)
-    .values(done=True, outcome=bindparam("outcome"), lease_owner=None, lease_until=None)
-)
+_BEGIN = update(_o).where(_OF, _OPEN).values(sending=bindparam("owner"), endpoint=bindparam("endpoint"))
+_PUT_BACK = update(_o).where(_OF, _OPEN, _o.c.sending == bindparam("owner")).values(sending="")
+_PUT_OFF = update(_o).where(_OF, _OPEN).values(sending="", next_at=bindparam("next_at"))
+_COUNTED = update(_o).where(_OF).values(attempts=_o.c.attempts + 1)
+_FINISH = update(_o).where(_OF, _OPEN).values(done=True, outcome=bindparam("outcome"), sending="")
 _OWED = select(func.count()).select_from(_o).where(_o.c.message_id == bindparam("message_id"), _OPEN)
+_BY_ENVELOPE = select(_o).where(_o.c.eb_message_id == bindparam("id"))
+_IS_OPEN = select(_o.c.id).where(_OF, _OPEN)
 
 
-def add(
-    connection: Connection,
-    *,
-    message_id: int,
-    sender_her: str,
-    receiver_her: str,
-    eb_message_id: str,
-    header: Mapping[str, str],
-    now: str,
-    give_up_at: str,
-) -> int:
-    """Owe one envelope to one receiver; return the row's id."""
-    new = {
-        "message_id": message_id,
-        "sender_her": sender_her,
-        "receiver_her": receiver_her,
-        "eb_message_id": eb_message_id,
-        "header": dict(header),
-        "next_at": now,
-        "give_up_at": give_up_at,
-    }
-    return int(connection.execute(_ADD, new).scalar_one())
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One envelope that is owed to one receiver.
 
-
-def claim(connection: Connection, *, owner: str, now: str, lease_until: str) -> Row[Any] | None:
-    """Claim the row that is due longest, in one statement; None when nothing is due.
-
-    A row is due when its time has come, or when the engine that claimed it never came back: its lease has run out
-    and what it did is not known. A partner gets one envelope at a time: one who hangs holds up nobody else.
+    Attributes:
+        message_id: that it carries; for a signal, the one it answers.
+        sender_her: HER-id in eb:From.
+        receiver_her: HER-id in eb:To; empty for a SOAP Fault to whoever it was.
+        eb_message_id: of the envelope.
+        give_up_at: after which nothing is tried.
+        interval: seconds to wait for an answer before the same bytes go again.
+        header: the envelope's names, until it is packed.
+        signal: whether it answers a message in; then it is packed already, and nothing is awaited for it.
+        way: scheme it must travel by; empty where any will do.
+        endpoint: where to, where no register can tell.
     """
-    return connection.execute(_CLAIM, {"owner": owner, "now": now, "until": lease_until}).one_or_none()
+
+    message_id: int
+    sender_her: str
+    receiver_her: str
+    eb_message_id: str
+    give_up_at: str
+    interval: int
+    header: Mapping[str, str] = field(default_factory=dict)
+    signal: bool = False
+    way: str = ""
+    endpoint: str = ""
+
+    @property
+    def line(self) -> str:
+        """The line it leaves by."""
+        return self.receiver_her or self.endpoint
 
 
-def begin_attempt(connection: Connection, row_id: int, *, owner: str, endpoint: str, next_at: str) -> bool:
-    """Note that the bytes are about to leave, and when they leave again unless an answer comes.
-
-    Returns:
-        False where ``owner`` has lost the claim, and must not send.
-    """
-    attempt = {"of": row_id, "owner": owner, "endpoint": endpoint, "next_at": next_at}
-    return connection.execute(_BEGIN, attempt).rowcount == 1
+def add(connection: Connection, owed: Owed, *, now: str) -> int:
+    """Owe one envelope from this moment; return the row's id. Whoever adds several, calls the lines once: `add_all`."""
+    (row_id,) = add_all(connection, [owed], now=now)
+    return row_id
 
 
-def release(
-    connection: Connection, row_id: int, *, owner: str, next_at: str | None = None, failures: int = 0
-) -> bool:
-    """Give a claim back with nothing settled; ``next_at`` is when to try again, None keeps what was set.
+def add_all(connection: Connection, several: Sequence[Owed], *, now: str) -> list[int]:
+    """Owe several envelopes from this moment; return the rows' ids."""
+    ids = []
+    for owed in several:
+        values = {name: getattr(owed, name) for name in owed.__slots__}
+        new = {**values, "header": dict(owed.header), "line": owed.line, "next_at": now}
+        ids.append(int(connection.execute(_ADD, new).scalar_one()))
+    lines.call(connection, [owed.line for owed in several], at=now)
+    return ids
 
-    Returns:
-        False where the claim was lost meanwhile, and nothing was changed.
-    """
-    values: dict[str, Any] = {"lease_owner": None, "lease_until": None, "failures": failures}
-    if next_at is not None:
-        values["next_at"] = next_at
-    given = connection.execute(update(_o).where(_o.c.id == row_id, _o.c.lease_owner == owner).values(values))
-    return given.rowcount == 1
+
+def left_behind(connection: Connection, line: str, *, now: str) -> Sequence[Row[Any]]:
+    """Make due, and return, what an engine that died had on its way on a line that has been claimed."""
+    return connection.execute(_LEFT_BEHIND, {"key": line, "now": now}).all()
+
+
+def due(connection: Connection, line: str, *, now: str, many: int) -> Sequence[Row[Any]]:
+    """Return what is due on a line that has been claimed, longest due first."""
+    return connection.execute(_DUE, {"key": line, "now": now, "many": many}).all()
+
+
+def begin(connection: Connection, row_id: int, *, owner: str, endpoint: str) -> bool:
+    """Note that the bytes are about to leave; False where nothing is owed any more."""
+    return connection.execute(_BEGIN, {"of": row_id, "owner": owner, "endpoint": endpoint}).rowcount == 1
+
+
+def put_back(connection: Connection, row_id: int, *, owner: str) -> None:
+    """Note that the bytes did not leave after all; they are due as before."""
+    connection.execute(_PUT_BACK, {"of": row_id, "owner": owner})
+
+
+def put_off(connection: Connection, row_id: int, *, next_at: str) -> bool:
+    """Note when the same bytes go again, unless an answer comes; False where one has come and ended what is owed."""
+    return connection.execute(_PUT_OFF, {"of": row_id, "next_at": next_at}).rowcount == 1
+
+
+def count(connection: Connection, row_id: int) -> None:
+    """Note an attempt, whatever came of it."""
+    connection.execute(_COUNTED, {"of": row_id})
 
 
 def finish(connection: Connection, row_id: int, outcome: str) -> bool:
@@ -114,9 +130,36 @@ def finish(connection: Connection, row_id: int, outcome: str) -> bool:
     return connection.execute(_FINISH, {"of": row_id, "outcome": outcome}).rowcount == 1
 
 
+def repeat_signal(connection: Connection, message_id: int, *, now: str, give_up_at: str) -> bool:
+    """Owe the signal that answers a message in once more, byte for byte, since that has come again (HIS 1037 §6.2.1).
+
+    Returns:
+        False where none is owed it: it was answered in the exchange it came in.
+    """
+    again = (
+        update(_o)
+        .where(_o.c.message_id == message_id, _o.c.signal == 1)
+        .values(done=False, outcome="", next_at=now, give_up_at=give_up_at)
+        .returning(_o.c.line)
+    )
+    keys = list(connection.execute(again).scalars())
+    lines.call(connection, keys, at=now)
+    return bool(keys)
+
+
+def hurry(connection: Connection, message_id: int, *, now: str) -> int:
+    """Make what a message still owes due now, whatever it waits for; return how many envelopes that is."""
+    rows = connection.execute(
+        update(_o).where(_o.c.message_id == message_id, _OPEN).values(next_at=now).returning(_o.c.line)
+    ).scalars()
+    keys = list(rows)
+    lines.call(connection, keys, at=now)
+    return len(keys)
+
+
 def is_open(connection: Connection, row_id: int) -> bool:
     """Return whether an answer is still awaited."""
-    return connection.execute(select(_o.c.id).where(_o.c.id == row_id, _OPEN)).scalar() is not None
+    return connection.execute(_IS_OPEN, {"of": row_id}).scalar() is not None
 
 
 def amend(connection: Connection, row_id: int, *, old: str, new: str) -> bool:
@@ -129,19 +172,12 @@ def amend(connection: Connection, row_id: int, *, old: str, new: str) -> bool:
 
 def by_envelope(connection: Connection, eb_message_id: str) -> Row[Any] | None:
     """Return the row that sent the envelope with this eb:MessageId, or None."""
-    return connection.execute(select(_o).where(_o.c.eb_message_id == eb_message_id)).one_or_none()
+    return connection.execute(_BY_ENVELOPE, {"id": eb_message_id}).one_or_none()
 
 
 def owed(connection: Connection, message_id: int) -> int:
     """Return how many envelopes of a message are still owed."""
     return int(connection.execute(_OWED, {"message_id": message_id}).scalar_one())
-
-
-def next_due(connection: Connection) -> str | None:
-    """Return when the next row falls due, or None when nothing is owed."""
-    return connection.execute(
-        select(func.min(func.coalesce(_o.c.lease_until, _o.c.next_at))).where(_OPEN)
-    ).scalar()
 
 
 def failed(connection: Connection, message_id: int) -> Sequence[Row[Any]]:
@@ -169,3 +205,9 @@ def open_to(connection: Connection, message_id: int, receiver_her: str) -> Seque
             or_(_OPEN, _o.c.outcome == State.UNDELIVERED),
         )
     ).all()
+
+
+def is_repetition_due(connection: Connection, *, now: str) -> bool:
+    """Return whether bytes that have been sent before are about to go again."""
+    waits = select(_o.c.id).where(_OPEN, _o.c.attempts > 0, _o.c.next_at <= now).limit(1)
+    return connection.execute(waits).first() is not None

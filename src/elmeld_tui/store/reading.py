@@ -318,7 +318,9 @@ class Reader:
 
     def is_stuck(self) -> bool:
         """Return whether something that is owed could not be sent when it was last tried."""
-        found = self._db.execute("SELECT 1 FROM outbox WHERE done = 0 AND failures > 0 LIMIT 1").fetchone()
+        found = self._db.execute(
+            "SELECT 1 FROM line WHERE failures > 0 AND next_at IS NOT NULL LIMIT 1"
+        ).fetchone()
         return found is not None
 
     def engine(self) -> rows.EngineBeat | None:

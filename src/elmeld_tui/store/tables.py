@@ -147,11 +147,15 @@ class Outbox(SQLModel, table=True):
     """One envelope that must reach one receiver.
 
     ``header`` holds the envelope's names (service, action, roles, conversation) until it is packed; ``outcome`` is
-    empty while the engine still owes an attempt or awaits an answer, then the state it ended in.
+    empty while the engine still owes an attempt or awaits an answer, then the state it ended in. ``sending`` names
+    who has it on its way at this moment. A ``signal`` answers a message in, and nothing is awaited for it; ``way`` is
+    the scheme it must travel by. ``interval`` is in seconds.
     """
 
     __table_args__ = (
         Index("ix_outbox_due", "next_at", sqlite_where=text("done = 0")),
+        Index("ix_outbox_line", "line", "next_at", sqlite_where=text("done = 0")),
+        Index("ix_outbox_sending", "line", sqlite_where=text("done = 0 AND sending <> ''")),
         Index("ix_outbox_message", "message_id"),
     )
 
@@ -161,22 +165,44 @@ class Outbox(SQLModel, table=True):
     receiver_her: str
     eb_message_id: str = Field(unique=True)
     header: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    line: str
+    signal: bool = False
+    way: str = ""
     endpoint: str = ""
     next_at: str
+    interval: int
     give_up_at: str
     attempts: int = 0
-    failures: int = 0
-    lease_until: str | None = None
-    lease_owner: str | None = None
+    sending: str = ""
     done: bool = False
     outcome: str = ""
+
+
+class Line(SQLModel, table=True):
+    """The line to one partner, whose envelopes leave one after another; claimed by one engine at a time.
+
+    ``next_at`` is when something on it may next be due, NULL when nothing is owed. After ``failures`` in a row, since
+    ``down_since``, nothing is tried before ``quiet_until``: one partner who is down costs one attempt, however much
+    waits for it.
+    """
+
+    __table_args__ = (Index("ix_line_due", "next_at"),)
+
+    key: str = Field(primary_key=True)
+    next_at: str | None = None
+    lease_owner: str | None = None
+    lease_until: str | None = None
+    failures: int = 0
+    down_since: str = ""
+    quiet_until: str = ""
 
 
 class Envelope(SQLModel, table=True):
     """One envelope as it travelled.
 
     A received one is committed before anything in it is believed: ``eb_message_id`` and ``sender_her`` stay NULL
-    until its signature has been verified, so that nobody can take another's id.
+    until its signature has been verified, so that nobody can take another's id. ``way``, ``reply_to`` and
+    ``refers_to`` say how it came (`transport.port.Arrival`).
     """
 
     __table_args__ = (
@@ -195,6 +221,9 @@ class Envelope(SQLModel, table=True):
     digests: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
     content_type: str
     payload_id: int = Field(foreign_key="payload.id")
+    way: str = "http"
+    reply_to: str = ""
+    refers_to: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
     signal_type: str = ""
     signal_content_type: str = ""
     signal_payload_id: int | None = Field(default=None, foreign_key="payload.id")
@@ -347,6 +376,7 @@ receiver = _table(Receiver)
 message_part = _table(MessagePart)
 event = _table(Event)
 outbox = _table(Outbox)
+line = _table(Line)
 envelope = _table(Envelope)
 finding = _table(Finding)
 journal_event = _table(JournalEvent)

@@ -26,6 +26,11 @@ class EventName(StrEnum):
     ANSWERED_REJECTED = "answered_rejected"
     OVERDUE = "overdue"
     RECEIPT_IGNORED = "receipt_ignored"
+    RESENT = "resent"
+    PROGRAM_FAULT = "program_fault"
+
+    SIGNAL_SENT = "signal_sent"
+    SIGNAL_NOT_SENT = "signal_not_sent"
 
     RECEIVED = "received"
     RECEIVED_AGAIN = "received_again"
@@ -65,6 +70,10 @@ _WORDS: dict[str, Callable[[], str]] = {
     _E.ANSWERED_REJECTED: lambda: t("avvist av mottaker"),
     _E.OVERDUE: lambda: t("ingen kvittering etter 96 timer"),
     _E.RECEIPT_IGNORED: lambda: t("ny kvittering, ikke regnet med"),
+    _E.RESENT: lambda: t("sendes på nytt"),
+    _E.PROGRAM_FAULT: lambda: t("programmet feilet med meldingen"),
+    _E.SIGNAL_SENT: lambda: t("transportkvittering sendt"),
+    _E.SIGNAL_NOT_SENT: lambda: t("transportkvittering kunne ikke sendes"),
     _E.RECEIVED: lambda: t("mottatt"),
     _E.RECEIVED_AGAIN: lambda: t("mottatt på nytt"),
     _E.IMPORTED: lambda: t("lest inn"),

@@ -9,7 +9,7 @@ from typing import Self
 import httpx
 
 from elmeld_tui.i18n import t
-from elmeld_tui.transport.port import NotDeliveredError, Reply
+from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 
 _MAX_REPLY = 16 * 1024 * 1024
 """Bytes; a signal is some ten thousand."""
@@ -47,11 +47,16 @@ class HttpTransport:
         """Close the connections."""
         self._client.close()
 
-    def send(self, endpoint: str, content_type: str, body: bytes) -> Reply | None:
+    def limit(self, endpoint: str) -> int | None:  # noqa: ARG002 - the port's signature
+        """Return None: no limit has been agreed for HTTP."""
+        return None
+
+    def send(self, parcel: Parcel) -> Reply | None:
         """Post one message; see `port.Transport.send`."""
-        headers = {"Content-Type": content_type, "SOAPAction": '"ebXML"'}
+        endpoint = parcel.endpoint
+        headers = {"Content-Type": parcel.content_type, "SOAPAction": '"ebXML"'}
         try:
-            with self._client.stream("POST", endpoint, content=body, headers=headers) as response:
+            with self._client.stream("POST", endpoint, content=parcel.body, headers=headers) as response:
                 answer = _read(response, endpoint)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             reason = t("Får ikke kontakt med {endpoint}: {error}", endpoint=endpoint, error=error)

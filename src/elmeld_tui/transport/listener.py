@@ -15,14 +15,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.transport.port import Reply
 
 PATH = "/ebxml"
 MAX_BODY = 100 * 1024 * 1024
 """Bytes; five times the largest message partners send (EDI 2.0 stops at 35 MB)."""
 
-Receive = Callable[[str, bytes], Reply | None]
-"""Takes Content-Type and body of a posted message; returns its signal, or None when that follows on its own."""
+Receive = Callable[[Arrival], Reply | None]
+"""Takes a posted message; returns its signal, or None when that follows on its own."""
 
 
 def app(receive: Receive, *, max_body: int = MAX_BODY) -> Starlette:
@@ -50,7 +51,7 @@ def app(receive: Receive, *, max_body: int = MAX_BODY) -> Starlette:
         except ClientDisconnect:
             # Half a message is no message; the partner knows it was not received.
             return Response(status_code=400)
-        reply = await run_in_threadpool(receive, content_type, bytes(body))
+        reply = await run_in_threadpool(receive, Arrival(content_type, bytes(body)))
         if reply is None:
             return Response(status_code=204)
         return Response(reply.body, reply.status, media_type=None, headers={"content-type": reply.content_type})

@@ -1,9 +1,31 @@
-"""The port that messages leave by. An adapter knows one way of travelling and nothing of what it carries."""
+"""The port that messages travel by. An adapter knows one way of travelling and nothing of what it carries."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One ebXML message on its way out.
+
+    Attributes:
+        endpoint: where to, as a URL; its scheme says by which way: ``https:``, ``mailto:``, ``file:``.
+        content_type: of the body.
+        body: as it was packed; every attempt sends the same bytes.
+        message_id: eb:MessageId, for the ways that have an envelope of their own to note it on.
+        attempt: from 1; what such an envelope is called must differ from one attempt to the next (HITS 1171 §9.6).
+        sender: the EDI address it comes from; only mail has one.
+    """
+
+    endpoint: str
+    content_type: str
+    body: bytes
+    message_id: str = ""
+    attempt: int = 1
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +51,22 @@ class NotDeliveredError(Exception):
         retry: whether the same bytes may be sent again later.
         unknown: whether the partner may have the message already. A retry is the same bytes with the same
             eb:MessageId, so that the partner can tell (HITS 1171 §9.4).
+        line: whether the trouble is with the line to the partner, so that everything else for it must wait too.
     """
 
-    def __init__(self, reason: str, *, retry: bool, unknown: bool = False) -> None:
+    def __init__(self, reason: str, *, retry: bool, unknown: bool = False, line: bool | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry = retry
         self.unknown = unknown
+        self.line = retry if line is None else line
 
 
 class Transport(Protocol):
     """Carries whole ebXML messages; packing, signing and signals are ours."""
 
-    def send(self, endpoint: str, content_type: str, body: bytes) -> Reply | None:
-        """Post one message.
-
-        Args:
-            endpoint: where to, e.g. a URL.
-            content_type: of the body.
-            body: the message as it was packed.
+    def send(self, parcel: Parcel) -> Reply | None:
+        """Hand one message over.
 
         Returns:
             The partner's signal when it came in the same exchange; None when it comes later as its own message.
@@ -57,14 +76,41 @@ class Transport(Protocol):
         """
         ...
 
+    def limit(self, endpoint: str) -> int | None:
+        """Return how many bytes a packed message to ``endpoint`` may have; None where nobody has set a limit."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a carrier of documents says has become of one of them, for one receiver.
+
+    Attributes:
+        receiver_her: HER-id.
+        delivered: None while it is on its way, then whether the receiver's message handler took it.
+        reason: why it did not.
+    """
+
+    receiver_her: str
+    delivered: bool | None
+    reason: str = ""
+
 
 class DocumentTransport(Protocol):
     """Carries business documents and does the ebXML itself (NHN's Meldingstjener, EDI 2.0)."""
 
-    def submit(self, document: bytes) -> str:
+    def submit(self, document: bytes, receivers: Sequence[str]) -> str:
         """Hand over one document, whose own header addresses it; return the carrier's id for it.
 
         Raises:
             NotDeliveredError: see its attributes for what is known.
+        """
+        ...
+
+    def status(self, carrier_id: str) -> Sequence[Carried]:
+        """Return how far a document has come, receiver by receiver.
+
+        Raises:
+            NotDeliveredError: the carrier does not answer.
         """
         ...

@@ -15,6 +15,7 @@ ONLY_ADDED_TO = ("event", "audit")
 def upgrade() -> None:
     """Create everything."""
     _create_tables()
+    _create_outbox()
     # Norwegian letters are letters of their own: å is not a with a ring that a search may drop.
     op.execute(
         "CREATE VIRTUAL TABLE message_search "
@@ -247,6 +248,9 @@ def _create_tables() -> None:
         sa.Column("digests", sa.JSON(), nullable=False),
         sa.Column("content_type", sa.String(), nullable=False),
         sa.Column("payload_id", sa.Integer(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("reply_to", sa.String(), nullable=False),
+        sa.Column("refers_to", sa.JSON(), nullable=False),
         sa.Column("signal_type", sa.String(), nullable=False),
         sa.Column("signal_content_type", sa.String(), nullable=False),
         sa.Column("signal_payload_id", sa.Integer(), nullable=True),
@@ -327,32 +331,6 @@ def _create_tables() -> None:
     op.create_index("ix_message_part", "message_part", ["message_id", "role"], unique=False)
     op.create_index("ix_message_part_payload", "message_part", ["payload_id"], unique=False)
     op.create_table(
-        "outbox",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=False),
-        sa.Column("sender_her", sa.String(), nullable=False),
-        sa.Column("receiver_her", sa.String(), nullable=False),
-        sa.Column("eb_message_id", sa.String(), nullable=False),
-        sa.Column("header", sa.JSON(), nullable=False),
-        sa.Column("endpoint", sa.String(), nullable=False),
-        sa.Column("next_at", sa.String(), nullable=False),
-        sa.Column("give_up_at", sa.String(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("lease_until", sa.String(), nullable=True),
-        sa.Column("lease_owner", sa.String(), nullable=True),
-        sa.Column("done", sa.Boolean(), nullable=False),
-        sa.Column("outcome", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["message.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("eb_message_id"),
-    )
-    op.create_index("ix_outbox_due", "outbox", ["next_at"], unique=False, sqlite_where=sa.text("done = 0"))
-    op.create_index("ix_outbox_message", "outbox", ["message_id"], unique=False)
-    op.create_table(
         "post_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
@@ -406,3 +384,56 @@ def _create_tables() -> None:
     op.create_index(
         "ix_receiver_due", "receiver", ["due"], unique=False, sqlite_where=sa.text("receipt = 'awaited'")
     )
+
+
+def _create_outbox() -> None:
+    op.create_table(
+        "line",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("next_at", sa.String(), nullable=True),
+        sa.Column("lease_owner", sa.String(), nullable=True),
+        sa.Column("lease_until", sa.String(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("down_since", sa.String(), nullable=False),
+        sa.Column("quiet_until", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("ix_line_due", "line", ["next_at"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("sender_her", sa.String(), nullable=False),
+        sa.Column("receiver_her", sa.String(), nullable=False),
+        sa.Column("eb_message_id", sa.String(), nullable=False),
+        sa.Column("header", sa.JSON(), nullable=False),
+        sa.Column("line", sa.String(), nullable=False),
+        sa.Column("signal", sa.Boolean(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("endpoint", sa.String(), nullable=False),
+        sa.Column("next_at", sa.String(), nullable=False),
+        sa.Column("interval", sa.Integer(), nullable=False),
+        sa.Column("give_up_at", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sending", sa.String(), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["message.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("eb_message_id"),
+    )
+    op.create_index("ix_outbox_due", "outbox", ["next_at"], unique=False, sqlite_where=sa.text("done = 0"))
+    op.create_index(
+        "ix_outbox_line", "outbox", ["line", "next_at"], unique=False, sqlite_where=sa.text("done = 0")
+    )
+    op.create_index(
+        "ix_outbox_sending",
+        "outbox",
+        ["line"],
+        unique=False,
+        sqlite_where=sa.text("done = 0 AND sending <> ''"),
+    )
+    op.create_index("ix_outbox_message", "outbox", ["message_id"], unique=False)

@@ -1,0 +1,86 @@
+"""Where a message to somebody goes, and for whose key it is encrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+
+from elmeld_tui.engine.equipment import Equipment
+from elmeld_tui.engine.trust import certificate_problem
+from elmeld_tui.i18n import t
+from elmeld_tui.model.directory import DirectoryParty, UnknownPartyError
+from elmeld_tui.security.certificates import UnreadableCertificateError, Use, read_certificate
+
+
+class CannotSendError(Exception):
+    """A message cannot leave as things stand, and waiting will not help; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way to one party.
+
+    Attributes:
+        party: as the register has it.
+        endpoint: URL.
+    """
+
+    party: DirectoryParty
+    endpoint: str
+
+
+def route(equipment: Equipment, her_id: str, *, way: str = "", renew: bool = False) -> Route:
+    """Return the way to a party.
+
+    Args:
+        equipment: of the engine.
+        her_id: whom to.
+        way: scheme that must be used; empty takes the first that the clinic has.
+        renew: whether the register is asked, and not the copy of an hour ago: whoever could not be reached may have
+            moved.
+
+    Raises:
+        CannotSendError: nobody knows the party, or the clinic has no way to it.
+        DirectoryUnavailableError: nothing is known of the party, and the register does not answer.
+    """
+    try:
+        party = (equipment.directory.renew if renew else equipment.directory.get)(her_id)
+    except UnknownPartyError as error:
+        raise CannotSendError(str(error)) from error
+    for endpoint in _addresses(party):
+        if endpoint.startswith(way) and equipment.ways.leads_to(endpoint):
+            return Route(party, endpoint)
+    raise CannotSendError(
+        t("{name} har ingen adresse i adresseregisteret som klinikken kan sende til.", name=party.full_name)
+    )
+
+
+def _addresses(party: DirectoryParty) -> Iterator[str]:
+    if party.endpoint:
+        yield party.endpoint
+    if party.edi_address:
+        yield f"mailto:{party.edi_address}"
+
+
+def encryption_certificate(equipment: Equipment, party: DirectoryParty, now: datetime) -> x509.Certificate:
+    """Return the certificate that what a party shall read is encrypted for.
+
+    Raises:
+        CannotSendError: it has none that may be used.
+    """
+    if not party.encryption_certificate:
+        raise CannotSendError(t("{name} har ikke noe sertifikat å kryptere med.", name=party.full_name))
+    try:
+        certificate = read_certificate(party.encryption_certificate)
+    except UnreadableCertificateError as error:
+        raise CannotSendError(
+            t("Sertifikatet til {name} i adresseregisteret kan ikke leses.", name=party.full_name)
+        ) from error
+    if problem := certificate_problem(equipment, certificate, now, Use.ENCRYPTION):
+        raise CannotSendError(
+            t("Sertifikatet til {name} kan ikke brukes: {reason}", name=party.full_name, reason=problem)
+        )
+    return certificate

@@ -1,0 +1,126 @@
+"""The lines to partners: who is served next, by whom, and who is left in peace for a while.
+
+A line is claimed in one statement, with a lease: an engine that dies holding it loses it when the lease runs out.
+Everything that is owed to one partner leaves by one hand, in order, and one who hangs holds up nobody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Row, bindparam, case, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from elmeld_tui.store import tables
+
+_l, _o = tables.line, tables.outbox
+
+# Built once: building a statement costs as much as running it.
+_KEY: BindParameter[str] = bindparam("of")
+_AT: BindParameter[str] = bindparam("at")
+_OF = _l.c.key == _KEY
+_WANTED = case((_l.c.quiet_until > _AT, _l.c.quiet_until), else_=_AT)
+_CALL = (
+    update(_l)
+    .where(_OF)
+    .values(next_at=case((or_(_l.c.next_at.is_(None), _l.c.next_at > _WANTED), _WANTED), else_=_l.c.next_at))
+)
+_ADD = insert(_l).values(failures=0, down_since="", quiet_until="")
+_DUE = (
+    select(_l.c.key)
+    .where(_l.c.next_at <= _AT, or_(_l.c.lease_until.is_(None), _l.c.lease_until <= _AT))
+    .order_by(_l.c.next_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(_l)
+    .where(_l.c.key == _DUE.scalar_subquery())
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .returning(_l)
+)
+_HELD = select(_l).where(_OF, _l.c.lease_owner == bindparam("owner")).with_for_update()
+_NEXT = select(func.min(_o.c.next_at)).where(_o.c.line == _KEY, _o.c.done == 0)
+_LET_GO = (
+    update(_l)
+    .where(_OF)
+    .values(
+        lease_owner=None,
+        lease_until=None,
+        next_at=bindparam("next"),
+        failures=bindparam("n"),
+        down_since=bindparam("since"),
+        quiet_until=bindparam("quiet"),
+    )
+)
+_NEXT_DUE = select(
+    func.min(
+        case(
+            (or_(_l.c.lease_until.is_(None), _l.c.lease_until < _l.c.next_at), _l.c.next_at),
+            else_=_l.c.lease_until,
+        )
+    )
+).where(_l.c.next_at.is_not(None))
+
+
+def call(connection: Connection, keys: Iterable[str], *, at: str) -> None:
+    """Note that something on these lines is due at a moment; a line that is in peace stays so."""
+    # In one order, so that two who call the same lines never wait for each other.
+    for key in sorted(set(keys)):
+        if connection.execute(_CALL, {"of": key, "at": at}).rowcount:
+            continue
+        try:
+            with connection.begin_nested():
+                connection.execute(_ADD, {"key": key, "next_at": at})
+        except IntegrityError:
+            # Another engine called it for the first time in the same moment.
+            connection.execute(_CALL, {"of": key, "at": at})
+
+
+def claim(connection: Connection, *, owner: str, now: str, lease_until: str) -> Row[Any] | None:
+    """Claim the line that has waited longest, in one statement; None when none is due.
+
+    Args:
+        connection: of a transaction of its own, committed before anything is sent.
+        owner: who claims; unique to this worker of this process.
+        now: the present.
+        lease_until: when the claim ends by itself.
+    """
+    return connection.execute(_CLAIM, {"owner": owner, "at": now, "until": lease_until}).one_or_none()
+
+
+def is_held(connection: Connection, key: str, owner: str) -> bool:
+    """Return whether ``owner`` still has the line, and let nobody take it until the transaction ends."""
+    return connection.execute(_HELD, {"of": key, "owner": owner}).first() is not None
+
+
+def let_go(
+    connection: Connection, key: str, owner: str, *, failures: int = 0, down_since: str = "", quiet_until: str = ""
+) -> bool:
+    """Give a line back, saying when it is next due by what is owed on it.
+
+    Args:
+        connection: of the caller's transaction.
+        key: of the line.
+        owner: who has claimed it.
+        failures: in a row, 0 where the partner answered.
+        down_since: when the first of them was.
+        quiet_until: before which nothing is tried; empty where the partner answered.
+
+    Returns:
+        False where the claim was lost meanwhile, and nothing was changed.
+    """
+    # The line is locked before what is owed is read: whoever owes something new on it comes before, or after.
+    if not is_held(connection, key, owner):
+        return False
+    due = connection.execute(_NEXT, {"of": key}).scalar()
+    put_off = max(due, quiet_until) if due is not None else None
+    values = {"of": key, "next": put_off, "n": failures, "since": down_since, "quiet": quiet_until}
+    connection.execute(_LET_GO, values)
+    return True
+
+
+def next_due(connection: Connection) -> str | None:
+    """Return when the next line falls due, or its lease runs out; None when nothing is owed."""
+    return connection.execute(_NEXT_DUE).scalar()
