@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,9 @@ from sqlalchemy import Connection, Row
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.trust import signer_problem
 from elmeld_tui.i18n import t
-from elmeld_tui.model.states import STATE_MOVES, State
-from elmeld_tui.store import alerts, events, messages, outbox
+from elmeld_tui.model.states import State
+from elmeld_tui.store import alerts, events, outbox
+from elmeld_tui.store.events import Chronicle
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
 from elmeld_tui.transport.envelope import EnvelopeRefusedError
@@ -78,52 +80,118 @@ def _from_acknowledgment(signal: Acknowledgment, row: Row[Any], digests: dict[st
     return Answer(State.DELIVERED, {"remark": remarks[0].message} if remarks else {})
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How one envelope ended.
+
+    Attributes:
+        row: of the outbox.
+        answer: with an outcome.
+        replied: whether the partner answered in the exchange it was sent in.
+    """
+
+    row: Row[Any]
+    answer: Answer
+    replied: bool = False
+
+
 def settle(connection: Connection, row: Row[Any], answer: Answer, *, at: str) -> bool:
-    """End what the outbox owes by what the partner answered; one that has ended already stays as it is.
+    """End what the outbox owes by an answer that came by itself; return whether it was news."""
+    told = events.chronicle(connection, [row.message_id])
+    news = settle_all(connection, told, [Ending(row, answer)], at=at)
+    told.write(connection)
+    return bool(news)
+
+
+def settle_all(connection: Connection, told: Chronicle, endings: Sequence[Ending], *, at: str) -> set[int]:
+    """End what the outbox owes by what partners answered; what has ended already stays as it is.
 
     Args:
         connection: of the caller's transaction.
-        row: of the outbox.
-        answer: with an outcome.
+        told: of the messages that the envelopes carry; the caller writes it.
+        endings: of rows that are no signals.
         at: now.
 
     Returns:
-        Whether the answer was news.
+        The ids of the rows for which the answer was news.
     """
-    outcome = answer.outcome
-    assert outcome is not None
-    news = outbox.finish(connection, row.id, outcome) or (
+    news = outbox.finish_all(connection, {ending.row.id: str(ending.answer.outcome) for ending in endings})
+    news |= {
+        ending.row.id
+        for ending in endings
         # An ack that comes after we gave up still counts.
-        outcome is State.DELIVERED and outbox.amend(connection, row.id, old=State.UNDELIVERED, new=State.DELIVERED)
-    )
-    if not news:
-        return False
-    receiver = {"receiver": row.receiver_her}
-    if outcome is State.DELIVERED:
+        if ending.row.id not in news
+        and ending.answer.outcome is State.DELIVERED
+        and outbox.amend(connection, ending.row.id, old=State.UNDELIVERED, new=State.DELIVERED)
+    }
+    settled = [ending for ending in endings if ending.row.id in news]
+    owed = outbox.owed(connection, {ending.row.message_id for ending in settled})
+    for ending in settled:
+        _tell(told, ending, waits=owed.get(ending.row.message_id, 0) > 0, at=at)
+    delivered = [ending.row.message_id for ending in settled if ending.answer.outcome is State.DELIVERED]
+    alerts.clear_all(connection, [(code, of) for of in delivered for code in _MENDED_BY_DELIVERY], at=at)
+    for ending in settled:
+        if ending.answer.outcome is State.TRANSPORT_REJECTED:
+            alerts.raise_alert(
+                connection,
+                AlertCode.TRANSPORT_REJECTED,
+                at=at,
+                message_id=ending.row.message_id,
+                detail=ending.answer.detail,
+            )
+    return news
+
+
+_MENDED_BY_DELIVERY = (AlertCode.UNDELIVERED, AlertCode.UNTRUSTED_ANSWER)
+
+
+def _tell(told: Chronicle, ending: Ending, *, waits: bool, at: str) -> None:
+    row, answer = ending.row, ending.answer
+    assert answer.outcome is not None
+    if ending.replied:
+        note_sent(told, row, at=at)
+    detail = {"receiver": row.receiver_her, **answer.detail}
+    if answer.outcome is State.DELIVERED:
         name = EventName.DELIVERED_WITH_WARNING if "code" in answer.detail else EventName.DELIVERED
-        alerts.clear_for(connection, AlertCode.UNDELIVERED, at=at, message_id=row.message_id)
-        alerts.clear_for(connection, AlertCode.UNTRUSTED_ANSWER, at=at, message_id=row.message_id)
-        end(connection, row, outcome, name, detail={**receiver, **answer.detail}, at=at)
     else:
-        detail = {**receiver, **answer.detail}
-        end(connection, row, outcome, EventName.TRANSPORT_REJECTED, detail=detail, at=at)
-        alerts.raise_alert(
-            connection, AlertCode.TRANSPORT_REJECTED, at=at, message_id=row.message_id, detail=answer.detail
-        )
-    return True
+        name = EventName.TRANSPORT_REJECTED
+    end(told, row, answer.outcome, name, waits=waits, detail=detail, at=at)
+
+
+def note_sent(told: Chronicle, row: Row[Any], *, at: str) -> None:
+    """Tell that the partner's server has the bytes, which says nothing yet of whether it accepts them."""
+    detail = {"receiver": row.receiver_her}
+    if told.states[row.message_id] is State.QUEUED:
+        told.move(row.message_id, State.SENT, EventName.SENT, at=at, detail=detail)
+    else:
+        told.record(row.message_id, EventName.SENT, at=at, detail=detail)
 
 
 def end(
-    connection: Connection, row: Row[Any], outcome: State, name: EventName, *, detail: dict[str, Any], at: str
+    told: Chronicle,
+    row: Row[Any],
+    outcome: State,
+    name: EventName,
+    *,
+    waits: bool = False,
+    detail: dict[str, Any],
+    at: str,
 ) -> None:
     """Tell the message of a row how the row ended.
 
     A message to several receivers is delivered when the last of them has it, and has failed with the first that
     fails; what happens to the others is in its timeline.
+
+    Args:
+        told: of the message.
+        row: of the outbox.
+        outcome: of the row.
+        name: of the event.
+        waits: whether other envelopes of the message are still owed.
+        detail: of the event.
+        at: now.
     """
-    old = messages.state_of(connection, row.message_id)
-    waits = outcome is State.DELIVERED and outbox.owed(connection, row.message_id) > 0
-    if waits or outcome not in STATE_MOVES[old]:
-        events.record(connection, row.message_id, at=at, name=name, detail=detail)
+    if (waits and outcome is State.DELIVERED) or not told.may_move(row.message_id, outcome):
+        told.record(row.message_id, name, at=at, detail=detail)
     else:
-        events.move(connection, row.message_id, old, outcome, at=at, name=name, detail=detail)
+        told.move(row.message_id, outcome, name, at=at, detail=detail)

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from elmeld_tui.engine import answers, faults
-from elmeld_tui.engine.answers import Answer
+from elmeld_tui.engine.answers import Answer, Ending
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.policy import BATCH, BATCH_BYTES, FAULT_PAUSE, LEASE, TURN, back_off
 from elmeld_tui.engine.routing import CannotSendError, Route, encryption_certificate, route
@@ -27,6 +27,7 @@ from elmeld_tui.model.states import State
 from elmeld_tui.store import alerts, envelopes, events, lines, messages, outbox, payloads
 from elmeld_tui.store.database import StoreError
 from elmeld_tui.store.envelopes import PackedEnvelope
+from elmeld_tui.store.events import Chronicle
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
@@ -118,34 +119,46 @@ def _claim(equipment: Equipment, owner: str) -> _Turn | None:
         line = lines.claim(connection, owner=owner, now=at, lease_until=to_text(now + LEASE))
         if line is None:
             return None
-        for row in outbox.left_behind(connection, line.key, now=at):
-            outbox.count(connection, row.id)
-            _note_attempt(connection, row, at=at, endpoint=row.endpoint, interrupted=True)
+        _note_interrupted(connection, line.key, at)
         rows = outbox.due(connection, line.key, now=at, many=BATCH)
-        for row in rows:
-            if row.give_up_at <= at:
-                _give_up(connection, row, at)
+        _give_up(connection, [row for row in rows if row.give_up_at <= at], at)
     return _Turn(equipment, line, owner, [row for row in rows if row.give_up_at > at])
 
 
-def _give_up(connection: Connection, row: Row[Any], at: str) -> None:
-    outbox.finish(connection, row.id, State.UNDELIVERED)
-    if row.signal:
-        # Whoever did not hear it sends its message again, and is answered then (HITS 1171 §9.6).
+def _note_interrupted(connection: Connection, line: str, at: str) -> None:
+    """Note what an engine that died had on its way: the partner may have those bytes, or not."""
+    interrupted = outbox.left_behind(connection, line, now=at)
+    if interrupted:
+        told = events.chronicle(connection, [row.message_id for row in interrupted])
+        for row in interrupted:
+            _tell_attempt(told, row, at=at, endpoint=row.endpoint, interrupted=True)
+        told.write(connection)
+        outbox.count(connection, [row.id for row in interrupted])
+
+
+def _give_up(connection: Connection, rows: Sequence[Row[Any]], at: str) -> None:
+    if not rows:
         return
-    detail = {"receiver": row.receiver_her, "attempts": row.attempts}
-    answers.end(connection, row, State.UNDELIVERED, EventName.UNDELIVERED, detail=detail, at=at)
-    alerts.raise_alert(connection, AlertCode.UNDELIVERED, at=at, message_id=row.message_id, detail=detail)
+    outbox.finish_all(connection, {row.id: str(State.UNDELIVERED) for row in rows})
+    # Who did not hear a signal sends its message again, and is answered then (HITS 1171 §9.6).
+    given_up = [row for row in rows if not row.signal]
+    told = events.chronicle(connection, [row.message_id for row in given_up])
+    for row in given_up:
+        detail = {"receiver": row.receiver_her, "attempts": row.attempts}
+        answers.end(told, row, State.UNDELIVERED, EventName.UNDELIVERED, detail=detail, at=at)
+        alerts.raise_alert(connection, AlertCode.UNDELIVERED, at=at, message_id=row.message_id, detail=detail)
+    told.write(connection)
 
 
 def _prepare(turn: _Turn) -> tuple[list[_Ready], list[_Attempt]]:
     """Find the way and the bytes of each envelope; return those that can leave, and what came of the others."""
     ready: list[_Ready] = []
     ended: list[_Attempt] = []
+    routes: dict[str, Route] = {}
     held = 0
     for row in turn.rows:
         try:
-            one = _made_ready(turn, row)
+            one = _made_ready(turn, row, routes)
         except CannotSendError as error:
             ended.append(_Attempt(row, answer=Answer(State.TRANSPORT_REJECTED, {"reason": str(error)})))
             continue
@@ -164,26 +177,22 @@ def _prepare(turn: _Turn) -> tuple[list[_Ready], list[_Attempt]]:
     return ready, ended
 
 
-def _made_ready(turn: _Turn, row: Row[Any]) -> _Ready:
-    way = None
-    if not row.endpoint or row.receiver_her:
-        way = route(turn.equipment, row.receiver_her, way=row.way, renew=turn.line.failures > 0)
-    endpoint = way.endpoint if way else row.endpoint
-    envelope = _packed(turn.equipment, row)
-    kept = envelope is not None
-    if envelope is None:
-        assert way is not None, "what has no receiver is a signal, and packed"
-        envelope = _pack(turn.equipment, row, way)
-    _check_size(turn.equipment, endpoint, envelope)
+def _made_ready(turn: _Turn, row: Row[Any], routes: dict[str, Route]) -> _Ready:
+    equipment = turn.equipment
+    if row.receiver_her and row.way not in routes:
+        routes[row.way] = route(equipment, row.receiver_her, way=row.way, renew=turn.line.failures > 0)
+    endpoint = routes[row.way].endpoint if row.receiver_her else row.endpoint
+    # What has been on its way before, and every signal, is packed: all attempts send the same bytes.
+    kept = bool(row.signal or row.endpoint)
+    envelope = _packed(equipment, row) if kept else _pack(equipment, row, routes[row.way])
+    _check_size(equipment, endpoint, envelope)
     return _Ready(row, endpoint, envelope, kept)
 
 
-def _packed(equipment: Equipment, row: Row[Any]) -> PackedEnvelope | None:
-    """Return what was packed for this row before, which is what every attempt sends."""
+def _packed(equipment: Equipment, row: Row[Any]) -> PackedEnvelope:
     with equipment.database.snapshot() as connection:
         kept = envelopes.packed(connection, sender_her=row.sender_her, eb_message_id=row.eb_message_id)
-        if kept is None:
-            return None
+        assert kept is not None, "committed before the first attempt"
         body = payloads.read(connection, kept.payload_id)
     return PackedEnvelope(
         row.eb_message_id, row.sender_her, row.receiver_her, kept.digests, kept.content_type, body
@@ -231,25 +240,32 @@ def _check_size(equipment: Equipment, endpoint: str, envelope: PackedEnvelope) -
 def _begin(turn: _Turn, ready: Sequence[_Ready]) -> list[_Ready] | None:
     """Commit that these bytes are about to leave and that answers are awaited; None where the line was lost."""
     at = to_text(turn.equipment.clock())
-    begun = []
     with turn.equipment.database.transaction(durable=bool(ready)) as connection:
         if not lines.is_held(connection, turn.line.key, turn.owner):
             return None
-        for one in ready:
-            if not outbox.begin(connection, one.row.id, owner=turn.owner, endpoint=one.endpoint):
-                continue
-            if not one.kept:
-                _keep(connection, one, at)
-            begun.append(one)
+        owed = outbox.begin(connection, {one.row.id: one.endpoint for one in ready}, owner=turn.owner)
+        begun = [one for one in ready if one.row.id in owed]
+        _keep(connection, [one for one in begun if not one.kept], at)
     return begun
 
 
-def _keep(connection: Connection, one: _Ready, at: str) -> None:
-    message_id, envelope = one.row.message_id, one.envelope
-    payload_id = envelopes.keep_packed(connection, envelope, message_id=message_id, at=at)
-    messages.link_part(connection, message_id, "envelope", envelope.content_type, payload_id)
-    detail = {"eb_message_id": envelope.eb_message_id, "bytes": len(envelope.body)}
-    events.record(connection, message_id, at=at, name=EventName.PACKED, detail=detail)
+def _keep(connection: Connection, new: Sequence[_Ready], at: str) -> None:
+    """Keep the bytes of what has been packed for the first time: every attempt sends these."""
+    if not new:
+        return
+    kept = envelopes.keep_packed(connection, [(one.row.message_id, one.envelope) for one in new], at=at)
+    messages.link_parts(
+        connection,
+        [
+            (one.row.message_id, "envelope", one.envelope.content_type, payload_id)
+            for one, payload_id in zip(new, kept, strict=True)
+        ],
+    )
+    told = events.chronicle(connection, [one.row.message_id for one in new])
+    for one in new:
+        detail = {"eb_message_id": one.envelope.eb_message_id, "bytes": len(one.envelope.body)}
+        told.record(one.row.message_id, EventName.PACKED, at=at, detail=detail)
+    told.write(connection)
 
 
 def _send(turn: _Turn, begun: Sequence[_Ready]) -> list[_Attempt]:
@@ -268,8 +284,7 @@ def _send(turn: _Turn, begun: Sequence[_Ready]) -> list[_Attempt]:
 def _put_back(turn: _Turn, rest: Sequence[_Ready]) -> None:
     if rest:
         with turn.equipment.database.transaction(durable=False) as connection:
-            for one in rest:
-                outbox.put_back(connection, one.row.id, owner=turn.owner)
+            outbox.put_back(connection, [one.row.id for one in rest], owner=turn.owner)
 
 
 def _attempt(equipment: Equipment, one: _Ready) -> _Attempt:
@@ -326,8 +341,16 @@ def _settle(turn: _Turn, attempts: Sequence[_Attempt]) -> None:
     at = to_text(now)
     # An answer that is lost with the power is got again by sending the same bytes.
     with turn.equipment.database.transaction(durable=False) as connection:
+        told = events.chronicle(connection, [attempt.row.message_id for attempt in attempts])
         for attempt in attempts:
-            _enter(connection, attempt, quiet_until=quiet_until, at=at)
+            if attempt.began and not attempt.row.signal:
+                _tell_attempt(told, attempt.row, at=attempt.began, endpoint=attempt.endpoint)
+        outbox.count(connection, [attempt.row.id for attempt in attempts if attempt.began])
+        _end(connection, told, [attempt for attempt in attempts if attempt.answer is not None], at)
+        for attempt in attempts:
+            if attempt.answer is None:
+                _put_off(connection, told, attempt, quiet_until=quiet_until, at=at)
+        told.write(connection)
         lines.let_go(
             connection,
             turn.line.key,
@@ -338,73 +361,74 @@ def _settle(turn: _Turn, attempts: Sequence[_Attempt]) -> None:
         )
 
 
-def _enter(connection: Connection, attempt: _Attempt, *, quiet_until: str, at: str) -> None:
-    """Enter in the store what came of one envelope."""
-    row = attempt.row
-    if attempt.began:
-        _note_attempt(connection, row, at=attempt.began, endpoint=attempt.endpoint)
-    if attempt.answer is not None:
-        outbox.count(connection, row.id)
-        _end(connection, attempt, attempt.answer, at)
-        return
-    waits_for_answer = attempt.name is EventName.SENT
-    interval = timedelta(seconds=row.interval)
-    if waits_for_answer:
-        next_at = to_text(from_text(attempt.began) + interval)
-    elif attempt.name is EventName.PROGRAM_FAULT:
+def _end(connection: Connection, told: Chronicle, attempts: Sequence[_Attempt], at: str) -> None:
+    """Enter what the partner answered, or why nothing more will be tried."""
+    ended = {attempt.row.id: attempt for attempt in attempts}
+    endings = [
+        Ending(attempt.row, attempt.answer, replied=attempt.reply is not None)
+        for attempt in attempts
+        if attempt.answer is not None and not attempt.row.signal
+    ]
+    signals = {
+        attempt.row.id: str(attempt.answer.outcome)
+        for attempt in attempts
+        if attempt.answer is not None and attempt.row.signal
+    }
+    for row_id in outbox.finish_all(connection, signals):
+        row, sent = ended[row_id].row, signals[row_id] == State.DELIVERED
+        name = EventName.SIGNAL_SENT if sent else EventName.SIGNAL_NOT_SENT
+        told.record(row.message_id, name, at=at, detail=ended[row_id].detail)
+    if endings:
+        news = answers.settle_all(connection, told, endings, at=at)
+        _keep_replies(connection, [ended[row_id] for row_id in sorted(news)])
+
+
+def _keep_replies(connection: Connection, attempts: Sequence[_Attempt]) -> None:
+    replies = [(attempt.row.message_id, attempt.reply) for attempt in attempts if attempt.reply is not None]
+    if replies:
+        kept = payloads.keep_all(connection, [reply.body for _, reply in replies])
+        messages.link_parts(
+            connection,
+            [
+                (message_id, "signal", reply.content_type, payload_id)
+                for (message_id, reply), payload_id in zip(replies, kept, strict=True)
+            ],
+        )
+
+
+def _put_off(connection: Connection, told: Chronicle, attempt: _Attempt, *, quiet_until: str, at: str) -> None:
+    """Enter that an envelope is still owed, and when the same bytes go again."""
+    row, name = attempt.row, attempt.name
+    if name is EventName.SENT:
+        next_at = to_text(from_text(attempt.began) + timedelta(seconds=row.interval))
+    elif name is EventName.PROGRAM_FAULT:
         next_at = to_text(from_text(at) + FAULT_PAUSE)
     else:
         next_at = quiet_until or at
-    if attempt.began:
-        outbox.count(connection, row.id)
     if not outbox.put_off(connection, row.id, next_at=next_at) or row.signal:
         # The answer has come by itself meanwhile; and of a signal nobody reads the timeline.
         return
-    if waits_for_answer:
-        _note_sent(connection, row, at)
+    if name is EventName.SENT:
+        answers.note_sent(told, row, at=at)
         return
-    told = {**attempt.detail, "receiver": row.receiver_her, "next_attempt": next_at}
-    events.record(connection, row.message_id, at=at, name=attempt.name, detail=told)
-    if attempt.name is EventName.PROGRAM_FAULT:
+    told.record(
+        row.message_id,
+        name,
+        at=at,
+        detail={**attempt.detail, "receiver": row.receiver_her, "next_attempt": next_at},
+    )
+    if name is EventName.PROGRAM_FAULT:
         faults.report(connection, attempt.detail, at=at, message_id=row.message_id)
-    if attempt.name is EventName.UNTRUSTED_ANSWER:
+    elif name is EventName.UNTRUSTED_ANSWER:
         alerts.raise_alert(
             connection, AlertCode.UNTRUSTED_ANSWER, at=at, message_id=row.message_id, detail=attempt.detail
         )
 
 
-def _end(connection: Connection, attempt: _Attempt, answer: Answer, at: str) -> None:
-    row, reply = attempt.row, attempt.reply
-    if row.signal:
-        assert answer.outcome is not None
-        if outbox.finish(connection, row.id, answer.outcome):
-            name = EventName.SIGNAL_SENT if answer.outcome is State.DELIVERED else EventName.SIGNAL_NOT_SENT
-            events.record(connection, row.message_id, at=at, name=name, detail=answer.detail)
-        return
-    if reply is not None and outbox.is_open(connection, row.id):
-        _note_sent(connection, row, at)
-    if answers.settle(connection, row, answer, at=at) and reply is not None:
-        messages.add_part(connection, row.message_id, "signal", reply.content_type, reply.body)
-
-
-def _note_attempt(
-    connection: Connection, row: Row[Any], *, at: str, endpoint: str, interrupted: bool = False
-) -> None:
+def _tell_attempt(told: Chronicle, row: Row[Any], *, at: str, endpoint: str, interrupted: bool = False) -> None:
     if row.signal:
         return
-    messages.count_attempt(connection, row.message_id)
     detail: dict[str, Any] = {"attempt": row.attempts + 1, "endpoint": endpoint}
     if interrupted:
-        # An engine died over it: the partner may have the bytes, or not.
         detail["interrupted"] = True
-    events.record(connection, row.message_id, at=at, name=EventName.ATTEMPT, detail=detail)
-
-
-def _note_sent(connection: Connection, row: Row[Any], at: str) -> None:
-    """Note that the partner's server has the bytes, which says nothing yet of whether it accepts them."""
-    detail = {"receiver": row.receiver_her}
-    old = messages.state_of(connection, row.message_id)
-    if old is State.QUEUED:
-        events.move(connection, row.message_id, old, State.SENT, at=at, name=EventName.SENT, detail=detail)
-    else:
-        events.record(connection, row.message_id, at=at, name=EventName.SENT, detail=detail)
+    told.record(row.message_id, EventName.ATTEMPT, at=at, detail=detail, tried=1)

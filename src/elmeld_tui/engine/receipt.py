@@ -286,7 +286,7 @@ def _owe_signal(
         endpoint="" if header else row.reply_to,
     )
     packed = PackedEnvelope(eb_message_id, ours, theirs, {}, signal.content_type, signal.body)
-    envelopes.keep_packed(connection, packed, message_id=message_id, at=to_text(now))
+    envelopes.keep_packed(connection, [(message_id, packed)], at=to_text(now))
     outbox.add(connection, owed, now=to_text(now))
 
 

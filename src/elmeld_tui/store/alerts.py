@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -41,6 +41,12 @@ def clear(connection: Connection, alert_id: int, *, at: str) -> bool:
     """Clear an alert; return False where it was cleared already."""
     cleared = connection.execute(update(_a).where(_a.c.id == alert_id, _a.c.cleared.is_(None)).values(cleared=at))
     return cleared.rowcount == 1
+
+
+def clear_all(connection: Connection, several: Sequence[tuple[AlertCode, int]], *, at: str) -> None:
+    """Clear the alerts about messages whose causes are gone, each a code and the message's id."""
+    if several:
+        connection.execute(_CLEAR_FOR, [{"about": code, "of": of, "at": at} for code, of in several])
 
 
 def clear_for(connection: Connection, code: AlertCode, *, at: str, message_id: int | None = None) -> None:

@@ -37,6 +37,7 @@ _SETTLED = (
 
 # Built once: building a statement costs as much as running it.
 _ADD = insert(_e).returning(_e)
+_ADD_PACKED = insert(_e)
 _GET = select(_e).where(_e.c.id == bindparam("of"))
 _IDENTIFIED = select(_e).where(
     _e.c.direction == bindparam("direction"),
@@ -168,24 +169,30 @@ class PackedEnvelope:
     body: bytes
 
 
-def keep_packed(connection: Connection, envelope: PackedEnvelope, *, message_id: int, at: str) -> int:
-    """Keep an envelope out; every retry sends these bytes. Return the payload's id."""
-    payload_id = payloads.keep(connection, envelope.body)
-    connection.execute(
-        insert(_e).values(
-            direction="out",
-            eb_message_id=envelope.eb_message_id,
-            sender_her=envelope.sender_her,
-            receiver_her=envelope.receiver_her,
-            digests=dict(envelope.digests),
-            content_type=envelope.content_type,
-            payload_id=payload_id,
-            received=at,
-            message_id=message_id,
-            state=EnvelopeState.PACKED,
-        )
-    )
-    return payload_id
+def keep_packed(connection: Connection, several: Sequence[tuple[int, PackedEnvelope]], *, at: str) -> list[int]:
+    """Keep envelopes out, each with the message it carries; every retry sends these bytes.
+
+    Returns:
+        The ids of their payloads, in order.
+    """
+    kept = payloads.keep_all(connection, [envelope.body for _, envelope in several])
+    new = [
+        {
+            "direction": "out",
+            "eb_message_id": envelope.eb_message_id,
+            "sender_her": envelope.sender_her,
+            "receiver_her": envelope.receiver_her,
+            "digests": dict(envelope.digests),
+            "content_type": envelope.content_type,
+            "payload_id": payload_id,
+            "received": at,
+            "message_id": message_id,
+            "state": EnvelopeState.PACKED,
+        }
+        for (message_id, envelope), payload_id in zip(several, kept, strict=True)
+    ]
+    connection.execute(_ADD_PACKED, new)
+    return kept
 
 
 def packed(connection: Connection, *, sender_her: str, eb_message_id: str) -> Row[Any] | None:

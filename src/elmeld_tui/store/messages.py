@@ -21,7 +21,6 @@ _ADD = insert(_m).returning(_m.c.id)
 _GET = select(_m).where(_OF)
 _STATE = select(_m.c.state).where(_OF)
 _RECEIVED = select(_m.c.id).where(_m.c.state == State.RECEIVED).order_by(_m.c.id)
-_COUNT_ATTEMPT = update(_m).where(_OF).values(attempts=_m.c.attempts + 1)
 _LINK_PART = insert(_part)
 _PART = (
     select(_kept.c.bytes)
@@ -98,11 +97,6 @@ def state_of(connection: Connection, message_id: int) -> State:
     return State(connection.execute(_STATE, {"of": message_id}).scalar_one())
 
 
-def count_attempt(connection: Connection, message_id: int) -> None:
-    """Note that a message was tried sent once more."""
-    connection.execute(_COUNT_ATTEMPT, {"of": message_id})
-
-
 def received(connection: Connection) -> Sequence[int]:
     """Return messages in that wait to be taken in, oldest first."""
     return connection.execute(_RECEIVED).scalars().all()
@@ -117,8 +111,13 @@ def add_part(connection: Connection, message_id: int, role: str, content_type: s
 
 def link_part(connection: Connection, message_id: int, role: str, content_type: str, payload_id: int) -> None:
     """Make bytes that are kept already part of a message."""
-    part = {"message_id": message_id, "role": role, "content_type": content_type, "payload_id": payload_id}
-    connection.execute(_LINK_PART, part)
+    link_parts(connection, [(message_id, role, content_type, payload_id)])
+
+
+def link_parts(connection: Connection, several: Sequence[tuple[int, str, str, int]]) -> None:
+    """Make bytes that are kept already parts of messages: message, role, Content-Type, payload."""
+    names = ("message_id", "role", "content_type", "payload_id")
+    connection.execute(_LINK_PART, [dict(zip(names, one, strict=True)) for one in several])
 
 
 def part(connection: Connection, message_id: int, role: str) -> bytes | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, or_, select, text, update
 
 from elmeld_tui.model.states import State
 from elmeld_tui.store import lines, tables
@@ -18,6 +18,7 @@ _o = tables.outbox
 _OPEN = _o.c.done == 0
 
 # Built once: building a statement costs as much as running it.
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _OF = _o.c.id == bindparam("of")
 _ON_LINE = _o.c.line == bindparam("key")
 _ADD = insert(_o).returning(_o.c.id)
@@ -34,14 +35,23 @@ _DUE = (
     .order_by(_o.c.next_at, _o.c.id)
     .limit(bindparam("many"))
 )
-_BEGIN = update(_o).where(_OF, _OPEN).values(sending=bindparam("owner"), endpoint=bindparam("endpoint"))
+_BEGIN = (
+    update(_o)
+    .where(_o.c.id.in_(_IDS), _OPEN)
+    .values(sending=bindparam("owner"), endpoint=bindparam("endpoint"))
+    .returning(_o.c.id)
+)
 _PUT_BACK = update(_o).where(_OF, _OPEN, _o.c.sending == bindparam("owner")).values(sending="")
 _PUT_OFF = update(_o).where(_OF, _OPEN).values(sending="", next_at=bindparam("next_at"))
 _COUNTED = update(_o).where(_OF).values(attempts=_o.c.attempts + 1)
-_FINISH = update(_o).where(_OF, _OPEN).values(done=True, outcome=bindparam("outcome"), sending="")
-_OWED = select(func.count()).select_from(_o).where(_o.c.message_id == bindparam("message_id"), _OPEN)
+_FINISH = (
+    update(_o)
+    .where(_o.c.id.in_(_IDS), _OPEN)
+    .values(done=True, outcome=bindparam("outcome"), sending="")
+    .returning(_o.c.id)
+)
+_OWED = select(_o.c.message_id, func.count().label("many")).where(_o.c.message_id.in_(_IDS), _OPEN).group_by(_o.c.message_id)
 _BY_ENVELOPE = select(_o).where(_o.c.eb_message_id == bindparam("id"))
-_IS_OPEN = select(_o.c.id).where(_OF, _OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +115,22 @@ def due(connection: Connection, line: str, *, now: str, many: int) -> Sequence[R
     return connection.execute(_DUE, {"key": line, "now": now, "many": many}).all()
 
 
-def begin(connection: Connection, row_id: int, *, owner: str, endpoint: str) -> bool:
-    """Note that the bytes are about to leave; False where nothing is owed any more."""
-    return connection.execute(_BEGIN, {"of": row_id, "owner": owner, "endpoint": endpoint}).rowcount == 1
+def begin(connection: Connection, endpoints: Mapping[int, str], *, owner: str) -> set[int]:
+    """Note that the bytes of these rows are about to leave, each to its endpoint.
+
+    Returns:
+        The ids of those that are still owed; the others must not leave.
+    """
+    begun: set[int] = set()
+    for endpoint in sorted(set(endpoints.values())):
+        ids = [row_id for row_id, own in endpoints.items() if own == endpoint]
+        begun |= set(connection.execute(_BEGIN, {"ids": ids, "owner": owner, "endpoint": endpoint}).scalars())
+    return begun
 
 
-def put_back(connection: Connection, row_id: int, *, owner: str) -> None:
+def put_back(connection: Connection, row_ids: Sequence[int], *, owner: str) -> None:
     """Note that the bytes did not leave after all; they are due as before."""
-    connection.execute(_PUT_BACK, {"of": row_id, "owner": owner})
+    connection.execute(_PUT_BACK, [{"of": row_id, "owner": owner} for row_id in row_ids])
 
 
 def put_off(connection: Connection, row_id: int, *, next_at: str) -> bool:
@@ -120,14 +138,19 @@ def put_off(connection: Connection, row_id: int, *, next_at: str) -> bool:
     return connection.execute(_PUT_OFF, {"of": row_id, "next_at": next_at}).rowcount == 1
 
 
-def count(connection: Connection, row_id: int) -> None:
-    """Note an attempt, whatever came of it."""
-    connection.execute(_COUNTED, {"of": row_id})
+def count(connection: Connection, row_ids: Collection[int]) -> None:
+    """Note one attempt at each of these rows, whatever came of it."""
+    if row_ids:
+        connection.execute(_COUNTED, [{"of": row_id} for row_id in sorted(row_ids)])
 
 
-def finish(connection: Connection, row_id: int, outcome: str) -> bool:
-    """End what is owed; return False where it had ended already."""
-    return connection.execute(_FINISH, {"of": row_id, "outcome": outcome}).rowcount == 1
+def finish_all(connection: Connection, outcomes: Mapping[int, str]) -> set[int]:
+    """End what is owed, each row with its outcome; return the ids of those that had not ended already."""
+    finished: set[int] = set()
+    for outcome in sorted(set(outcomes.values())):
+        ids = [row_id for row_id, own in outcomes.items() if own == outcome]
+        finished |= set(connection.execute(_FINISH, {"ids": ids, "outcome": outcome}).scalars())
+    return finished
 
 
 def repeat_signal(connection: Connection, message_id: int, *, now: str, give_up_at: str) -> bool:
@@ -157,11 +180,6 @@ def hurry(connection: Connection, message_id: int, *, now: str) -> int:
     return len(keys)
 
 
-def is_open(connection: Connection, row_id: int) -> bool:
-    """Return whether an answer is still awaited."""
-    return connection.execute(_IS_OPEN, {"of": row_id}).scalar() is not None
-
-
 def amend(connection: Connection, row_id: int, *, old: str, new: str) -> bool:
     """Change the outcome of an ended row, for an answer that came after we had given up."""
     changed = connection.execute(
@@ -175,9 +193,12 @@ def by_envelope(connection: Connection, eb_message_id: str) -> Row[Any] | None:
     return connection.execute(_BY_ENVELOPE, {"id": eb_message_id}).one_or_none()
 
 
-def owed(connection: Connection, message_id: int) -> int:
-    """Return how many envelopes of a message are still owed."""
-    return int(connection.execute(_OWED, {"message_id": message_id}).scalar_one())
+def owed(connection: Connection, message_ids: Collection[int]) -> dict[int, int]:
+    """Return how many envelopes of each message are still owed, where any are."""
+    if not message_ids:
+        return {}
+    found = connection.execute(_OWED, {"ids": sorted(message_ids)})
+    return {row.message_id: row.many for row in found}
 
 
 def failed(connection: Connection, message_id: int) -> Sequence[Row[Any]]:

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, insert, select
 
 from elmeld_tui.store import tables
 
 _p = tables.payload
-_ADD = insert(_p).returning(_p.c.id)
+_ADD = insert(_p).returning(_p.c.id, _p.c.sha256)
 _FIND = select(_p.c.id).where(_p.c.sha256 == bindparam("sha256"))
+_FIND_ALL = select(_p.c.sha256, _p.c.id).where(_p.c.sha256.in_(bindparam("digests", expanding=True)))
 _READ = select(_p.c.bytes).where(_p.c.id == bindparam("of"))
 
 
 def keep(connection: Connection, data: bytes) -> int:
     """Keep ``data`` and return its id; bytes that are kept already are not kept twice."""
-    digest = hashlib.sha256(data).hexdigest()
-    found = find(connection, digest)
-    if found is not None:
-        return found
-    new = {"sha256": digest, "size": len(data), "bytes": data}
-    return int(connection.execute(_ADD, new).scalar_one())
+    (payload_id,) = keep_all(connection, [data])
+    return payload_id
+
+
+def keep_all(connection: Connection, several: Sequence[bytes]) -> list[int]:
+    """Keep several pieces of bytes, each once; return their ids in order."""
+    digests = [hashlib.sha256(data).hexdigest() for data in several]
+    by_digest = dict(zip(digests, several, strict=True))
+    found = connection.execute(_FIND_ALL, {"digests": list(by_digest)})
+    known: dict[str, int] = {row.sha256: row.id for row in found}
+    new = [
+        {"sha256": digest, "size": len(data), "bytes": data}
+        for digest, data in by_digest.items()
+        if digest not in known
+    ]
+    if new:
+        known |= {sha256: payload_id for payload_id, sha256 in connection.execute(_ADD, new)}
+    return [known[digest] for digest in digests]
 
 
 def find(connection: Connection, sha256: str) -> int | None:
