@@ -103,7 +103,7 @@ class Spent:
 
 
 def _measure(world: World) -> Spent:
-    ours, theirs = _templates(world)
+    ours, theirs = _templates()
     judge(read(theirs()), our_her_ids=frozenset(), test_mode=True)
     spent, key = Spent(), keys().ours.signing.private_key
     for number in range(ROUNDS + 1):
@@ -119,21 +119,27 @@ def _measure(world: World) -> Spent:
     return spent
 
 
-def _templates(world: World) -> tuple[Callable[[], bytes], Callable[[], bytes]]:
-    """Return what writes a referral of ours, and one of theirs, anew each time."""
-    from benchmarks.messages import NOW
-
+def _templates() -> tuple[Callable[[], bytes], Callable[[], bytes]]:
+    """Return what writes a referral of ours, and one of theirs, with ids of its own each time."""
     raw = referral()
-    msg_id = read(raw).header.msg_id.encode()
-    mine = raw.replace(b"8094002", b"9200001").replace(b"8094001", b"9200000")
-    mine = mine.replace(b"8200001", b"9300001").replace(b"8200000", b"9300000")
-    other = raw.replace(b"8094002", b"9300001").replace(b"8094001", b"9300000")
-    other = other.replace(b"8200001", b"9200001").replace(b"8200000", b"9200000")
-    del NOW, world
-    return (
-        lambda: mine.replace(msg_id, new_uuid().encode()),
-        lambda: other.replace(msg_id, new_uuid().encode()),
-    )
+    header = read(raw).header
+    ids = {header.msg_id.encode(), header.document_id.encode()}
+    ours, theirs = (b"9200000", b"9200001"), (b"9300000", b"9300001")
+
+    def writer(sender: tuple[bytes, bytes], receiver: tuple[bytes, bytes]) -> Callable[[], bytes]:
+        written = raw
+        for old, new in zip((b"8094001", b"8094002", b"8200000", b"8200001"), sender + receiver, strict=True):
+            written = written.replace(old, new)
+
+        def write() -> bytes:
+            made = written
+            for name in ids:
+                made = made.replace(name, new_uuid().encode())
+            return made
+
+        return write
+
+    return writer(ours, theirs), writer(theirs, ours)
 
 
 def _packed(world: World, raw: bytes) -> Packed:

@@ -29,6 +29,8 @@ from elmeld_tui.store.database import Database
 
 _CERTIFICATES = ("signing_certificate", "encryption_certificate")
 _TIMES = ("valid_from", "valid_to")
+_AT_HAND = timedelta(seconds=10)
+"""How long what was read from the copy is used without looking again: another process may have renewed it."""
 
 
 class KeptDirectory:
@@ -55,11 +57,16 @@ class KeptDirectory:
         self._database = database
         self._clock = clock
         self._fresh = fresh
+        self._at_hand: dict[str, tuple[DirectoryParty, datetime]] = {}
 
     def get(self, her_id: str) -> DirectoryParty:
         """Return the party with its certificates; see `model.directory.Directory.get`."""
+        at_hand = self._at_hand.get(her_id)
+        if at_hand and at_hand[1] > self._clock() - _AT_HAND:
+            return at_hand[0]
         kept = self._kept(her_id)
         if kept and kept[1] > self._clock() - self._fresh:
+            self._at_hand[her_id] = (kept[0], self._clock())
             return kept[0]
         return self.renew(her_id)
 
@@ -101,6 +108,7 @@ class KeptDirectory:
 
     def keep(self, party: DirectoryParty) -> None:
         """Keep ``party`` as it is now known."""
+        self._at_hand.pop(party.her_id, None)
         values = {"name": party.full_name, "data": _to_data(party), "fetched": to_text(self._clock())}
         with self._database.transaction() as connection:
             connection.execute(

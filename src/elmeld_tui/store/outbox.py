@@ -50,7 +50,11 @@ _FINISH = (
     .values(done=True, outcome=bindparam("outcome"), sending="")
     .returning(_o.c.id)
 )
-_OWED = select(_o.c.message_id, func.count().label("many")).where(_o.c.message_id.in_(_IDS), _OPEN).group_by(_o.c.message_id)
+_OWED = (
+    select(_o.c.message_id, func.count().label("many"))
+    .where(_o.c.message_id.in_(_IDS), _OPEN)
+    .group_by(_o.c.message_id)
+)
 _BY_ENVELOPE = select(_o).where(_o.c.eb_message_id == bindparam("id"))
 
 

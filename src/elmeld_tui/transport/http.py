@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 
+from elmeld_tui import __version__
 from elmeld_tui.i18n import t
 from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 
@@ -20,9 +23,20 @@ _LONGEST_REPLY = 60.0
 _PASSING = frozenset({408, 425, 429})
 """Client errors that time mends (RFC 9110 §15.5, RFC 8470, RFC 6585)."""
 
+_SUCCESSES = range(200, 300)
+_SERVER_ERRORS = 500
+
+_CONNECTIONS = 100
+_IDLE = 4.0
+"""Seconds a connection is kept without use; servers commonly close theirs after five, and then a post is lost in it."""
+
 
 class HttpTransport:
     """Posts over kept-alive connections; one for the process, used by any number of threads.
+
+    It stands on httpcore, the connections below httpx: what httpx adds, from redirects to cookies, has no place here
+    and costs as much as a signature for each message. No proxy of the environment is used: patient data must not take
+    a way that nobody here chose.
 
     Args:
         timeout: seconds to wait for each of connection, sending and answer.
@@ -30,8 +44,13 @@ class HttpTransport:
     """
 
     def __init__(self, *, timeout: float = 60.0, verify: bool = True) -> None:
-        # The environment is not asked: patient data must not take a way through a proxy that nobody here chose.
-        self._client = httpx.Client(timeout=timeout, verify=verify, follow_redirects=False, trust_env=False)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(verify=verify, trust_env=False),
+            max_connections=_CONNECTIONS,
+            max_keepalive_connections=_CONNECTIONS,
+            keepalive_expiry=_IDLE,
+        )
+        self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
 
     def __enter__(self) -> Self:
         """Return the transport; leaving the block closes its connections."""
@@ -45,7 +64,7 @@ class HttpTransport:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._pool.close()
 
     def limit(self, endpoint: str) -> int | None:  # noqa: ARG002 - the port's signature
         """Return None: no limit has been agreed for HTTP."""
@@ -54,17 +73,26 @@ class HttpTransport:
     def send(self, parcel: Parcel) -> Reply | None:
         """Post one message; see `port.Transport.send`."""
         endpoint = parcel.endpoint
-        headers = {"Content-Type": parcel.content_type, "SOAPAction": '"ebXML"'}
+        headers: list[tuple[bytes | str, bytes | str]] = [
+            ("Host", urlsplit(endpoint).netloc),
+            ("Content-Type", parcel.content_type),
+            ("Content-Length", str(len(parcel.body))),
+            ("SOAPAction", '"ebXML"'),
+            ("Accept-Encoding", "identity"),
+            ("User-Agent", f"elmeld/{__version__}"),
+        ]
         try:
-            with self._client.stream("POST", endpoint, content=parcel.body, headers=headers) as response:
+            with self._pool.stream(
+                "POST", endpoint, headers=headers, content=parcel.body, extensions={"timeout": self._timeouts}
+            ) as response:
                 answer = _read(response, endpoint)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
             reason = t("Får ikke kontakt med {endpoint}: {error}", endpoint=endpoint, error=error)
             raise NotDeliveredError(reason, retry=True) from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        except (ValueError, httpcore.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
             reason = t("Adressen «{endpoint}» kan ikke brukes: {error}", endpoint=endpoint, error=error)
             raise NotDeliveredError(reason, retry=False) from error
-        except httpx.RequestError as error:
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             # Sent, or part of it, and then nothing that can be read: the partner may or may not have it.
             reason = t(
                 "Forbindelsen til {endpoint} ble brutt før svaret kom: {error}", endpoint=endpoint, error=error
@@ -73,10 +101,10 @@ class HttpTransport:
         return _judge(response, answer, endpoint)
 
 
-def _read(response: httpx.Response, endpoint: str) -> bytes:
+def _read(response: httpcore.Response, endpoint: str) -> bytes:
     body = bytearray()
     limit = time.monotonic() + _LONGEST_REPLY
-    for piece in response.iter_bytes():
+    for piece in response.iter_stream():
         body += piece
         if time.monotonic() > limit:
             raise NotDeliveredError(
@@ -88,20 +116,24 @@ def _read(response: httpx.Response, endpoint: str) -> bytes:
     return bytes(body)
 
 
-def _judge(response: httpx.Response, body: bytes, endpoint: str) -> Reply | None:
+def _judge(response: httpcore.Response, body: bytes, endpoint: str) -> Reply | None:
     """Turn status and body into what they mean for the message.
 
     An ebXML body is the partner's own word whatever the status: a SOAP Fault comes with 500 (SOAP 1.1 §6.2).
     """
-    content_type = response.headers.get("content-type", "")
-    status = response.status_code
+    given = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+    content_type = given.get(b"content-type", "")
+    status = response.status
+    if given.get(b"content-encoding", "identity") != "identity":
+        reason = t("Svaret fra {endpoint} er komprimert, og det har vi ikke bedt om.", endpoint=endpoint)
+        raise NotDeliveredError(reason, retry=True, unknown=True)
     if body.strip() and content_type.partition(";")[0].strip().lower() in {"text/xml", "multipart/related"}:
         return Reply(content_type, body, status)
     if status in {200, 202, 204} and not body.strip():
         return None
-    if response.is_success:
+    if status in _SUCCESSES:
         reason = t("{endpoint} svarte med noe annet enn ebXML ({type}).", endpoint=endpoint, type=content_type)
         raise NotDeliveredError(reason, retry=True, unknown=True)
     reason = t("{endpoint} svarte med HTTP-status {status}.", endpoint=endpoint, status=status)
-    passing = response.is_server_error or status in _PASSING
-    raise NotDeliveredError(reason, retry=passing, unknown=response.is_server_error)
+    server_error = status >= _SERVER_ERRORS
+    raise NotDeliveredError(reason, retry=server_error or status in _PASSING, unknown=server_error)
