@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from elmeld_tui.engine import delivery, importing, outbox, receipt
+from elmeld_tui.engine import delivery, importing, outbox, receipt, repetition
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.messages import apprec, writing
 from elmeld_tui.messages.document import Document, read
@@ -266,7 +266,9 @@ class World:
 
     def post(self, packed: Packed) -> Reply | None:
         """Post an envelope to the clinic."""
-        return receipt.receive(self.equipment, Arrival(packed.content_type, packed.body))
+        reply = receipt.receive(self.equipment, Arrival(packed.content_type, packed.body))
+        repetition.note_all(self.equipment)
+        return reply
 
     def take_in(self) -> list[importing.Imported]:
         """Take in every document that waits."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from elmeld_tui.engine.keys import company_keys, trusted
 from elmeld_tui.model.clinic import Clinic
@@ -13,6 +15,9 @@ from elmeld_tui.security.certificates import Anchors
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.store.database import Database
 from elmeld_tui.transport.ways import Ways
+
+if TYPE_CHECKING:
+    from elmeld_tui.engine.repetition import Repetition
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Equipment:
         anchors: whom the clinic trusts; None where it relies on the register alone.
         ways: how messages leave.
         clock: the present.
+        repetitions: what has come again and is not noted yet.
     """
 
     clinic: Clinic
@@ -36,6 +42,7 @@ class Equipment:
     anchors: Anchors | None
     ways: Ways
     clock: Clock
+    repetitions: deque[Repetition] = field(default_factory=deque)
 
 
 def equip(clinic: Clinic, database: Database, clock: Clock) -> Equipment:

@@ -58,9 +58,10 @@ def take_in_document(database: Database, clinic: Clinic, clock: Clock, raw: byte
     """Take in a bare document as if it had arrived: without an envelope, but otherwise the same way."""
     at = to_text(clock())
     with database.transaction() as connection:
-        message_id = messages.add(connection, direction="in", state=State.RECEIVED, at=at)
+        message_id = messages.begin(
+            connection, direction="in", state=State.RECEIVED, name=EventName.RECEIVED, at=at
+        )
         messages.add_part(connection, message_id, "document", XML, raw)
-        events.record(connection, message_id, at=at, name=EventName.RECEIVED, state=State.RECEIVED)
     return import_message(database, clinic, clock, message_id)
 
 

@@ -17,7 +17,7 @@ from elmeld_tui.model.collaborations import Collaboration, apprec_collaboration,
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.kinds import type_name
-from elmeld_tui.model.states import State
+from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import answering, editions, events, ledger, messages, outbox, post
 from elmeld_tui.store.outbox import Owed
 from elmeld_tui.store.timeline import EventName
@@ -39,24 +39,19 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
     header = document.header
     at = to_text(now)
     patient = messages.patient_id(connection, header.patient)
-    message_id = messages.add(
+    message_id = messages.begin(
         connection,
         direction="out",
         state=State.QUEUED,
+        name=EventName.QUEUED,
         at=at,
+        detail={"user": user} if user else {},
         **messages.header_columns(header),
+        receipt=Receipt.AWAITED if header.receivers else Receipt.NONE,
         patient_id=patient,
         attachments=search_words.attachments(document),
     )
     messages.add_part(connection, message_id, "document", XML, document.raw)
-    events.record(
-        connection,
-        message_id,
-        at=at,
-        name=EventName.QUEUED,
-        state=State.QUEUED,
-        detail={"user": user} if user else {},
-    )
     ledger.open_account(
         connection, message_id, header.receivers, due=to_text((header.generated or now) + APPREC_DEADLINE)
     )
@@ -102,17 +97,17 @@ def enqueue_apprec(
     document = documents.read(receipt)
     header = document.header
     at = to_text(now)
-    message_id = messages.add(
+    message_id = messages.begin(
         connection,
         direction="out",
         state=State.QUEUED,
+        name=EventName.QUEUED,
         at=at,
         **messages.header_columns(header),
         answers_message_id=answers,
     )
     payload_id = messages.add_part(connection, message_id, "document", XML, receipt)
     messages.link_part(connection, answers, "apprec", XML, payload_id)
-    events.record(connection, message_id, at=at, name=EventName.QUEUED, state=State.QUEUED)
     if envelope is None:
         assert answered.sender is not None, "somebody to answer"
         names = _names(apprec_collaboration(collaboration(answered)))

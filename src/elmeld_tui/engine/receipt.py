@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import answers
+from elmeld_tui.engine import answers, repetition
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.outbox import XML
 from elmeld_tui.engine.policy import LIFETIME
@@ -36,7 +36,6 @@ from elmeld_tui.transport.port import Reply
 from elmeld_tui.transport.signals import acknowledgement, message_error, soap_fault
 
 _TRY_LATER = Reply("text/plain", b"", 503)
-_FAULT_STATUS = 500
 _SCHEMES = {Way.HTTP: "http", Way.MAIL: "mailto", Way.FOLDER: "file"}
 
 
@@ -51,11 +50,14 @@ def receive(equipment: Equipment, arrival: Arrival) -> Reply | None:
         The signal to answer with in the same exchange. None for a signal, which is never answered, and where the
         answer travels by itself; then the message has been kept durably, and may be removed where it came from.
     """
-    at = to_text(equipment.clock())
     digest = hashlib.sha256(arrival.body).hexdigest()
+    if arrival.way is Way.HTTP:
+        before = repetition.recognise(equipment, arrival.content_type, digest)
+        if before is not None:
+            return before.reply
     # Who waits for an answer hears nothing before the durable commit that settles it; who does not wait, has left.
     with equipment.database.transaction(durable=arrival.way is not Way.HTTP) as connection:
-        row = envelopes.take_in(connection, arrival, at=at)
+        row = envelopes.take_in(connection, arrival, at=to_text(equipment.clock()))
         earlier = envelopes.same_bytes(connection, sha256=digest, content_type=arrival.content_type, but=row.id)
         if earlier is not None:
             return _again(equipment, connection, row, earlier)
@@ -132,10 +134,17 @@ def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes
     with equipment.database.transaction() as connection:
         twin = envelopes.identified(connection, sender_her=header.from_her, eb_message_id=header.message_id)
         if twin is None:
-            message_id = _add_message(connection, row, at=at, header=header)
-            messages.add_part(connection, message_id, "document", XML, document)
-            messages.add_part(connection, message_id, "signal", ack.content_type, ack.body)
-            _settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id)
+            message_id = _add_message(connection, at=at, header=header)
+            document_id, ack_id = payloads.keep_all(connection, [document, ack.body])
+            messages.link_parts(
+                connection,
+                [
+                    (message_id, "envelope", row.content_type, row.payload_id),
+                    (message_id, "document", XML, document_id),
+                    (message_id, "signal", ack.content_type, ack_id),
+                ],
+            )
+            _settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id, signal_id=ack_id)
             _owe_signal(equipment, connection, row, message_id, ack, header)
             return _reply(row, ack)
         if opened.verified is not None and twin.digests == opened.verified.digests:
@@ -182,11 +191,18 @@ def _refuse(
                 connection, sender_her=identity.header.from_her, eb_message_id=identity.header.message_id
             )
             identity = None if twin else identity
-        message_id = _add_message(connection, row, at=at, header=header)
-        messages.add_part(connection, message_id, "signal", signal.content_type, signal.body)
+        message_id = _add_message(connection, at=at, header=header)
+        signal_id = payloads.keep(connection, signal.body)
+        messages.link_parts(
+            connection,
+            [
+                (message_id, "envelope", row.content_type, row.payload_id),
+                (message_id, "signal", signal.content_type, signal_id),
+            ],
+        )
         events.move(connection, message_id, State.RECEIVED, end, at=at, name=name, detail=detail)
         alerts.raise_alert(connection, alert, at=at, message_id=message_id, detail=detail)
-        _settle(connection, row, state, identity, signal, message_id, reason=error.reason)
+        _settle(connection, row, state, identity, signal, message_id, signal_id=signal_id, reason=error.reason)
         _owe_signal(equipment, connection, row, message_id, signal, header)
     return _reply(row, signal)
 
@@ -290,18 +306,17 @@ def _owe_signal(
     outbox.add(connection, owed, now=to_text(now))
 
 
-def _add_message(connection: Connection, row: Row[Any], *, at: str, header: EnvelopeHeader | None) -> int:
+def _add_message(connection: Connection, *, at: str, header: EnvelopeHeader | None) -> int:
     """Put an envelope into the message log; what its document says is filled in when it is taken in."""
     said = (
         {"sender_her": header.from_her, "receiver_her": header.to_her, "type_code": header.action}
         if header
         else {}
     )
-    message_id = messages.add(connection, direction="in", state=State.RECEIVED, at=at, **said)
-    messages.link_part(connection, message_id, "envelope", row.content_type, row.payload_id)
     detail = {"eb_message_id": header.message_id} if header else {}
-    events.record(connection, message_id, at=at, name=EventName.RECEIVED, state=State.RECEIVED, detail=detail)
-    return message_id
+    return messages.begin(
+        connection, direction="in", state=State.RECEIVED, name=EventName.RECEIVED, at=at, detail=detail, **said
+    )
 
 
 def _settle(
@@ -312,9 +327,16 @@ def _settle(
     signal: Signal | None,
     message_id: int | None,
     *,
+    signal_id: int | None = None,
     reason: str = "",
 ) -> None:
-    columns = envelopes.signal_columns(connection, signal)
+    columns: dict[str, Any] = {}
+    if signal is not None:
+        columns = {
+            "signal_type": signal.type,
+            "signal_content_type": signal.content_type,
+            "signal_payload_id": signal_id,
+        }
     if identity is not None and identity.header is not None and identity.verified is not None:
         header = identity.header
         columns |= {
@@ -340,4 +362,4 @@ def _reply(row: Row[Any], signal: Signal) -> Reply | None:
     """Return a signal as the answer of the exchange its message came in, where that can be answered."""
     if row.way != Way.HTTP:
         return None
-    return Reply(signal.content_type, signal.body, _FAULT_STATUS if signal.type == "fault" else 200)
+    return Reply(signal.content_type, signal.body, repetition.FAULT_STATUS if signal.type == "fault" else 200)

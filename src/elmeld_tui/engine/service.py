@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from elmeld_tui.engine import deadlines, delivery, faults, importing, receipt
+from elmeld_tui.engine import deadlines, delivery, faults, importing, receipt, repetition
 from elmeld_tui.engine.equipment import Equipment, equip
 from elmeld_tui.engine.policy import LEASE
 from elmeld_tui.model import clock as clocks
@@ -115,6 +115,7 @@ def operate(
 
 def work_off(equipment: Equipment) -> None:
     """Do everything that can be done now, once: take in what has come, mind deadlines, send what is due."""
+    repetition.note_all(equipment)
     for envelope_id in _unsettled(equipment):
         receipt.treat(equipment, envelope_id)
     for message_id in _waiting(equipment):
@@ -182,6 +183,7 @@ def _round(work: _Work) -> None:
     """Do what can be done now, then wait until there is more."""
     equipment = work.equipment
     seen = work.reader.data_version()
+    _told(equipment, work.inward.submit(repetition.note_all, equipment))
     _told(equipment, work.inward.submit(deadlines.mark_overdue, equipment.database, equipment.clock()))
     for envelope_id in _unsettled(equipment):
         _try(work, ("envelope", envelope_id), receipt.treat, equipment, envelope_id)

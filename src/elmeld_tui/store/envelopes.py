@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.store import payloads, tables
@@ -57,6 +57,30 @@ _SAME_BYTES = (
     .order_by(_e.c.id)
     .limit(1)
 )
+_signal = tables.payload.alias("signal")
+_SETTLED_BEFORE: Select[Any] = (
+    select(
+        _e.c.id,
+        _e.c.state,
+        _e.c.message_id,
+        _e.c.content_type,
+        _e.c.payload_id,
+        _e.c.signal_type,
+        _e.c.signal_content_type,
+        _signal.c.bytes.label("signal_bytes"),
+    )
+    .join(tables.payload, tables.payload.c.id == _e.c.payload_id)
+    .outerjoin(_signal, _signal.c.id == _e.c.signal_payload_id)
+    .where(
+        tables.payload.c.sha256 == bindparam("sha256"),
+        _e.c.direction == "in",
+        _e.c.content_type == bindparam("content_type"),
+        _e.c.state.in_(_SETTLED),
+    )
+    .order_by(_e.c.id)
+    .limit(1)
+)
+_ADD_REPETITION = insert(_e).values(direction="in", state=EnvelopeState.DUPLICATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +130,6 @@ def settle(connection: Connection, envelope_id: int, state: EnvelopeState, **col
         raise StaleStateError(f"envelope {envelope_id} is settled")
 
 
-def signal_columns(connection: Connection, signal: Signal | None) -> dict[str, Any]:
-    """Keep a signal's bytes and return them as columns of the envelope it answers."""
-    if signal is None:
-        return {}
-    return {
-        "signal_type": signal.type,
-        "signal_content_type": signal.content_type,
-        "signal_payload_id": payloads.keep(connection, signal.body),
-    }
-
-
 def signal_of(connection: Connection, row: Row[Any]) -> Signal | None:
     """Return the signal that an envelope was answered with, or None."""
     if row.signal_payload_id is None:
@@ -140,6 +153,26 @@ def same_bytes(connection: Connection, *, sha256: str, content_type: str, but: i
     return connection.execute(
         _SAME_BYTES, {"sha256": sha256, "content_type": content_type, "but": but}
     ).one_or_none()
+
+
+def settled_before(connection: Connection, *, sha256: str, content_type: str) -> Row[Any] | None:
+    """Return the first envelope of these very bytes that has been settled, with ``signal_bytes``; or None."""
+    return connection.execute(_SETTLED_BEFORE, {"sha256": sha256, "content_type": content_type}).one_or_none()
+
+
+def add_repetitions(connection: Connection, several: Sequence[tuple[Row[Any], str]]) -> None:
+    """Note that envelopes from `settled_before` have come again, each with the moment."""
+    new = [
+        {
+            "content_type": earlier.content_type,
+            "payload_id": earlier.payload_id,
+            "received": at,
+            "message_id": earlier.message_id,
+            "reason": f"= {earlier.id}",
+        }
+        for earlier, at in several
+    ]
+    connection.execute(_ADD_REPETITION, new)
 
 
 def unsettled(connection: Connection, before: str) -> Sequence[int]:

@@ -13,17 +13,17 @@ from elmeld_tui.store import events, messages, tables
 from elmeld_tui.store.events import StaleStateError
 from elmeld_tui.store.timeline import EventName
 
+_OPEN = insert(tables.receiver)
+
 
 def open_account(connection: Connection, message_id: int, receivers: Sequence[Party], *, due: str) -> None:
-    """Await one AppRec from each receiver before ``due``."""
-    for party in receivers:
-        connection.execute(
-            insert(tables.receiver).values(
-                message_id=message_id, her_id=party.her_id, name=party.name, role=party.role, due=due
-            )
-        )
-    if receivers:
-        messages.set_receipt(connection, message_id, Receipt.AWAITED)
+    """Await one AppRec from each receiver of a message, whose own receipt is awaited then, before ``due``."""
+    new = [
+        {"message_id": message_id, "her_id": party.her_id, "name": party.name, "role": party.role, "due": due}
+        for party in receivers
+    ]
+    if new:
+        connection.execute(_OPEN, new)
 
 
 def owing(connection: Connection, *, original_id: str, her_id: str) -> Row[Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
@@ -13,11 +13,13 @@ from elmeld_tui.model.header import Header
 from elmeld_tui.model.parties import Ident, Party, Patient, ident_of
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import payloads, tables
+from elmeld_tui.store.timeline import EventName
 
 # Built once: building a statement costs as much as running it.
 _m, _part, _kept = tables.message, tables.message_part, tables.payload
 _OF = _m.c.id == bindparam("of")
 _ADD = insert(_m).returning(_m.c.id)
+_BEGIN = insert(tables.event)
 _GET = select(_m).where(_OF)
 _STATE = select(_m.c.state).where(_OF)
 _RECEIVED = select(_m.c.id).where(_m.c.state == State.RECEIVED).order_by(_m.c.id)
@@ -37,6 +39,23 @@ def add(connection: Connection, *, direction: str, state: State, at: str, **colu
     """Add a message and return its id; ``columns`` are those of `tables.Message`, see `header_columns`."""
     new = {"kind": "unknown", **columns, "direction": direction, "state": state, "created": at, "updated": at}
     return int(connection.execute(_ADD, new).scalar_one())
+
+
+def begin(
+    connection: Connection,
+    *,
+    direction: str,
+    state: State,
+    name: EventName,
+    at: str,
+    detail: Mapping[str, Any] | None = None,
+    **columns: Any,
+) -> int:
+    """Add a message with the first event of its timeline; return its id. ``columns`` are as for `add`."""
+    message_id = add(connection, direction=direction, state=state, at=at, last_event=name, **columns)
+    first = {"message_id": message_id, "at": at, "name": name, "state": state, "detail": dict(detail or {})}
+    connection.execute(_BEGIN, first)
+    return message_id
 
 
 def header_columns(header: Header, receiver: Party | None = None) -> dict[str, Any]:
