@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -20,7 +20,9 @@ TYPE = 'multipart/related; boundary="b"'
 
 
 @contextmanager
-def listening(receive: Receive, *, max_body: int = 1000) -> Iterator[str]:
+def listening(
+    receive: Receive, *, max_body: int = 1000, max_held: int = 10**6, patience: float = 30
+) -> Iterator[str]:
     """Run the listener on a port of the system's choice; give its address."""
     ports: list[int] = []
     ready, stop = threading.Event(), threading.Event()
@@ -29,8 +31,10 @@ def listening(receive: Receive, *, max_body: int = 1000) -> Iterator[str]:
         ports.append(port)
         ready.set()
 
-    application = listener.app(receive, max_body=max_body)
-    thread = threading.Thread(target=listener.serve, args=(application, "127.0.0.1", 0, announce, stop))
+    application = listener.app(receive, max_body=max_body, max_held=max_held, patience=patience)
+    thread = threading.Thread(
+        target=listener.serve, args=(application, "127.0.0.1", 0, announce, stop), kwargs={"patience": patience}
+    )
     thread.start()
     try:
         assert ready.wait(10)
@@ -250,3 +254,45 @@ def test_a_proxy_in_the_environment_is_not_used(transport: HttpTransport, monkey
 def test_an_address_in_use_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
         listener.serve(listener.app(lambda *_: None), "127.0.0.1", taken.getsockname()[1], lambda _: None)
+
+
+def _open(address: str) -> socket.socket:
+    host, port = address.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def test_who_never_ends_its_header_is_hung_up_on_and_others_are_served(transport: HttpTransport) -> None:
+    with listening(lambda _: SIGNAL, patience=0.3) as address, ExitStack() as drippers:
+        slow = [drippers.enter_context(_open(address)) for _ in range(20)]
+        for connection in slow:
+            connection.sendall(b"POST /ebxml HTTP/1.1\r\nHost: x\r\nX-Drip: ")
+        assert transport.send(Parcel(f"{address}/ebxml", TYPE, b"x")) == SIGNAL
+        # Each is closed by us: the read ends, long before the socket's own ten seconds.
+        assert [connection.recv(100) for connection in slow] == [b""] * 20
+
+
+def test_who_drips_its_body_is_told_that_it_took_too_long() -> None:
+    taken: list[bytes] = []
+    with listening(lambda arrival: taken.append(arrival.body), patience=0.3) as address, _open(address) as slow:
+        slow.sendall(b"POST /ebxml HTTP/1.1\r\nHost: x\r\nContent-Type: x/y\r\nContent-Length: 900\r\n\r\nab")
+        assert slow.makefile("rb").readline().split()[1] == b"408"
+    assert taken == []
+
+
+def test_more_than_memory_holds_is_told_to_come_again() -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def receive(_: Arrival) -> None:
+        inside.set()
+        leave.wait(10)
+
+    with listening(receive, max_held=1500) as address, HttpTransport(timeout=10) as transport:
+        first = threading.Thread(target=transport.send, args=(Parcel(f"{address}/ebxml", TYPE, b"x" * 900),))
+        first.start()
+        assert inside.wait(10)
+        failed = failure(transport, f"{address}/ebxml", b"x" * 900)
+        leave.set()
+        first.join(10)
+        assert transport.send(Parcel(f"{address}/ebxml", TYPE, b"x" * 900)) is None
+    assert failed.retry
+    assert "503" in failed.reason
