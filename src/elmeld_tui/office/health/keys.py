@@ -1,0 +1,62 @@
+"""The clinic's own keys and their certificates."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.clinic import Clinic, KeyFile
+from elmeld_tui.model.clock import Clock, long
+from elmeld_tui.office.health.check import Check, Verdict
+from elmeld_tui.office.health.trust import anchors_of
+from elmeld_tui.security.certificates import Use, examine
+from elmeld_tui.security.keys import KeyFileError, KeyPair, load_pkcs12
+
+_EXPIRES_SOON = timedelta(days=60)
+
+
+def examine_key(name: str, file: KeyFile | None, clinic: Clinic, use: Use, clock: Clock) -> Check:
+    """Return whether a key opens and its certificate may be used for ``use``; ``name`` is the check's."""
+    if file is None:
+        return Check(
+            name,
+            Verdict.FAULT,
+            t("Nøkkelen mangler i oppsettet."),
+            t("Sett «signing» og «decryption» under [keys] i clinic.toml."),
+        )
+    password = os.environ.get(file.password_env)
+    if password is None:
+        return Check(
+            name,
+            Verdict.REMARK,
+            t("Passordet til {path} er ikke satt her, så nøkkelen er ikke prøvd.", path=file.path.name),
+            t("Sett miljøvariabelen {name} og kjør på nytt.", name=file.password_env),
+        )
+    try:
+        pairs = load_pkcs12(file.path.read_bytes(), password.encode())
+    except OSError as error:
+        return Check(
+            name,
+            Verdict.FAULT,
+            t("Kan ikke lese nøkkelfilen {path}: {reason}", path=file.path, reason=error.strerror),
+            t("Rett stien i clinic.toml eller rettighetene på filen."),
+        )
+    except KeyFileError as error:
+        return Check(name, Verdict.FAULT, str(error), t("Hent nøkkelfilen på nytt fra utstederen."))
+    return _certificate_check(name, pairs[0], clinic, use, clock)
+
+
+def _certificate_check(name: str, pair: KeyPair, clinic: Clinic, use: Use, clock: Clock) -> Check:
+    report = examine(pair.certificate, at=clock(), anchors=anchors_of(clinic), use=use)
+    if not report.trusted and (clinic.trust is not None or report.code != "issuer"):
+        return Check(name, Verdict.FAULT, report.reason, t("Bestill nytt virksomhetssertifikat."))
+    until = long(report.valid_to)
+    if report.valid_to - clock() < _EXPIRES_SOON:
+        return Check(
+            name,
+            Verdict.REMARK,
+            t("Sertifikatet går ut {until}.", until=until),
+            t("Bestill nytt virksomhetssertifikat nå."),
+        )
+    return Check(name, Verdict.OK, t("Sertifikatet gjelder til {until}.", until=until))
