@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic, KeyFile
@@ -64,18 +65,35 @@ def trusted(clinic: Clinic) -> Anchors | None:
         raise EngineError(str(error)) from error
 
 
+def password_of(file: KeyFile, environment: Mapping[str, str] = os.environ) -> bytes | None:
+    """Return the password of a key file, or None where it is nowhere.
+
+    It is the environment variable that the settings name, or else the service's credential of that name: a file
+    that systemd shows the service alone (``LoadCredential=``, systemd.exec(5)). One line end at its end is not of it.
+    """
+    if (password := environment.get(file.password_env)) is not None:
+        return password.encode()
+    if not (directory := environment.get("CREDENTIALS_DIRECTORY")):
+        return None
+    try:
+        return (Path(directory) / Path(file.password_env).name).read_bytes().removesuffix(b"\n")
+    except OSError:
+        return None
+
+
 def _pairs(file: KeyFile, environment: Mapping[str, str]) -> list[KeyPair]:
-    password = environment.get(file.password_env)
+    password = password_of(file, environment)
     if password is None:
         raise EngineError(
             t(
-                "Passordet til {path} er ikke satt. Legg det i miljøvariabelen {name}.",
+                "Passordet til {path} er ikke satt. Legg det i miljøvariabelen {name}, "
+                "eller gi tjenesten det som «LoadCredential» med det navnet.",
                 path=file.path,
                 name=file.password_env,
             )
         )
     try:
-        return load_pkcs12(file.path.read_bytes(), password.encode())
+        return load_pkcs12(file.path.read_bytes(), password)
     except OSError as error:
         raise EngineError(
             t("Kan ikke lese nøkkelfilen {path}: {reason}", path=file.path, reason=error.strerror)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
+from elmeld_tui.engine.keys import password_of
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic, KeyFile
 from elmeld_tui.model.clock import Clock, long
@@ -25,7 +25,7 @@ def examine_key(name: str, file: KeyFile | None, clinic: Clinic, use: Use, clock
             t("Nøkkelen mangler i oppsettet."),
             t("Sett «signing» og «decryption» under [keys] i clinic.toml."),
         )
-    password = os.environ.get(file.password_env)
+    password = password_of(file)
     if password is None:
         return Check(
             name,
@@ -34,7 +34,7 @@ def examine_key(name: str, file: KeyFile | None, clinic: Clinic, use: Use, clock
             t("Sett miljøvariabelen {name} og kjør på nytt.", name=file.password_env),
         )
     try:
-        pairs = load_pkcs12(file.path.read_bytes(), password.encode())
+        pairs = load_pkcs12(file.path.read_bytes(), password)
     except OSError as error:
         return Check(
             name,
