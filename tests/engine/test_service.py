@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -94,6 +95,16 @@ def test_the_engine_says_that_it_lives_and_when_it_ends(world: World) -> None:
     assert world.reader.engine() is None
 
 
+def test_an_engine_whose_worker_ends_takes_in_no_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(work: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(service, "_round", fail)
+    with pytest.raises(ZeroDivisionError):
+        service.operate(world.equipment, world.data_dir, stop=threading.Event())
+    assert world.reader.engine() is None
+
+
 def test_a_message_the_program_fails_at_does_not_stop_the_others(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,20 +191,25 @@ def test_the_command_listens_and_stops_when_told(tmp_path: Path) -> None:
         decryption=(KeyFile(tmp_path / "opening.p12", "ELMELD_TEST_PASSWORD"),),
     )
     write_clinic(tmp_path, clinic)
-    command = [sys.executable, "-c", _ENGINE, str(tmp_path)]
-    environment = {**os.environ, "ELMELD_TEST_PASSWORD": "hemmelig"}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        port = json.loads(process.stdout.readline())["listening"]
-        assert httpx.get(f"http://127.0.0.1:{port}/ebxml").status_code == 405
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
-
-
-_ENGINE = """
-import argparse, sys
-from pathlib import Path
-from typing import Any
-from elmeld_tui.cli import engine
-sys.exit(engine.run(argparse.Namespace(data_dir=Path(sys.argv[1]), config=None, json=True)))
-"""
+    command = [sys.executable, "-m", "elmeld_tui", "engine", "--json", "--data-dir", str(tmp_path)]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(20)
+        environment = {
+            **os.environ,
+            "ELMELD_TEST_PASSWORD": "hemmelig",
+            "NOTIFY_SOCKET": str(tmp_path / "notify"),
+        }
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            port = json.loads(process.stdout.readline())["listening"]
+            assert manager.recv(1000).startswith(b"READY=1\n")
+            assert httpx.get(f"http://127.0.0.1:{port}/ebxml").status_code == 405
+            process.send_signal(signal.SIGTERM)
+            assert manager.recv(1000) == b"STOPPING=1"
+            assert process.wait(20) == 0
+            told = [json.loads(line)["event"] for line in process.stderr]
+    assert told == ["engine_started", "engine_stopping", "engine_stopped"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elmeld_tui.model.clinic import Clinic, KeyFile, Service, UnknownPatient, UnknownReceiver, User
+from elmeld_tui.model.clinic import Clinic, KeyFile, Operations, Service, UnknownPatient, UnknownReceiver, User
 from elmeld_tui.store.places import settings_file
 from elmeld_tui.store.settings import SettingsError, read_clinic, write_clinic
 
@@ -33,6 +34,7 @@ def test_what_is_written_is_read_back(
         register_url="https://register.example",
         listen_port=port,
         test=test,
+        operations=Operations("::1", port, allow_remote=test, least_free_mb=port, late_after_minutes=port),
     )
     write_clinic(place, clinic)
     assert read_clinic(place) == clinic
@@ -65,6 +67,20 @@ def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, content: str, said:
         read_clinic(tmp_path)
     assert said in str(caught.value)
     assert "clinic.toml" in str(caught.value)
+
+
+def test_health_and_metrics_are_told_nowhere_unless_they_are_given_a_port(tmp_path: Path) -> None:
+    whole = '[clinic]\nname = "K"\nher_id = 1\norganisation_number = "9"\n[[service]]\nher_id = 2\nname = "F"\n'
+    settings_file(tmp_path).write_text(whole, encoding="utf-8")
+    assert read_clinic(tmp_path).operations.port is None
+
+
+@pytest.mark.parametrize("wrong", ["port = 70000", 'allow_remote = "false"', "least_free_mb = -1"])
+def test_a_wrong_setting_of_operations_is_said(tmp_path: Path, wrong: str) -> None:
+    whole = '[clinic]\nname = "K"\nher_id = 1\norganisation_number = "9"\n[[service]]\nher_id = 2\nname = "F"\n'
+    settings_file(tmp_path).write_text(f"{whole}[operations]\n{wrong}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=re.escape(wrong.partition(" ")[0])):
+        read_clinic(tmp_path)
 
 
 def test_absent_settings_are_said(tmp_path: Path) -> None:

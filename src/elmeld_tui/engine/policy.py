@@ -32,6 +32,9 @@ BATCH = 20
 BATCH_BYTES = 16 * 1024 * 1024
 """How much of them is held in memory together; a larger one goes alone."""
 
+CLOCK_SKEW = timedelta(minutes=2)
+"""A clock further off than this has its messages and tokens refused."""
+
 _BACK_OFF = (
     timedelta(seconds=5),
     timedelta(seconds=30),

@@ -6,35 +6,45 @@ It wakes when anything has been committed to the store, by anyone, and when some
 
 from __future__ import annotations
 
-import logging
 import os
-import signal
 import socket
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from elmeld_tui.engine import deadlines, delivery, faults, importing, receipt, repetition
+from elmeld_tui import __version__
+from elmeld_tui.engine import (
+    deadlines,
+    delivery,
+    faults,
+    importing,
+    metrics,
+    operations,
+    receipt,
+    repetition,
+)
 from elmeld_tui.engine.equipment import Equipment, equip
+from elmeld_tui.engine.logs import say
+from elmeld_tui.engine.logs.events import EngineStarted, EngineStopped, StoreFailed, WorkFailed
 from elmeld_tui.engine.policy import LEASE
+from elmeld_tui.engine.pulse import Pulse
 from elmeld_tui.model import clock as clocks
 from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.model.clock import Clock, to_text
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.store import beat, envelopes, lines, messages
+from elmeld_tui.store import envelopes, lines, messages
 from elmeld_tui.store.database import StoreError, open_database
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.settings import read_clinic
 from elmeld_tui.transport import listener
 from elmeld_tui.transport.port import Reply
-
-_log = logging.getLogger("elmeld.engine")
 
 _SENDERS = 8
 """How many partners are served at once; each has one envelope on its way at a time."""
@@ -48,8 +58,6 @@ _PATIENCE = 1.0
 _GLANCE = 0.1
 """Seconds between looks at whether the store has changed."""
 
-_BEAT = timedelta(seconds=5)
-
 
 def run(
     data_dir: Path,
@@ -58,8 +66,9 @@ def run(
     clock: Clock = clocks.now,
     stop: threading.Event | None = None,
     ready: Callable[[int], None] | None = None,
+    watched: Callable[[int], None] | None = None,
 ) -> None:
-    """Run the engine of the clinic in ``data_dir`` until ``stop`` is set or the process is told to end.
+    """Run the engine of the clinic in ``data_dir`` until ``stop`` is set; the process's signals are the caller's.
 
     Args:
         data_dir: the clinic's directory.
@@ -67,6 +76,7 @@ def run(
         clock: the present.
         stop: set from any thread.
         ready: told the port that is listened on.
+        watched: told the port that health and metrics are told on, where the clinic has one.
 
     Raises:
         SettingsError, StoreError, EngineError: the clinic cannot be opened; the text says why.
@@ -75,7 +85,13 @@ def run(
     clinic = read_clinic(data_dir, config)
     database = open_database(data_dir)
     try:
-        operate(equip(clinic, database, clock), data_dir, stop=stop or threading.Event(), ready=ready)
+        operate(
+            equip(clinic, database, clock),
+            data_dir,
+            stop=stop or threading.Event(),
+            ready=ready,
+            watched=watched,
+        )
     finally:
         database.close()
 
@@ -86,31 +102,35 @@ def operate(
     *,
     stop: threading.Event,
     ready: Callable[[int], None] | None = None,
+    watched: Callable[[int], None] | None = None,
 ) -> None:
-    """Listen and work with ``equipment`` until ``stop`` is set; see `run`."""
-    _stop_on_signals(stop)
+    """Listen and work with ``equipment`` until ``stop`` is set, or the worker ends on its own; see `run`."""
+    pulse = Pulse(equipment, data_dir)
+    ways = metrics.measured(equipment.ways, pulse.meters, pulse.offsets, equipment.clock)
+    equipment = replace(equipment, ways=ways)
     clinic = equipment.clinic
-    worker = threading.Thread(target=_work, args=(equipment, data_dir, stop), name="elmeld-engine")
+    worker = ThreadPoolExecutor(1, "elmeld-engine")
+    working: list[Future[None]] = []
 
     def listening(port: int) -> None:
-        with equipment.database.transaction() as connection:
-            at = to_text(equipment.clock())
-            beat.begin(connection, pid=os.getpid(), host=socket.gethostname(), port=port, at=at)
-        worker.start()
+        pulse.begin(port)
+        working.append(worker.submit(_work, equipment, pulse, stop))
+        say(EngineStarted(__version__, port))
         if ready is not None:
             ready(port)
 
     receivers = ThreadPoolExecutor(_RECEIVERS, "elmeld-listen")
-    application = listener.app(partial(_receive, equipment, receivers))
+    application = listener.app(partial(_receive, equipment, pulse, receivers))
     try:
-        with receivers:
+        with operations.told(pulse, stop, watched), receivers:
             listener.serve(application, clinic.listen_host, clinic.listen_port, listening, stop)
     finally:
         stop.set()
-        if worker.ident is not None:
-            worker.join()
-            with equipment.database.transaction() as connection:
-                beat.end(connection, pid=os.getpid())
+        worker.shutdown()
+        pulse.end()
+    for work in working:
+        work.result()
+    say(EngineStopped())
 
 
 def work_off(equipment: Equipment) -> None:
@@ -124,34 +144,40 @@ def work_off(equipment: Equipment) -> None:
     _send_all(equipment)
 
 
-def _receive(equipment: Equipment, pool: ThreadPoolExecutor, arrival: Arrival) -> Reply | None:
+def _receive(equipment: Equipment, pulse: Pulse, pool: ThreadPoolExecutor, arrival: Arrival) -> Reply | None:
     """Take in one post; where we fail at it, the partner is told to come again, and the log nothing of the content."""
+    began = time.monotonic()
     done = pool.submit(receipt.receive, equipment, arrival)
     try:
-        return done.result() if _told(equipment, done) else Reply("text/plain", b"", 500)
+        reply = done.result() if _told(equipment, done) else Reply("text/plain", b"", 500)
     except StoreError as error:
-        _log.error("%s", error)
-        return Reply("text/plain", b"", 503)
+        say(StoreFailed(error))
+        reply = Reply("text/plain", b"", 503)
+    pulse.meters.answered(reply, len(arrival.body), began)
+    return reply
 
 
-def _stop_on_signals(stop: threading.Event) -> None:
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-
-
-def _work(equipment: Equipment, data_dir: Path, stop: threading.Event) -> None:
-    reader = open_reader(data_dir)
+def _work(equipment: Equipment, pulse: Pulse, stop: threading.Event) -> None:
+    reader = open_reader(pulse.data_dir)
     with ThreadPoolExecutor(1, "elmeld-in") as inward, ThreadPoolExecutor(_SENDERS, "elmeld-out") as outward:
-        work = _Work(equipment, reader, inward, outward, stop, equipment.clock())
-        while not stop.is_set():
-            try:
-                _round(work)
-            except (StoreError, sqlite3.Error) as error:
-                # A full disk or a lock passes; what is owed is in the store and waits there.
-                _log.error("%s", error)
-                stop.wait(_PATIENCE)
-    reader.close()
+        work = _Work(equipment, pulse, reader, inward, outward, stop)
+        try:
+            while not stop.is_set():
+                _round_or_patience(work)
+        finally:
+            # An engine without its worker must not go on taking in.
+            stop.set()
+            reader.close()
+
+
+def _round_or_patience(work: _Work) -> None:
+    try:
+        _round(work)
+    except (StoreError, sqlite3.Error) as error:
+        # A full disk or a lock passes; what is owed is in the store and waits there.
+        say(StoreFailed(error))
+        work.pulse.lives()
+        work.stop.wait(_PATIENCE)
 
 
 @dataclass(slots=True)
@@ -160,21 +186,21 @@ class _Work:
 
     Attributes:
         equipment: of the engine.
+        pulse: its signs of life.
         reader: sees when anything has been committed.
         inward: takes in, one piece at a time.
         outward: sends.
         stop: ends it all.
-        beat_at: when the next sign of life is due.
         senders: at work now.
         set_aside: envelopes and messages that the program failed at; the next start tries them again.
     """
 
     equipment: Equipment
+    pulse: Pulse
     reader: Reader
     inward: ThreadPoolExecutor
     outward: ThreadPoolExecutor
     stop: threading.Event
-    beat_at: datetime
     senders: set[Future[None]] = field(default_factory=set)
     set_aside: set[tuple[str, int]] = field(default_factory=set)
 
@@ -197,18 +223,15 @@ def _round(work: _Work) -> None:
     if _is_due(equipment):
         while len(work.senders) < _SENDERS:
             work.senders.add(work.outward.submit(_send_all, equipment, work.stop))
-    if equipment.clock() >= work.beat_at:
-        with equipment.database.transaction(durable=False) as connection:
-            beat.go_on(connection, pid=os.getpid(), at=to_text(equipment.clock()))
-        work.beat_at = equipment.clock() + _BEAT
-        seen = work.reader.data_version()
-    _wait(equipment, work.reader, seen, work.beat_at, work.stop)
+    work.pulse.progress()
+    _wait(equipment, work.reader, seen, work.pulse.beat_at, work.stop)
 
 
 def _try(work: _Work, what: tuple[str, int], treat: Callable[..., object], *arguments: object) -> None:
     """Do one piece of work; one that the program fails at is set aside and stops no other."""
     if what not in work.set_aside and not _told(work.equipment, work.inward.submit(treat, *arguments)):
         work.set_aside.add(what)
+    work.pulse.progress()
 
 
 def _told(equipment: Equipment, done: Future[Any]) -> bool:
@@ -224,10 +247,9 @@ def _told(equipment: Equipment, done: Future[Any]) -> bool:
         return True
     if isinstance(error, StoreError):
         raise error
-    detail = faults.place(error)
-    _log.error("a piece of work failed: %s at %s", detail["error"], detail["place"])
+    say(WorkFailed(error))
     with equipment.database.transaction() as connection:
-        faults.report(connection, detail, at=to_text(equipment.clock()))
+        faults.report(connection, faults.place(error), at=to_text(equipment.clock()))
     return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 
 from elmeld_tui.model.parties import Address
@@ -62,6 +63,37 @@ class UnknownPatient(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Operations:
+    """How those who run the engine watch it.
+
+    Attributes:
+        host: address that health and metrics are told on.
+        port: None tells them nowhere; 0 lets the system choose.
+        allow_remote: whether ``host`` may be reached from other machines.
+        least_free_mb: megabytes (10⁶) of disk below which the clinic is in trouble.
+        late_after_minutes: how long something that is due may wait before it is late.
+    """
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    allow_remote: bool = False
+    least_free_mb: int = 500
+    late_after_minutes: int = 15
+
+    @property
+    def is_too_open(self) -> bool:
+        """Whether other machines could reach what nobody has allowed them to."""
+        return self.port is not None and not self.allow_remote and not _is_loopback(self.host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@dataclass(frozen=True, slots=True)
 class Clinic:
     """One legal unit as this installation knows it.
 
@@ -83,6 +115,7 @@ class Clinic:
         test: whether test messages and synthetic persons are everyday here.
         unknown_receivers: what becomes of messages to our organisation, but to nobody known here.
         unknown_patients: what becomes of discharge summaries and reports about patients without a record here.
+        operations: how those who run the engine watch it.
     """
 
     name: str
@@ -102,6 +135,7 @@ class Clinic:
     test: bool = False
     unknown_receivers: UnknownReceiver = UnknownReceiver.REJECT
     unknown_patients: UnknownPatient = UnknownPatient.ACCEPT
+    operations: Operations = field(default_factory=Operations)
 
     @property
     def her_ids(self) -> frozenset[str]:

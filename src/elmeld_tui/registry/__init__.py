@@ -11,5 +11,5 @@ from elmeld_tui.store.database import Database
 
 def directory_of(clinic: Clinic, database: Database, clock: Clock) -> KeptDirectory:
     """Return the directory a clinic uses: its register, with the local copy in front and behind."""
-    register = RestDirectory(clinic.register_url) if clinic.register_url else None
+    register = RestDirectory(clinic.register_url, clock=clock) if clinic.register_url else None
     return KeptDirectory(register, database, clock)

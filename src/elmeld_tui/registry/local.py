@@ -24,6 +24,7 @@ from elmeld_tui.model.directory import (
     PartyType,
     UnknownPartyError,
 )
+from elmeld_tui.registry.rest import RestDirectory
 from elmeld_tui.store import tables
 from elmeld_tui.store.database import Database
 
@@ -90,6 +91,11 @@ class KeptDirectory:
             raise
         self.keep(party)
         return party
+
+    @property
+    def clock_offset(self) -> timedelta | None:
+        """How far the register's clock was ahead of ours when it last answered; None where it has not."""
+        return self._register.clock_offset if isinstance(self._register, RestDirectory) else None
 
     def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
         """Return parties by name; only those kept, where the register does not answer.

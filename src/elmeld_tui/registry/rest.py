@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clock import parse_envelope_time
+from elmeld_tui.model import clock as clocks
+from elmeld_tui.model.clock import Clock, parse_envelope_time
 from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError, PartyType, UnknownPartyError
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     import httpx
 
@@ -29,12 +31,19 @@ class RestDirectory:
     Args:
         url: base URL, without ``/api``.
         transport: what carries the questions instead of the network, in tests.
+        clock: the present.
+
+    Attributes:
+        clock_offset: how far the register's clock was ahead of ours by its last answer (Date, RFC 9110 §6.6.1),
+            give or take the seconds an answer takes; None before it has answered.
     """
 
-    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None, clock: Clock = clocks.now) -> None:
         self._url = url.rstrip("/")
         self._transport = transport
         self._opened: httpx.Client | None = None
+        self._clock = clock
+        self.clock_offset: timedelta | None = None
 
     def get(self, her_id: str) -> DirectoryParty:
         """Return the party with its certificates; see `model.directory.Directory.get`."""
@@ -82,6 +91,7 @@ class RestDirectory:
             self._opened = httpx.Client(base_url=f"{self._url}/api/v1/", timeout=10, transport=self._transport)
         try:
             response = self._opened.request(method, path, **content)
+            self._note_time(response.headers.get("date", ""))
             if response.status_code == httpx.codes.NOT_FOUND:
                 return None
             response.raise_for_status()
@@ -90,6 +100,14 @@ class RestDirectory:
             raise DirectoryUnavailableError(
                 t("Adresseregisteret svarer ikke som det skal ({reason}).", reason=type(error).__name__)
             ) from error
+
+    def _note_time(self, date: str) -> None:
+        try:
+            told = parsedate_to_datetime(date)
+        except ValueError:
+            return
+        if told.tzinfo is not None:
+            self.clock_offset = told - self._clock()
 
 
 def _nonsense(path: str) -> DirectoryUnavailableError:

@@ -323,10 +323,14 @@ class Reader:
         ).fetchone()
         return found is not None
 
+    def engines(self) -> list[rows.EngineBeat]:
+        """Return the last sign of life of every engine that has not ended in good order, the newest first."""
+        found = self._db.execute("SELECT pid, host, port, started, beat FROM engine ORDER BY beat DESC, id DESC")
+        return [rows.EngineBeat._make(engine) for engine in found]
+
     def engine(self) -> rows.EngineBeat | None:
-        """Return the engine's last sign of life, or None where none has run."""
-        found = self._db.execute("SELECT pid, host, port, started, beat FROM engine").fetchone()
-        return None if found is None else rows.EngineBeat._make(found)
+        """Return the newest sign of life of any engine, or None where none has run."""
+        return next(iter(self.engines()), None)
 
 
 def _row(record: tuple[Any, ...]) -> Row:

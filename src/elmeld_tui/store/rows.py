@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+
+from elmeld_tui.model.clock import from_text
+
+_SILENCE = timedelta(seconds=30)
+"""Longer than any piece of an engine's work takes, as a rule."""
 
 
 class Row(NamedTuple):
@@ -221,10 +227,14 @@ class Attempt(NamedTuple):
 
 
 class EngineBeat(NamedTuple):
-    """The engine's sign of life."""
+    """An engine's sign of life."""
 
     pid: int
     host: str
     port: int
     started: str
     beat: str
+
+    def is_alive(self, now: datetime) -> bool:
+        """Return whether its last sign of life is recent enough at ``now``; it gives one every five seconds."""
+        return now - from_text(self.beat) <= _SILENCE

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clinic import Clinic, KeyFile, Service, UnknownPatient, UnknownReceiver, User
+from elmeld_tui.model.clinic import Clinic, KeyFile, Operations, Service, UnknownPatient, UnknownReceiver, User
 from elmeld_tui.model.parties import Address
 from elmeld_tui.store.places import settings_file
 
@@ -78,6 +78,18 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         test=bool(unit.get("test", False)),
         unknown_receivers=UnknownReceiver(unit.get("unknown_receivers", UnknownReceiver.REJECT)),
         unknown_patients=UnknownPatient(unit.get("unknown_patients", UnknownPatient.ACCEPT)),
+        operations=_operations(data.get("operations", {})),
+    )
+
+
+def _operations(data: dict[str, Any]) -> Operations:
+    usual = Operations()
+    return Operations(
+        host=str(data.get("host", usual.host)),
+        port=_port(data["port"]) if "port" in data else None,
+        allow_remote=_flag("allow_remote", data.get("allow_remote", usual.allow_remote)),
+        least_free_mb=_amount("least_free_mb", data.get("least_free_mb", usual.least_free_mb)),
+        late_after_minutes=_amount("late_after_minutes", data.get("late_after_minutes", usual.late_after_minutes)),
     )
 
 
@@ -92,6 +104,18 @@ def _port(value: Any) -> int:
     if port not in range(65536):
         raise ValueError(f"port {port}")
     return port
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} = {value!r}")
+    return value
+
+
+def _amount(name: str, value: Any) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise ValueError(f"{name} = {value!r}")
+    return value
 
 
 def _services(data: dict[str, Any]) -> tuple[Service, ...]:
@@ -142,6 +166,8 @@ def _toml(clinic: Clinic) -> str:
         lines.append(f"decryption = [{', '.join(_inline(key) for key in clinic.decryption)}]")
     if clinic.exercise_signature is not None:
         lines.append(f"exercise_signature = {_inline(clinic.exercise_signature)}")
+    if clinic.operations != Operations():
+        lines += ["", "[operations]", *_operations_toml(clinic.operations)]
     if clinic.address is not None:
         lines += ["", "[address]"]
         lines += [f"{name} = {_text(getattr(clinic.address, name))}" for name in ("street", "postal_code", "city")]
@@ -154,6 +180,16 @@ def _toml(clinic: Clinic) -> str:
             for name in ("name", "full_name", "profession", "hpr_number", "phone", "national_id")
         ]
     return "\n".join(lines) + "\n"
+
+
+def _operations_toml(operations: Operations) -> list[str]:
+    return [
+        f"host = {_text(operations.host)}",
+        *([] if operations.port is None else [f"port = {operations.port}"]),
+        f"allow_remote = {str(operations.allow_remote).lower()}",
+        f"least_free_mb = {operations.least_free_mb}",
+        f"late_after_minutes = {operations.late_after_minutes}",
+    ]
 
 
 def _inline(key: KeyFile) -> str:

@@ -353,16 +353,18 @@ class PartyCopy(SQLModel, table=True):
 
 
 class EngineBeat(SQLModel, table=True):
-    """The engine's sign of life: where it listens and when it last said so."""
+    """An engine's sign of life: where it listens and when its worker last said so."""
 
     __tablename__ = "engine"
+    __table_args__ = (UniqueConstraint("host", "pid"),)
 
-    id: int = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
     pid: int
     host: str
     port: int
     started: str
     beat: str
+    probed: str = ""
 
 
 def _table(model: type[SQLModel]) -> Table:

@@ -174,14 +174,14 @@ def serve(
     *,
     patience: float = PATIENCE,
 ) -> None:
-    """Listen until ``stop`` is set, or until the process is told to end; what is being answered is answered first.
+    """Listen until ``stop`` is set; what is being answered is answered first.
 
     Args:
         application: from `app`, or any other.
         host: address to bind.
         port: 0 lets the system choose.
         ready: told the port that was bound, once requests are answered.
-        stop: set from any thread.
+        stop: set from any thread; who gives none has the process's SIGTERM and SIGINT stop it.
         patience: seconds a connection may be open without a whole request header.
 
     Raises:
@@ -190,14 +190,23 @@ def serve(
     with socket.create_server((host, port), backlog=256) as listening:
         # What accepts connections hands this on to them; without it every answer waits 40 ms for the partner's ack.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        asyncio.run(_serve(application, listening, ready, stop or threading.Event(), patience))
+        asyncio.run(_serve(application, listening, ready, stop, patience))
+
+
+class _Unsignalled(uvicorn.Server):
+    """A server that leaves the process's signals to whoever runs it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Change nothing."""
+        yield
 
 
 async def _serve(
     application: ASGIApp,
     listening: socket.socket,
     ready: Callable[[int], None],
-    stop: threading.Event,
+    stop: threading.Event | None,
     patience: float,
 ) -> None:
     config = uvicorn.Config(
@@ -209,14 +218,14 @@ async def _serve(
         server_header=False,
         timeout_graceful_shutdown=30,
     )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(config) if stop is None else _Unsignalled(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     announced = False
     while not running.done():
         if server.started and not announced:
             announced = True
             ready(listening.getsockname()[1])
-        if stop.is_set():
+        if stop is not None and stop.is_set():
             server.should_exit = True
         await asyncio.sleep(0.05)
     await running

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
@@ -13,7 +12,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model import clock
 from elmeld_tui.tui.actions import Where
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar, TopBar
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY = 0.4
 """Seconds between two looks at whether the store has changed; asking costs microseconds and draws nothing."""
-
-_ENGINE_SILENCE = timedelta(seconds=30)
-"""How long the engine may be silent before the screen says so."""
 
 
 class PlaceScreen(Screen[None]):
@@ -94,7 +89,7 @@ class PlaceScreen(Screen[None]):
         beat = self.session.reader.engine()
         if beat is None:
             return t("Motor ikke startet"), False
-        if self.session.clock() - clock.from_text(beat.beat) > _ENGINE_SILENCE:
+        if not beat.is_alive(self.session.clock()):
             return t("Motor står"), False
         if self.session.reader.is_stuck():
             return t("Får ikke sendt"), False

@@ -57,7 +57,9 @@ def _create_tables() -> None:
         sa.Column("port", sa.Integer(), nullable=False),
         sa.Column("started", sa.String(), nullable=False),
         sa.Column("beat", sa.String(), nullable=False),
+        sa.Column("probed", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("host", "pid"),
     )
     op.create_table(
         "party",
