@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
+import httpx
 import pytest
+from sqlalchemy import event, text
 
-from elmeld_tui.model.clinic import KeyFile, Service
+from elmeld_tui.model.clinic import KeyFile, Operations, Service
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.health import Check, Verdict, data_dir_check, examine_clinic
+from elmeld_tui.office.health import Check, Verdict, examine_clinic
+from elmeld_tui.office.health.operations import examine_operations
+from elmeld_tui.office.health.register import examine_register
 from elmeld_tui.security.authority import company_keys, create_authority, to_pkcs12
-from elmeld_tui.store import alerts, beat
+from elmeld_tui.store import alerts, beat, lines, payloads
+from elmeld_tui.store.beat import Engine
 from elmeld_tui.store.trouble import AlertCode
 from tests.office.conftest import NOW, Register
 
@@ -27,7 +33,7 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _checks(office: Office) -> dict[str, Check]:
-    return {c.name: c for c in examine_clinic(office.clinic, office.reader, office.directory, office.clock)}
+    return {check.name: check for check in examine_clinic(office)}
 
 
 def test_a_clinic_without_keys_or_engine_is_told_both_and_how_to_mend_them(office: Office) -> None:
@@ -63,6 +69,18 @@ def test_a_service_the_register_does_not_know_is_a_fault(office: Office) -> None
     assert _checks(unknown)["register"].verdict is Verdict.FAULT
 
 
+@pytest.mark.parametrize(
+    ("address", "verdict"), [("Ost@edi.test", Verdict.OK), ("", Verdict.OK), ("vest@edi.test", Verdict.FAULT)]
+)
+def test_mail_from_another_address_than_the_registers_is_a_fault(
+    office: Office, register: Register, address: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    get = register.get
+    monkeypatch.setattr(register, "get", lambda her_id: replace(get(her_id), edi_address="ost@edi.test"))
+    found = _checks(replace(office, clinic=replace(office.clinic, mail_address=address)))
+    assert found["register"].verdict is verdict
+
+
 def test_a_register_that_is_away_is_a_fault(office: Office, register: Register) -> None:
     register.away = True
     assert _checks(office)["register"].verdict is Verdict.FAULT
@@ -71,7 +89,7 @@ def test_a_register_that_is_away_is_a_fault(office: Office, register: Register) 
 def test_an_engine_that_runs_is_well_and_one_that_fell_silent_is_not(office: Office) -> None:
     now = office.clock()
     with office.database.transaction() as connection:
-        beat.begin(connection, pid=1, host="127.0.0.1", port=8181, at=to_text(now))
+        beat.go_on(connection, Engine("ås", 1, 8181, to_text(now)), at=to_text(now))
     assert _checks(office)["engine"].verdict is Verdict.OK
     later = replace(office, clock=lambda: now + timedelta(minutes=1))
     assert _checks(later)["engine"].verdict is Verdict.FAULT
@@ -83,10 +101,117 @@ def test_waiting_alerts_are_a_remark(office: Office) -> None:
     assert _checks(office)["alerts"].verdict is Verdict.REMARK
 
 
-def test_files_that_others_can_reach_are_told(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    check = data_dir_check(tmp_path)
-    assert check is not None
-    assert "chmod 700" in check.mend
-    tmp_path.chmod(0o700)
-    assert data_dir_check(tmp_path) is None
+def test_one_silent_engine_beside_one_that_runs_is_a_remark(office: Office) -> None:
+    now = office.clock()
+    with office.database.transaction() as connection:
+        beat.go_on(connection, Engine("ås", 1, 8181, to_text(now)), at=to_text(now))
+        beat.go_on(connection, Engine("bø", 1, 8182, to_text(now)), at=to_text(now - timedelta(minutes=5)))
+    engines = [check for check in examine_clinic(office) if check.name == "engine"]
+    assert [check.verdict for check in engines] == [Verdict.OK, Verdict.REMARK]
+    assert "bø" in engines[1].told
+
+
+def test_files_that_others_can_reach_are_told(office: Office) -> None:
+    office.data_dir.chmod(0o755)
+    assert "chmod 700" in _checks(office)["data_dir"].mend
+    office.data_dir.chmod(0o700)
+    assert "data_dir" not in _checks(office)
+
+
+def test_a_disk_with_too_little_room_is_a_fault(office: Office) -> None:
+    assert _checks(office)["disk"].verdict is Verdict.OK
+    greedy = replace(office, clinic=replace(office.clinic, operations=Operations(least_free_mb=10**9)))
+    assert _checks(greedy)["disk"].verdict is Verdict.FAULT
+
+
+def test_a_store_whose_bytes_have_changed_is_a_fault(office: Office) -> None:
+    assert _checks(office)["store"].verdict is Verdict.OK
+    with office.database.transaction() as connection:
+        payload_id = payloads.keep(connection, b"<Melding/>")
+        connection.execute(text("DROP TRIGGER payload_no_update"))
+        connection.execute(text("UPDATE payload SET bytes = x'00' WHERE id = :id"), {"id": payload_id})
+    found = _checks(office)["store"]
+    assert found.verdict is Verdict.FAULT
+    assert "elmeld db check" in found.mend
+
+
+def test_a_store_that_can_only_be_read_is_a_fault(office: Office) -> None:
+    event.listen(office.database._durable, "begin", lambda c: c.exec_driver_sql("PRAGMA query_only = ON"))
+    found = _checks(office)["store"]
+    assert found.verdict is Verdict.FAULT
+    assert found.mend
+
+
+def test_what_has_been_left_lying_is_a_fault(office: Office) -> None:
+    assert _checks(office)["queue"].verdict is Verdict.OK
+    with office.database.transaction() as connection:
+        lines.call(connection, ["8200001"], at=to_text(office.clock() - timedelta(minutes=16)))
+    assert _checks(office)["queue"].verdict is Verdict.FAULT
+
+
+def test_what_the_program_failed_at_is_told_with_its_place(office: Office) -> None:
+    assert _checks(office)["problems"].verdict is Verdict.OK
+    with office.database.transaction() as connection:
+        detail = {"error": "ZeroDivisionError", "place": "importing.py:77"}
+        alerts.raise_alert(connection, AlertCode.PROGRAM_FAULT, at="2026-11-22T08:00:00.000Z", detail=detail)
+    found = _checks(office)["problems"]
+    assert found.verdict is Verdict.REMARK
+    assert "ZeroDivisionError i importing.py:77" in found.told
+
+
+def _asked_register(office: Office, answer: httpx.Response | None) -> dict[str, Check]:
+    def handle(request: httpx.Request) -> httpx.Response:
+        if answer is None:
+            raise httpx.ConnectError("away", request=request)
+        return answer
+
+    clinic = replace(office.clinic, register_url="https://register.test")
+    checks = examine_register(clinic, office.clock, httpx.MockTransport(handle))
+    return {check.name: check for check in checks}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "verdict", "said"),
+    [(0, Verdict.OK, "rett"), (5, Verdict.FAULT, "for sent"), (-5, Verdict.FAULT, "for fort")],
+)
+def test_the_clock_is_held_against_the_registers(
+    office: Office, minutes: int, verdict: Verdict, said: str
+) -> None:
+    date = format_datetime(office.clock() + timedelta(minutes=minutes), usegmt=True)
+    found = _asked_register(office, httpx.Response(404, headers={"Date": date}))
+    assert found["register_answers"].verdict is Verdict.OK
+    assert found["clock"].verdict is verdict
+    assert said in found["clock"].told
+
+
+def test_a_register_that_does_not_answer_is_a_fault_whatever_was_kept_of_it(office: Office) -> None:
+    found = _asked_register(office, None)
+    assert found["register_answers"].verdict is Verdict.FAULT
+    assert "clock" not in found
+
+
+def test_a_clinic_without_a_register_is_told_so(office: Office) -> None:
+    assert _checks(office)["register_answers"].verdict is Verdict.REMARK
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "said"),
+    [
+        (httpx.Response(200, json={"reasons": []}), Verdict.OK, "frisk"),
+        (httpx.Response(503, json={"reasons": ["disk_low", "queue_late"]}), Verdict.FAULT, "disk_low, queue_late"),
+        (httpx.Response(200, text="<html>"), Verdict.FAULT, "svarer ikke"),
+        (httpx.Response(200, json=[]), Verdict.FAULT, "svarer ikke"),
+    ],
+)
+def test_the_engine_is_asked_how_it_is(
+    office: Office, answer: httpx.Response, verdict: Verdict, said: str
+) -> None:
+    clinic = replace(office.clinic, operations=Operations(port=9090))
+    check = examine_operations(clinic, httpx.MockTransport(lambda _: answer))
+    assert check.verdict is verdict
+    assert said in check.told
+
+
+def test_an_operations_port_that_others_could_reach_is_a_fault(office: Office) -> None:
+    clinic = replace(office.clinic, operations=Operations("0.0.0.0", 9090))
+    assert examine_operations(clinic).verdict is Verdict.FAULT

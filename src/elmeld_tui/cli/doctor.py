@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Examine the clinic; return 0 when nothing stops messages, else 1."""
     from elmeld_tui.office.clinic import open_office
     from elmeld_tui.office.errors import OfficeError
-    from elmeld_tui.office.health import Verdict, data_dir_check, examine_clinic
+    from elmeld_tui.office.health import Verdict, examine_clinic
 
     if args.data_dir is None:
         raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
@@ -39,11 +39,12 @@ def run(args: argparse.Namespace) -> int:
     except OfficeError as error:
         raise CommandError(str(error)) from error
     verdicts = set()
-    first = data_dir_check(args.data_dir)
-    for check in [*([first] if first else []), *examine_clinic(office.clinic, office.reader, office.directory)]:
-        verdicts.add(check.verdict)
-        print(_as_json(check) if args.json else _as_text(check))
-    office.close()
+    try:
+        for check in examine_clinic(office):
+            verdicts.add(check.verdict)
+            print(_as_json(check) if args.json else _as_text(check), flush=True)
+    finally:
+        office.close()
     return ANSWER_IS_NO if Verdict.FAULT in verdicts else DONE
 
 
