@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elmeld_tui.security import xmldsig
 from elmeld_tui.security.authority import create_authority
 from elmeld_tui.security.certificates import Anchors
 from elmeld_tui.security.keys import CompanyKeys, KeyPair
@@ -19,6 +18,7 @@ from elmeld_tui.transport.inspection import inspect
 from elmeld_tui.transport.message import Packed
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.signals import acknowledgement
+from tests.judges import xmlsec_signs
 from tests.transport.agreements import cpa
 
 
@@ -137,9 +137,7 @@ def test_legitimate_departures_from_the_profile_are_notes(packed: Packed, clinic
       </e:To><e:CPAId>1_2</e:CPAId><e:ConversationId>x</e:ConversationId><e:Service>S</e:Service><e:Action>A</e:Action>
       <e:MessageData><e:MessageId>m</e:MessageId><e:Timestamp>2026-11-22T08:00:00Z</e:Timestamp></e:MessageData>
       </e:MessageHeader></S:Header><S:Body><e:Manifest><e:Reference x:href="cid:a"/></e:Manifest></S:Body></S:Envelope>"""
-    signed = xmldsig.sign(soap, {"a": b"<a/>"}, clinic.signing).removeprefix(
-        b"<?xml version='1.0' encoding='UTF-8'?>\n"
-    )
+    signed = xmlsec_signs(soap, clinic.signing, {"a": b"<a/>"}).partition(b"\n")[2]
     content_type, body = mime.build(mime.Part("s", "text/xml", signed), [mime.Part("a", "text/xml", b"<a/>")])
     report = inspect(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
     assert {finding["severity"] for finding in report["findings"]} == {"note"}

@@ -11,12 +11,14 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.security import cms, xmldsig
+from elmeld_tui.security.canonical import parse
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.transport import envelope, mime, payloads
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError, ManifestEntry
 from elmeld_tui.transport.message import MessageKind, Packed
 from elmeld_tui.transport.mime import Part
 from elmeld_tui.transport.packing import open_payload, unpack
+from elmeld_tui.transport.writing import write
 from tests.judges import openssl, write_pem, xmlsec_accepts
 
 
@@ -90,7 +92,7 @@ def _signed(
     header: EnvelopeHeader, manifest: list[str], parts: dict[str, bytes], keys: CompanyKeys
 ) -> tuple[str, bytes]:
     entries = [ManifestEntry(content_id) for content_id in manifest]
-    soap = xmldsig.sign(envelope.write(header, manifest=entries), parts, keys.signing)
+    soap = xmldsig.sign(write(header, manifest=entries), parts, keys.signing).soap
     return mime.build(
         Part("soap@x", mime.SOAP_TYPE, soap),
         [Part(name, "application/pkcs7-mime", data) for name, data in parts.items()],
@@ -115,7 +117,7 @@ def test_manifest_and_parts_must_agree_even_when_all_is_signed(
 
 
 def unpacked_header(header: EnvelopeHeader) -> EnvelopeHeader:
-    return envelope.read(envelope.parse_octets(envelope.write(header)))
+    return envelope.read(parse(write(header)))
 
 
 def test_several_documents_are_told_to_the_sender_not_half_read(

@@ -16,6 +16,10 @@ from elmeld_tui.security.canonical import C14N
 DS = "http://www.w3.org/2000/09/xmldsig#"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 EB = "http://www.oasis-open.org/committees/ebxml-msg/schema/msg-header-2_0.xsd"
+XLINK = "http://www.w3.org/1999/xlink"
+
+ENVELOPE_SCOPE = {"SOAP": SOAP, "eb": EB, "xlink": XLINK}
+"""What the root of an envelope of ours declares, and with it every element below."""
 
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"

@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Collection
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -43,7 +44,7 @@ def child(parent: etree._Element, name: str) -> etree._Element:
     Raises:
         SignatureRefusedError: there is none, or several.
     """
-    children = parent.findall(f"{{{DS}}}{name}")
+    children = list(parent.iterchildren(f"{{{DS}}}{name}"))
     if len(children) != 1:
         raise SignatureRefusedError(
             "signature_form", t("Signaturen skal ha nøyaktig ett element {name}.", name=name)
@@ -85,11 +86,17 @@ def certificate(element: etree._Element) -> x509.Certificate:
         SignatureRefusedError: it cannot be read.
     """
     try:
-        return read_certificate(octets(element))
+        return _read(octets(element))
     except UnreadableCertificateError as error:
         raise SignatureRefusedError(
             "certificate_unreadable", t("Sertifikatet i signaturen kan ikke leses.")
         ) from error
+
+
+@lru_cache(maxsize=256)
+def _read(der: bytes) -> x509.Certificate:
+    """Read each partner's certificate once: reading every field of it costs more than the signature does."""
+    return read_certificate(der)
 
 
 def check_value(signature: etree._Element, signer: x509.Certificate, method: str, canonical: str = C14N) -> None:

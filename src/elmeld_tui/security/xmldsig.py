@@ -4,8 +4,8 @@ One Signature in SOAP:Header; one Reference with URI="" for the envelope and one
 part, over its decoded bytes; RSA; one certificate in KeyInfo. What a message supplies is compared with the tables
 in `profile` and never evaluated: no path leads from a signature to the file system, the network or XPath.
 
-The profile leaves elements with actor next or nextMSH outside the digest, and C14N drops comments. Therefore
-`verify` refuses such elements and returns the octets that were signed: every value is read from those.
+The profile leaves elements with actor next or nextMSH outside the digest, and C14N drops comments. Therefore such
+elements are refused, and values are read from what was signed alone: the octets, or the tree they were written from.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.findings import Finding
 from elmeld_tui.security import profile
 from elmeld_tui.security import signature_reading as reading
-from elmeld_tui.security.canonical import C14N, UnsafeXmlError, document_octets, parse, remove
+from elmeld_tui.security.canonical import C14N, UnsafeXmlError, document_octets, namespaces, parse, remove
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.security.profile import DS, EB, SOAP
-from elmeld_tui.security.signature import Reference, append_signature
+from elmeld_tui.security.signature import DEFAULT_ALGORITHMS, Algorithms, Reference, write_signature
 from elmeld_tui.security.signature_reading import SignatureRefusedError
 
-__all__ = ["SignatureRefusedError", "SignedReference", "Verified", "sign", "verify"]
+__all__ = ["SignatureRefusedError", "Signed", "SignedReference", "Verified", "sign", "verify", "verify_parsed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Verified:
     """A signature that held.
 
     Attributes:
-        octets: the canonical XML that was signed; the only source of values.
+        octets: the canonical XML that was signed.
         certificate: from KeyInfo. Whose it is and whether to trust it is another question.
         references: the envelope's and one for each MIME part.
         algorithm: identifier of the signature method.
@@ -72,23 +72,47 @@ class Verified:
         return {reference.uri: reference.digest for reference in self.references}
 
 
-def sign(soap: bytes, attachments: Mapping[str, bytes], key: KeyPair) -> bytes:
-    """Return the envelope with its signature as the last child of SOAP:Header.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signed envelope.
+
+    Attributes:
+        soap: its bytes, to be sent as they are.
+        digests: by reference URI, as `Verified.digests`.
+    """
+
+    soap: bytes
+    digests: dict[str, str]
+
+
+_NEXT = " or ".join(f'. = "{actor}"' for actor in profile.NEXT_ACTORS)
+_FOR_NEXT_ACTORS = etree.XPath(f"//@SOAP:actor[{_NEXT}]/..", namespaces={"SOAP": SOAP})
+_CONTEXT = namespaces(profile.ENVELOPE_SCOPE | {"ds": DS})
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+_END_OF_HEADER = b"</SOAP:Header>"
+
+
+def sign(
+    octets: bytes,
+    attachments: Mapping[str, bytes],
+    key: KeyPair,
+    algorithms: Algorithms = DEFAULT_ALGORITHMS,
+) -> Signed:
+    """Return an envelope with its signature as the last child of SOAP:Header.
 
     Args:
-        soap: a SOAP 1.1 envelope of our own, not signed before.
+        octets: an envelope of our own, written as canonical XML under `profile.ENVELOPE_SCOPE`.
         attachments: bytes of each MIME part before transfer encoding, by Content-ID without angle brackets.
         key: of the sending organisation.
+        algorithms: what the agreement asks for.
     """
-    root = parse(soap)
-    header = root.find(f"{{{SOAP}}}Header")
-    assert header is not None
-    references = [Reference("", profile.TRANSFORMS[0], _signed_octets(root, without_next_actors=True))]
+    references = [Reference("", profile.TRANSFORMS[0], octets)]
     references += [
         Reference(f"cid:{quote(content_id, safe='@')}", (), data) for content_id, data in attachments.items()
     ]
-    append_signature(header, references, key)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    signature = write_signature(references, key, context=_CONTEXT, algorithms=algorithms)
+    before, end, after = octets.partition(_END_OF_HEADER)
+    return Signed(b"".join((DECLARATION, before, signature.text.encode(), end, after)), signature.digests)
 
 
 def verify(soap: bytes, attachments: Mapping[str, bytes]) -> Verified:
@@ -102,14 +126,20 @@ def verify(soap: bytes, attachments: Mapping[str, bytes]) -> Verified:
         SignatureRefusedError: the signature does not hold, or something in the message lies outside it.
     """
     try:
-        return _verify(parse(soap), attachments)
+        return verify_parsed(parse(soap), attachments)
     except UnsafeXmlError as error:
         raise SignatureRefusedError("xml", t("Konvolutten er ikke lesbar XML, eller har DOCTYPE.")) from error
 
 
-def _verify(root: etree._Element, attachments: Mapping[str, bytes]) -> Verified:
+def verify_parsed(root: etree._Element, attachments: Mapping[str, bytes]) -> Verified:
+    """Do the same for an envelope from `canonical.parse`, which is left with what was signed and nothing else.
+
+    Raises:
+        SignatureRefusedError: as `verify`.
+        UnsafeXmlError: the envelope has no canonical form.
+    """
     signature = _only_signature(root)
-    _refuse_elements_outside_the_digest(root)
+    for_next_actors = _for_next_actors(root)
     signed_info = reading.child(signature, "SignedInfo")
     reading.algorithm(signed_info, "CanonicalizationMethod", {C14N})
     method = reading.algorithm(signed_info, "SignatureMethod", profile.SIGNATURE_METHODS)
@@ -117,8 +147,9 @@ def _verify(root: etree._Element, attachments: Mapping[str, bytes]) -> Verified:
     reading.check_value(signature, certificate, method)
 
     references, has_xpath = _references(signed_info)
-    remove(signature)
-    octets = _signed_octets(root, without_next_actors=has_xpath)
+    for element in (signature, *(for_next_actors if has_xpath else ())):
+        remove(element)
+    octets = document_octets(root)
     _check_digest(references[""], octets)
     _check_attachments(references, attachments)
     findings = reading.weakness({method, *(reference.digest_method for reference in references.values())})
@@ -142,13 +173,16 @@ def _only_signature(root: etree._Element) -> etree._Element:
     return signatures[0]
 
 
-def _refuse_elements_outside_the_digest(root: etree._Element) -> None:
-    for element in root.iter(etree.Element):
-        if element.get(f"{{{SOAP}}}actor") in profile.NEXT_ACTORS and element.tag != f"{{{EB}}}SyncReply":
+def _for_next_actors(root: etree._Element) -> list[etree._Element]:
+    """Return what the XPath transform takes out of the digest, which only a SyncReply may be."""
+    found: list[etree._Element] = _FOR_NEXT_ACTORS(root)  # type: ignore[assignment]
+    for element in found:
+        if element.tag != f"{{{EB}}}SyncReply":
             raise SignatureRefusedError(
                 "unsigned_element",
                 t("Elementet {name} ligger utenfor signaturen (actor next).", name=etree.QName(element).localname),
             )
+    return found
 
 
 def _certificate(signature: etree._Element) -> x509.Certificate:
@@ -165,13 +199,17 @@ def _references(signed_info: etree._Element) -> tuple[dict[str, SignedReference]
     """Return the references by URI, and whether the envelope's has the XPath transform."""
     references: dict[str, SignedReference] = {}
     has_xpath = False
-    for element in signed_info.iterfind(f"{{{DS}}}Reference"):
+    for element in signed_info.iterchildren(f"{{{DS}}}Reference"):
         uri = element.get("URI")
         if uri is None or uri in references:
             raise SignatureRefusedError(
                 "reference_form", t("En referanse i signaturen mangler URI eller er gjentatt.")
             )
-        transforms = element.findall(f"{{{DS}}}Transforms/{{{DS}}}Transform")
+        transforms = [
+            transform
+            for group in element.iterchildren(f"{{{DS}}}Transforms")
+            for transform in group.iterchildren(f"{{{DS}}}Transform")
+        ]
         if uri == "":
             has_xpath = _check_envelope_transforms(transforms)
         elif not uri.startswith("cid:"):
@@ -201,14 +239,6 @@ def _check_envelope_transforms(transforms: list[etree._Element]) -> bool:
     if match is None or len(xpath) or xpath.nsmap.get(match["prefix"]) != SOAP:
         raise SignatureRefusedError("xpath", t("XPath-uttrykket i signaturen er ikke det profilen foreskriver."))
     return True
-
-
-def _signed_octets(root: etree._Element, *, without_next_actors: bool) -> bytes:
-    if without_next_actors:
-        for element in list(root.iter(etree.Element)):
-            if element.get(f"{{{SOAP}}}actor") in profile.NEXT_ACTORS:
-                remove(element)
-    return document_octets(root)
 
 
 def _check_digest(reference: SignedReference, data: bytes) -> None:

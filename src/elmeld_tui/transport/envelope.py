@@ -1,29 +1,26 @@
-"""The ebXML envelope as the national profile writes it (HIS 1037 §4.2 and §6.2, HITS 1171 §5.2, HITS 1172).
+"""What an ebXML envelope says (HIS 1037 §4.2 and §6.2, HITS 1171 §5.2), and reading it.
 
-An envelope names only the communication parties (level 2) and carries no clinical content. It is read from the
-octets that its signature covers, never from the message as it came.
+An envelope names only the communication parties (level 2) and carries no clinical content. It is read from what its
+signature covers, never from the message as it came.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from lxml import etree
 
-from elmeld_tui import __version__
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.identifiers import is_her_id, new_uuid
-from elmeld_tui.security.profile import EB, SOAP
+from elmeld_tui.security.profile import EB, SOAP, XLINK
 
-XLINK = "http://www.w3.org/1999/xlink"
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 SIGNAL_SERVICE = "urn:oasis:names:tc:ebxml-msg:service"
-_TO_PARTY = "urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH"
+_IN_EB = f"{{{EB}}}"
+_REFERENCES = f"{{{SOAP}}}Body/{{{EB}}}Manifest/{{{EB}}}Reference"
 
 
 class EnvelopeRefusedError(Exception):
@@ -96,139 +93,60 @@ class ManifestEntry:
     schema_version: str = ""
 
 
-def without_agreement(her_id: str, other_her_id: str) -> str:
-    """Return the CPAId of two parties without an agreement: ``<lowest>_<highest>`` (HIS 1037 §6.2.1)."""
-    low, high = sorted((her_id, other_her_id), key=int)
-    return f"{low}_{high}"
-
-
-def system_description() -> str:
-    """Return the one-line JSON that tells receivers which system sent a message (HITS 1210 §5.3)."""
-    return json.dumps({"MSH-system": "elmeld", "MSH-versjon": __version__}, ensure_ascii=False)
-
-
-def write(
-    header: EnvelopeHeader, *, manifest: Sequence[ManifestEntry] = (), signal: etree._Element | None = None
-) -> bytes:
-    """Return the unsigned SOAP envelope of a message with payloads, or of a signal.
-
-    Args:
-        header: what it says.
-        manifest: the payloads; empty for a signal.
-        signal: eb:Acknowledgment or eb:ErrorList; None for a message with payloads.
-    """
-    envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"SOAP": SOAP, "eb": EB, "xlink": XLINK})
-    soap_header = etree.SubElement(envelope, f"{{{SOAP}}}Header")
-    _write_message_header(soap_header, header)
-    body = etree.SubElement(envelope, f"{{{SOAP}}}Body")
-    if signal is not None:
-        soap_header.append(signal)
-    if header.ack_requested:
-        ack = header_extension(soap_header, "AckRequested")
-        ack.set(f"{{{SOAP}}}actor", _TO_PARTY)
-        ack.set(eb("signed"), "true")
-    if manifest:
-        _write_manifest(body, manifest)
-    return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
-
-
-def header_extension(parent: etree._Element, name: str) -> etree._Element:
-    """Add an eb element with the attributes every header extension has (HITS 1172 R4, R7, R8)."""
-    element = etree.SubElement(parent, eb(name))
-    element.set(eb("version"), "2.0")
-    element.set(f"{{{SOAP}}}mustUnderstand", "1")
-    return element
-
-
-def _write_message_header(parent: etree._Element, header: EnvelopeHeader) -> None:
-    element = header_extension(parent, "MessageHeader")
-    for side, her_id, role in (("From", header.from_her, header.from_role), ("To", header.to_her, header.to_role)):
-        party = etree.SubElement(element, eb(side))
-        add(party, "PartyId", her_id).set(eb("type"), "HER")
-        if role:
-            add(party, "Role", role)
-    add(element, "CPAId", header.cpa_id or without_agreement(header.from_her, header.to_her))
-    add(element, "ConversationId", header.conversation_id)
-    service = add(element, "Service", header.service)
-    if header.service != SIGNAL_SERVICE:
-        service.set(eb("type"), header.service_type)
-    add(element, "Action", header.action)
-    data = etree.SubElement(element, eb("MessageData"))
-    add(data, "MessageId", header.message_id)
-    add(data, "Timestamp", clock.envelope_text(header.timestamp))
-    if header.ref_to_message_id:
-        add(data, "RefToMessageId", header.ref_to_message_id)
-    if header.time_to_live:
-        add(data, "TimeToLive", clock.envelope_text(header.time_to_live))
-    if header.duplicate_elimination:
-        etree.SubElement(element, eb("DuplicateElimination"))
-    if header.description:
-        add(element, "Description", header.description).set(XML_LANG, "no")
-
-
-def _write_manifest(body: etree._Element, entries: Sequence[ManifestEntry]) -> None:
-    manifest = etree.SubElement(body, eb("Manifest"))
-    manifest.set(eb("version"), "2.0")
-    for entry in entries:
-        reference = etree.SubElement(manifest, eb("Reference"))
-        reference.set(f"{{{XLINK}}}type", "simple")
-        reference.set(f"{{{XLINK}}}href", f"cid:{quote(entry.content_id, safe='@')}")
-        if entry.schema_location:
-            schema = etree.SubElement(reference, eb("Schema"))
-            schema.set(eb("location"), entry.schema_location)
-            schema.set(eb("version"), entry.schema_version)
-
-
 def eb(name: str) -> str:
     """Return ``name`` in the namespace of ebXML messaging; its attributes are qualified too."""
     return f"{{{EB}}}{name}"
 
 
-def add(parent: etree._Element, name: str, text: str) -> etree._Element:
-    """Add an eb element that holds only text."""
-    element = etree.SubElement(parent, eb(name))
-    element.text = text
-    return element
-
-
-def parse_octets(octets: bytes) -> etree._Element:
-    """Parse signed octets for reading values; processing instructions are left out, so that text is whole."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-    return etree.fromstring(octets, parser)
-
-
 def read(envelope: etree._Element) -> EnvelopeHeader:
-    """Read the header of an envelope from `parse_octets`.
+    """Read the header of an envelope.
+
+    Args:
+        envelope: from `canonical.parse`, and `xmldsig.verify_parsed` where its values are to be believed.
 
     Raises:
         EnvelopeRefusedError: there is not exactly one MessageHeader, or what a reply depends on is missing.
     """
+    soap_header = envelope.find(f"{{{SOAP}}}Header")
     headers = list(envelope.iter(eb("MessageHeader")))
-    if len(headers) != 1 or headers[0].getparent() is not envelope.find(f"{{{SOAP}}}Header"):
+    if len(headers) != 1 or soap_header is None or headers[0].getparent() is not soap_header:
         raise EnvelopeRefusedError(
             "message_header", "Inconsistent", t("Konvolutten skal ha nøyaktig én MessageHeader.")
         )
     header = headers[0]
-    time_to_live = text_of(header, "MessageData/TimeToLive")
+    said = _texts(header)
+    extensions = {child.tag for child in soap_header}
+    time_to_live = said.get("MessageData/TimeToLive", "")
     return EnvelopeHeader(
         from_her=_her_id(header, "From"),
         to_her=_her_id(header, "To"),
-        service=_required(header, "Service"),
-        action=_required(header, "Action"),
-        timestamp=read_time(_required(header, "MessageData/Timestamp")),
-        from_role=text_of(header, "From/Role"),
-        to_role=text_of(header, "To/Role"),
-        cpa_id=_required(header, "CPAId"),
-        conversation_id=_required(header, "ConversationId"),
-        message_id=_required(header, "MessageData/MessageId"),
-        ref_to_message_id=text_of(header, "MessageData/RefToMessageId"),
-        service_type=attribute_of(header, "Service", "type"),
-        duplicate_elimination=header.find(eb("DuplicateElimination")) is not None,
-        ack_requested=envelope.find(f"{{{SOAP}}}Header/{eb('AckRequested')}") is not None,
-        sync_reply=envelope.find(f"{{{SOAP}}}Header/{eb('SyncReply')}") is not None,
+        service=_required(said, "Service"),
+        action=_required(said, "Action"),
+        timestamp=read_time(_required(said, "MessageData/Timestamp")),
+        from_role=said.get("From/Role", ""),
+        to_role=said.get("To/Role", ""),
+        cpa_id=_required(said, "CPAId"),
+        conversation_id=_required(said, "ConversationId"),
+        message_id=_required(said, "MessageData/MessageId"),
+        ref_to_message_id=said.get("MessageData/RefToMessageId", ""),
+        service_type=next(header.iterchildren(eb("Service"))).get(eb("type"), ""),
+        duplicate_elimination="DuplicateElimination" in said,
+        ack_requested=eb("AckRequested") in extensions,
+        sync_reply=eb("SyncReply") in extensions,
         time_to_live=read_time(time_to_live) if time_to_live else None,
-        description=text_of(header, "Description"),
+        description=said.get("Description", ""),
     )
+
+
+def _texts(header: etree._Element) -> dict[str, str]:
+    """Return the texts of the eb elements two levels down, stripped, by path; the first of a repeated one counts."""
+    found: dict[str, str] = {}
+    for child in header:
+        name = child.tag.removeprefix(_IN_EB)
+        found.setdefault(name, (child.text or "").strip())
+        for grandchild in child:
+            found.setdefault(f"{name}/{grandchild.tag.removeprefix(_IN_EB)}", (grandchild.text or "").strip())
+    return found
 
 
 def read_manifest(envelope: etree._Element) -> tuple[ManifestEntry, ...]:
@@ -238,13 +156,16 @@ def read_manifest(envelope: etree._Element) -> tuple[ManifestEntry, ...]:
         EnvelopeRefusedError: one of them is not in this message.
     """
     entries = []
-    for reference in envelope.iterfind(f"{{{SOAP}}}Body/{eb('Manifest')}/{eb('Reference')}"):
+    for reference in envelope.iterfind(_REFERENCES):
         href = reference.get(f"{{{XLINK}}}href", "")
         if not href.startswith("cid:"):
             raise EnvelopeRefusedError(
                 "manifest_outside", "MimeProblem", t("Manifest viser til noe utenfor meldingen: {href}", href=href)
             )
-        location, version = (attribute_of(reference, "Schema", name) for name in ("location", "version"))
+        schema = next(reference.iterchildren(eb("Schema")), None)
+        location, version = (
+            ("", "") if schema is None else (schema.get(eb(name), "") for name in ("location", "version"))
+        )
         entries.append(ManifestEntry(unquote(href.removeprefix("cid:")), location, version))
     return tuple(entries)
 
@@ -253,12 +174,6 @@ def text_of(parent: etree._Element, path: str) -> str:
     """Return the text of the first eb element at ``path`` (local names), stripped; empty where it is not."""
     found = parent.find("/".join(eb(step) for step in path.split("/")))
     return (found.text or "").strip() if found is not None else ""
-
-
-def attribute_of(parent: etree._Element, child: str, name: str) -> str:
-    """Return the eb attribute ``name`` of the first eb child ``child``; empty where either is not."""
-    found = parent.find(eb(child))
-    return found.get(eb(name), "") if found is not None else ""
 
 
 def read_time(text: str) -> datetime:
@@ -275,8 +190,8 @@ def read_time(text: str) -> datetime:
         ) from error
 
 
-def _required(header: etree._Element, path: str) -> str:
-    text = text_of(header, path)
+def _required(said: Mapping[str, str], path: str) -> str:
+    text = said.get(path, "")
     if not text:
         raise EnvelopeRefusedError(
             "element_missing", "ValueNotRecognized", t("Konvolutten mangler {path}.", path=path)
@@ -288,7 +203,8 @@ def _her_id(header: etree._Element, side: str) -> str:
     """Return the one HER-id of a side; identifiers of other types may stand beside it (HITS 1171 §5.2.1.2)."""
     her_ids = [
         (party.text or "").strip()
-        for party in header.iterfind(f"{eb(side)}/{eb('PartyId')}")
+        for element in header.iterchildren(eb(side))
+        for party in element.iterchildren(eb("PartyId"))
         if party.get(eb("type")) == "HER"
     ]
     if len(her_ids) != 1 or not is_her_id(her_ids[0]):

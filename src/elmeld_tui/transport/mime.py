@@ -17,6 +17,9 @@ from email.message import Message
 from elmeld_tui.i18n import t
 
 SOAP_TYPE = 'text/xml; charset="UTF-8"'
+MAX_CONTENT_TYPE = 2000
+"""Characters; one with boundary, start and type has some two hundred."""
+
 _LINE = 76
 _DELIMITER_END = re.compile(rb"(--)?[ \t]*(?=\r?\n|\Z)")
 
@@ -77,11 +80,11 @@ def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
     Raises:
         MimeError: the type is another, the body is cut short, or a part cannot be decoded or told apart.
     """
-    header = _header(content_type)
-    if header.get_content_type() in {"text/xml", "application/xml"}:
+    media_type, parameters = read_content_type(content_type)
+    if media_type in {"text/xml", "application/xml"}:
         return (Part("", content_type, body),)
-    boundary = header.get_boundary()
-    if header.get_content_maintype() != "multipart" or not boundary:
+    boundary = parameters.get("boundary", "")
+    if not media_type.startswith("multipart/") or not boundary:
         raise MimeError(
             t("Innholdstypen «{type}» er hverken multipart/related eller text/xml.", type=content_type)
         )
@@ -89,7 +92,7 @@ def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
     content_ids = [part.content_id for part in parts]
     if len(set(content_ids)) != len(content_ids):
         raise MimeError(t("To deler har samme Content-ID."))
-    start = str(header.get_param("start") or "").strip().strip("<>")
+    start = parameters.get("start", "").strip().strip("<>")
     if not start:
         return tuple(parts)
     if start not in content_ids:
@@ -98,10 +101,35 @@ def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
     return (root, *parts)
 
 
-def _header(content_type: str) -> Message:
+_NAME = r"[A-Za-z0-9!#$&^_.+-]+"
+_PARAMETER = re.compile(rf'; ?({_NAME}) ?= ?(?:"([^"\\]*)"|([^ ;"\\(]+)) ?')
+_USUAL = re.compile(rf"({_NAME}/{_NAME}) ?((?:{_PARAMETER.pattern})*);?")
+"""A Content-Type without comments, escapes, or parameters that are continued or encoded (RFC 2231)."""
+
+
+def read_content_type(content_type: str) -> tuple[str, dict[str, str]]:
+    """Return type and subtype in lower case, and the parameters by name in lower case; the first of each counts.
+
+    Raises:
+        MimeError: it is longer than any in use.
+    """
+    if len(content_type) > MAX_CONTENT_TYPE:
+        raise MimeError(t("Innholdstypen er lengre enn noen som er i bruk."))
+    content_type = " ".join(content_type.split())
+    usual = _USUAL.fullmatch(content_type)
+    if usual is None:
+        return _read_unusual(content_type)
+    parameters: dict[str, str] = {}
+    for name, quoted, bare in _PARAMETER.findall(usual[2]):
+        parameters.setdefault(name.lower(), quoted or bare)
+    return usual[1].lower(), parameters
+
+
+def _read_unusual(content_type: str) -> tuple[str, dict[str, str]]:
     message = Message()
-    message["Content-Type"] = re.sub(r"\s+", " ", content_type).strip()
-    return message
+    message["Content-Type"] = content_type
+    parameters = {"boundary": message.get_boundary() or "", "start": str(message.get_param("start") or "")}
+    return message.get_content_type(), parameters
 
 
 def _split(boundary: bytes, body: bytes) -> list[bytes]:
@@ -157,8 +185,18 @@ def _decode(data: bytes, encoding: str) -> bytes:
     if encoding == "quoted-printable":
         return quopri.decodestring(data)
     if encoding == "base64":
-        try:
-            return binascii.a2b_base64(data.translate(None, b" \t\r\n"), strict_mode=True)
-        except binascii.Error as error:
-            raise MimeError(t("En del er ikke gyldig base64.")) from error
+        return _from_base64(data)
     raise MimeError(t("Overføringskodingen «{encoding}» er ukjent.", encoding=encoding))
+
+
+def _from_base64(data: bytes) -> bytes:
+    """Decode base64 in lines; a character that is none of it is a fault, which the fast decoder passes over."""
+    length = len(data) - sum(map(data.count, (b" ", b"\t", b"\r", b"\n")))
+    padding = data.count(b"=")
+    try:
+        decoded = binascii.a2b_base64(data)
+    except binascii.Error as error:
+        raise MimeError(t("En del er ikke gyldig base64.")) from error
+    if len(decoded) != length // 4 * 3 - padding or length % 4:
+        raise MimeError(t("En del er ikke gyldig base64."))
+    return decoded

@@ -14,28 +14,25 @@ from cryptography import x509
 from elmeld_tui.i18n import t
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.security import cms, xmldsig
-from elmeld_tui.security.canonical import UnsafeXmlError, document_octets, parse
+from elmeld_tui.security.canonical import UnsafeXmlError, parse
 from elmeld_tui.security.keys import CompanyKeys
-from elmeld_tui.security.profile import DS
 from elmeld_tui.transport import mime
 from elmeld_tui.transport.envelope import (
     EnvelopeHeader,
     EnvelopeRefusedError,
     ManifestEntry,
-    parse_octets,
     read,
     read_manifest,
-    system_description,
-    write,
 )
 from elmeld_tui.transport.message import Acknowledgment, MessageError, MessageKind, Opened, Packed, Signal
 from elmeld_tui.transport.mime import SOAP_TYPE, Part
 from elmeld_tui.transport.payloads import open_part
 from elmeld_tui.transport.signals import read_fault, read_signal
+from elmeld_tui.transport.writing import system_description, write
 
 PAYLOAD_TYPE = 'application/pkcs7-mime; smime-type="enveloped-data"; name="smime.p7m"'
 
-_ERROR_CODES = {"xml": "OtherXml", "attachment_missing": "MimeProblem"}
+_ERROR_CODES = {"attachment_missing": "MimeProblem"}
 """What a MessageError calls a refused signature, where it is not SecurityFailure (HIS 1037 §7.2.4)."""
 
 
@@ -59,17 +56,14 @@ def pack(
         recipient_certificate: for encryption, of the receiving organisation.
     """
     enveloped = cms.encrypt(gzip.compress(document, compresslevel=6, mtime=0), [recipient_certificate])
-    payload = Part(f"{new_uuid()}@elmeld", PAYLOAD_TYPE, enveloped)
-    header = replace(header, description=header.description or system_description())
+    stem = new_uuid()
+    payload = Part(f"payload.{stem}@elmeld", PAYLOAD_TYPE, enveloped)
+    if not header.description:
+        header = replace(header, description=system_description())
     entry = ManifestEntry(payload.content_id, schema_location, schema_version)
-    soap = xmldsig.sign(write(header, manifest=[entry]), {payload.content_id: payload.data}, keys.signing)
-    content_type, body = mime.build(Part(f"{new_uuid()}@elmeld", SOAP_TYPE, soap), [payload])
-    return Packed(content_type, body, header.message_id, _sent_digests(soap))
-
-
-def _sent_digests(soap: bytes) -> dict[str, str]:
-    references = parse(soap).iter(f"{{{DS}}}Reference")
-    return {reference.get("URI", ""): reference.findtext(f"{{{DS}}}DigestValue", "") for reference in references}
+    signed = xmldsig.sign(write(header, manifest=[entry]), {payload.content_id: payload.data}, keys.signing)
+    content_type, body = mime.build(Part(f"soap.{stem}@elmeld", SOAP_TYPE, signed.soap), [payload])
+    return Packed(content_type, body, header.message_id, signed.digests)
 
 
 def unpack(content_type: str, body: bytes) -> Opened:
@@ -86,20 +80,22 @@ def unpack(content_type: str, body: bytes) -> Opened:
         soap, *others = mime.parse(content_type, body)
     except mime.MimeError as error:
         raise EnvelopeRefusedError("mime", "MimeProblem", str(error)) from error
-    fault = _fault(soap.data)
-    if fault is not None:
-        return fault
     parts = {part.content_id: part for part in others}
     try:
-        verified = xmldsig.verify(soap.data, {content_id: part.data for content_id, part in parts.items()})
+        root = parse(soap.data)
+        fault = read_fault(root)
+        if fault is not None:
+            return Opened(MessageKind.FAULT, None, None, signal=fault)
+        verified = xmldsig.verify_parsed(root, {content_id: part.data for content_id, part in parts.items()})
+    except UnsafeXmlError as error:
+        raise EnvelopeRefusedError("xml", "OtherXml", t("SOAP-delen er ikke lesbar XML.")) from error
     except xmldsig.SignatureRefusedError as error:
         error_code = _ERROR_CODES.get(error.code, "SecurityFailure")
         raise EnvelopeRefusedError(error.code, error_code, error.reason, unverified_header(soap.data)) from error
-    envelope = parse_octets(verified.octets)
-    header = read(envelope)
+    header = read(root)
     try:
-        manifest = read_manifest(envelope)
-        signal = read_signal(envelope, header)
+        manifest = read_manifest(root)
+        signal = read_signal(root, header)
         _check_manifest(manifest, parts.keys(), signal)
     except EnvelopeRefusedError as error:
         error.unverified = header
@@ -114,17 +110,9 @@ def unverified_header(soap: bytes) -> EnvelopeHeader | None:
     HITS 1172 §5.7.2: stop at a bad signature, but read on far enough to answer.
     """
     try:
-        return read(parse_octets(document_octets(parse(soap))))
+        return read(parse(soap))
     except (UnsafeXmlError, EnvelopeRefusedError):
         return None
-
-
-def _fault(soap: bytes) -> Opened | None:
-    try:
-        fault = read_fault(parse(soap))
-    except UnsafeXmlError as error:
-        raise EnvelopeRefusedError("xml", "OtherXml", t("SOAP-delen er ikke lesbar XML.")) from error
-    return Opened(MessageKind.FAULT, None, None, signal=fault) if fault else None
 
 
 def _kind(signal: Signal | None) -> MessageKind:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from elmeld_tui.model.findings import Finding
-from elmeld_tui.security import cms
+from elmeld_tui.security import cms, cms_reading
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.transport import mime
 from elmeld_tui.transport.mime import Part
@@ -54,10 +54,11 @@ def open_part(part: Part, keys: Sequence[KeyPair]) -> OpenedPart:
         DecryptionError: it cannot be opened with ``keys``, or what comes out is no document. A wrong key can give
             random bytes, and the sender is told no more than that it failed (HIS 1037 §4.3).
     """
-    if cms.describe(part.data) is None:
+    envelope = cms_reading.read(part.data)
+    if envelope is None:
         document, compressed = _unwrap(part.data)
         return OpenedPart(document, False, "", "", compressed, ())  # noqa: FBT003 - named by the dataclass
-    opened = cms.decrypt(part.data, keys)
+    opened = cms.open_envelope(envelope, keys)
     document, compressed = _unwrap(opened.data)
     return OpenedPart(document, True, opened.algorithm, opened.recipient_serial, compressed, opened.findings)  # noqa: FBT003
 

@@ -17,23 +17,23 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.security import xmldsig
+from elmeld_tui.security import canonical, xmldsig
+from elmeld_tui.security.canonical import attribute, canonical_within
 from elmeld_tui.security.keys import CompanyKeys
-from elmeld_tui.security.profile import DS, EB, SOAP
+from elmeld_tui.security.profile import DS, SOAP
 from elmeld_tui.transport.envelope import (
     SIGNAL_SERVICE,
-    XML_LANG,
     EnvelopeHeader,
     EnvelopeRefusedError,
-    add,
     eb,
     read_time,
     text_of,
-    write,
 )
 from elmeld_tui.transport.message import Acknowledgment, ErrorEntry, Fault, MessageError, Opened, Packed, Signal
 from elmeld_tui.transport.mime import SOAP_TYPE
+from elmeld_tui.transport.writing import DECLARED, description, element, extension, write
 
+_FAULT = etree.XPath("/SOAP:Envelope/SOAP:Body/SOAP:Fault", namespaces={"SOAP": SOAP})
 _ERROR_CONTEXT = "urn:oasis:names:tc:ebxml-msg:service:errors"
 
 
@@ -47,19 +47,23 @@ def acknowledgement(opened: Opened, keys: CompanyKeys, now: datetime) -> Packed:
     """
     assert opened.header is not None
     assert opened.verified is not None
-    element = _extension("Acknowledgment")
-    add(element, "Timestamp", clock.envelope_text(now))
-    add(element, "RefToMessageId", opened.header.message_id)
+    references = canonical_within(
+        b"".join(reference.element for reference in opened.verified.references), DECLARED
+    )
+    said = element("Timestamp", clock.envelope_text(now)) + element("RefToMessageId", opened.header.message_id)
     # HITS 1172 R109: an acknowledgment names the message in its own element only.
     header = _answer_header(opened.header, "Acknowledgment", now)
-    # As text: moved as elements they would lose the prefixes that their XPath expressions use.
-    references = b"".join(reference.element for reference in opened.verified.references)
-    end = b"</eb:Acknowledgment>"
-    return _signed(header, write(header, signal=element).replace(end, references + end), keys)
+    return _signed(header, extension("Acknowledgment", said + references), keys)
 
 
 def message_error(
-    header: EnvelopeHeader, code: str, text: str, keys: CompanyKeys, now: datetime, severity: str = "Error"
+    header: EnvelopeHeader,
+    code: str,
+    text: str,
+    keys: CompanyKeys,
+    now: datetime,
+    severity: str = "Error",
+    location: str = "",
 ) -> Packed:
     """Return a signed MessageError that answers a message.
 
@@ -70,32 +74,25 @@ def message_error(
         keys: of the receiver, who signs.
         now: aware.
         severity: ``Error``, or ``Warning`` for a message that was taken all the same.
+        location: where in the message, as an XPath; empty where no one place is to blame.
     """
-    element = _extension("ErrorList")
-    element.set(eb("highestSeverity"), severity)
-    error = etree.SubElement(element, eb("Error"))
-    error.set(eb("codeContext"), _ERROR_CONTEXT)
-    error.set(eb("errorCode"), code)
-    error.set(eb("severity"), severity)
-    add(error, "Description", text).set(XML_LANG, "no")
+    place = f' eb:location="{attribute(location)}"' if location else ""
+    error = (
+        f'<eb:Error eb:codeContext="{_ERROR_CONTEXT}" eb:errorCode="{attribute(code)}"{place}'
+        f' eb:severity="{attribute(severity)}">{description(text)}</eb:Error>'
+    )
+    errors = extension("ErrorList", error, f' eb:highestSeverity="{attribute(severity)}"')
     answer = replace(_answer_header(header, "MessageError", now), ref_to_message_id=header.message_id)
-    return _signed(answer, write(answer, signal=element), keys)
+    return _signed(answer, errors, keys)
 
 
 def soap_fault(text: str) -> Packed:
     """Return a SOAP 1.1 Fault: the answer where nothing readable tells whom to answer (HITS 1172 §5.5.2)."""
-    envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"SOAP": SOAP})
-    fault = etree.SubElement(etree.SubElement(envelope, f"{{{SOAP}}}Body"), f"{{{SOAP}}}Fault")
-    etree.SubElement(fault, "faultcode").text = "SOAP:Client"
-    etree.SubElement(fault, "faultstring").text = text
-    return Packed(SOAP_TYPE, etree.tostring(envelope, xml_declaration=True, encoding="UTF-8"), "", {})
-
-
-def _extension(name: str) -> etree._Element:
-    element = etree.Element(eb(name), nsmap={"eb": EB, "SOAP": SOAP})
-    element.set(eb("version"), "2.0")
-    element.set(f"{{{SOAP}}}mustUnderstand", "1")
-    return element
+    fault = (
+        f'<SOAP:Envelope xmlns:SOAP="{SOAP}"><SOAP:Body><SOAP:Fault><faultcode>SOAP:Client</faultcode>'
+        f"<faultstring>{canonical.text(text)}</faultstring></SOAP:Fault></SOAP:Body></SOAP:Envelope>"
+    )
+    return Packed(SOAP_TYPE, xmldsig.DECLARATION + fault.encode(), "", {})
 
 
 def _answer_header(header: EnvelopeHeader, action: str, now: datetime) -> EnvelopeHeader:
@@ -114,8 +111,9 @@ def _answer_header(header: EnvelopeHeader, action: str, now: datetime) -> Envelo
     )
 
 
-def _signed(header: EnvelopeHeader, soap: bytes, keys: CompanyKeys) -> Packed:
-    return Packed(SOAP_TYPE, xmldsig.sign(soap, {}, keys.signing), header.message_id, {})
+def _signed(header: EnvelopeHeader, signal: str, keys: CompanyKeys) -> Packed:
+    signed = xmldsig.sign(write(header, signal=signal), {}, keys.signing)
+    return Packed(SOAP_TYPE, signed.soap, header.message_id, {})
 
 
 def read_signal(envelope: etree._Element, header: EnvelopeHeader) -> Signal | None:
@@ -162,10 +160,11 @@ def _read_error_list(errors: etree._Element, header: EnvelopeHeader) -> MessageE
 
 
 def read_fault(envelope: etree._Element) -> Fault | None:
-    """Return the SOAP Fault of an envelope, or None."""
-    fault = envelope.find(f"{{{SOAP}}}Body/{{{SOAP}}}Fault")
-    if fault is None:
+    """Return the SOAP Fault of an envelope from `canonical.parse`, or None."""
+    faults: list[etree._Element] = _FAULT(envelope)  # type: ignore[assignment]
+    if not faults:
         return None
+    fault = faults[0]
     return Fault(fault.findtext("faultcode", "").strip(), fault.findtext("faultstring", "").strip())
 
 
