@@ -99,7 +99,7 @@ def test_a_changed_message_ends_with_no(
     changed = tmp_path / "changed.msg"
     changed.write_bytes((evidence / "captured.msg").read_bytes()[:-40])
     assert run(changed, json=True) == 1
-    assert json.loads(capsys.readouterr().out)["findings"][0]["code"] == "mime"
+    assert json.loads(capsys.readouterr().out)["findings"][0]["code"] == "mime_truncated"
 
 
 def test_message_text_cannot_drive_the_terminal(

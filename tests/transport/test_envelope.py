@@ -96,7 +96,12 @@ def test_lowest_her_id_comes_first_by_number_not_by_text() -> None:
         (b'eb:type="HER">79768', b'eb:type="ENH">79768', "her_id"),
         (b'eb:type="HER">79768', b'eb:type="HER">NO-79768', "her_id"),
         (b"<eb:To>", b'<eb:To><eb:PartyId eb:type="HER">1</eb:PartyId>', "her_id"),
-        (b"<SOAP:Body", b"<eb:MessageHeader/><SOAP:Body", "message_header"),
+        (b"</SOAP:Header>", b"<eb:MessageHeader/></SOAP:Header>", "message_header"),
+        (b"<eb:To>", b"<eb:To><eb:MessageHeader/>", "message_header"),
+        (b"<SOAP:Body", b"<SOAP:Body/><SOAP:Body", "soap_form"),
+        (b"<SOAP:Header>", b"<SOAP:Header/><SOAP:Header>", "soap_form"),
+        (b"DIALOG_HELSEFAGLIG</eb:Action>", b"A&#x0D;&#x0A;Bcc: x</eb:Action>", "element_form"),
+        (b"DIALOG_HELSEFAGLIG</eb:Action>", b"A" * 501 + b"</eb:Action>", "element_form"),
     ],
 )
 def test_what_a_reply_depends_on_must_be_there(old: bytes, new: bytes, code: str, header: EnvelopeHeader) -> None:
@@ -105,7 +110,7 @@ def test_what_a_reply_depends_on_must_be_there(old: bytes, new: bytes, code: str
     with pytest.raises(EnvelopeRefusedError) as refused:
         _read(soap.replace(old, new))
     assert refused.value.code == code
-    assert refused.value.error_code in {"ValueNotRecognized", "Inconsistent"}
+    assert refused.value.error_code in {"ValueNotRecognized", "Inconsistent", "OtherXml"}
 
 
 def test_other_identifiers_white_space_and_odd_times_are_taken(header: EnvelopeHeader) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from elmeld_tui.security import cms, xmldsig
 from elmeld_tui.security.canonical import parse
 from elmeld_tui.security.keys import CompanyKeys
+from elmeld_tui.security.profile import DS
+from elmeld_tui.security.signature import Algorithms
 from elmeld_tui.transport import envelope, mime, payloads
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError, ManifestEntry
 from elmeld_tui.transport.message import MessageKind, Packed
 from elmeld_tui.transport.mime import Part
-from elmeld_tui.transport.packing import open_payload, unpack
+from elmeld_tui.transport.packing import Terms, open_payload, pack, packed_size, unpack
 from elmeld_tui.transport.writing import write
 from tests.judges import openssl, write_pem, xmlsec_accepts
 
@@ -207,3 +210,49 @@ def test_certificates_in_messages_are_the_senders_own(packed: Packed, clinic: Co
     assert opened.verified
     own = clinic.signing.certificate.public_bytes(Encoding.DER)
     assert opened.verified.certificate.public_bytes(Encoding.DER) == own
+
+
+SHA512 = Algorithms("http://www.w3.org/2001/04/xmldsig-more#rsa-sha512", "http://www.w3.org/2001/04/xmlenc#sha512")
+SHA1 = Algorithms(f"{DS}rsa-sha1", f"{DS}sha1")
+
+
+@pytest.mark.parametrize("terms", [Terms(SHA512), Terms(SHA1), Terms(compress=False), Terms(inner_entity=True)])
+def test_an_agreement_may_ask_for_other_packing(
+    terms: Terms, document: bytes, header: EnvelopeHeader, clinic: CompanyKeys, hospital: CompanyKeys
+) -> None:
+    packed = pack(
+        document,
+        header,
+        schema_location="urn:doc",
+        schema_version="1.1",
+        keys=clinic,
+        recipient_certificate=hospital.decryption[0].certificate,
+        terms=terms,
+    )
+    soap, payload = mime.parse(packed.content_type, packed.body)
+    assert xmlsec_accepts(soap.data, clinic.signing.certificate, {payload.content_id: payload.data})
+    opened = unpack(packed.content_type, packed.body)
+    assert opened.verified
+    assert opened.verified.algorithm == terms.algorithms.signature
+    assert {reference.digest_method for reference in opened.verified.references} == {terms.algorithms.digest}
+    assert payloads.open_part(opened.payloads[0], hospital.decryption).compressed is terms.compress
+    assert open_payload(opened, hospital) == document
+
+
+@pytest.mark.parametrize("terms", [Terms(), Terms(compress=False), Terms(inner_entity=True)])
+@pytest.mark.parametrize("size", [1, 20_000, 1_000_000])
+def test_the_size_is_known_before_anything_is_packed(
+    size: int, terms: Terms, header: EnvelopeHeader, clinic: CompanyKeys, hospital: CompanyKeys
+) -> None:
+    document = random.Random(size).randbytes(size)
+    certificate = hospital.decryption[0].certificate
+    packed = pack(
+        document,
+        header,
+        schema_location="urn:doc",
+        schema_version="1.1",
+        keys=clinic,
+        recipient_certificate=certificate,
+        terms=terms,
+    )
+    assert len(packed.body) <= packed_size(document, terms) <= len(packed.body) + 20_000

@@ -6,6 +6,7 @@ signature covers, never from the message as it came.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +20,12 @@ from elmeld_tui.model.identifiers import is_her_id, new_uuid
 from elmeld_tui.security.profile import EB, SOAP, XLINK
 
 SIGNAL_SERVICE = "urn:oasis:names:tc:ebxml-msg:service"
+MAX_TEXT = 500
+"""Characters of an identifier or a name in an envelope, which is logged, searched for and sent back."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _IN_EB = f"{{{EB}}}"
+_SOAP_CHILDREN = [f"{{{SOAP}}}Header", f"{{{SOAP}}}Body"]
 _REFERENCES = f"{{{SOAP}}}Body/{{{EB}}}Manifest/{{{EB}}}Reference"
 
 
@@ -107,9 +113,9 @@ def read(envelope: etree._Element) -> EnvelopeHeader:
     Raises:
         EnvelopeRefusedError: there is not exactly one MessageHeader, or what a reply depends on is missing.
     """
-    soap_header = envelope.find(f"{{{SOAP}}}Header")
+    soap_header = _soap_header(envelope)
     headers = list(envelope.iter(eb("MessageHeader")))
-    if len(headers) != 1 or soap_header is None or headers[0].getparent() is not soap_header:
+    if len(headers) != 1 or headers[0].getparent() is not soap_header:
         raise EnvelopeRefusedError(
             "message_header", "Inconsistent", t("Konvolutten skal ha nøyaktig én MessageHeader.")
         )
@@ -136,6 +142,15 @@ def read(envelope: etree._Element) -> EnvelopeHeader:
         time_to_live=read_time(time_to_live) if time_to_live else None,
         description=said.get("Description", ""),
     )
+
+
+def _soap_header(envelope: etree._Element) -> etree._Element:
+    """Return the SOAP:Header of an envelope that is one header and one body (SOAP 1.1 §4)."""
+    if envelope.tag != f"{{{SOAP}}}Envelope" or [child.tag for child in envelope] != _SOAP_CHILDREN:
+        raise EnvelopeRefusedError(
+            "soap_form", "OtherXml", t("SOAP-delen er ikke en konvolutt med ett Header og ett Body.")
+        )
+    return envelope[0]
 
 
 def _texts(header: etree._Element) -> dict[str, str]:
@@ -195,6 +210,10 @@ def _required(said: Mapping[str, str], path: str) -> str:
     if not text:
         raise EnvelopeRefusedError(
             "element_missing", "ValueNotRecognized", t("Konvolutten mangler {path}.", path=path)
+        )
+    if len(text) > MAX_TEXT or _CONTROL.search(text):
+        raise EnvelopeRefusedError(
+            "element_form", "ValueNotRecognized", t("{path} er for lang, eller har styretegn.", path=path)
         )
     return text
 

@@ -61,7 +61,7 @@ def inspect(
         content_type, body = captured(raw)
         parts = mime.parse(content_type, body)
     except mime.MimeError as error:
-        return report | {"findings": [_as_data(Finding(Severity.ERROR, "mime", "", str(error)))]}
+        return report | {"findings": [_as_data(Finding(Severity.ERROR, error.code, "", str(error)))]}
     report["parts"] = [
         {"content_id": part.content_id, "content_type": part.content_type, "bytes": len(part.data)}
         for part in parts
@@ -77,7 +77,7 @@ def inspect(
         code = f"certificate_{signature['code']}"
         findings.append(Finding(Severity.ERROR, code, "ds:X509Certificate", signature["reason"]))
     if opened:
-        findings += [*opened.findings, *remarks(parts[0], opened)]
+        findings += [*opened.findings, *remarks(parts[0], opened, _mail_fields(raw))]
     if len(parts) > 1:
         report["payload"], found = _payload(parts[1], keys)
         findings += found
@@ -101,7 +101,7 @@ def captured(raw: bytes) -> tuple[str, bytes]:
     if raw.removeprefix(b"\xef\xbb\xbf").startswith(b"<"):
         return "text/xml", raw
     # Some tools drop the empty line between header fields and the first delimiter.
-    end = re.search(rb"\r?\n(\r?\n|(?=--))", raw)
+    end = re.search(rb"\r?\n(\r?\n|(?=--))", raw[: mime.MAX_FIELDS])
     content_type = mime.header_fields(raw[: end.start()]).get("content-type", "") if end else ""
     if end is None or not content_type:
         raise mime.MimeError(t("Meldingen har ingen Content-Type."))
@@ -109,6 +109,12 @@ def captured(raw: bytes) -> tuple[str, bytes]:
         return content_type, raw[end.end() :]
     # A signal that came by mail may be base64 as a whole.
     return content_type, mime.parse_entity(raw).data
+
+
+def _mail_fields(raw: bytes) -> dict[str, str] | None:
+    """Return the header fields of a message that came by mail; None of one that did not."""
+    fields = mime.header_fields(raw.lstrip(b"\r\n\t ").partition(b"\n--")[0][: mime.MAX_FIELDS])
+    return fields if fields.keys() & {"received", "return-path", "message-id"} else None
 
 
 def _unpack(content_type: str, body: bytes) -> tuple[Opened | None, list[Finding]]:

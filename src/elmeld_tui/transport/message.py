@@ -102,6 +102,10 @@ class Fault:
 Signal = Acknowledgment | MessageError | Fault
 
 
+_ANSWERED_WITH_A_WARNING = frozenset({"R68", "R75"})
+"""Rules of HITS 1172: another encoding than UTF-8, and an acknowledgment that is not asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An envelope whose signature held, or a fault.
@@ -124,6 +128,14 @@ class Opened:
     manifest: tuple[ManifestEntry, ...] = ()
     signal: Signal | None = None
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What the sender must hear of: the message is taken, and answered with a MessageError of severity Warning.
+
+        It stands in place of the acknowledgment (HITS 1171 §5.2.4 and §8.4).
+        """
+        return tuple(finding for finding in self.findings if finding.code in _ANSWERED_WITH_A_WARNING)
 
     @property
     def digests(self) -> dict[str, str]:

@@ -11,8 +11,9 @@ import quopri
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 
 from elmeld_tui.i18n import t
 
@@ -21,11 +22,29 @@ MAX_CONTENT_TYPE = 2000
 """Characters; one with boundary, start and type has some two hundred."""
 
 _LINE = 76
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_FOLD = re.compile(rb"\r?\n[ \t]+")
 _DELIMITER_END = re.compile(rb"(--)?[ \t]*(?=\r?\n|\Z)")
 
 
+MAX_PARTS = 100
+"""National practice is two; the profile allows several documents in one envelope (HIS 1037 §3.1)."""
+
+MAX_FIELDS = 64_000
+"""Bytes of header fields of one part, or of a mail."""
+
+
 class MimeError(Exception):
-    """A body that is not MIME as ebXML uses it; the message says what is wrong."""
+    """A body that is not MIME as ebXML uses it; the message says what is wrong.
+
+    Attributes:
+        code: stable name of the reason.
+    """
+
+    def __init__(self, reason: str, code: str = "mime") -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +55,13 @@ class Part:
         content_id: without angle brackets; empty where the part has none.
         content_type: as received, with parameters.
         data: after transfer decoding.
+        transfer_encoding: that it came in, in lower case; empty where none was stated.
     """
 
     content_id: str
     content_type: str
     data: bytes
+    transfer_encoding: str = field(default="", compare=False)
 
     @property
     def media_type(self) -> str:
@@ -63,6 +84,12 @@ def build(root: Part, others: Sequence[Part]) -> tuple[str, bytes]:
     pieces.append(f"--{boundary}--\r\n".encode())
     content_type = f'multipart/related; type="text/xml"; boundary="{boundary}"; start="<{root.content_id}>"'
     return content_type, b"".join(pieces)
+
+
+def encoded_size(length: int) -> int:
+    """Return how many bytes ``length`` bytes take as base64 in lines."""
+    encoded = (length + 2) // 3 * 4
+    return encoded + 2 * (encoded // _LINE)
 
 
 def _base64_lines(data: bytes) -> bytes:
@@ -91,7 +118,7 @@ def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
     parts = [parse_entity(raw) for raw in _split(boundary.encode("latin-1", "replace"), body)]
     content_ids = [part.content_id for part in parts]
     if len(set(content_ids)) != len(content_ids):
-        raise MimeError(t("To deler har samme Content-ID."))
+        raise MimeError(t("To deler har samme Content-ID."), "mime_content_id")
     start = parameters.get("start", "").strip().strip("<>")
     if not start:
         return tuple(parts)
@@ -107,6 +134,9 @@ _USUAL = re.compile(rf"({_NAME}/{_NAME}) ?((?:{_PARAMETER.pattern})*);?")
 """A Content-Type without comments, escapes, or parameters that are continued or encoded (RFC 2231)."""
 
 
+_IN_USE = ("boundary", "charset", "smime-type", "start", "type")
+
+
 def read_content_type(content_type: str) -> tuple[str, dict[str, str]]:
     """Return type and subtype in lower case, and the parameters by name in lower case; the first of each counts.
 
@@ -114,7 +144,7 @@ def read_content_type(content_type: str) -> tuple[str, dict[str, str]]:
         MimeError: it is longer than any in use.
     """
     if len(content_type) > MAX_CONTENT_TYPE:
-        raise MimeError(t("Innholdstypen er lengre enn noen som er i bruk."))
+        raise MimeError(t("Innholdstypen er lengre enn noen som er i bruk."), "mime_fields")
     content_type = " ".join(content_type.split())
     usual = _USUAL.fullmatch(content_type)
     if usual is None:
@@ -128,7 +158,7 @@ def read_content_type(content_type: str) -> tuple[str, dict[str, str]]:
 def _read_unusual(content_type: str) -> tuple[str, dict[str, str]]:
     message = Message()
     message["Content-Type"] = content_type
-    parameters = {"boundary": message.get_boundary() or "", "start": str(message.get_param("start") or "")}
+    parameters = {name: collapse_rfc2231_value(message.get_param(name, "")).rstrip() for name in _IN_USE}
     return message.get_content_type(), parameters
 
 
@@ -142,12 +172,14 @@ def _split(boundary: bytes, body: bytes) -> list[bytes]:
         if line and (found == 0 or body[found - 1 : found] == b"\n"):
             if start is not None:
                 parts.append(body[start : found - (2 if body[found - 2 : found] == b"\r\n" else 1)])
+                if len(parts) > MAX_PARTS:
+                    raise MimeError(t("Meldingen har flere enn {most} deler.", most=MAX_PARTS), "mime_parts")
             if line[1]:
                 break
             start = line.end()
         found = body.find(delimiter, found + len(delimiter))
     else:
-        raise MimeError(t("Meldingen er avkortet: avsluttende skillelinje mangler."))
+        raise MimeError(t("Meldingen er avkortet: avsluttende skillelinje mangler."), "mime_truncated")
     if not parts:
         raise MimeError(t("Meldingen har ingen deler."))
     return parts
@@ -159,20 +191,26 @@ def parse_entity(raw: bytes) -> Part:
     Raises:
         MimeError: the empty line is missing, or the body cannot be decoded.
     """
-    blank = re.search(rb"\r?\n\r?\n", raw)
+    blank = _BLANK_LINE.search(raw, 0, MAX_FIELDS)
     if blank is None:
-        raise MimeError(t("En del mangler den tomme linjen mellom hode og innhold."))
+        raise MimeError(t("En del mangler den tomme linjen mellom hode og innhold."), "mime_fields")
     fields = header_fields(raw[: blank.start()])
     content_id = fields.get("content-id", "").strip("<> \t")
-    encoding = fields.get("content-transfer-encoding", "8bit").lower()
-    return Part(content_id, fields.get("content-type", "text/plain"), _decode(raw[blank.end() :], encoding))
+    if _CONTROL.search(content_id):
+        raise MimeError(t("En Content-ID har styretegn."), "mime_content_id")
+    encoding = fields.get("content-transfer-encoding", "").lower()
+    content_type = fields.get("content-type", "text/plain")
+    if len(content_type) > MAX_CONTENT_TYPE:
+        raise MimeError(t("Innholdstypen er lengre enn noen som er i bruk."), "mime_fields")
+    return Part(content_id, content_type, _decode(raw[blank.end() :], encoding or "8bit"), encoding)
 
 
 def header_fields(lines: bytes) -> dict[str, str]:
     """Return header fields by name in lower case, folded lines joined; the first of a repeated field counts."""
-    unfolded = re.sub(rb"\r?\n[ \t]+", b" ", lines).decode("latin-1")
+    unfolded = _FOLD.sub(b" ", lines).decode("latin-1")
     fields: dict[str, str] = {}
-    for line in unfolded.splitlines():
+    # Not splitlines(), which also ends a line at characters that may stand in a value.
+    for line in unfolded.split("\n"):
         name, colon, value = line.partition(":")
         if colon:
             fields.setdefault(name.strip().lower(), value.strip())
@@ -186,7 +224,7 @@ def _decode(data: bytes, encoding: str) -> bytes:
         return quopri.decodestring(data)
     if encoding == "base64":
         return _from_base64(data)
-    raise MimeError(t("Overføringskodingen «{encoding}» er ukjent.", encoding=encoding))
+    raise MimeError(t("Overføringskodingen «{encoding}» er ukjent.", encoding=encoding), "mime_encoding")
 
 
 def _from_base64(data: bytes) -> bytes:
@@ -196,7 +234,7 @@ def _from_base64(data: bytes) -> bytes:
     try:
         decoded = binascii.a2b_base64(data)
     except binascii.Error as error:
-        raise MimeError(t("En del er ikke gyldig base64.")) from error
+        raise MimeError(t("En del er ikke gyldig base64."), "mime_encoding") from error
     if len(decoded) != length // 4 * 3 - padding or length % 4:
-        raise MimeError(t("En del er ikke gyldig base64."))
+        raise MimeError(t("En del er ikke gyldig base64."), "mime_encoding")
     return decoded

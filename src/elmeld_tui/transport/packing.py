@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cryptography import x509
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.security import cms, xmldsig
 from elmeld_tui.security.canonical import UnsafeXmlError, parse
 from elmeld_tui.security.keys import CompanyKeys
+from elmeld_tui.security.signature import DEFAULT_ALGORITHMS, Algorithms
 from elmeld_tui.transport import mime
 from elmeld_tui.transport.envelope import (
     EnvelopeHeader,
@@ -28,12 +30,31 @@ from elmeld_tui.transport.message import Acknowledgment, MessageError, MessageKi
 from elmeld_tui.transport.mime import SOAP_TYPE, Part
 from elmeld_tui.transport.payloads import open_part
 from elmeld_tui.transport.signals import read_fault, read_signal
+from elmeld_tui.transport.soap_encoding import check_encoding
 from elmeld_tui.transport.writing import system_description, write
 
 PAYLOAD_TYPE = 'application/pkcs7-mime; smime-type="enveloped-data"; name="smime.p7m"'
 
 _ERROR_CODES = {"attachment_missing": "MimeProblem"}
 """What a MessageError calls a refused signature, where it is not SecurityFailure (HIS 1037 §7.2.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an agreement may say of packing that the profile leaves open; what it says of the header is in the header.
+
+    Attributes:
+        algorithms: of the signature.
+        compress: whether the document is compressed before encryption (HITS 1171 §6).
+        inner_entity: whether what is encrypted is a MIME entity (HITS 1172 §5.15.1), not the document itself.
+    """
+
+    algorithms: Algorithms = DEFAULT_ALGORITHMS
+    compress: bool = True
+    inner_entity: bool = False
+
+
+DEFAULT_TERMS = Terms()
 
 
 def pack(
@@ -44,6 +65,7 @@ def pack(
     schema_version: str,
     keys: CompanyKeys,
     recipient_certificate: x509.Certificate,
+    terms: Terms = DEFAULT_TERMS,
 ) -> Packed:
     """Compress, encrypt, wrap and sign one business document.
 
@@ -54,16 +76,47 @@ def pack(
         schema_version: its published version.
         keys: of the sender, who signs.
         recipient_certificate: for encryption, of the receiving organisation.
+        terms: of the agreement.
     """
-    enveloped = cms.encrypt(gzip.compress(document, compresslevel=6, mtime=0), [recipient_certificate])
+    enveloped = cms.encrypt(_content(document, terms), [recipient_certificate])
     stem = new_uuid()
     payload = Part(f"payload.{stem}@elmeld", PAYLOAD_TYPE, enveloped)
     if not header.description:
         header = replace(header, description=system_description())
     entry = ManifestEntry(payload.content_id, schema_location, schema_version)
-    signed = xmldsig.sign(write(header, manifest=[entry]), {payload.content_id: payload.data}, keys.signing)
+    signed = xmldsig.sign(
+        write(header, manifest=[entry]), {payload.content_id: payload.data}, keys.signing, terms.algorithms
+    )
     content_type, body = mime.build(Part(f"soap.{stem}@elmeld", SOAP_TYPE, signed.soap), [payload])
     return Packed(content_type, body, header.message_id, signed.digests)
+
+
+def packed_size(document: bytes, terms: Terms = DEFAULT_TERMS) -> int:
+    """Return how many bytes the body of a packed message will have at the most, without encrypting or signing.
+
+    It is for limits that must be known before anything is sent; NHN's is ten megabytes a mail (HIS 1036 §3.2).
+    """
+    enveloped = len(_content(document, terms)) + _MOST_AROUND_CONTENT
+    return mime.encoded_size(enveloped) + mime.encoded_size(_MOST_OF_SOAP) + _MOST_AROUND_PARTS
+
+
+_MOST_AROUND_CONTENT = 1200
+"""CMS: the recipient's issuer name, a content key under RSA-4096, padding."""
+
+_MOST_OF_SOAP = 10_000
+"""A header with names as long as any in use, a signature by RSA-4096 and its certificate."""
+
+_MOST_AROUND_PARTS = 1000
+
+
+def _content(document: bytes, terms: Terms) -> bytes:
+    """Return what is encrypted."""
+    content, media_type = document, "text/xml"
+    if terms.compress:
+        content, media_type = gzip.compress(document, compresslevel=6, mtime=0), "application/x-gzip"
+    if not terms.inner_entity:
+        return content
+    return f"Content-Type: {media_type}\r\nContent-Transfer-Encoding: binary\r\n\r\n".encode() + content
 
 
 def unpack(content_type: str, body: bytes) -> Opened:
@@ -79,16 +132,20 @@ def unpack(content_type: str, body: bytes) -> Opened:
     try:
         soap, *others = mime.parse(content_type, body)
     except mime.MimeError as error:
-        raise EnvelopeRefusedError("mime", "MimeProblem", str(error)) from error
+        raise EnvelopeRefusedError(error.code, "MimeProblem", str(error)) from error
     parts = {part.content_id: part for part in others}
     try:
         root = parse(soap.data)
+        encoding = check_encoding(soap, root)
         fault = read_fault(root)
         if fault is not None:
             return Opened(MessageKind.FAULT, None, None, signal=fault)
         verified = xmldsig.verify_parsed(root, {content_id: part.data for content_id, part in parts.items()})
     except UnsafeXmlError as error:
         raise EnvelopeRefusedError("xml", "OtherXml", t("SOAP-delen er ikke lesbar XML.")) from error
+    except EnvelopeRefusedError as error:
+        error.unverified = unverified_header(soap.data)
+        raise
     except xmldsig.SignatureRefusedError as error:
         error_code = _ERROR_CODES.get(error.code, "SecurityFailure")
         raise EnvelopeRefusedError(error.code, error_code, error.reason, unverified_header(soap.data)) from error
@@ -101,7 +158,8 @@ def unpack(content_type: str, body: bytes) -> Opened:
         error.unverified = header
         raise
     payloads = tuple(parts[entry.content_id] for entry in manifest)
-    return Opened(_kind(signal), header, verified, payloads, manifest, signal, verified.findings)
+    findings = (*verified.findings, *encoding, *_not_asked_for_an_answer(header, signal))
+    return Opened(_kind(signal), header, verified, payloads, manifest, signal, findings)
 
 
 def unverified_header(soap: bytes) -> EnvelopeHeader | None:
@@ -113,6 +171,13 @@ def unverified_header(soap: bytes) -> EnvelopeHeader | None:
         return read(parse(soap))
     except (UnsafeXmlError, EnvelopeRefusedError):
         return None
+
+
+def _not_asked_for_an_answer(header: EnvelopeHeader, signal: Signal | None) -> tuple[Finding, ...]:
+    if signal is not None or header.ack_requested or header.sync_reply:
+        return ()
+    text = t("AckRequested mangler (HITS 1172 R75).")
+    return (Finding(Severity.WARNING, "R75", "eb:AckRequested", text),)
 
 
 def _kind(signal: Signal | None) -> MessageKind:

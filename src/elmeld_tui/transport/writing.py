@@ -113,7 +113,8 @@ def _manifest(entries: Sequence[ManifestEntry]) -> str:
 
 
 def _reference(entry: ManifestEntry) -> str:
-    location, version = attribute(entry.schema_location), attribute(entry.schema_version)
-    schema = f'<eb:Schema eb:location="{location}" eb:version="{version}"></eb:Schema>' if location else ""
+    version = f' eb:version="{attribute(entry.schema_version)}"' if entry.schema_version else ""
+    schema = f'<eb:Schema eb:location="{attribute(entry.schema_location)}"{version}></eb:Schema>'
+    schema = schema if entry.schema_location else ""
     href = attribute(f"cid:{quote(entry.content_id, safe='@')}")
     return f'<eb:Reference xlink:href="{href}" xlink:type="simple">{schema}</eb:Reference>'
