@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from asn1crypto import core
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from elmeld_tui.security import cms
+from elmeld_tui.security import cms, cms_reading
 from elmeld_tui.security.authority import issue
 from elmeld_tui.security.certificates import Use
 from elmeld_tui.security.keys import CompanyKeys, KeyPair
@@ -45,6 +50,7 @@ OAEP = ("-keyopt", "rsa_padding_mode:oaep")
 FORMS = {
     "aes-256, DER": (("-aes-256-cbc",), "aes256_cbc"),
     "aes-128": (("-aes-128-cbc",), "aes128_cbc"),
+    "aes-192": (("-aes-192-cbc",), "aes192_cbc"),
     "aes-256, BER of indefinite length": (("-aes-256-cbc", "-stream"), "aes256_cbc"),
     "aes-256, by key identifier": (("-aes-256-cbc", "-keyid"), "aes256_cbc"),
     "3des": (("-des3",), "tripledes_cbc"),
@@ -75,6 +81,42 @@ def test_we_open_what_the_openssl_command_encrypts(form: str, hospital: CompanyK
     assert opened.algorithm == FORMS[form][1]
     assert opened.recipient_serial == str(pair.certificate.serial_number)
     assert [finding.code for finding in opened.findings] == (["encryption_outdated"] if form == "3des" else [])
+
+
+@pytest.mark.parametrize("form", ["aes-256, DER", "aes-128", "aes-192"])
+def test_the_usual_form_is_read_alike_by_both_readers(form: str, hospital: CompanyKeys, tmp_path: Path) -> None:
+    def read_by(reader: Callable[[bytes], cms_reading.Envelope | None], made: bytes) -> cms_reading.Envelope:
+        envelope = reader(made)
+        assert envelope
+        assert isinstance(envelope.recipients[0].padding, PKCS1v15)
+        return replace(envelope, recipients=tuple(replace(one, padding=None) for one in envelope.recipients))
+
+    pair = hospital.decryption[0]
+    for made in (_made_by_openssl(form, pair, tmp_path), cms.encrypt(DOCUMENT, [pair.certificate] * 2)):
+        assert read_by(cms_reading._read_usual, made) == read_by(cms_reading._read_any, made)
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if not form.startswith(("aes-1", "aes-256, DER"))])
+def test_every_other_form_is_left_to_the_general_reader(form: str, hospital: CompanyKeys, tmp_path: Path) -> None:
+    assert cms_reading._read_usual(_made_by_openssl(form, hospital.decryption[0], tmp_path)) is None
+
+
+def test_a_recipient_is_known_also_by_a_name_in_another_encoding(hospital: CompanyKeys, tmp_path: Path) -> None:
+    """Partners re-encode the issuer's name: UTF8String becomes PrintableString."""
+    pair = hospital.decryption[0]
+    envelope = cms_reading.read(cms.encrypt(DOCUMENT, [pair.certificate]))
+    assert envelope
+    recipient = envelope.recipients[0]
+    name = asn1_x509.Name.load(recipient.issuer).copy()
+    for sequence in name.chosen:
+        for attribute in sequence:
+            attribute["value"] = asn1_x509.DirectoryString(
+                name="bmp_string", value=core.BMPString(attribute["value"].native)
+            )
+    other = replace(recipient, issuer=name.dump(force=True))
+    assert other.issuer != recipient.issuer
+    assert other.is_for(pair.certificate)
+    assert not replace(other, serial_number=1).is_for(pair.certificate)
 
 
 def test_the_indefinite_form_is_really_that(hospital: CompanyKeys, tmp_path: Path) -> None:
