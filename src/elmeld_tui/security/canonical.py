@@ -18,11 +18,18 @@ _XML_ATTRIBUTE = "{http://www.w3.org/XML/1998/namespace}"
 
 
 MAX_MARKUP = 20_000
-"""Tags, attributes and namespaces together, ten times what an envelope or a CPA has: writing canonical octets costs
-the square of the attributes of one element."""
+"""Tags, attributes and namespaces together, ten times what an envelope or a CPA has."""
 
+MAX_ATTRIBUTES = 1000
+"""Of one element: canonical octets take time by the square of them."""
+
+MAX_SCOPE = 50_000_000
+"""Elements times the square of the prefixes: canonical octets take time by it, here some tenths of a second."""
+
+_PREFIX = re.compile(rb"xmlns(?::([^\s=]+))?\s*=")
+_TOO_WIDE = etree.XPath(f"boolean(//*[@*[{MAX_ATTRIBUTES + 1}]])")
 _ENCODINGS = frozenset({"UTF-8", "UTF-16", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252"})
-"""In each of these a tag or an attribute costs a byte that can be counted."""
+"""In each of these what costs can be counted before it is paid for."""
 
 
 class UnsafeXmlError(Exception):
@@ -41,8 +48,7 @@ def parse(data: bytes, *, bounded: bool = True) -> etree._Element:
     Raises:
         UnsafeXmlError: ``data`` is not well-formed, declares a document type, or costs too much to treat.
     """
-    if bounded and data.count(b"<") + data.count(b"=") > MAX_MARKUP:
-        raise UnsafeXmlError("too many elements and attributes")
+    _refuse_costly(data, bounded=bounded)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -59,9 +65,21 @@ def parse(data: bytes, *, bounded: bool = True) -> etree._Element:
         raise UnsafeXmlError("DOCTYPE")
     if bounded and next(root.iter(etree.PI), None) is not None:
         raise UnsafeXmlError("processing instruction")
-    if bounded and (document.encoding or "UTF-8").upper() not in _ENCODINGS:
+    if (document.encoding or "UTF-8").upper() not in _ENCODINGS:
         raise UnsafeXmlError("unusual encoding")
+    if data.count(b"=") > MAX_ATTRIBUTES and _TOO_WIDE(root):
+        raise UnsafeXmlError("too many attributes")
     return root
+
+
+def _refuse_costly(data: bytes, *, bounded: bool) -> None:
+    elements = data.count(b"<")
+    if bounded and elements + data.count(b"=") > MAX_MARKUP:
+        raise UnsafeXmlError("too many elements and attributes")
+    # UTF-16 has a null beside every letter of a name.
+    prefixes = set(_PREFIX.findall(data.translate(None, b"\0")))
+    if elements * len(prefixes) ** 2 > MAX_SCOPE:
+        raise UnsafeXmlError("too many namespaces")
 
 
 _FORBIDDEN = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"

@@ -201,7 +201,7 @@ def _references(signed_info: etree._Element) -> tuple[dict[str, SignedReference]
     has_xpath = False
     for element in signed_info.iterchildren(f"{{{DS}}}Reference"):
         uri = element.get("URI")
-        if uri is None or uri in references:
+        if uri is None or unquote(uri) in map(unquote, references):
             raise SignatureRefusedError(
                 "reference_form", t("En referanse i signaturen mangler URI eller er gjentatt.")
             )

@@ -10,7 +10,7 @@ import binascii
 import quopri
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from email.utils import collapse_rfc2231_value
@@ -166,23 +166,32 @@ def _split(boundary: bytes, body: bytes) -> list[bytes]:
     """Cut ``body`` at its delimiter lines; a delimiter takes the line break before it along (RFC 2046 §5.1.1)."""
     delimiter = b"--" + boundary
     parts: list[bytes] = []
-    start, found = None, body.find(delimiter)
-    while found >= 0:
+    start = None
+    for found in _line_starts(delimiter, body):
         line = _DELIMITER_END.match(body, found + len(delimiter))
-        if line and (found == 0 or body[found - 1 : found] == b"\n"):
-            if start is not None:
-                parts.append(body[start : found - (2 if body[found - 2 : found] == b"\r\n" else 1)])
-                if len(parts) > MAX_PARTS:
-                    raise MimeError(t("Meldingen har flere enn {most} deler.", most=MAX_PARTS), "mime_parts")
-            if line[1]:
-                break
-            start = line.end()
-        found = body.find(delimiter, found + len(delimiter))
+        if line is None:
+            continue
+        if start is not None:
+            parts.append(body[start : found - (2 if body[found - 2 : found] == b"\r\n" else 1)])
+            if len(parts) > MAX_PARTS:
+                raise MimeError(t("Meldingen har flere enn {most} deler.", most=MAX_PARTS), "mime_parts")
+        if line[1]:
+            break
+        start = line.end()
     else:
         raise MimeError(t("Meldingen er avkortet: avsluttende skillelinje mangler."), "mime_truncated")
     if not parts:
         raise MimeError(t("Meldingen har ingen deler."))
     return parts
+
+
+def _line_starts(delimiter: bytes, body: bytes) -> Iterator[int]:
+    if body.startswith(delimiter):
+        yield 0
+    found = body.find(b"\n" + delimiter)
+    while found >= 0:
+        yield found + 1
+        found = body.find(b"\n" + delimiter, found + 1)
 
 
 def parse_entity(raw: bytes) -> Part:

@@ -17,8 +17,8 @@ from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.transport import mime
 from elmeld_tui.transport.mime import Part
 
-MAX_DOCUMENT = 256 * 1024 * 1024
-"""Bytes a compressed document may grow to; national messages are far smaller (HIS 1036 §3.2)."""
+MAX_DOCUMENT = 64 * 1024 * 1024
+"""Bytes a compressed document may grow to, twice what is read; national messages are far smaller (HIS 1036 §3.2)."""
 
 _GZIP = b"\x1f\x8b"
 _XML = re.compile(rb"(\xef\xbb\xbf)?\s*<|\xff\xfe<\x00|\xfe\xff\x00<")
