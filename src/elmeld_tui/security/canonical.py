@@ -73,9 +73,11 @@ def parse(data: bytes, *, bounded: bool = True) -> etree._Element:
 
 
 def _refuse_costly(data: bytes, *, bounded: bool) -> None:
-    elements = data.count(b"<")
-    if bounded and elements + data.count(b"=") > MAX_MARKUP:
+    elements, attributes = data.count(b"<"), data.count(b"=")
+    if bounded and elements + attributes > MAX_MARKUP:
         raise UnsafeXmlError("too many elements and attributes")
+    if elements * attributes**2 <= MAX_SCOPE:
+        return
     # UTF-16 has a null beside every letter of a name.
     prefixes = set(_PREFIX.findall(data.translate(None, b"\0")))
     if elements * len(prefixes) ** 2 > MAX_SCOPE:
