@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import email
+import email.message
 import email.policy
 
 import pytest
@@ -77,6 +78,31 @@ def test_parts_are_decoded_as_their_encoding_says(head: bytes, raw: bytes) -> No
 )
 def test_content_types_are_read_as_partners_write_them(content_type: str) -> None:
     assert mime.parse(content_type, _body(SOAP))[0].data == b"<soap/>"
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        'multipart/related; type="text/xml"; boundary="=_a1"; start="<s@x>"',
+        "multipart/related;boundary=--=_Part_1;start=<s@x>;charset=utf-8",
+        "Multipart/Related ; BOUNDARY = b ; start = '<s@x>'",
+        'multipart/related; boundary="a b\\"c"',
+        "multipart/related; boundary*0=a; boundary*1=b",
+        "multipart/related; boundary*=utf-8''a%20b",
+        "multipart/related (a comment); boundary=b",
+        "multipart/related; boundary=b; boundary=c;",
+        "multipart/related; boundary=",
+        "text/xml",
+        "text",
+        "",
+    ],
+)
+def test_a_content_type_is_read_as_the_library_of_mail_reads_it(content_type: str) -> None:
+    message = email.message.Message()
+    message["Content-Type"] = content_type
+    media_type, parameters = mime.read_content_type(content_type)
+    assert media_type == message.get_content_type()
+    assert parameters.get("boundary", "") == (message.get_boundary() or "")
 
 
 def test_line_feeds_alone_and_words_around_the_parts_are_tolerated() -> None:

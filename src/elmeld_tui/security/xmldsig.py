@@ -112,6 +112,7 @@ def sign(
     ]
     signature = write_signature(references, key, context=_CONTEXT, algorithms=algorithms)
     before, end, after = octets.partition(_END_OF_HEADER)
+    assert end, "an envelope of ours"
     return Signed(b"".join((DECLARATION, before, signature.text.encode(), end, after)), signature.digests)
 
 
