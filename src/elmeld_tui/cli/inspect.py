@@ -53,7 +53,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the report; 0 when the message is sound, 1 when anything in it is not."""
     from elmeld_tui.security.certificates import TrustDirectoryError, load_anchors
-    from elmeld_tui.transport.agreement import AgreementError
+    from elmeld_tui.transport.agreement.reading import AgreementError
     from elmeld_tui.transport.inspection import inspect
 
     raw = _message(args)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ Clock = Callable[[], datetime]
 """Gives the present moment, aware, in UTC. Passed in wherever time decides, so that tests can hold it still."""
 
 _FRACTION = re.compile(r"\.(\d{6})\d+")
+_DURATION = re.compile(r"P(?=.)(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)?S)?)?")
 
 
 @cache
@@ -57,6 +58,19 @@ def parse_envelope_time(text: str) -> datetime:
         ValueError: ``text`` is no date or time.
     """
     return _moment(text, UTC)
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read an xs:duration of days, hours, minutes and seconds: ``PT720M``, ``P4D``.
+
+    Raises:
+        ValueError: ``text`` is none, or has years or months, whose length depends on when they begin.
+    """
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def _moment(text: str, zone: tzinfo) -> datetime:

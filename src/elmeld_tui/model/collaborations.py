@@ -72,6 +72,11 @@ def _national(action: str) -> Collaboration:
     return Collaboration(f"S-{action}", action, f"{action}sender", f"{action}receiver")
 
 
+def is_national(names: Collaboration) -> bool:
+    """Return whether names are those of the national table, which needs no agreement (HISD 1209 §3.1)."""
+    return names.service.startswith("S-") and names.service != "S-"
+
+
 def _navs(header: Header) -> Collaboration | None:
     if header.kind is Kind.SICK_NOTE:
         return _SICK_NOTE

@@ -73,6 +73,7 @@ class Owed:
         signal: whether it answers a message in; then it is packed already, and nothing is awaited for it.
         way: scheme it must travel by; empty where any will do.
         endpoint: where to, where no register can tell.
+        once: whether it must not be sent again where it may have arrived.
     """
 
     message_id: int
@@ -85,6 +86,7 @@ class Owed:
     signal: bool = False
     way: str = ""
     endpoint: str = ""
+    once: bool = False
 
     @property
     def line(self) -> str:

@@ -149,7 +149,8 @@ class Outbox(SQLModel, table=True):
     ``header`` holds the envelope's names (service, action, roles, conversation) until it is packed; ``outcome`` is
     empty while the engine still owes an attempt or awaits an answer, then the state it ended in. ``sending`` names
     who has it on its way at this moment. A ``signal`` answers a message in, and nothing is awaited for it; ``way`` is
-    the scheme it must travel by. ``interval`` is in seconds.
+    the scheme it must travel by. ``interval`` is in seconds. What goes ``once`` is not sent again where it may have
+    arrived, since its receiver would take it for another message.
     """
 
     __table_args__ = (
@@ -172,6 +173,7 @@ class Outbox(SQLModel, table=True):
     next_at: str
     interval: int
     give_up_at: str
+    once: bool = False
     attempts: int = 0
     sending: str = ""
     done: bool = False
@@ -202,7 +204,8 @@ class Envelope(SQLModel, table=True):
 
     A received one is committed before anything in it is believed: ``eb_message_id`` and ``sender_her`` stay NULL
     until its signature has been verified, so that nobody can take another's id. ``way``, ``reply_to`` and
-    ``refers_to`` say how it came (`transport.port.Arrival`).
+    ``refers_to`` say how it came (`model.arrival.Arrival`); ``apart`` says that its signal travels by itself, though
+    it came in an exchange that could have been answered.
     """
 
     __table_args__ = (
@@ -224,6 +227,7 @@ class Envelope(SQLModel, table=True):
     way: str = "http"
     reply_to: str = ""
     refers_to: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    apart: bool = False
     signal_type: str = ""
     signal_content_type: str = ""
     signal_payload_id: int | None = Field(default=None, foreign_key="payload.id")
@@ -341,6 +345,34 @@ class Audit(SQLModel, table=True):
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
 
 
+class AgreementCopy(SQLModel, table=True):
+    """One version of a collaboration protocol agreement as it was imported; its parties are in `AgreementPair`.
+
+    ``superseded`` is when a newer version of the same agreement takes over; empty while none does.
+    """
+
+    __tablename__ = "agreement"
+    __table_args__ = (UniqueConstraint("cpa_id", "payload_id"), Index("ix_agreement_payload", "payload_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    cpa_id: str
+    valid_from: str = ""
+    valid_to: str = ""
+    superseded: str = ""
+    imported: str
+    imported_by: str
+    payload_id: int = Field(foreign_key="payload.id")
+
+
+class AgreementPair(SQLModel, table=True):
+    """Between whom an agreement is: ``<lowest>_<highest>`` HER-id, once for each pair of ids it names."""
+
+    __tablename__ = "agreement_pair"
+
+    pair: str = Field(primary_key=True)
+    agreement_id: int = Field(primary_key=True, foreign_key="agreement.id")
+
+
 class PartyCopy(SQLModel, table=True):
     """A communication party as the register last described it."""
 
@@ -386,5 +418,7 @@ post_item = _table(PostItem)
 draft = _table(Draft)
 alert = _table(Alert)
 audit = _table(Audit)
+agreement = _table(AgreementCopy)
+agreement_pair = _table(AgreementPair)
 party = _table(PartyCopy)
 engine = _table(EngineBeat)

@@ -16,6 +16,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.messages import document as documents
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model import clock
+from elmeld_tui.model.agreements import Agreement
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.security import certificates, cms, xmldsig
@@ -23,7 +24,9 @@ from elmeld_tui.security.canonical import UnsafeXmlError, parse
 from elmeld_tui.security.certificates import Anchors, Use
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.security.profile import DS
-from elmeld_tui.transport import agreement, mime, payloads
+from elmeld_tui.transport import mime, payloads
+from elmeld_tui.transport.agreement.checking import check
+from elmeld_tui.transport.agreement.reading import read_agreement
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
 from elmeld_tui.transport.message import Opened
 from elmeld_tui.transport.mime import Part
@@ -55,7 +58,7 @@ def inspect(
     Raises:
         AgreementError: ``cpa`` is no CPA.
     """
-    agreed = agreement.read_agreement(cpa) if cpa is not None else None
+    agreed = read_agreement(cpa) if cpa is not None else None
     report: dict[str, Any] = {"parts": [], "header": None, "signature": None, "payload": None, "cpa": None}
     try:
         content_type, body = captured(raw)
@@ -82,7 +85,7 @@ def inspect(
         report["payload"], found = _payload(parts[1], keys)
         findings += found
     if agreed and header:
-        departures = agreement.check(agreed, header, moment, certificate)
+        departures = check(agreed, header, moment, certificate)
         report["cpa"] = _agreement(agreed, departures)
         findings += departures
     return report | {"findings": [_as_data(finding) for finding in findings]}
@@ -232,7 +235,7 @@ def _kind(document: bytes) -> Kind:
         return Kind.UNKNOWN
 
 
-def _agreement(agreed: agreement.Agreement, departures: Sequence[Finding]) -> dict[str, Any]:
+def _agreement(agreed: Agreement, departures: Sequence[Finding]) -> dict[str, Any]:
     return {
         "id": agreed.cpa_id,
         "valid_from": clock.to_text(agreed.start) if agreed.start else "",

@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Create everything."""
     _create_tables()
     _create_outbox()
+    _create_agreements()
     # Norwegian letters are letters of their own: å is not a with a ring that a search may drop.
     op.execute(
         "CREATE VIRTUAL TABLE message_search "
@@ -253,6 +254,7 @@ def _create_tables() -> None:
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("reply_to", sa.String(), nullable=False),
         sa.Column("refers_to", sa.JSON(), nullable=False),
+        sa.Column("apart", sa.Boolean(), nullable=False),
         sa.Column("signal_type", sa.String(), nullable=False),
         sa.Column("signal_content_type", sa.String(), nullable=False),
         sa.Column("signal_payload_id", sa.Integer(), nullable=True),
@@ -416,6 +418,7 @@ def _create_outbox() -> None:
         sa.Column("next_at", sa.String(), nullable=False),
         sa.Column("interval", sa.Integer(), nullable=False),
         sa.Column("give_up_at", sa.String(), nullable=False),
+        sa.Column("once", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sending", sa.String(), nullable=False),
         sa.Column("done", sa.Boolean(), nullable=False),
@@ -439,3 +442,34 @@ def _create_outbox() -> None:
         sqlite_where=sa.text("done = 0 AND sending <> ''"),
     )
     op.create_index("ix_outbox_message", "outbox", ["message_id"], unique=False)
+
+
+def _create_agreements() -> None:
+    op.create_table(
+        "agreement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("cpa_id", sa.String(), nullable=False),
+        sa.Column("valid_from", sa.String(), nullable=False),
+        sa.Column("valid_to", sa.String(), nullable=False),
+        sa.Column("superseded", sa.String(), nullable=False),
+        sa.Column("imported", sa.String(), nullable=False),
+        sa.Column("imported_by", sa.String(), nullable=False),
+        sa.Column("payload_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["payload_id"],
+            ["payload.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("cpa_id", "payload_id"),
+    )
+    op.create_index("ix_agreement_payload", "agreement", ["payload_id"], unique=False)
+    op.create_table(
+        "agreement_pair",
+        sa.Column("pair", sa.String(), nullable=False),
+        sa.Column("agreement_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agreement_id"],
+            ["agreement.id"],
+        ),
+        sa.PrimaryKeyConstraint("pair", "agreement_id"),
+    )
