@@ -379,10 +379,10 @@ def test_one_that_the_program_fails_at_does_not_stop_the_others_on_its_line(
     bad, good = world.enqueue(), world.enqueue()
     whole = delivery._pack
 
-    def fail_at_the_first(equipment: object, row: object, way: object) -> object:
+    def fail_at_the_first(equipment: object, row: object, *others: object) -> object:
         if row.message_id == bad:  # type: ignore[attr-defined]
             raise ZeroDivisionError
-        return whole(equipment, row, way)  # type: ignore[arg-type]
+        return whole(equipment, row, *others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(delivery, "_pack", fail_at_the_first)
     world.deliver()

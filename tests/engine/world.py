@@ -138,6 +138,7 @@ class Partner:
         documents: what the envelopes held, once for each eb:MessageId.
         headers: of every envelope, in the order they came.
         acks: the one ack of each envelope, which every repetition gets again.
+        endpoint: where it is, and nowhere else.
     """
 
     clock: Clock
@@ -147,6 +148,7 @@ class Partner:
     headers: list[EnvelopeHeader] = field(default_factory=list)
     acks: dict[str, Packed] = field(default_factory=dict)
     keys: CompanyKeys = field(default_factory=lambda: keys().theirs)
+    endpoint: str = ENDPOINT
 
     def limit(self, endpoint: str) -> int | None:
         return None
@@ -157,7 +159,7 @@ class Partner:
             raise NotDeliveredError("nobody there", retry=True)
         if self.behaviour == "gone":
             raise NotDeliveredError("no such path", retry=False)
-        assert parcel.endpoint == ENDPOINT
+        assert parcel.endpoint == self.endpoint
         opened = unpack(parcel.content_type, body)
         assert opened.kind is MessageKind.PAYLOAD
         assert opened.header is not None

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from itertools import combinations, product
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from elmeld_tui.model.agreements import Agreement, names_an_agreement, pair
 from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.collaborations import Collaboration
+from elmeld_tui.model.identifiers import is_her_id
 from elmeld_tui.model.terms import Terms
-from elmeld_tui.registry.agreements import terms_between, terms_under
+from elmeld_tui.registry.agreements import signal_endpoint, terms_between, terms_under
 from elmeld_tui.store import agreements
 from elmeld_tui.transport.agreement.reading import read_agreement
 
@@ -20,14 +23,43 @@ _read = lru_cache(maxsize=32)(read_agreement)
 """Reading a file takes longer than all else that is done for a message under it."""
 
 
-def between(
-    connection: Connection, names: Collaboration, *, ours: str, theirs: str, at: datetime
-) -> Terms:
+def keep(connection: Connection, raw: bytes, *, now: datetime, user: str) -> bool:
+    """Keep an agreement that has been read, in the caller's transaction.
+
+    Args:
+        connection: of the caller's transaction.
+        raw: the file.
+        now: aware.
+        user: who imports it.
+
+    Returns:
+        False where these very bytes had been kept already.
+
+    Raises:
+        AgreementError: ``raw`` is no CPA.
+    """
+    agreement = _read(raw)
+    parties = combinations(agreement.parties, 2)
+    return agreements.keep(
+        connection,
+        raw,
+        cpa_id=agreement.cpa_id,
+        pairs=[pair(*ids) for one, other in parties for ids in product(one.her_ids, other.her_ids)],
+        valid_from=to_text(agreement.start) if agreement.start else "",
+        valid_to=to_text(agreement.end) if agreement.end else "",
+        at=to_text(now),
+        user=user,
+    )
+
+
+def between(connection: Connection, names: Collaboration, *, ours: str, theirs: str, at: datetime) -> Terms:
     """Return the terms of a message from one of us to a partner; see `registry.agreements.terms_between`.
 
     Raises:
         NotAgreedError: the parties have an agreement, and it lacks the message.
     """
+    if not (is_her_id(ours) and is_her_id(theirs)):
+        return Terms(names)
     rows = agreements.between(connection, pair(ours, theirs), at=to_text(at))
     known = [_read(agreements.raw(connection, row)) for row in rows]
     return terms_between(known, names, ours=ours, theirs=theirs, at=at)
@@ -41,20 +73,44 @@ def named(connection: Connection, cpa_id: str, at: datetime) -> Agreement | None
     return _read(agreements.raw(connection, row)) if row else None
 
 
-def terms_of(connection: Connection, header: Mapping[str, str], *, ours: str, theirs: str, at: datetime) -> Terms:
-    """Return the terms of what was queued under these names, which name the agreement.
+def certificates_of(connection: Connection, cpa_id: str, her_id: str, at: datetime) -> frozenset[bytes]:
+    """Return DER of the certificates that an agreement gives a party; none where there is no such agreement."""
+    agreement = named(connection, cpa_id, at)
+    party = agreement.party(her_id) if agreement else None
+    return party.certificates if party else frozenset()
 
-    Args:
-        connection: to the store.
-        header: of the outbox.
-        ours: HER-id in eb:From.
-        theirs: HER-id in eb:To.
-        at: aware; the present.
+
+def names_of(header: Mapping[str, str]) -> Collaboration:
+    """Return the names in an envelope's header, as the store keeps it."""
+    return Collaboration(header["service"], header["action"], header["from_role"], header["to_role"])
+
+
+def terms_of(
+    connection: Connection, names: Collaboration, *, cpa_id: str, ours: str, theirs: str, at: datetime
+) -> Terms:
+    """Return the terms of a message from one of us that names its agreement.
+
+    Where the agreement is not ours or does not have the message, they are the national ones.
     """
-    names = Collaboration(*(header[name] for name in ("service", "action", "from_role", "to_role")))
-    agreement = named(connection, header["cpa_id"], at)
+    agreement = named(connection, cpa_id, at)
     found = terms_under(agreement, names, ours=ours, theirs=theirs, at=at) if agreement else None
     return found or Terms(names)
+
+
+def of_row(connection: Connection, row: Row[Any], at: datetime) -> Terms | None:
+    """Return what is agreed for a row of the outbox; None where its envelope names no agreement.
+
+    Of a signal only the endpoint is, since it has been packed already.
+    """
+    cpa_id = row.header.get("cpa_id", "")
+    if not names_an_agreement(cpa_id):
+        return None
+    names = names_of(row.header)
+    if row.signal:
+        agreement = named(connection, cpa_id, at)
+        endpoint = signal_endpoint(agreement, row.receiver_her, names.action) if agreement else ""
+        return Terms(names, endpoint=endpoint)
+    return terms_of(connection, names, cpa_id=cpa_id, ours=row.sender_her, theirs=row.receiver_her, at=at)
 
 
 def ends(connection: Connection, at: datetime) -> list[tuple[str, datetime]]:

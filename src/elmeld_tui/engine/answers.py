@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from cryptography import x509
 from sqlalchemy import Connection, Row
 
+from elmeld_tui.engine import agreements
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.trust import signer_problem
 from elmeld_tui.i18n import t
+from elmeld_tui.model.agreements import names_an_agreement
 from elmeld_tui.model.states import State
 from elmeld_tui.store import alerts, events, outbox
 from elmeld_tui.store.events import Chronicle
@@ -55,12 +58,42 @@ def interpret(
         return Answer(State.TRANSPORT_REJECTED, {"code": opened.signal.code, "text": opened.signal.text})
     if opened.header is None or opened.verified is None or opened.signal is None:
         return Answer(None, {"reason": t("Svaret er en melding, ikke et signal.")})
-    problem = signer_problem(equipment, row.receiver_her, opened.verified.certificate, now)
-    if problem:
+    if problem := partner_problem(equipment, opened.verified.certificate, row, now):
         return Answer(None, {"reason": problem})
     if isinstance(opened.signal, MessageError):
         return _from_error(opened.signal, row)
     return _from_acknowledgment(opened.signal, row, digests)
+
+
+def partner_problem(equipment: Equipment, certificate: x509.Certificate, row: Row[Any], now: datetime) -> str:
+    """Return why a signature is not that of the partner a row of the outbox went to; empty where it is.
+
+    Raises:
+        DirectoryUnavailableError: the signer cannot be checked now.
+    """
+    agreed: Collection[bytes] = ()
+    if names_an_agreement(cpa_id := row.header.get("cpa_id", "")):
+        with equipment.database.snapshot() as connection:
+            agreed = agreements.certificates_of(connection, cpa_id, row.receiver_her, now)
+    return signer_problem(equipment, row.receiver_her, certificate, now, agreed)
+
+
+def from_response(equipment: Equipment, opened: Opened, row: Row[Any], now: datetime) -> Answer:
+    """Say what a message means for one row of the outbox, where it came back in the exchange the row was sent in.
+
+    Whoever answers the document has got it (syncReplyMode of the agreement).
+
+    Raises:
+        DirectoryUnavailableError: the signer cannot be checked now.
+    """
+    assert opened.header is not None
+    assert opened.verified is not None
+    answered = opened.header.ref_to_message_id or opened.header.conversation_id
+    if answered not in {row.eb_message_id, row.header["conversation_id"]}:
+        return Answer(None, {"reason": t("Svaret gjelder en annen melding.")})
+    if problem := partner_problem(equipment, opened.verified.certificate, row, now):
+        return Answer(None, {"reason": problem})
+    return Answer(State.DELIVERED, {"by": "response"})
 
 
 def _from_error(signal: MessageError, row: Row[Any]) -> Answer:
@@ -131,10 +164,10 @@ def settle_all(connection: Connection, told: Chronicle, endings: Sequence[Ending
     delivered = [ending.row.message_id for ending in settled if ending.answer.outcome is State.DELIVERED]
     alerts.clear_all(connection, [(code, of) for of in delivered for code in _MENDED_BY_DELIVERY], at=at)
     for ending in settled:
-        if ending.answer.outcome is State.TRANSPORT_REJECTED:
+        if ending.answer.outcome in _FAILURES:
             alerts.raise_alert(
                 connection,
-                AlertCode.TRANSPORT_REJECTED,
+                _FAILURES[ending.answer.outcome][1],
                 at=at,
                 message_id=ending.row.message_id,
                 detail=ending.answer.detail,
@@ -142,6 +175,10 @@ def settle_all(connection: Connection, told: Chronicle, endings: Sequence[Ending
     return news
 
 
+_FAILURES = {
+    State.TRANSPORT_REJECTED: (EventName.TRANSPORT_REJECTED, AlertCode.TRANSPORT_REJECTED),
+    State.UNDELIVERED: (EventName.UNDELIVERED, AlertCode.UNDELIVERED),
+}
 _MENDED_BY_DELIVERY = (AlertCode.UNDELIVERED, AlertCode.UNTRUSTED_ANSWER)
 
 
@@ -154,7 +191,7 @@ def _tell(told: Chronicle, ending: Ending, *, waits: bool, at: str) -> None:
     if answer.outcome is State.DELIVERED:
         name = EventName.DELIVERED_WITH_WARNING if "code" in answer.detail else EventName.DELIVERED
     else:
-        name = EventName.TRANSPORT_REJECTED
+        name = _FAILURES[answer.outcome][0]
     end(told, row, answer.outcome, name, waits=waits, detail=detail, at=at)
 
 

@@ -14,16 +14,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import answers, faults
+from elmeld_tui.engine import agreements, answers, faults, receipt
 from elmeld_tui.engine.answers import Answer, Ending
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.policy import BATCH, BATCH_BYTES, FAULT_PAUSE, LEASE, TURN, back_off
 from elmeld_tui.engine.routing import CannotSendError, Route, encryption_certificate, route
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import document as documents
+from elmeld_tui.model.agreements import names_an_agreement
+from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.directory import DirectoryUnavailableError
 from elmeld_tui.model.states import State
+from elmeld_tui.model.terms import Terms
 from elmeld_tui.store import alerts, envelopes, events, lines, messages, outbox, payloads
 from elmeld_tui.store.database import StoreError
 from elmeld_tui.store.envelopes import PackedEnvelope
@@ -31,6 +34,7 @@ from elmeld_tui.store.events import Chronicle
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
+from elmeld_tui.transport.message import MessageKind
 from elmeld_tui.transport.packing import pack, unpack
 from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 
@@ -54,12 +58,21 @@ class _Turn:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """An envelope that can leave: where to, and whether it has been kept yet."""
+    """An envelope that can leave.
+
+    Attributes:
+        row: of the outbox.
+        endpoint: where to.
+        envelope: packed.
+        kept: whether it has been kept yet.
+        terms: of the agreement it goes under; None where it goes under none.
+    """
 
     row: Row[Any]
     endpoint: str
     envelope: PackedEnvelope
     kept: bool
+    terms: Terms | None = None
 
 
 @dataclass(slots=True)
@@ -126,7 +139,10 @@ def _claim(equipment: Equipment, owner: str) -> _Turn | None:
 
 
 def _note_interrupted(connection: Connection, line: str, at: str) -> None:
-    """Note what an engine that died had on its way: the partner may have those bytes, or not."""
+    """Note what an engine that died had on its way: the partner may have those bytes, or not.
+
+    What must go once is given up then; only the partner can tell.
+    """
     interrupted = outbox.left_behind(connection, line, now=at)
     if interrupted:
         told = events.chronicle(connection, [row.message_id for row in interrupted])
@@ -134,6 +150,7 @@ def _note_interrupted(connection: Connection, line: str, at: str) -> None:
             _tell_attempt(told, row, at=at, endpoint=row.endpoint, interrupted=True)
         told.write(connection)
         outbox.count(connection, [row.id for row in interrupted])
+        _give_up(connection, [row for row in interrupted if row.once], at)
 
 
 def _give_up(connection: Connection, rows: Sequence[Row[Any]], at: str) -> None:
@@ -154,7 +171,7 @@ def _prepare(turn: _Turn) -> tuple[list[_Ready], list[_Attempt]]:
     """Find the way and the bytes of each envelope; return those that can leave, and what came of the others."""
     ready: list[_Ready] = []
     ended: list[_Attempt] = []
-    routes: dict[str, Route] = {}
+    routes: dict[tuple[str, str], Route] = {}
     held = 0
     for row in turn.rows:
         try:
@@ -177,16 +194,27 @@ def _prepare(turn: _Turn) -> tuple[list[_Ready], list[_Attempt]]:
     return ready, ended
 
 
-def _made_ready(turn: _Turn, row: Row[Any], routes: dict[str, Route]) -> _Ready:
+def _made_ready(turn: _Turn, row: Row[Any], routes: dict[tuple[str, str], Route]) -> _Ready:
     equipment = turn.equipment
-    if row.receiver_her and row.way not in routes:
-        routes[row.way] = route(equipment, row.receiver_her, way=row.way, renew=turn.line.failures > 0)
-    endpoint = routes[row.way].endpoint if row.receiver_her else row.endpoint
+    terms = _terms(equipment, row)
+    leg = row.way, terms.endpoint if terms else ""
+    if row.receiver_her and leg not in routes:
+        renew = turn.line.failures > 0
+        routes[leg] = route(equipment, row.receiver_her, way=row.way, renew=renew, agreed=leg[1])
+    endpoint = routes[leg].endpoint if row.receiver_her else row.endpoint
     # What has been on its way before, and every signal, is packed: all attempts send the same bytes.
     kept = bool(row.signal or row.endpoint)
-    envelope = _packed(equipment, row) if kept else _pack(equipment, row, routes[row.way])
+    envelope = _packed(equipment, row) if kept else _pack(equipment, row, routes[leg], terms)
     _check_size(equipment, endpoint, envelope)
-    return _Ready(row, endpoint, envelope, kept)
+    return _Ready(row, endpoint, envelope, kept, terms)
+
+
+def _terms(equipment: Equipment, row: Row[Any]) -> Terms | None:
+    """Return what is agreed for an envelope; None, and nothing is looked up, where it goes under no agreement."""
+    if not names_an_agreement(row.header.get("cpa_id", "")):
+        return None
+    with equipment.database.snapshot() as connection:
+        return agreements.of_row(connection, row, equipment.clock())
 
 
 def _packed(equipment: Equipment, row: Row[Any]) -> PackedEnvelope:
@@ -199,8 +227,9 @@ def _packed(equipment: Equipment, row: Row[Any]) -> PackedEnvelope:
     )
 
 
-def _pack(equipment: Equipment, row: Row[Any], way: Route) -> PackedEnvelope:
+def _pack(equipment: Equipment, row: Row[Any], way: Route, agreed: Terms | None) -> PackedEnvelope:
     now = equipment.clock()
+    terms = agreed or Terms(agreements.names_of(row.header))
     with equipment.database.snapshot() as connection:
         raw = messages.part(connection, row.message_id, "document")
     assert raw is not None
@@ -212,12 +241,18 @@ def _pack(equipment: Equipment, row: Row[Any], way: Route) -> PackedEnvelope:
             to_her=row.receiver_her,
             timestamp=now,
             message_id=row.eb_message_id,
+            duplicate_elimination=terms.duplicate_elimination,
+            ack_requested=terms.ack_requested,
+            sync_reply=terms.sync_reply.carries_response,
+            time_to_live=now + terms.time_to_live if terms.time_to_live else None,
             **row.header,
         ),
         schema_location=header.namespace,
         schema_version=header.version,
         keys=equipment.keys,
-        recipient_certificate=encryption_certificate(equipment, way.party, now),
+        recipient_certificate=encryption_certificate(
+            equipment, way.party, now, agreed=terms.encryption_certificate
+        ),
     )
     return PackedEnvelope(
         row.eb_message_id, row.sender_her, row.receiver_her, packed.digests, packed.content_type, packed.body
@@ -302,7 +337,9 @@ def _attempt(equipment: Equipment, one: _Ready) -> _Attempt:
         attempt.reply = equipment.ways.send(parcel)
     except NotDeliveredError as error:
         attempt.detail = {"reason": error.reason}
-        if error.retry:
+        if row.once and error.unknown:
+            attempt.answer = Answer(State.UNDELIVERED, attempt.detail)
+        elif error.retry:
             attempt.name, attempt.line_down = EventName.UNREACHABLE, error.line
         else:
             attempt.answer = Answer(State.TRANSPORT_REJECTED, attempt.detail)
@@ -311,21 +348,33 @@ def _attempt(equipment: Equipment, one: _Ready) -> _Attempt:
         # What a signal is answered with, if anything, is nothing to us (HIS 1037 §9.1).
         attempt.answer = Answer(State.DELIVERED)
     elif attempt.reply is not None:
-        _judge(equipment, attempt, envelope)
+        _judge(equipment, attempt, one)
+    elif one.terms is not None and one.terms.unanswered:
+        attempt.answer = Answer(State.DELIVERED, {"unacknowledged": True})
     return attempt
 
 
-def _judge(equipment: Equipment, attempt: _Attempt, envelope: PackedEnvelope) -> None:
+def _judge(equipment: Equipment, attempt: _Attempt, one: _Ready) -> None:
     """Read what the partner answered in the same exchange."""
     assert attempt.reply is not None
+    reply, now = attempt.reply, equipment.clock()
     try:
-        opened = unpack(attempt.reply.content_type, attempt.reply.body)
-        answer = answers.interpret(equipment, opened, attempt.row, dict(envelope.digests), equipment.clock())
+        opened = unpack(reply.content_type, reply.body)
+        if opened.kind is MessageKind.PAYLOAD and one.terms is not None and one.terms.sync_reply.carries_response:
+            answer = answers.from_response(equipment, opened, attempt.row, now)
+            if answer.outcome is State.DELIVERED:
+                # Taken in before what it answers is settled: a response that is lost cannot be had again.
+                receipt.receive(equipment, Arrival(reply.content_type, reply.body, Way.REPLY))
+                attempt.reply = None
+        else:
+            answer = answers.interpret(equipment, opened, attempt.row, dict(one.envelope.digests), now)
     except EnvelopeRefusedError as error:
         answer = Answer(None, {"reason": error.reason})
     except DirectoryUnavailableError as error:
         answer = Answer(None, {"reason": str(error)})
-    if answer.outcome is None:
+    if answer.outcome is None and attempt.row.once:
+        attempt.answer = Answer(State.UNDELIVERED, answer.detail)
+    elif answer.outcome is None:
         attempt.name, attempt.detail, attempt.line_down = EventName.UNTRUSTED_ANSWER, answer.detail, True
     else:
         attempt.answer = answer

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import search_words
-from elmeld_tui.engine.policy import ACK_INTERVAL, APPREC_DEADLINE, LIFETIME
+from elmeld_tui.engine import agreements, search_words
+from elmeld_tui.engine.policy import APPREC_DEADLINE
 from elmeld_tui.messages import document as documents
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
@@ -18,6 +18,8 @@ from elmeld_tui.model.header import Header
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.kinds import type_name
 from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.model.terms import Terms
+from elmeld_tui.registry.agreements import NotAgreedError
 from elmeld_tui.store import answering, editions, events, ledger, messages, outbox, post
 from elmeld_tui.store.outbox import Owed
 from elmeld_tui.store.timeline import EventName
@@ -35,9 +37,18 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
         document: as it shall arrive; its sender is the clinic.
         now: aware.
         user: who sends it, for the timeline.
+
+    Raises:
+        NotAgreedError: the agreement with a receiver lacks the message; nothing is stored.
     """
     header = document.header
     at = to_text(now)
+    assert header.sender is not None
+    ours, names = header.sender.her_id, collaboration(header)
+    terms = {
+        receiver.her_id: agreements.between(connection, names, ours=ours, theirs=receiver.her_id, at=now)
+        for receiver in header.receivers
+    }
     patient = messages.patient_id(connection, header.patient)
     message_id = messages.begin(
         connection,
@@ -45,7 +56,7 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
         state=State.QUEUED,
         name=EventName.QUEUED,
         at=at,
-        detail={"user": user} if user else {},
+        detail=({"user": user} if user else {}) | _told(terms.values()),
         **messages.header_columns(header),
         receipt=Receipt.AWAITED if header.receivers else Receipt.NONE,
         patient_id=patient,
@@ -55,10 +66,7 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
     ledger.open_account(
         connection, message_id, header.receivers, due=to_text((header.generated or now) + APPREC_DEADLINE)
     )
-    names = _names(collaboration(header))
-    assert header.sender is not None
-    sender_her = header.sender.her_id
-    owed = [_owed(message_id, sender_her, receiver.her_id, names, now) for receiver in header.receivers]
+    owed = [_owed(message_id, ours, receiver.her_id, terms[receiver.her_id], now) for receiver in header.receivers]
     outbox.add_all(connection, owed, now=at)
     post.put(connection, message_id, folder="sent", unread=False, at=at)
     if patient is not None:
@@ -82,7 +90,7 @@ def enqueue_apprec(
 ) -> int:
     """Owe the sender of a message its AppRec, in the caller's transaction; return the AppRec's message id.
 
-    It travels to where the message came from, under the same service and conversation (HISD 1209 §3.3,
+    It travels to where the message came from, under the same service, agreement and conversation (HISD 1209 §3.3,
     HITS 1171 §9.1).
 
     Args:
@@ -110,23 +118,23 @@ def enqueue_apprec(
     messages.link_part(connection, answers, "apprec", XML, payload_id)
     if envelope is None:
         assert answered.sender is not None, "somebody to answer"
-        names = _names(apprec_collaboration(collaboration(answered)))
-        receiver_her = answered.sender.her_id
-    else:
-        came = envelope.header
-        names = _names(
-            apprec_collaboration(
-                Collaboration(came["service"], came["action"], came["from_role"], came["to_role"])
-            )
+        theirs, said = answered.sender.her_id, {}
+        terms = _anyhow(
+            connection, apprec_collaboration(collaboration(answered)), ours=sender_her, theirs=theirs, at=now
         )
-        names |= {
+    else:
+        came, theirs = envelope.header, str(envelope.sender_her)
+        names = apprec_collaboration(agreements.names_of(came))
+        terms = agreements.terms_of(
+            connection, names, cpa_id=came["cpa_id"], ours=sender_her, theirs=theirs, at=now
+        )
+        said = {
             "conversation_id": came["conversation_id"],
             "cpa_id": came["cpa_id"],
             # HITS 1171 §5.2.1.10.1: a later message of a conversation may say what it answers.
             "ref_to_message_id": str(envelope.eb_message_id),
         }
-        receiver_her = str(envelope.sender_her)
-    outbox.add(connection, _owed(message_id, sender_her, receiver_her, names, now), now=at)
+    outbox.add(connection, _owed(message_id, sender_her, theirs, terms, now, **said), now=at)
     search_words.index(connection, message_id, document)
     return message_id
 
@@ -135,10 +143,11 @@ def resend(connection: Connection, message_id: int, *, now: datetime, user: str)
     """Owe a message that did not get through once more, in new envelopes (HITS 1171 §9.7).
 
     Only receivers it failed to reach get it again; the document is the same, so that one who has it all the same
-    knows it by its MsgId.
+    knows it by its MsgId. The terms are those of today: maybe it failed for want of an agreement.
 
     Raises:
         ImpossibleMoveError: the message is not one that failed.
+        NotAgreedError: the agreement with a receiver lacks the message.
     """
     old = messages.state_of(connection, message_id)
     failed = outbox.failed(connection, message_id)
@@ -153,26 +162,51 @@ def resend(connection: Connection, message_id: int, *, now: datetime, user: str)
     )
     for row in failed:
         outbox.replace(connection, row.id)
-    owed = [_owed(message_id, row.sender_her, row.receiver_her, row.header, now) for row in failed]
-    outbox.add_all(connection, owed, now=to_text(now))
+    outbox.add_all(connection, [_once_more(connection, row, now) for row in failed], now=to_text(now))
 
 
-def _owed(message_id: int, sender_her: str, receiver_her: str, names: Mapping[str, str], now: datetime) -> Owed:
+def _once_more(connection: Connection, row: Row[Any], now: datetime) -> Owed:
+    ours, theirs = row.sender_her, row.receiver_her
+    terms = agreements.between(connection, agreements.names_of(row.header), ours=ours, theirs=theirs, at=now)
+    said = {name: row.header[name] for name in ("conversation_id", "ref_to_message_id") if name in row.header}
+    return _owed(row.message_id, ours, theirs, terms, now, **said)
+
+
+def _anyhow(connection: Connection, names: Collaboration, *, ours: str, theirs: str, at: datetime) -> Terms:
+    """Return the terms of an answer, which is owed whether an agreement has it or not."""
+    try:
+        return agreements.between(connection, names, ours=ours, theirs=theirs, at=at)
+    except NotAgreedError:
+        return Terms(names)
+
+
+def _owed(message_id: int, ours: str, theirs: str, terms: Terms, now: datetime, **said: str) -> Owed:
     return Owed(
         message_id,
-        sender_her,
-        receiver_her,
+        ours,
+        theirs,
         eb_message_id=new_uuid(),
-        give_up_at=to_text(now + LIFETIME),
-        interval=int(ACK_INTERVAL.total_seconds()),
-        header={"conversation_id": new_uuid(), "cpa_id": "", **names},
+        give_up_at=to_text(now + terms.lifetime),
+        interval=int(terms.interval.total_seconds()),
+        header={"conversation_id": new_uuid(), **_names(terms), **said},
+        once=terms.once,
     )
 
 
-def _names(names: Collaboration) -> dict[str, str]:
+def _names(terms: Terms) -> dict[str, str]:
     return {
-        "service": names.service,
-        "action": names.action,
-        "from_role": names.from_role,
-        "to_role": names.to_role,
+        "service": terms.names.service,
+        "service_type": terms.service_type,
+        "action": terms.names.action,
+        "from_role": terms.names.from_role,
+        "to_role": terms.names.to_role,
+        "cpa_id": terms.cpa_id,
     }
+
+
+def _told(several: Iterable[Terms]) -> dict[str, str]:
+    """Return what the timeline says of the agreements that a message goes under."""
+    under = {terms.cpa_id: terms.ended for terms in several if terms.cpa_id}
+    told = {"agreement": ", ".join(sorted(under))} if under else {}
+    ended = [moment for moment in under.values() if moment]
+    return told | ({"agreement_ended": to_text(min(ended))} if ended else {})

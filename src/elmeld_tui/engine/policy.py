@@ -5,14 +5,11 @@ from __future__ import annotations
 import zlib
 from datetime import timedelta
 
-ACK_INTERVAL = timedelta(hours=12)
-"""How long an ack is awaited before the same bytes are sent again (HIS 1037 §5.2)."""
+from elmeld_tui.model.terms import INTERVAL, RETRIES
 
-RETRIES = 5
-"""How often they are (HIS 1037 §5.2)."""
-
-LIFETIME = ACK_INTERVAL * (RETRIES + 1)
-"""When we give up: one interval after the last retry, 72 hours as HITS 1177 §5.3 has it."""
+LIFETIME = INTERVAL * (RETRIES + 1)
+"""How long we try where nothing else is agreed: to one interval after the last retry, 72 hours as HITS 1177 §5.3 has
+it."""
 
 APPREC_DEADLINE = timedelta(hours=96)
 """From GenDate; then a missing AppRec is overdue (HIS 80415:2012 §3.3.4)."""

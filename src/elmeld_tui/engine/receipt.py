@@ -12,31 +12,35 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import answers, repetition
+from elmeld_tui.engine import agreements, answers, repetition
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.outbox import XML
 from elmeld_tui.engine.policy import LIFETIME
 from elmeld_tui.engine.trust import signer_problem
 from elmeld_tui.i18n import t
+from elmeld_tui.model.agreements import Agreement, names_an_agreement
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.directory import DirectoryUnavailableError
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.states import State
+from elmeld_tui.registry.agreements import answers_apart
 from elmeld_tui.security.cms import DecryptionError
 from elmeld_tui.store import alerts, envelopes, events, messages, outbox, payloads
 from elmeld_tui.store.envelopes import EnvelopeState, PackedEnvelope, Signal
 from elmeld_tui.store.events import StaleStateError
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
-from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
+from elmeld_tui.transport.agreement.checking import refuse_departures
+from elmeld_tui.transport.envelope import SIGNAL_SERVICE, EnvelopeHeader, EnvelopeRefusedError
 from elmeld_tui.transport.message import MessageKind, Opened, Packed
 from elmeld_tui.transport.packing import open_payload, unpack
 from elmeld_tui.transport.port import Reply
 from elmeld_tui.transport.signals import acknowledgement, message_error, soap_fault
 
 _TRY_LATER = Reply("text/plain", b"", 503)
-_SCHEMES = {Way.HTTP: "http", Way.MAIL: "mailto", Way.FOLDER: "file"}
+_SCHEMES = {Way.HTTP: "http", Way.MAIL: "mailto", Way.FOLDER: "file", Way.REPLY: "http"}
+_SIGNAL_ACTIONS = {"ack": "Acknowledgment", "error": "MessageError", "fault": ""}
 
 
 def receive(equipment: Equipment, arrival: Arrival) -> Reply | None:
@@ -77,8 +81,9 @@ def _treat_once(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | Non
         return _treat(equipment, row, body)
     except StaleStateError:
         with equipment.database.snapshot() as connection:
-            signal = envelopes.signal_of(connection, envelopes.get(connection, row.id))
-        return _reply(row, signal) if signal else None
+            settled = envelopes.get(connection, row.id)
+            signal = envelopes.signal_of(connection, settled)
+        return _reply(settled, signal, apart=settled.apart) if signal else None
 
 
 def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
@@ -89,8 +94,10 @@ def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
     if opened.kind is not MessageKind.PAYLOAD:
         return _take_signal(equipment, row, opened)
     assert opened.header is not None
+    agreement = _agreement(equipment, opened.header)
+    apart = agreement is not None and _answers_apart(agreement, opened.header)
     try:
-        _check_signer(equipment, opened)
+        _check_signer(equipment, opened, agreement)
     except EnvelopeRefusedError as error:
         return _refuse(equipment, row, error, opened.header)
     except DirectoryUnavailableError:
@@ -98,20 +105,35 @@ def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
         return _TRY_LATER
     try:
         _check_parties(equipment, opened.header)
+        _check_agreement(opened.header, agreement)
         document = open_payload(opened, equipment.keys)
     except (EnvelopeRefusedError, DecryptionError) as error:
         if isinstance(error, DecryptionError):
             error = EnvelopeRefusedError("decryption", "SecurityFailure", str(error), opened.header)
-        return _refuse(equipment, row, error, opened.header, identity=opened)
-    return _accept(equipment, row, opened, document)
+        return _refuse(equipment, row, error, opened.header, identity=opened, apart=apart)
+    return _accept(equipment, row, opened, document, apart=apart)
 
 
-def _check_signer(equipment: Equipment, opened: Opened) -> None:
+def _agreement(equipment: Equipment, header: EnvelopeHeader) -> Agreement | None:
+    """Return the agreement that a message names, where we have it; without a name nothing is looked up."""
+    if not names_an_agreement(header.cpa_id):
+        return None
+    with equipment.database.snapshot() as connection:
+        return agreements.named(connection, header.cpa_id, equipment.clock())
+
+
+def _answers_apart(agreement: Agreement, header: EnvelopeHeader) -> bool:
+    return answers_apart(agreement, ours=header.to_her, service=header.service, action=header.action)
+
+
+def _check_signer(equipment: Equipment, opened: Opened, agreement: Agreement | None) -> None:
     assert opened.header is not None
     assert opened.verified is not None
-    problem = signer_problem(equipment, opened.header.from_her, opened.verified.certificate, equipment.clock())
-    if problem:
-        raise EnvelopeRefusedError("signer", "SecurityFailure", problem, opened.header)
+    header, now = opened.header, equipment.clock()
+    party = agreement.party(header.from_her) if agreement else None
+    agreed = party.certificates if party else ()
+    if problem := signer_problem(equipment, header.from_her, opened.verified.certificate, now, agreed):
+        raise EnvelopeRefusedError("signer", "SecurityFailure", problem, header)
 
 
 def _check_parties(equipment: Equipment, header: EnvelopeHeader) -> None:
@@ -125,7 +147,20 @@ def _check_parties(equipment: Equipment, header: EnvelopeHeader) -> None:
         raise EnvelopeRefusedError("time_to_live", "TimeToLiveExpired", t("Konvolutten kom etter fristen sin."))
 
 
-def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes) -> Reply | None:
+def _check_agreement(header: EnvelopeHeader, agreement: Agreement | None) -> None:
+    """Hold a message against the agreement it names; two HER-ids in its place are no name (HIS 1037 §6.2.1)."""
+    if agreement is not None:
+        refuse_departures(agreement, header)
+    elif names_an_agreement(header.cpa_id):
+        raise EnvelopeRefusedError(
+            "cpa_unknown",
+            "ValueNotRecognized",
+            t("Avtalen {cpa} er ikke kjent hos mottakeren. Send den til mottakeren først.", cpa=header.cpa_id),
+            header,
+        )
+
+
+def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes, *, apart: bool) -> Reply | None:
     """Keep the document and the ack in one transaction; then, and only then, the partner hears of it."""
     assert opened.header is not None
     header, now = opened.header, equipment.clock()
@@ -144,16 +179,26 @@ def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes
                     (message_id, "signal", ack.content_type, ack_id),
                 ],
             )
-            _settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id, signal_id=ack_id)
-            _owe_signal(equipment, connection, row, message_id, ack, header)
-            return _reply(row, ack)
+            _settle(
+                connection,
+                row,
+                EnvelopeState.ACKNOWLEDGED,
+                opened,
+                ack,
+                message_id,
+                signal_id=ack_id,
+                apart=apart,
+            )
+            _owe_signal(equipment, connection, row, message_id, ack, header, apart=apart)
+            return _reply(row, ack, apart=apart)
         if opened.verified is not None and twin.digests == opened.verified.digests:
             return _again(equipment, connection, row, twin)
         detail = {"earlier_envelope": twin.id, "eb_message_id": header.message_id, "sender": header.from_her}
         alerts.raise_alert(connection, AlertCode.FALSE_DUPLICATE, at=at, message_id=twin.message_id, detail=detail)
     # HITS 1172 §5.8.2: the same id for other content is no duplicate, and cannot be taken in either.
     reason = t("En tidligere konvolutt hadde samme MessageId, men annet innhold.")
-    return _refuse(equipment, row, EnvelopeRefusedError("false_duplicate", "Inconsistent", reason), header)
+    refusal = EnvelopeRefusedError("false_duplicate", "Inconsistent", reason)
+    return _refuse(equipment, row, refusal, header, apart=apart)
 
 
 def _refuse(
@@ -163,6 +208,7 @@ def _refuse(
     header: EnvelopeHeader | None,
     *,
     identity: Opened | None = None,
+    apart: bool = False,
 ) -> Reply | None:
     """Answer with a MessageError, or with a SOAP Fault where nobody can be addressed; the bytes are kept.
 
@@ -172,6 +218,7 @@ def _refuse(
         error: what is wrong with it.
         header: whom to answer, maybe unverified.
         identity: the envelope as opened, where its signer has been believed: then its id counts as used.
+        apart: whether the answer travels by itself.
     """
     now = equipment.clock()
     at = to_text(now)
@@ -202,9 +249,19 @@ def _refuse(
         )
         events.move(connection, message_id, State.RECEIVED, end, at=at, name=name, detail=detail)
         alerts.raise_alert(connection, alert, at=at, message_id=message_id, detail=detail)
-        _settle(connection, row, state, identity, signal, message_id, signal_id=signal_id, reason=error.reason)
-        _owe_signal(equipment, connection, row, message_id, signal, header)
-    return _reply(row, signal)
+        _settle(
+            connection,
+            row,
+            state,
+            identity,
+            signal,
+            message_id,
+            signal_id=signal_id,
+            reason=error.reason,
+            apart=apart,
+        )
+        _owe_signal(equipment, connection, row, message_id, signal, header, apart=apart)
+    return _reply(row, signal, apart=apart)
 
 
 def _take_signal(equipment: Equipment, row: Row[Any], opened: Opened) -> Reply | None:
@@ -268,9 +325,9 @@ def _again(equipment: Equipment, connection: Connection, row: Row[Any], earlier:
     signal = envelopes.signal_of(connection, earlier)
     if signal is None:
         return None
-    if row.way != Way.HTTP and earlier.message_id is not None:
+    if _travels(row, apart=earlier.apart) and earlier.message_id is not None:
         outbox.repeat_signal(connection, earlier.message_id, now=to_text(now), give_up_at=to_text(now + LIFETIME))
-    return _reply(row, signal)
+    return _reply(row, signal, apart=earlier.apart)
 
 
 def _owe_signal(
@@ -280,12 +337,17 @@ def _owe_signal(
     message_id: int,
     signal: Signal,
     header: EnvelopeHeader | None,
+    *,
+    apart: bool,
 ) -> None:
-    """Owe a signal that cannot answer in the exchange its message came in; it leaves the same way, once.
+    """Owe a signal that does not answer in the exchange its message came in; it leaves the same way, once.
 
     Nothing is awaited for it: who does not hear it sends its message again (HITS 1171 §9.6).
     """
-    if row.way == Way.HTTP or (header is None and not row.reply_to):
+    if not _travels(row, apart=apart) or (header is None and not row.reply_to):
+        return
+    if row.way == Way.REPLY and not (header and header.ack_requested):
+        # Whoever answered us in the exchange has no use for more, unless it says so.
         return
     now = equipment.clock()
     ours, theirs = (header.to_her, header.from_her) if header else (equipment.clinic.her_id, "")
@@ -298,6 +360,7 @@ def _owe_signal(
         give_up_at=to_text(now + LIFETIME),
         interval=0,
         signal=True,
+        header=_signal_names(header, signal) if header else {},
         way=_SCHEMES[Way(row.way)],
         endpoint="" if header else row.reply_to,
     )
@@ -329,6 +392,7 @@ def _settle(
     *,
     signal_id: int | None = None,
     reason: str = "",
+    apart: bool = False,
 ) -> None:
     columns: dict[str, Any] = {}
     if signal is not None:
@@ -346,7 +410,7 @@ def _settle(
             "header": _names(header),
             "digests": identity.verified.digests,
         }
-    envelopes.settle(connection, row.id, state, message_id=message_id, reason=reason, **columns)
+    envelopes.settle(connection, row.id, state, message_id=message_id, reason=reason, apart=apart, **columns)
 
 
 def _names(header: EnvelopeHeader) -> dict[str, str]:
@@ -358,8 +422,19 @@ def _signal(kind: str, packed: Packed) -> Signal:
     return Signal(kind, packed.content_type, packed.body, packed.message_id)
 
 
-def _reply(row: Row[Any], signal: Signal) -> Reply | None:
-    """Return a signal as the answer of the exchange its message came in, where that can be answered."""
-    if row.way != Way.HTTP:
+def _signal_names(header: EnvelopeHeader, signal: Signal) -> dict[str, str]:
+    """Return what tells where a signal goes: the agreement of its message, and which signal it is."""
+    names = {"service": SIGNAL_SERVICE, "action": _SIGNAL_ACTIONS[signal.type], "cpa_id": header.cpa_id}
+    return {**names, "from_role": "", "to_role": ""}
+
+
+def _travels(row: Row[Any], *, apart: bool) -> bool:
+    """Return whether the answer to an envelope travels by itself: it must, or the agreement has it so."""
+    return row.way != Way.HTTP or bool(apart)
+
+
+def _reply(row: Row[Any], signal: Signal, *, apart: bool) -> Reply | None:
+    """Return a signal as the answer of the exchange its message came in, where that is where it belongs."""
+    if _travels(row, apart=apart):
         return None
     return Reply(signal.content_type, signal.body, repetition.FAULT_STATUS if signal.type == "fault" else 200)

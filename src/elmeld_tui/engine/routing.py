@@ -11,7 +11,7 @@ from cryptography import x509
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.trust import certificate_problem
 from elmeld_tui.i18n import t
-from elmeld_tui.model.directory import DirectoryParty, UnknownPartyError
+from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError, PartyType, UnknownPartyError
 from elmeld_tui.security.certificates import UnreadableCertificateError, Use, read_certificate
 
 
@@ -32,7 +32,7 @@ class Route:
     endpoint: str
 
 
-def route(equipment: Equipment, her_id: str, *, way: str = "", renew: bool = False) -> Route:
+def route(equipment: Equipment, her_id: str, *, way: str = "", renew: bool = False, agreed: str = "") -> Route:
     """Return the way to a party.
 
     Args:
@@ -41,17 +41,25 @@ def route(equipment: Equipment, her_id: str, *, way: str = "", renew: bool = Fal
         way: scheme that must be used; empty takes the first that the clinic has.
         renew: whether the register is asked, and not the copy of an hour ago: whoever could not be reached may have
             moved.
+        agreed: URL that an agreement gives for what is sent, which comes before those of the register.
 
     Raises:
         CannotSendError: nobody knows the party, or the clinic has no way to it.
         DirectoryUnavailableError: nothing is known of the party, and the register does not answer.
     """
+    ways_there = (url for url in (agreed,) if url.startswith(way) and equipment.ways.leads_to(url))
+    chosen = next(ways_there, "")
     try:
         party = (equipment.directory.renew if renew else equipment.directory.get)(her_id)
-    except UnknownPartyError as error:
-        raise CannotSendError(str(error)) from error
-    for endpoint in _addresses(party):
-        if endpoint.startswith(way) and equipment.ways.leads_to(endpoint):
+    except (UnknownPartyError, DirectoryUnavailableError) as error:
+        if chosen:
+            # What is agreed holds while the register is away.
+            return Route(DirectoryParty(her_id, her_id, PartyType.SERVICE), chosen)
+        if isinstance(error, UnknownPartyError):
+            raise CannotSendError(str(error)) from error
+        raise
+    for endpoint in (chosen, *_addresses(party)):
+        if endpoint and endpoint.startswith(way) and equipment.ways.leads_to(endpoint):
             return Route(party, endpoint)
     raise CannotSendError(
         t("{name} har ingen adresse i adresseregisteret som klinikken kan sende til.", name=party.full_name)
@@ -65,12 +73,26 @@ def _addresses(party: DirectoryParty) -> Iterator[str]:
         yield f"mailto:{party.edi_address}"
 
 
-def encryption_certificate(equipment: Equipment, party: DirectoryParty, now: datetime) -> x509.Certificate:
-    """Return the certificate that what a party shall read is encrypted for.
+def encryption_certificate(
+    equipment: Equipment, party: DirectoryParty, now: datetime, *, agreed: bytes = b""
+) -> x509.Certificate:
+    """Return the certificate that what a party shall read is encrypted for: the agreed one, else the register's.
+
+    An agreement may be older than the party's change of certificate: one that may not be used is passed over.
+
+    Args:
+        equipment: of the engine.
+        party: as the register has it.
+        now: aware.
+        agreed: DER, of the agreement; empty where there is none.
 
     Raises:
         CannotSendError: it has none that may be used.
     """
+    if agreed:
+        certificate = read_certificate(agreed)
+        if not certificate_problem(equipment, certificate, now, Use.ENCRYPTION):
+            return certificate
     if not party.encryption_certificate:
         raise CannotSendError(t("{name} har ikke noe sertifikat å kryptere med.", name=party.full_name))
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from cryptography import x509
@@ -15,14 +16,29 @@ from elmeld_tui.security.certificates import Anchors, Use, examine
 _NO_ANCHORS = Anchors()
 
 
-def signer_problem(equipment: Equipment, her_id: str, certificate: x509.Certificate, at: datetime) -> str:
+def signer_problem(
+    equipment: Equipment,
+    her_id: str,
+    certificate: x509.Certificate,
+    at: datetime,
+    agreed: Collection[bytes] = (),
+) -> str:
     """Return why ``certificate`` may not speak for ``her_id``, in the user's language; empty when it may.
 
     A local copy may be older than a partner's change of certificate: when they differ, the register is asked anew.
 
+    Args:
+        equipment: of the engine.
+        her_id: who is said to speak.
+        certificate: of the signature.
+        at: aware; when it must be valid.
+        agreed: DER of the certificates that an agreement gives the party: they speak for it as the register's does.
+
     Raises:
         DirectoryUnavailableError: nothing is known of the party, and the register does not answer: try later.
     """
+    if certificate.public_bytes(Encoding.DER) in agreed:
+        return certificate_problem(equipment, certificate, at, Use.SIGNING)
     try:
         registered = equipment.directory.get(her_id).signing_certificate
         if not _same(registered, certificate):

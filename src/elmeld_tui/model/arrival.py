@@ -7,11 +7,15 @@ from enum import StrEnum
 
 
 class Way(StrEnum):
-    """How a message came. Only over HTTP can it be answered in the same exchange."""
+    """How a message came. Only over HTTP can it be answered in the same exchange.
+
+    A ``REPLY`` is itself the answer of an exchange that we began (syncReplyMode of the agreement).
+    """
 
     HTTP = "http"
     MAIL = "mail"
     FOLDER = "folder"
+    REPLY = "reply"
 
 
 @dataclass(frozen=True, slots=True)

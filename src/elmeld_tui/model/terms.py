@@ -60,6 +60,11 @@ class Terms:
     encryption_certificate: bytes = b""
 
     @property
+    def unanswered(self) -> bool:
+        """Whether the receiver says nothing at all of having got it."""
+        return not self.ack_requested and not self.sync_reply.carries_response
+
+    @property
     def once(self) -> bool:
         """Whether what may have arrived must not be sent again: the receiver would take it for another message."""
         return self.retries == 0 and not self.duplicate_elimination

@@ -20,6 +20,7 @@ from lxml import etree
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.agreements import AgreedParty, Agreement, Binding, Channel, Direction, SyncReply, Wish
+from elmeld_tui.model.identifiers import is_her_id
 from elmeld_tui.security.canonical import UnsafeXmlError, parse
 from elmeld_tui.security.certificates import read_certificate
 from elmeld_tui.security.profile import DS
@@ -89,7 +90,7 @@ def _party(element: etree._Element, compressed: Mapping[str, bool]) -> AgreedPar
     parts = _Parts(certificates, channels, compressed)
     return AgreedParty(
         name=_attribute(element, "partyName"),
-        her_ids=her_ids - {""},
+        her_ids=frozenset(filter(is_her_id, her_ids)),
         bindings=tuple(_bindings(element, parts)),
         certificates=frozenset(certificates.values()),
         signal_channels=tuple(_signal_channels(element, channels)),
@@ -97,10 +98,11 @@ def _party(element: etree._Element, compressed: Mapping[str, bool]) -> AgreedPar
 
 
 def _signal_channels(party: etree._Element, channels: Mapping[str, Channel]) -> Iterator[tuple[str, Channel]]:
-    named = [("", _attribute(party, "defaultMshChannelId"))]
-    for override in party.iterfind(_cppa("OverrideMshActionBinding")):
-        named.append((_attribute(override, "action"), _attribute(override, "channelId")))
-    for action, channel_id in named:
+    overrides = (
+        (_attribute(override, "action"), _attribute(override, "channelId"))
+        for override in party.iterfind(_cppa("OverrideMshActionBinding"))
+    )
+    for action, channel_id in (("", _attribute(party, "defaultMshChannelId")), *overrides):
         if channel_id in channels:
             yield action, channels[channel_id]
 
