@@ -1,6 +1,7 @@
 """The agreements (CPA) a clinic has, every version of each: the file as it came, found by its id or its parties.
 
-They are never removed and stay usable however old: what has ended, its reader is told.
+They are never removed and stay usable however old: what has ended, its reader is told. Of several versions the one
+that has begun last counts, and of those that began together the one imported last.
 """
 
 from __future__ import annotations
@@ -8,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from elmeld_tui.store import payloads, tables
 
 _a = tables.agreement
 _p = tables.agreement_pair
-_CURRENT = or_(_a.c.superseded == "", _a.c.superseded > bindparam("at"))
 _NEWEST_FIRST = (_a.c.valid_from.desc(), _a.c.id.desc())
 
 # Built once: building a statement costs as much as running it.
 _BETWEEN = (
-    select(_a).join(_p, _p.c.agreement_id == _a.c.id).where(_p.c.pair == bindparam("pair"), _CURRENT)
-).order_by(*_NEWEST_FIRST)
+    select(_a)
+    .join(_p, _p.c.agreement_id == _a.c.id)
+    .where(_p.c.pair == bindparam("pair"))
+    .order_by(*_NEWEST_FIRST)
+)
 _VERSIONS = select(_a).where(_a.c.cpa_id == bindparam("cpa_id")).order_by(*_NEWEST_FIRST)
-_ALL_CURRENT = select(_a).where(_CURRENT).order_by(_a.c.valid_to, _a.c.id)
+_ALL = select(_a).order_by(*_NEWEST_FIRST)
 
 
 def keep(
@@ -36,7 +39,7 @@ def keep(
     at: str,
     user: str,
 ) -> bool:
-    """Keep one version of an agreement; the one that begins last is the newest, whichever was imported first.
+    """Keep one version of an agreement.
 
     Args:
         connection: of the caller's transaction.
@@ -52,38 +55,26 @@ def keep(
         False where these very bytes had been kept already.
     """
     payload_id = payloads.keep(connection, raw)
-    others = versions(connection, cpa_id)
-    if any(other.payload_id == payload_id for other in others):
+    if any(version.payload_id == payload_id for version in versions(connection, cpa_id)):
         return False
-    later = min((other.valid_from for other in others if other.valid_from > valid_from), default="")
     new = {
         "cpa_id": cpa_id,
         "valid_from": valid_from,
         "valid_to": valid_to,
-        "superseded": later,
         "imported": at,
         "imported_by": user,
         "payload_id": payload_id,
     }
     agreement_id = int(connection.execute(insert(_a).values(new).returning(_a.c.id)).scalar_one())
-    connection.execute(insert(_p), [{"pair": pair, "agreement_id": agreement_id} for pair in sorted(set(pairs))])
-    takes_over = max(valid_from, at)
-    connection.execute(
-        update(_a)
-        .where(
-            _a.c.cpa_id == cpa_id,
-            _a.c.id != agreement_id,
-            _a.c.valid_from <= valid_from,
-            or_(_a.c.superseded == "", _a.c.superseded > takes_over),
-        )
-        .values(superseded=takes_over)
-    )
+    for pair in sorted(set(pairs)):
+        connection.execute(insert(_p).values(pair=pair, agreement_id=agreement_id))
     return True
 
 
 def between(connection: Connection, pair: str, *, at: str) -> Sequence[Row[Any]]:
-    """Return the agreements of a pair that no newer version has taken over from, the newest first."""
-    return connection.execute(_BETWEEN, {"pair": pair, "at": at}).all()
+    """Return the agreements of a pair, each in the version that counts at a moment."""
+    found = connection.execute(_BETWEEN, {"pair": pair}).all()
+    return _that_count(found, at) if found else found
 
 
 def versions(connection: Connection, cpa_id: str) -> Sequence[Row[Any]]:
@@ -93,13 +84,22 @@ def versions(connection: Connection, cpa_id: str) -> Sequence[Row[Any]]:
 
 def current(connection: Connection, cpa_id: str, *, at: str) -> Row[Any] | None:
     """Return the version of an agreement that counts at a moment, or None where there is no such agreement."""
-    known = versions(connection, cpa_id)
-    return next((one for one in known if not one.superseded or one.superseded > at), None)
+    return next(iter(_that_count(versions(connection, cpa_id), at)), None)
 
 
 def all_current(connection: Connection, *, at: str) -> Sequence[Row[Any]]:
-    """Return the version that counts of every agreement, those that end first at the top."""
-    return connection.execute(_ALL_CURRENT, {"at": at}).all()
+    """Return every agreement in the version that counts at a moment, by its id."""
+    return sorted(_that_count(connection.execute(_ALL).all(), at), key=lambda row: str(row.cpa_id))
+
+
+def _that_count(newest_first: Sequence[Row[Any]], at: str) -> list[Row[Any]]:
+    """Return of each agreement the newest version that has begun, else the newest."""
+    counts: dict[str, Row[Any]] = {}
+    for row in newest_first:
+        known = counts.setdefault(row.cpa_id, row)
+        if known.valid_from > at >= row.valid_from:
+            counts[row.cpa_id] = row
+    return list(counts.values())
 
 
 def raw(connection: Connection, row: Row[Any]) -> bytes:

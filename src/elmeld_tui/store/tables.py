@@ -346,10 +346,7 @@ class Audit(SQLModel, table=True):
 
 
 class AgreementCopy(SQLModel, table=True):
-    """One version of a collaboration protocol agreement as it was imported; its parties are in `AgreementPair`.
-
-    ``superseded`` is when a newer version of the same agreement takes over; empty while none does.
-    """
+    """One version of a collaboration protocol agreement as it was imported; its parties are in `AgreementPair`."""
 
     __tablename__ = "agreement"
     __table_args__ = (UniqueConstraint("cpa_id", "payload_id"), Index("ix_agreement_payload", "payload_id"))
@@ -358,7 +355,6 @@ class AgreementCopy(SQLModel, table=True):
     cpa_id: str
     valid_from: str = ""
     valid_to: str = ""
-    superseded: str = ""
     imported: str
     imported_by: str
     payload_id: int = Field(foreign_key="payload.id")

@@ -451,7 +451,6 @@ def _create_agreements() -> None:
         sa.Column("cpa_id", sa.String(), nullable=False),
         sa.Column("valid_from", sa.String(), nullable=False),
         sa.Column("valid_to", sa.String(), nullable=False),
-        sa.Column("superseded", sa.String(), nullable=False),
         sa.Column("imported", sa.String(), nullable=False),
         sa.Column("imported_by", sa.String(), nullable=False),
         sa.Column("payload_id", sa.Integer(), nullable=False),
