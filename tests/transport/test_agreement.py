@@ -125,7 +125,7 @@ def test_an_address_is_read_without_the_slashes_that_mail_has_none_of(written: s
     package=st.sampled_from(["enveloped", "zipped", "unknown"]),
 )
 @settings(max_examples=40, deadline=None)
-def test_whatever_channel_an_action_goes_over_is_read_as_it_was_written(  # noqa: PLR0913 - each is one choice
+def test_whatever_channel_an_action_goes_over_is_read_as_it_was_written(
     sync_reply: str, ack: str, retries: int, minutes: int, service: str, actions: list[str], package: str
 ) -> None:
     channels = (

@@ -29,6 +29,7 @@ COMMANDS = (
     "send",
     "log",
     "code",
+    "cpa",
     "doctor",
 )
 """One module a command, in the order help lists them; each has ``add(commands)`` and ``run(args)``.

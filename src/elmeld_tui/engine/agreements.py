@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from elmeld_tui.i18n import t
 from elmeld_tui.model.agreements import Agreement, names_an_agreement, pair
 from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.collaborations import Collaboration
@@ -17,7 +18,10 @@ from elmeld_tui.model.identifiers import is_her_id
 from elmeld_tui.model.terms import Terms
 from elmeld_tui.registry.agreements import signal_endpoint, terms_between, terms_under
 from elmeld_tui.store import agreements
+from elmeld_tui.store.database import Database
+from elmeld_tui.transport.agreement.checking import refuse_departures
 from elmeld_tui.transport.agreement.reading import read_agreement
+from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
 
 _read = lru_cache(maxsize=32)(read_agreement)
 """Reading a file takes longer than all else that is done for a message under it."""
@@ -71,6 +75,31 @@ def named(connection: Connection, cpa_id: str, at: datetime) -> Agreement | None
         return None
     row = agreements.current(connection, cpa_id, at=to_text(at))
     return _read(agreements.raw(connection, row)) if row else None
+
+
+def named_by(database: Database, header: EnvelopeHeader, at: datetime) -> Agreement | None:
+    """Return the agreement that an envelope names, where we have it; nothing is looked up where it names none."""
+    if not names_an_agreement(header.cpa_id):
+        return None
+    with database.snapshot() as connection:
+        return named(connection, header.cpa_id, at)
+
+
+def hold_to(agreement: Agreement | None, header: EnvelopeHeader) -> None:
+    """Hold an envelope to the agreement it names; two HER-ids in its place are no name (HIS 1037 §6.2.1).
+
+    Args:
+        agreement: from `named_by`.
+        header: of the envelope.
+
+    Raises:
+        EnvelopeRefusedError: it departs from the agreement, or names one that we do not have.
+    """
+    if agreement is not None:
+        refuse_departures(agreement, header)
+    elif names_an_agreement(header.cpa_id):
+        text = t("Avtalen {cpa} er ikke kjent hos mottakeren. Send den til mottakeren først.", cpa=header.cpa_id)
+        raise EnvelopeRefusedError("cpa_unknown", "ValueNotRecognized", text, header)
 
 
 def certificates_of(connection: Connection, cpa_id: str, her_id: str, at: datetime) -> frozenset[bytes]:

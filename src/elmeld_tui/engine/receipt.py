@@ -18,7 +18,7 @@ from elmeld_tui.engine.outbox import XML
 from elmeld_tui.engine.policy import LIFETIME
 from elmeld_tui.engine.trust import signer_problem
 from elmeld_tui.i18n import t
-from elmeld_tui.model.agreements import Agreement, names_an_agreement
+from elmeld_tui.model.agreements import Agreement
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.directory import DirectoryUnavailableError
@@ -31,7 +31,6 @@ from elmeld_tui.store.envelopes import EnvelopeState, PackedEnvelope, Signal
 from elmeld_tui.store.events import StaleStateError
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
-from elmeld_tui.transport.agreement.checking import refuse_departures
 from elmeld_tui.transport.envelope import SIGNAL_SERVICE, EnvelopeHeader, EnvelopeRefusedError
 from elmeld_tui.transport.message import MessageKind, Opened, Packed
 from elmeld_tui.transport.packing import open_payload, unpack
@@ -83,7 +82,7 @@ def _treat_once(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | Non
         with equipment.database.snapshot() as connection:
             settled = envelopes.get(connection, row.id)
             signal = envelopes.signal_of(connection, settled)
-        return _reply(settled, signal, apart=settled.apart) if signal else None
+        return _reply(settled, signal) if signal else None
 
 
 def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
@@ -94,36 +93,27 @@ def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
     if opened.kind is not MessageKind.PAYLOAD:
         return _take_signal(equipment, row, opened)
     assert opened.header is not None
-    agreement = _agreement(equipment, opened.header)
-    apart = agreement is not None and _answers_apart(agreement, opened.header)
+    header = opened.header
+    agreement = agreements.named_by(equipment.database, header, equipment.clock())
+    apart = agreement is not None and answers_apart(
+        agreement, ours=header.to_her, service=header.service, action=header.action
+    )
     try:
         _check_signer(equipment, opened, agreement)
     except EnvelopeRefusedError as error:
-        return _refuse(equipment, row, error, opened.header)
+        return _refuse(equipment, row, error, header)
     except DirectoryUnavailableError:
         # Kept, but not settled: the partner is told to come again, and so do we.
         return _TRY_LATER
     try:
-        _check_parties(equipment, opened.header)
-        _check_agreement(opened.header, agreement)
+        _check_parties(equipment, header)
+        agreements.hold_to(agreement, header)
         document = open_payload(opened, equipment.keys)
     except (EnvelopeRefusedError, DecryptionError) as error:
         if isinstance(error, DecryptionError):
-            error = EnvelopeRefusedError("decryption", "SecurityFailure", str(error), opened.header)
-        return _refuse(equipment, row, error, opened.header, identity=opened, apart=apart)
+            error = EnvelopeRefusedError("decryption", "SecurityFailure", str(error), header)
+        return _refuse(equipment, row, error, header, identity=opened, apart=apart)
     return _accept(equipment, row, opened, document, apart=apart)
-
-
-def _agreement(equipment: Equipment, header: EnvelopeHeader) -> Agreement | None:
-    """Return the agreement that a message names, where we have it; without a name nothing is looked up."""
-    if not names_an_agreement(header.cpa_id):
-        return None
-    with equipment.database.snapshot() as connection:
-        return agreements.named(connection, header.cpa_id, equipment.clock())
-
-
-def _answers_apart(agreement: Agreement, header: EnvelopeHeader) -> bool:
-    return answers_apart(agreement, ours=header.to_her, service=header.service, action=header.action)
 
 
 def _check_signer(equipment: Equipment, opened: Opened, agreement: Agreement | None) -> None:
@@ -147,25 +137,12 @@ def _check_parties(equipment: Equipment, header: EnvelopeHeader) -> None:
         raise EnvelopeRefusedError("time_to_live", "TimeToLiveExpired", t("Konvolutten kom etter fristen sin."))
 
 
-def _check_agreement(header: EnvelopeHeader, agreement: Agreement | None) -> None:
-    """Hold a message against the agreement it names; two HER-ids in its place are no name (HIS 1037 §6.2.1)."""
-    if agreement is not None:
-        refuse_departures(agreement, header)
-    elif names_an_agreement(header.cpa_id):
-        raise EnvelopeRefusedError(
-            "cpa_unknown",
-            "ValueNotRecognized",
-            t("Avtalen {cpa} er ikke kjent hos mottakeren. Send den til mottakeren først.", cpa=header.cpa_id),
-            header,
-        )
-
-
 def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes, *, apart: bool) -> Reply | None:
     """Keep the document and the ack in one transaction; then, and only then, the partner hears of it."""
     assert opened.header is not None
     header, now = opened.header, equipment.clock()
     at = to_text(now)
-    ack = _signal("ack", acknowledgement(opened, equipment.keys, now))
+    ack = _signal("ack", acknowledgement(opened, equipment.keys, now), apart=apart)
     with equipment.database.transaction() as connection:
         twin = envelopes.identified(connection, sender_her=header.from_her, eb_message_id=header.message_id)
         if twin is None:
@@ -179,18 +156,9 @@ def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes
                     (message_id, "signal", ack.content_type, ack_id),
                 ],
             )
-            _settle(
-                connection,
-                row,
-                EnvelopeState.ACKNOWLEDGED,
-                opened,
-                ack,
-                message_id,
-                signal_id=ack_id,
-                apart=apart,
-            )
-            _owe_signal(equipment, connection, row, message_id, ack, header, apart=apart)
-            return _reply(row, ack, apart=apart)
+            _settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id, signal_id=ack_id)
+            _owe_signal(equipment, connection, row, message_id, ack, header)
+            return _reply(row, ack)
         if opened.verified is not None and twin.digests == opened.verified.digests:
             return _again(equipment, connection, row, twin)
         detail = {"earlier_envelope": twin.id, "eb_message_id": header.message_id, "sender": header.from_her}
@@ -228,7 +196,7 @@ def _refuse(
         name = EventName.QUARANTINED
     else:
         packed = message_error(header, error.error_code, error.reason, equipment.keys, now)
-        signal = _signal("error", packed)
+        signal = _signal("error", packed, apart=apart)
         state, end, alert = EnvelopeState.REFUSED, State.REJECTED, AlertCode.ENVELOPE_REFUSED
         name = EventName.REJECTED
     detail = {"code": error.error_code, "text": error.reason}
@@ -249,19 +217,9 @@ def _refuse(
         )
         events.move(connection, message_id, State.RECEIVED, end, at=at, name=name, detail=detail)
         alerts.raise_alert(connection, alert, at=at, message_id=message_id, detail=detail)
-        _settle(
-            connection,
-            row,
-            state,
-            identity,
-            signal,
-            message_id,
-            signal_id=signal_id,
-            reason=error.reason,
-            apart=apart,
-        )
-        _owe_signal(equipment, connection, row, message_id, signal, header, apart=apart)
-    return _reply(row, signal, apart=apart)
+        _settle(connection, row, state, identity, signal, message_id, signal_id=signal_id, reason=error.reason)
+        _owe_signal(equipment, connection, row, message_id, signal, header)
+    return _reply(row, signal)
 
 
 def _take_signal(equipment: Equipment, row: Row[Any], opened: Opened) -> Reply | None:
@@ -325,9 +283,9 @@ def _again(equipment: Equipment, connection: Connection, row: Row[Any], earlier:
     signal = envelopes.signal_of(connection, earlier)
     if signal is None:
         return None
-    if _travels(row, apart=earlier.apart) and earlier.message_id is not None:
+    if _travels(row, signal) and earlier.message_id is not None:
         outbox.repeat_signal(connection, earlier.message_id, now=to_text(now), give_up_at=to_text(now + LIFETIME))
-    return _reply(row, signal, apart=earlier.apart)
+    return _reply(row, signal)
 
 
 def _owe_signal(
@@ -337,14 +295,12 @@ def _owe_signal(
     message_id: int,
     signal: Signal,
     header: EnvelopeHeader | None,
-    *,
-    apart: bool,
 ) -> None:
     """Owe a signal that does not answer in the exchange its message came in; it leaves the same way, once.
 
     Nothing is awaited for it: who does not hear it sends its message again (HITS 1171 §9.6).
     """
-    if not _travels(row, apart=apart) or (header is None and not row.reply_to):
+    if not _travels(row, signal) or (header is None and not row.reply_to):
         return
     if row.way == Way.REPLY and not (header and header.ack_requested):
         # Whoever answered us in the exchange has no use for more, unless it says so.
@@ -392,7 +348,6 @@ def _settle(
     *,
     signal_id: int | None = None,
     reason: str = "",
-    apart: bool = False,
 ) -> None:
     columns: dict[str, Any] = {}
     if signal is not None:
@@ -400,6 +355,7 @@ def _settle(
             "signal_type": signal.type,
             "signal_content_type": signal.content_type,
             "signal_payload_id": signal_id,
+            "apart": signal.apart,
         }
     if identity is not None and identity.header is not None and identity.verified is not None:
         header = identity.header
@@ -410,7 +366,7 @@ def _settle(
             "header": _names(header),
             "digests": identity.verified.digests,
         }
-    envelopes.settle(connection, row.id, state, message_id=message_id, reason=reason, apart=apart, **columns)
+    envelopes.settle(connection, row.id, state, message_id=message_id, reason=reason, **columns)
 
 
 def _names(header: EnvelopeHeader) -> dict[str, str]:
@@ -418,8 +374,8 @@ def _names(header: EnvelopeHeader) -> dict[str, str]:
     return {name: value for name, value in asdict(header).items() if name in kept}
 
 
-def _signal(kind: str, packed: Packed) -> Signal:
-    return Signal(kind, packed.content_type, packed.body, packed.message_id)
+def _signal(kind: str, packed: Packed, *, apart: bool = False) -> Signal:
+    return Signal(kind, packed.content_type, packed.body, packed.message_id, apart)
 
 
 def _signal_names(header: EnvelopeHeader, signal: Signal) -> dict[str, str]:
@@ -428,13 +384,13 @@ def _signal_names(header: EnvelopeHeader, signal: Signal) -> dict[str, str]:
     return {**names, "from_role": "", "to_role": ""}
 
 
-def _travels(row: Row[Any], *, apart: bool) -> bool:
+def _travels(row: Row[Any], signal: Signal) -> bool:
     """Return whether the answer to an envelope travels by itself: it must, or the agreement has it so."""
-    return row.way != Way.HTTP or bool(apart)
+    return row.way != Way.HTTP or signal.apart
 
 
-def _reply(row: Row[Any], signal: Signal, *, apart: bool) -> Reply | None:
+def _reply(row: Row[Any], signal: Signal) -> Reply | None:
     """Return a signal as the answer of the exchange its message came in, where that is where it belongs."""
-    if _travels(row, apart=apart):
+    if _travels(row, signal):
         return None
     return Reply(signal.content_type, signal.body, repetition.FAULT_STATUS if signal.type == "fault" else 200)

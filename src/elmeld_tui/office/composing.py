@@ -26,6 +26,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.signing import check_identity, sign_personally, signature_problem, signer_of
 from elmeld_tui.office.writing import receiver_party
+from elmeld_tui.registry.agreements import NotAgreedError
 from elmeld_tui.store import audit, tables
 
 _ONCE = select(tables.message.c.id).where(tables.message.c.msg_id == bindparam("msg_id"))
@@ -126,7 +127,10 @@ def send_document(office: Office, document: Document) -> int:
     with office.database.transaction() as connection:
         if connection.execute(_ONCE, {"msg_id": document.header.msg_id}).first():
             raise OfficeError(t("En melding med denne MsgId-en finnes allerede. Hver sending skal ha sin egen."))
-        message_id = enqueue(connection, document, now=now, user=office.user.name)
+        try:
+            message_id = enqueue(connection, document, now=now, user=office.user.name)
+        except NotAgreedError as error:
+            raise OfficeError(str(error)) from error
         audit.note(
             connection,
             at=to_text(now),

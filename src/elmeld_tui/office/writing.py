@@ -29,6 +29,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.office.signing import check_identity, sign_personally, signer_of
+from elmeld_tui.registry.agreements import NotAgreedError
 from elmeld_tui.store import audit, drafts
 
 
@@ -106,7 +107,10 @@ def send(office: Office, draft: Draft) -> int:
         raw = sign_personally(signer_of(office.clinic), raw)
     now, leaving = office.clock(), document.read(raw)
     with office.database.transaction() as connection:
-        message_id = enqueue(connection, leaving, now=now, user=office.user.name)
+        try:
+            message_id = enqueue(connection, leaving, now=now, user=office.user.name)
+        except NotAgreedError as error:
+            raise OfficeError(str(error)) from error
         if draft.id is not None:
             drafts.remove(connection, draft.id)
         audit.note(

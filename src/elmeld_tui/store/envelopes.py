@@ -76,6 +76,7 @@ _SETTLED_BEFORE: Select[Any] = (
         _e.c.direction == "in",
         _e.c.content_type == bindparam("content_type"),
         _e.c.state.in_(_SETTLED),
+        _e.c.apart.is_(False),
     )
     .order_by(_e.c.id)
     .limit(1)
@@ -92,12 +93,14 @@ class Signal:
         content_type: of the HTTP response.
         body: its bytes.
         eb_message_id: of the signal itself; a SOAP Fault has none, and what is read back from the store neither.
+        apart: whether it travels by itself, though the exchange that brought the envelope could have been answered.
     """
 
     type: str
     content_type: str
     body: bytes
     eb_message_id: str = ""
+    apart: bool = False
 
 
 def take_in(connection: Connection, came: Arrival, *, at: str) -> Row[Any]:
@@ -134,7 +137,8 @@ def signal_of(connection: Connection, row: Row[Any]) -> Signal | None:
     """Return the signal that an envelope was answered with, or None."""
     if row.signal_payload_id is None:
         return None
-    return Signal(row.signal_type, row.signal_content_type, payloads.read(connection, row.signal_payload_id))
+    body = payloads.read(connection, row.signal_payload_id)
+    return Signal(row.signal_type, row.signal_content_type, body, apart=row.apart)
 
 
 def get(connection: Connection, envelope_id: int) -> Row[Any]:
@@ -156,7 +160,10 @@ def same_bytes(connection: Connection, *, sha256: str, content_type: str, but: i
 
 
 def settled_before(connection: Connection, *, sha256: str, content_type: str) -> Row[Any] | None:
-    """Return the first envelope of these very bytes that has been settled, with ``signal_bytes``; or None."""
+    """Return the first envelope of these very bytes that has been settled, with ``signal_bytes``; or None.
+
+    One whose signal travels by itself is none of these: there is nothing to answer with in the exchange.
+    """
     return connection.execute(_SETTLED_BEFORE, {"sha256": sha256, "content_type": content_type}).one_or_none()
 
 

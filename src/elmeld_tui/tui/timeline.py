@@ -87,7 +87,7 @@ def _detail_word(key: str) -> str:
 
 def _detail_value(key: str, value: str | int) -> str:
     """Return a detail as people say it: a time is told as the clock on the wall shows it."""
-    if key != "next_attempt":
+    if key not in _MOMENTS:
         return str(value)
     try:
         return clock.long(clock.from_text(str(value)))
@@ -95,6 +95,7 @@ def _detail_value(key: str, value: str | int) -> str:
         return str(value)
 
 
+_MOMENTS = frozenset({"next_attempt", "agreement_ended"})
 _DETAIL_WORDS: dict[str, Callable[[], str]] = {
     "eb_message_id": lambda: "eb:MessageId",
     "bytes": lambda: t("byte:"),
@@ -106,6 +107,8 @@ _DETAIL_WORDS: dict[str, Callable[[], str]] = {
     "user": lambda: t("av"),
     "attempt": lambda: t("forsøk"),
     "next_attempt": lambda: t("prøver igjen"),
+    "agreement": lambda: t("etter avtale"),
+    "agreement_ended": lambda: t("som gikk ut"),
 }
 
 
