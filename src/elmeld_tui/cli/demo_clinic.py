@@ -12,13 +12,16 @@ import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
 from elmeld_tui.model.parties import Address
+
+if TYPE_CHECKING:
+    import httpx
 
 PASSWORD_ENV = "ELMELD_DEMO_KEY_PASSWORD"  # noqa: S105 - a name
 SIMULATOR = Path("simulator")
@@ -140,7 +143,7 @@ def former_port(demo: DemoClinic) -> int:
 
 
 def announce(demo: DemoClinic, clinic: Clinic, port: int) -> None:
-    """Enter the clinic and its services in the simulated register; its engine listens on ``port``.
+    """Enter the clinic and its services in the simulated register, and agree with NAV; the engine is on ``port``.
 
     Raises:
         CommandError: the simulated Helsenett does not answer.
@@ -170,6 +173,19 @@ def announce(demo: DemoClinic, clinic: Clinic, port: int) -> None:
         }
     for her_id, entry in entries.items():
         _ask(clinic, "PUT", f"parties/{her_id}", entry)
+    _agree_with_nav(demo, clinic)
+
+
+def _agree_with_nav(demo: DemoClinic, clinic: Clinic) -> None:
+    """Take in the agreement that the simulated NAV makes with the clinic, as a clinic does with the file from NAV."""
+    from elmeld_tui.office.agreements import take_in
+    from elmeld_tui.office.clinic import open_office
+
+    office = open_office(demo.directory)
+    try:
+        take_in(office, _call(clinic, "GET", f"cpa/{clinic.her_id}").content)
+    finally:
+        office.close()
 
 
 def let_send(clinic: Clinic, what: str) -> str:
@@ -186,16 +202,19 @@ def let_send(clinic: Clinic, what: str) -> str:
 
 
 def _ask(clinic: Clinic, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = _call(clinic, method, path, body).json()
+    return result
+
+
+def _call(clinic: Clinic, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
     import httpx
 
     url = f"{clinic.register_url}/simulator/{path}"
     try:
-        answer = httpx.request(method, url, json=body, trust_env=False).raise_for_status()
+        return httpx.request(method, url, json=body, trust_env=False).raise_for_status()
     except httpx.HTTPError as error:
         reason = t("det simulerte Helsenettet svarer ikke som det skal: {reason}", reason=error)
         raise CommandError(reason, OUTSIDE_FAILED) from error
-    result: dict[str, Any] = answer.json()
-    return result
 
 
 def _signing(demo: DemoClinic) -> Path:

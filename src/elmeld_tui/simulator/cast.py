@@ -25,6 +25,7 @@ class Partner:
         parties: level 2, whom others write to; the first is the one that writes on its own account.
         author: who signs what it writes; None where nobody is named.
         wants_signature: whether it takes only what a person has signed.
+        makes_agreements: whether it makes agreements (CPA) with those who ask for one.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Partner:
     parties: tuple[DirectoryParty, ...]
     author: Professional | None = None
     wants_signature: bool = False
+    makes_agreements: bool = False
 
     @property
     def her_ids(self) -> frozenset[str]:
@@ -110,7 +112,7 @@ PARTNERS: tuple[Partner, ...] = (
         _author("Ragna", "Holmsund", "9900301", "55900301"),
     ),
     # NAV is addressed as an organisation, without services below it.
-    Partner("nav", _NAV, (_NAV,), wants_signature=True),
+    Partner("nav", _NAV, (_NAV,), wants_signature=True, makes_agreements=True),
 )
 """Everyone who answers on the simulated Helsenett."""
 

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from elmeld_tui.model.identifiers import is_her_id
+from elmeld_tui.simulator import agreements
 from elmeld_tui.simulator.behaviour import Behaviour
 from elmeld_tui.simulator.cast import PARTNERS, named
 from elmeld_tui.simulator.helsenett import Helsenett
@@ -74,8 +75,17 @@ async def _journal(request: Request) -> Response:
     )
 
 
+async def _agreement(request: Request) -> Response:
+    """Give NAV's agreement (CPA) with the organisation that a HER-id is or belongs to."""
+    raw = await run_in_threadpool(agreements.offer, _net(request), request.path_params["her_id"])
+    if raw is None:
+        return JSONResponse({"title": "no such party, or not one to agree with", "status": 404}, status_code=404)
+    return Response(raw, media_type="application/xml")
+
+
 ROUTES = (
     Route("/simulator/parties/{her_id}", _put_party, methods=["PUT"]),
+    Route("/simulator/cpa/{her_id}", _agreement, methods=["GET"]),
     Route("/simulator/behaviour", _put_behaviour, methods=["PUT"]),
     Route("/simulator/send", _send, methods=["POST"]),
     Route("/simulator/journal", _journal, methods=["GET"]),

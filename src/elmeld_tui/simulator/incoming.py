@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.security.cms import DecryptionError
+from elmeld_tui.simulator import agreements
 from elmeld_tui.simulator.answers import Consequence, consider
 from elmeld_tui.simulator.behaviour import Behaviour
 from elmeld_tui.simulator.cast import Partner, partner_of
@@ -94,6 +95,8 @@ def _first_time(
     if behaviour is Behaviour.MESSAGE_ERROR:
         return _error(net, partner, header, "SecurityFailure", "Øvelse: konvolutten avvises på kommando.")
     if problem := _sender_problem(net, header, opened):
+        return _error(net, partner, header, *problem)
+    if problem := agreements.problem(net, partner, header):
         return _error(net, partner, header, *problem)
     try:
         document = open_payload(opened, net.keys[partner.name])

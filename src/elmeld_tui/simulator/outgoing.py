@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.collaborations import Collaboration
 from elmeld_tui.model.directory import DirectoryParty
+from elmeld_tui.simulator import agreements
 from elmeld_tui.simulator.behaviour import Behaviour
 from elmeld_tui.simulator.cast import Partner
 from elmeld_tui.simulator.helsenett import Helsenett
@@ -58,9 +59,15 @@ def letter(
         timestamp=net.clock(),
         from_role=names.from_role,
         to_role=names.to_role,
+        cpa_id=agreements.cpa_id(net, partner, receiver),
     )
     if answers is not None:
-        envelope = replace(envelope, conversation_id=answers.conversation_id, ref_to_message_id=answers.message_id)
+        envelope = replace(
+            envelope,
+            cpa_id=answers.cpa_id,
+            conversation_id=answers.conversation_id,
+            ref_to_message_id=answers.message_id,
+        )
     packed = pack(
         document.raw,
         envelope,

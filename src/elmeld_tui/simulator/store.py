@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS letter (
     msg_id TEXT NOT NULL, content_type TEXT NOT NULL, body BLOB NOT NULL, digests TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, next_at REAL NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting', reason TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS agreement (her_id TEXT PRIMARY KEY, raw BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS behaviour (partner TEXT PRIMARY KEY, how TEXT NOT NULL, times INTEGER NOT NULL);
 """
 
@@ -148,6 +149,17 @@ class Store:
         """Return the entries of all who have registered themselves."""
         with self._transaction() as connection:
             return [record for (record,) in connection.execute("SELECT record FROM party ORDER BY her_id")]
+
+    def keep_agreement(self, her_id: str, raw: bytes) -> None:
+        """Keep the agreement made with an organisation; the latest counts."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO agreement VALUES (?, ?)", (her_id, raw))
+
+    def agreement(self, her_id: str) -> bytes | None:
+        """Return the agreement made with an organisation, or None."""
+        with self._transaction() as connection:
+            row = connection.execute("SELECT raw FROM agreement WHERE her_id = ?", (her_id,)).fetchone()
+        return bytes(row[0]) if row else None
 
     def reply_to(self, sender_her: str, message_id: str) -> StoredReply | None:
         """Return what was answered to this envelope, or None when it has not come before."""
