@@ -36,7 +36,9 @@ ASKED = replace(
 )
 
 
-def agreement(ours: ChannelPlan = SYNCHRONOUS, theirs: ChannelPlan = SYNCHRONOUS, **other: object) -> AgreementPlan:
+def agreement(
+    ours: ChannelPlan = SYNCHRONOUS, theirs: ChannelPlan = SYNCHRONOUS, **other: object
+) -> AgreementPlan:
     """An agreement in which both write to each other; each side's own channel says how it is reached."""
     roles = (RolePlan(ROLES[0], SERVICE, sends=(ACTION,), receives=("APPREC",)),)
     roles += (RolePlan(ROLES[1], SERVICE, sends=("APPREC",), receives=(ACTION,)),)

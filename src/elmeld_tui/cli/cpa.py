@@ -229,7 +229,7 @@ def _page(told: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of one agreement for people."""
     yield _line(told)
     yield t(
-        "hentet inn {at} av {user}, {n} utgaver", at=told["imported"], user=told["imported_by"], n=told["versions"]
+        "hentet inn {at} av {user}, {n} utgaver", at=told["imported"][:10], user=told["imported_by"], n=told["versions"]
     )
     for direction, heading in (("send", t("Vi kan sende")), ("receive", t("Vi kan motta"))):
         yield ""
