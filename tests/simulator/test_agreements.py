@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from sqlalchemy import select
 
+from elmeld_tui.engine import agreements as engine_agreements
+from elmeld_tui.engine import outbox, receipt, service
+from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.messages.document import read
+from elmeld_tui.model import clinic as settings
 from elmeld_tui.model.agreements import Agreement, Direction
+from elmeld_tui.model.arrival import Arrival
+from elmeld_tui.model.directory import DirectoryParty, UnknownPartyError
+from elmeld_tui.registry.local import KeptDirectory
 from elmeld_tui.security.authority import create_authority, issue_person
 from elmeld_tui.security.signer import ExerciseSigner
 from elmeld_tui.simulator import agreements
 from elmeld_tui.simulator.incoming import receive
 from elmeld_tui.simulator.letters import send
+from elmeld_tui.simulator.outgoing import deliver_due
+from elmeld_tui.simulator.register import Register
 from elmeld_tui.simulator.service import application
+from elmeld_tui.simulator.store import Store
+from elmeld_tui.store import tables
+from elmeld_tui.store.database import open_database
 from elmeld_tui.transport.agreement.reading import read_agreement
 from elmeld_tui.transport.message import Acknowledgment, MessageError, Opened
 from elmeld_tui.transport.packing import unpack
+from elmeld_tui.transport.port import Parcel, Reply
+from elmeld_tui.transport.ways import Ways
 from tests.simulator.clinic import HER_ID, NOW, Clinic, new_keys, registration
 from tests.simulator.conftest import ENDPOINT, Post
 from tests.simulator.test_nav import NAV, NOTE, written
@@ -106,8 +122,6 @@ def test_nav_refuses_names_that_are_not_in_the_agreement(clinic: Clinic, monkeyp
 
 
 def test_what_nav_writes_and_answers_goes_under_the_agreement(clinic: Clinic, post: Post) -> None:
-    from elmeld_tui.simulator.outgoing import deliver_due
-
     fetched(clinic)
     card = issue_person(create_authority("kort", now=NOW), "Astrid Fjellvang")
     signed = read(ExerciseSigner(card).sign(written(clinic, "sick-note", NOTE).raw))
@@ -119,3 +133,80 @@ def test_what_nav_writes_and_answers_goes_under_the_agreement(clinic: Clinic, po
     deliver_due(clinic.net)
     headers = [unpack(content_type, body).header for _, content_type, body in post.posted]
     assert [header.cpa_id for header in headers if header] == [CPA_ID, CPA_ID]
+
+
+class Line:
+    """The clinic's way to the simulated partners, in this process."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        self._clinic = clinic
+
+    def limit(self, endpoint: str) -> int | None:
+        return None
+
+    def send(self, parcel: Parcel) -> Reply | None:
+        assert parcel.endpoint == ENDPOINT
+        answer = receive(self._clinic.net, parcel.content_type, parcel.body)
+        return Reply(answer.content_type, answer.body, answer.status)
+
+
+class Directory:
+    """The simulated register, asked without a network."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        self._clinic = clinic
+
+    def get(self, her_id: str) -> DirectoryParty:
+        found = self._clinic.net.register.get(her_id)
+        if found is None:
+            raise UnknownPartyError(her_id)
+        return found
+
+    def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
+        return []
+
+
+@pytest.fixture
+def of_today(clinic: Clinic, store: Store) -> Clinic:
+    """The clinic where NAV has keys from the moment the clocks stand at."""
+    keys = clinic.net.keys | {"nav": new_keys()}
+    register = Register(store, keys)
+    register.partners_at(ENDPOINT)
+    return replace(clinic, net=replace(clinic.net, keys=keys, register=register))
+
+
+@pytest.mark.parametrize("has_it", [True, False])
+def test_a_clinic_that_has_taken_the_agreement_in_writes_to_nav_under_it(
+    of_today: Clinic, post: Post, tmp_path: Path, has_it: bool
+) -> None:
+    clinic = of_today
+    raw = agreements.offer(clinic.net, HER_ID)
+    assert raw is not None
+    database = open_database(tmp_path / "clinic")
+    equipment = Equipment(
+        clinic=settings.Clinic(
+            "Odden legesenter", "9200000", "310412368", (settings.Service(HER_ID, "Fastlege"),), test=True
+        ),
+        database=database,
+        directory=KeptDirectory(Directory(clinic), database, lambda: NOW),
+        keys=clinic.keys,
+        anchors=None,
+        ways=Ways({"http": Line(clinic)}),
+        clock=lambda: NOW,
+    )
+    card = issue_person(create_authority("kort", now=NOW), "Astrid Fjellvang")
+    signed = read(ExerciseSigner(card).sign(written(clinic, "sick-note", NOTE).raw))
+    with database.transaction() as connection:
+        if has_it:
+            engine_agreements.keep(connection, raw, now=NOW, user="astrid")
+        message_id = outbox.enqueue(connection, signed, now=NOW)
+    service.work_off(equipment)
+    deliver_due(clinic.net)
+    for _, content_type, body in post.posted:
+        receipt.receive(equipment, Arrival(content_type, body))
+    service.work_off(equipment)
+    with database.snapshot() as connection:
+        row = connection.execute(select(tables.message).where(tables.message.c.id == message_id)).one()
+    database.close()
+    expected = ("delivered", "accepted") if has_it else ("transport_rejected", "awaited")
+    assert (row.state, row.receipt) == expected

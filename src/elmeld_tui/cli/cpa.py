@@ -229,14 +229,18 @@ def _page(told: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of one agreement for people."""
     yield _line(told)
     yield t(
-        "hentet inn {at} av {user}, {n} utgaver", at=told["imported"][:10], user=told["imported_by"], n=told["versions"]
+        "hentet inn {at} av {user}; utgaver: {n}",
+        at=told["imported"][:10],
+        user=told["imported_by"],
+        n=told["versions"],
     )
     for direction, heading in (("send", t("Vi kan sende")), ("receive", t("Vi kan motta"))):
         yield ""
         yield heading
         for action in told["actions"]:
             if action["direction"] == direction:
-                yield f"  {action['service']}/{action['action']:<24} {action['role']}{_terms(action)}"
+                what = f"{action['service']}/{action['action']}"
+                yield f"  {what:<44} {action['role']}{_terms(action)}"
     yield ""
     yield t("Sertifikater")
     registered = {True: t("som i registeret"), False: t("IKKE som i registeret"), None: t("ikke sammenlignet")}
