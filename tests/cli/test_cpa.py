@@ -107,12 +107,13 @@ def test_an_import_tells_with_whom_and_how_long(taken_in: TakeIn, run: Run) -> N
 
 
 def test_the_version_that_has_begun_last_counts_whatever_is_imported_first(taken_in: TakeIn, run: Run) -> None:
-    taken_in(plan(begins=-10, ends=400))
+    assert taken_in(plan(begins=-10, ends=400))["replaces_valid_to"] == ""
     assert taken_in(plan())["counts"] is False
     assert taken_in(plan(begins=10, ends=900))["counts"] is False
     ((listed,), (shown,)) = run("list")[1], run("show", CPA_ID)[1]
     assert listed["days_left"] == shown["days_left"] == 400
     assert shown["versions"] == 3
+    assert taken_in(plan(begins=-9, ends=500))["replaces_valid_to"] == listed["valid_to"]
 
 
 @pytest.mark.parametrize("raw", [b"no xml", b"<x/>", None])

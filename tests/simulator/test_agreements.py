@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -123,7 +124,7 @@ def test_nav_refuses_names_that_are_not_in_the_agreement(clinic: Clinic, monkeyp
 
 def test_what_nav_writes_and_answers_goes_under_the_agreement(clinic: Clinic, post: Post) -> None:
     fetched(clinic)
-    card = issue_person(create_authority("kort", now=NOW), "Astrid Fjellvang")
+    card = issue_person(create_authority("kort", now=NOW), "Astrid Fjellvang", valid_from=NOW - timedelta(days=1))
     signed = read(ExerciseSigner(card).sign(written(clinic, "sick-note", NOTE).raw))
     packed = clinic.pack(signed, NAV, cpa_id=CPA_ID)
     receive(clinic.net, packed.content_type, packed.body)
@@ -194,7 +195,7 @@ def test_a_clinic_that_has_taken_the_agreement_in_writes_to_nav_under_it(
         ways=Ways({"http": Line(clinic)}),
         clock=lambda: NOW,
     )
-    card = issue_person(create_authority("kort", now=NOW), "Astrid Fjellvang")
+    card = issue_person(create_authority("kort", now=NOW), "Astrid Fjellvang", valid_from=NOW - timedelta(days=1))
     signed = read(ExerciseSigner(card).sign(written(clinic, "sick-note", NOTE).raw))
     with database.transaction() as connection:
         if has_it:

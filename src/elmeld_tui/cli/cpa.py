@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NAME = "cpa"
 
+_SIGNS = {"error": "✗", "warning": "!", "note": "·"}
+
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
@@ -84,18 +86,26 @@ def _import(args: argparse.Namespace, office: Office) -> int:
     from elmeld_tui.office.agreements import take_in
     from elmeld_tui.transport.agreement.reading import MAX_BYTES
 
-    imported = take_in(office, files.read(args.file, MAX_BYTES))
-    told = _summary(office, imported.held) | {"new": imported.new, "counts": imported.counts}
+    raw = files.read(args.file, MAX_BYTES)
+    imported = take_in(office, raw)
+    counts, replaced = imported.held.raw == raw, imported.replaced
+    told = _summary(office, imported.held) | {
+        "new": imported.new,
+        "counts": counts,
+        "replaces_valid_to": _moment(replaced.agreement.end) if replaced else "",
+        "findings": _findings(office, imported.held),
+    }
     if args.json:
         print(json_line(told))
         return DONE
     print(harmless(_line(told)))
-    if not imported.new:
+    if replaced:
+        print(t("Den erstatter utgaven som gjaldt til {date}.", date=_moment(replaced.agreement.end)[:10] or "–"))
+    elif not imported.new:
         print(t("Avtalen var hentet inn fra før; ingenting er endret."))
-    elif not imported.counts:
+    elif not counts:
         print(t("En annen utgave av avtalen gjelder nå; denne er tatt vare på."))
-    elif imported.held.versions > 1:
-        print(t("Den erstatter en eldre utgave av samme avtale."))
+    _print_findings(told["findings"])
     return DONE
 
 
@@ -128,20 +138,28 @@ def _show(args: argparse.Namespace, office: Office) -> int:
 
 
 def _check(args: argparse.Namespace, office: Office) -> int:
-    from elmeld_tui.model.findings import Severity
-    from elmeld_tui.office.agreements import examine_agreement, get
+    from elmeld_tui.office.agreements import get
 
-    findings = list(examine_agreement(office, get(office, args.cpa)))
-    holds = not any(finding.severity is Severity.ERROR for finding in findings)
+    findings = _findings(office, get(office, args.cpa))
+    holds = not any(finding["severity"] == "error" for finding in findings)
     if args.json:
-        listed = [{"severity": str(f.severity), "code": f.code, "text": f.message} for f in findings]
-        print(json_line({"cpa": args.cpa, "holds": holds, "findings": listed}))
+        print(json_line({"cpa": args.cpa, "holds": holds, "findings": findings}))
     else:
-        signs = {Severity.ERROR: "✗", Severity.WARNING: "!"}
-        for finding in findings:
-            print(harmless(f"{signs.get(finding.severity, '·')} {finding.message}"))
+        _print_findings(findings)
         print(t("Avtalen holder.") if holds else t("Avtalen holder ikke."))
     return DONE if holds else ANSWER_IS_NO
+
+
+def _findings(office: Office, held: Held) -> list[dict[str, str]]:
+    from elmeld_tui.office.agreements import examine_agreement
+
+    found = examine_agreement(office, held)
+    return [{"severity": str(one.severity), "code": one.code, "text": one.message} for one in found]
+
+
+def _print_findings(findings: list[dict[str, str]]) -> None:
+    for finding in findings:
+        print(harmless(f"{_SIGNS[finding['severity']]} {finding['text']}"))
 
 
 def _export(args: argparse.Namespace, office: Office) -> int:

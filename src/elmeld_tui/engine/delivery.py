@@ -243,7 +243,6 @@ def _pack(equipment: Equipment, row: Row[Any], way: Route, agreed: Terms | None)
             message_id=row.eb_message_id,
             duplicate_elimination=terms.duplicate_elimination,
             ack_requested=terms.ack_requested,
-            sync_reply=terms.sync_reply.carries_response,
             time_to_live=now + terms.time_to_live if terms.time_to_live else None,
             **row.header,
         ),

@@ -39,7 +39,7 @@ from elmeld_tui.transport.signals import acknowledgement, message_error, soap_fa
 
 _TRY_LATER = Reply("text/plain", b"", 503)
 _SCHEMES = {Way.HTTP: "http", Way.MAIL: "mailto", Way.FOLDER: "file", Way.REPLY: "http"}
-_SIGNAL_ACTIONS = {"ack": "Acknowledgment", "error": "MessageError", "fault": ""}
+_SIGNAL_ACTIONS = {"ack": "Acknowledgment", "error": "MessageError"}
 
 
 def receive(equipment: Equipment, arrival: Arrival) -> Reply | None:

@@ -47,8 +47,7 @@ def route(equipment: Equipment, her_id: str, *, way: str = "", renew: bool = Fal
         CannotSendError: nobody knows the party, or the clinic has no way to it.
         DirectoryUnavailableError: nothing is known of the party, and the register does not answer.
     """
-    ways_there = (url for url in (agreed,) if url.startswith(way) and equipment.ways.leads_to(url))
-    chosen = next(ways_there, "")
+    chosen = agreed if agreed.startswith(way) and equipment.ways.leads_to(agreed) else ""
     try:
         party = (equipment.directory.renew if renew else equipment.directory.get)(her_id)
     except (UnknownPartyError, DirectoryUnavailableError) as error:

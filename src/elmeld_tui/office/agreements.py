@@ -67,12 +67,12 @@ class Imported:
     Attributes:
         held: what counts now.
         new: whether these bytes were not known before.
-        counts: whether it is this file that counts now, and not another version.
+        replaced: the version that counted before; None where none did, or still does.
     """
 
     held: Held
     new: bool
-    counts: bool
+    replaced: Held | None = None
 
 
 def take_in(office: Office, raw: bytes) -> Imported:
@@ -95,12 +95,14 @@ def take_in(office: Office, raw: bytes) -> Imported:
         )
     now, user = office.clock(), office.user.name
     with office.database.transaction() as connection:
+        row = kept.current(connection, agreement.cpa_id, at=to_text(now))
+        before = _held(connection, row) if row else None
         new = agreements.keep(connection, raw, now=now, user=user)
         if new:
             told = {"cpa": agreement.cpa_id}
             audit.note(connection, at=to_text(now), user=user, action="import_agreement", detail=told)
     held = get(office, agreement.cpa_id)
-    return Imported(held, new, held.raw == raw)
+    return Imported(held, new, before if before and before.raw != held.raw else None)
 
 
 def get(office: Office, cpa_id: str) -> Held:
