@@ -23,6 +23,7 @@ from elmeld_tui.transport import signals
 from elmeld_tui.transport.message import Acknowledgment, MessageError, Opened, Packed
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.port import Parcel, Reply
+from elmeld_tui.transport.ways import Ways
 
 CPA_ID = "nav:test:1"
 AGREED = "http://agreed.test/ebxml"
@@ -324,6 +325,27 @@ def test_where_signals_are_asynchronous_ours_is_owed_and_not_in_the_response(
     assert seen[1].body == signal.body
     assert len(world.reader.page(Filter(direction="in"), 0)) == 1
     assert check(world.database) == []
+
+
+def test_an_asynchronous_signal_goes_by_the_way_the_partner_has_chosen_for_signals(world: World) -> None:
+    plan = agreement(ours=ASYNCHRONOUS)
+    ours, theirs = plan.parties
+    mail = ChannelPlan("mail", endpoints=(("allPurpose", "mailto:acks@partner.test"),))
+    agree(world, replace(plan, parties=(ours, replace(theirs, channels=(mail, *theirs.channels)))))
+    seen: list[str] = []
+
+    class Mail:
+        def limit(self, endpoint: str) -> int | None:
+            return None
+
+        def send(self, parcel: Parcel) -> Reply | None:
+            seen.append(parcel.endpoint)
+            return None
+
+    world.equipment = replace(world.equipment, ways=Ways({"http": world.partner, "mailto": Mail()}))
+    assert posted(world) is None
+    assert world.deliver()
+    assert seen == ["mailto:acks@partner.test"]
 
 
 def test_a_crash_before_the_settlement_does_not_change_how_it_is_answered(

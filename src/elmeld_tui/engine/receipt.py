@@ -317,7 +317,8 @@ def _owe_signal(
         interval=0,
         signal=True,
         header=_signal_names(header, signal) if header else {},
-        way=_SCHEMES[Way(row.way)],
+        # Apart by agreement, it goes where the agreement has it, by whatever way that is.
+        way="" if signal.apart else _SCHEMES[Way(row.way)],
         endpoint="" if header else row.reply_to,
     )
     packed = PackedEnvelope(eb_message_id, ours, theirs, {}, signal.content_type, signal.body)
