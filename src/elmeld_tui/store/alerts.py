@@ -11,15 +11,14 @@ from elmeld_tui.store import tables
 from elmeld_tui.store.trouble import AlertCode
 
 _a = tables.alert
-_CLEAR_FOR = (
-    update(_a)
-    .where(
-        _a.c.cleared.is_(None),
-        _a.c.code == bindparam("about"),
-        _a.c.message_id.is_not_distinct_from(bindparam("of")),
-    )
-    .values(cleared=bindparam("at"))
+_THE_SAME = (
+    _a.c.cleared.is_(None),
+    _a.c.code == bindparam("about"),
+    _a.c.message_id.is_not_distinct_from(bindparam("of")),
+    _a.c.subject == bindparam("on"),
 )
+_OPEN = select(_a.c.id).where(*_THE_SAME)
+_CLEAR_FOR = update(_a).where(*_THE_SAME).values(cleared=bindparam("at"))
 
 
 def raise_alert(
@@ -28,13 +27,29 @@ def raise_alert(
     *,
     at: str,
     message_id: int | None = None,
+    subject: str = "",
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Raise an alert, unless the same one about the same message is open already."""
-    of_message = _a.c.message_id.is_(None) if message_id is None else _a.c.message_id == message_id
-    if connection.execute(select(_a.c.id).where(_a.c.cleared.is_(None), _a.c.code == code, of_message)).first():
+    """Raise an alert, unless the same one about the same message and subject is open already.
+
+    Args:
+        connection: of the caller's transaction.
+        code: what it is about.
+        at: now.
+        message_id: which message, where it is about one.
+        subject: what else it is about, as a stable key; empty where the code and the message say it.
+        detail: what a human is told besides.
+    """
+    if connection.execute(_OPEN, {"about": code, "of": message_id, "on": subject}).first():
         return
-    connection.execute(insert(_a).values(code=code, message_id=message_id, raised=at, detail=dict(detail or {})))
+    values = {
+        "code": code,
+        "message_id": message_id,
+        "subject": subject,
+        "raised": at,
+        "detail": dict(detail or {}),
+    }
+    connection.execute(insert(_a).values(values))
 
 
 def clear(connection: Connection, alert_id: int, *, at: str) -> bool:
@@ -46,9 +61,12 @@ def clear(connection: Connection, alert_id: int, *, at: str) -> bool:
 def clear_all(connection: Connection, several: Sequence[tuple[AlertCode, int]], *, at: str) -> None:
     """Clear the alerts about messages whose causes are gone, each a code and the message's id."""
     if several:
-        connection.execute(_CLEAR_FOR, [{"about": code, "of": of, "at": at} for code, of in several])
+        values = [{"about": code, "of": of, "on": "", "at": at} for code, of in several]
+        connection.execute(_CLEAR_FOR, values)
 
 
-def clear_for(connection: Connection, code: AlertCode, *, at: str, message_id: int | None = None) -> None:
-    """Clear an alert whose cause is gone."""
-    connection.execute(_CLEAR_FOR, {"about": code, "of": message_id, "at": at})
+def clear_for(
+    connection: Connection, code: AlertCode, *, at: str, message_id: int | None = None, subject: str = ""
+) -> None:
+    """Clear an alert whose cause is gone; named by the same message and subject as when it was raised."""
+    connection.execute(_CLEAR_FOR, {"about": code, "of": message_id, "on": subject, "at": at})

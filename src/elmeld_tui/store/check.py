@@ -56,6 +56,9 @@ _RULES = {
             WHERE a.direction = 'out' AND a.kind = 'apprec' AND m.kind = 'apprec'""",
     "acknowledged_but_not_kept": """
         SELECT id FROM envelope WHERE state = 'acknowledged' AND (message_id IS NULL OR signal_payload_id IS NULL)""",
+    "alert_raised_twice": """
+        SELECT max(id) FROM alert WHERE cleared IS NULL
+            GROUP BY code, coalesce(message_id, 0), subject HAVING count(*) > 1""",
     "folder_count": """
         SELECT c.rowid FROM post_count c WHERE (c.total, c.unread) IS NOT (
             SELECT count(*), coalesce(sum(p.unread), 0) FROM post_item p

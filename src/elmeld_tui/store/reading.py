@@ -265,9 +265,9 @@ class Reader:
     def open_alerts(self) -> list[rows.Alert]:
         """Return what needs a human, oldest first."""
         return [
-            rows.Alert._make([*a[:4], json.loads(a[4])])
+            rows.Alert._make([*a[:5], json.loads(a[5])])
             for a in self._db.execute(
-                "SELECT id, code, message_id, raised, detail FROM alert WHERE cleared IS NULL ORDER BY id"
+                "SELECT id, code, message_id, subject, raised, detail FROM alert WHERE cleared IS NULL ORDER BY id"
             )
         ]
 

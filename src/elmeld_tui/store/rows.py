@@ -160,6 +160,7 @@ class Alert(NamedTuple):
     id: int
     code: str
     message_id: int | None
+    subject: str
     raised: str
     detail: dict[str, Any]
 

@@ -317,7 +317,10 @@ class Draft(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """What a human must act on; open until it is cleared."""
+    """What a human must act on; open until it is cleared.
+
+    ``subject`` tells apart what has no message: which certificate, partner or place an alert is about.
+    """
 
     __table_args__ = (
         Index("ix_alert_open", "id", sqlite_where=text("cleared IS NULL")),
@@ -327,6 +330,7 @@ class Alert(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str
     message_id: int | None = Field(default=None, foreign_key="message.id")
+    subject: str = ""
     raised: str
     cleared: str | None = None
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))

@@ -189,6 +189,7 @@ def _create_tables() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.Column("subject", sa.String(), nullable=False),
         sa.Column("raised", sa.String(), nullable=False),
         sa.Column("cleared", sa.String(), nullable=True),
         sa.Column("detail", sa.JSON(), nullable=False),
