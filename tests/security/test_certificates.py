@@ -76,6 +76,13 @@ def test_a_damaged_certificate_is_refused_when_it_is_read(clinic: CompanyKeys) -
         read_certificate(der.replace(b"\x0c\x15Fjellbygda legekontor", b"\x0c\x15\xff\xfeellbygda legekontor"))
 
 
+def test_a_certificate_that_says_a_thing_twice_is_refused_when_it_is_read(clinic: CompanyKeys) -> None:
+    key_usage, basic_constraints = b"\x55\x1d\x0f", b"\x55\x1d\x13"
+    der = clinic.signing.certificate.public_bytes(Encoding.DER)
+    with pytest.raises(UnreadableCertificateError):
+        read_certificate(der.replace(basic_constraints, key_usage))
+
+
 def _revocation_list(
     authority: KeyPair, revoked: x509.Certificate, at: datetime
 ) -> x509.CertificateRevocationList:

@@ -128,7 +128,7 @@ def read_certificate(der: bytes) -> x509.Certificate:
         list(certificate.extensions)
         certificate.public_key()
         _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc, certificate.signature_hash_algorithm
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
         raise UnreadableCertificateError(str(error)) from error
     return certificate
 
