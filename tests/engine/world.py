@@ -29,6 +29,7 @@ from elmeld_tui.model.directory import (
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 from elmeld_tui.registry.local import KeptDirectory
+from elmeld_tui.registry.revocation import Revocations
 from elmeld_tui.security.authority import company_keys, create_authority
 from elmeld_tui.security.certificates import Anchors
 from elmeld_tui.security.keys import CompanyKeys
@@ -327,6 +328,7 @@ def open_world(data_dir: Path) -> World:
         directory=KeptDirectory(register, database, clock),
         keys=keys().ours,
         anchors=keys().anchors,
+        revocations=Revocations(CLINIC.revocation, keys().anchors, database, clock),
         ways=Ways({"http": partner}),
         clock=clock,
     )

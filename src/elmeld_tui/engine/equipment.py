@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from elmeld_tui.engine.keys import company_keys, trusted
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.clock import Clock
-from elmeld_tui.registry import directory_of
+from elmeld_tui.registry import directory_of, revocations_of
 from elmeld_tui.registry.local import KeptDirectory
+from elmeld_tui.registry.revocation import Revocations
 from elmeld_tui.security.certificates import Anchors
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.store.database import Database
@@ -30,6 +31,7 @@ class Equipment:
         directory: who is where.
         keys: of the clinic.
         anchors: whom the clinic trusts; None where it relies on the register alone.
+        revocations: whether a certificate still counts.
         ways: how messages leave.
         clock: the present.
         repetitions: what has come again and is not noted yet.
@@ -40,6 +42,7 @@ class Equipment:
     directory: KeptDirectory
     keys: CompanyKeys
     anchors: Anchors | None
+    revocations: Revocations
     ways: Ways
     clock: Clock
     repetitions: deque[Repetition] = field(default_factory=deque)
@@ -54,12 +57,14 @@ def equip(clinic: Clinic, database: Database, clock: Clock) -> Equipment:
     from elmeld_tui.transport.http import HttpTransport
 
     http = HttpTransport()
+    anchors = trusted(clinic)
     return Equipment(
         clinic=clinic,
         database=database,
         directory=directory_of(clinic, database, clock),
         keys=company_keys(clinic),
-        anchors=trusted(clinic),
+        anchors=anchors,
+        revocations=revocations_of(clinic, anchors, database, clock),
         ways=Ways({"http": http, "https": http}),
         clock=clock,
     )

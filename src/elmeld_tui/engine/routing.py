@@ -85,13 +85,35 @@ def encryption_certificate(
         now: aware.
         agreed: DER, of the agreement; empty where there is none.
 
+    Where the one in the local copy fails, the register is asked for another, once; the message waits as long as it
+    does not answer (AMQP §2.1.4).
+
     Raises:
         CannotSendError: it has none that may be used.
+        DirectoryUnavailableError: the register cannot be asked for another, or it cannot be found out whether this one
+            has been revoked: try later.
     """
     if agreed:
         certificate = read_certificate(agreed)
         if not certificate_problem(equipment, certificate, now, Use.ENCRYPTION):
             return certificate
+    try:
+        return _usable(equipment, party, now)
+    except CannotSendError:
+        current = _asked_anew(equipment, party)
+        if current.encryption_certificate == party.encryption_certificate:
+            raise
+    return _usable(equipment, current, now)
+
+
+def _asked_anew(equipment: Equipment, party: DirectoryParty) -> DirectoryParty:
+    try:
+        return equipment.directory.ask(party.her_id)
+    except UnknownPartyError:
+        return party
+
+
+def _usable(equipment: Equipment, party: DirectoryParty, now: datetime) -> x509.Certificate:
     if not party.encryption_certificate:
         raise CannotSendError(t("{name} har ikke noe sertifikat å kryptere med.", name=party.full_name))
     try:

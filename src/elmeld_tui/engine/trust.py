@@ -1,64 +1,147 @@
-"""Whether a signer is who the envelope says: the certificate must be the one the register gives for that party."""
+"""Whom to believe: the register says whose a certificate is, and its issuer whether it still counts."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.engine.equipment import Equipment
+from elmeld_tui.engine.policy import REVOCATION_PATIENCE
 from elmeld_tui.i18n import t
-from elmeld_tui.model.directory import UnknownPartyError
-from elmeld_tui.security.certificates import Anchors, Use, examine
+from elmeld_tui.model.clinic import RevocationOffline
+from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError, UnknownPartyError
+from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.security.certificates import Anchors, Use, examine, revoked_in_words
+from elmeld_tui.security.identity import identity_remark
+from elmeld_tui.security.revocation import Outcome, RevocationStatus
 
 _NO_ANCHORS = Anchors()
+_WAITS = {
+    RevocationOffline.SEND_WAITS: frozenset({Use.ENCRYPTION}),
+    RevocationOffline.WAIT: frozenset(Use),
+    RevocationOffline.ACCEPT: frozenset[Use](),
+}
+"""For which uses a message waits when it cannot be found out whether a certificate has been revoked."""
 
 
-def signer_problem(
-    equipment: Equipment,
-    her_id: str,
-    certificate: x509.Certificate,
-    at: datetime,
-    agreed: Collection[bytes] = (),
-) -> str:
+class RevocationUnavailableError(DirectoryUnavailableError):
+    """Whether a certificate has been revoked cannot be found out now: try later, as when the register is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSigner:
+    """Whether a signer is who the envelope says.
+
+    Attributes:
+        problem: why not, in the user's language; empty where it is.
+        remarks: what support should know though the signer is believed.
+    """
+
+    problem: str = ""
+    remarks: tuple[Finding, ...] = ()
+
+
+def signer_problem(equipment: Equipment, her_id: str, certificate: x509.Certificate, at: datetime) -> str:
     """Return why ``certificate`` may not speak for ``her_id``, in the user's language; empty when it may.
+
+    Raises:
+        DirectoryUnavailableError: see `judge_signer`.
+    """
+    return judge_signer(equipment, her_id, certificate, at).problem
+
+
+def judge_signer(
+    equipment: Equipment, her_id: str, certificate: x509.Certificate, at: datetime, *, sent: datetime | None = None
+) -> JudgedSigner:
+    """Say whether ``certificate`` may speak for ``her_id``: it must be the one the register gives, and still count.
 
     A local copy may be older than a partner's change of certificate: when they differ, the register is asked anew.
 
     Args:
         equipment: of the engine.
-        her_id: who is said to speak.
-        certificate: of the signature.
-        at: aware; when it must be valid.
-        agreed: DER of the certificates that an agreement gives the party: they speak for it as the register's does.
+        her_id: who the envelope says it is from.
+        certificate: that its signature was made with.
+        at: aware; the present.
+        sent: eb:Timestamp, where the envelope may wait: one that has waited too long already is refused instead.
 
     Raises:
-        DirectoryUnavailableError: nothing is known of the party, and the register does not answer: try later.
+        DirectoryUnavailableError: nothing is known of the party and the register does not answer, or it cannot be
+            found out whether the certificate has been revoked, and the clinic would rather wait: try later.
     """
-    if certificate.public_bytes(Encoding.DER) in agreed:
-        return certificate_problem(equipment, certificate, at, Use.SIGNING)
     try:
-        registered = equipment.directory.get(her_id).signing_certificate
-        if not _same(registered, certificate):
-            registered = equipment.directory.renew(her_id).signing_certificate
+        party = equipment.directory.get(her_id)
+        if not _same(party.signing_certificate, certificate):
+            party = equipment.directory.renew(her_id)
     except UnknownPartyError as error:
-        return str(error)
-    if not _same(registered, certificate):
-        return t("Signaturens sertifikat er ikke det adresseregisteret har for HER-id {her_id}.", her_id=her_id)
-    return certificate_problem(equipment, certificate, at, Use.SIGNING)
+        return JudgedSigner(str(error))
+    if not _same(party.signing_certificate, certificate):
+        reason = t("Signaturens sertifikat er ikke det adresseregisteret har for HER-id {her_id}.", her_id=her_id)
+        return JudgedSigner(reason)
+    if problem := _standing_problem(equipment, certificate, at, Use.SIGNING):
+        return JudgedSigner(problem)
+    status = equipment.revocations.status(certificate)
+    if status.revoked_by(at):
+        return JudgedSigner(revoked_in_words(status.revoked_at))
+    if _must_wait(equipment, status, Use.SIGNING):
+        if sent is None or at - sent < REVOCATION_PATIENCE:
+            raise RevocationUnavailableError(status.reason)
+        hours = REVOCATION_PATIENCE.total_seconds() // 3600
+        return JudgedSigner(
+            t(
+                "Det lot seg ikke avklare innen {hours:.0f} timer om sertifikatet er trukket tilbake. {reason}",
+                hours=hours,
+                reason=status.reason,
+            )
+        )
+    return JudgedSigner(remarks=tuple(_remarks(party, certificate, status)))
 
 
 def certificate_problem(equipment: Equipment, certificate: x509.Certificate, at: datetime, use: Use) -> str:
     """Return why ``certificate`` may not be used, or an empty string.
 
+    Raises:
+        RevocationUnavailableError: it cannot be found out whether it has been revoked, and for this use we wait.
+    """
+    if problem := _standing_problem(equipment, certificate, at, use):
+        return problem
+    status = equipment.revocations.status(certificate)
+    if status.revoked_by(at):
+        return revoked_in_words(status.revoked_at)
+    if _must_wait(equipment, status, use):
+        raise RevocationUnavailableError(status.reason)
+    return ""
+
+
+def _standing_problem(equipment: Equipment, certificate: x509.Certificate, at: datetime, use: Use) -> str:
+    """Return what is wrong with a certificate as it stands, whether revoked or not.
+
     A clinic that has chosen no authorities relies on the register for whose a certificate is.
     """
-    report = examine(certificate, at=at, anchors=equipment.anchors or _NO_ANCHORS, use=use)
+    anchors = replace(equipment.anchors or _NO_ANCHORS, revocation_lists=())
+    report = examine(certificate, at=at, anchors=anchors, use=use)
     if report.trusted or (equipment.anchors is None and report.code == "issuer"):
         return ""
     return report.reason
+
+
+def _must_wait(equipment: Equipment, status: RevocationStatus, use: Use) -> bool:
+    undecided = status.outcome in {Outcome.UNKNOWN, Outcome.OFFLINE}
+    return undecided and use in _WAITS[equipment.clinic.revocation_offline]
+
+
+def _remarks(party: DirectoryParty, certificate: x509.Certificate, status: RevocationStatus) -> list[Finding]:
+    remarks = []
+    if status.outcome in {Outcome.UNKNOWN, Outcome.OFFLINE}:
+        told = t(
+            "Det er ikke avklart om avsenderens sertifikat er trukket tilbake. {reason}", reason=status.reason
+        )
+        remarks.append(Finding(Severity.WARNING, f"revocation_{status.outcome}", "Signature", told))
+    if differs := identity_remark(certificate, party.organisation_number):
+        remarks.append(Finding(Severity.WARNING, "certificate_identity", "Signature", differs))
+    return remarks
 
 
 def _same(registered: bytes, certificate: x509.Certificate) -> bool:

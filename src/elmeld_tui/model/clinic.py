@@ -62,6 +62,34 @@ class UnknownPatient(StrEnum):
     REJECT = "reject"
 
 
+class RevocationCheck(StrEnum):
+    """How it is found out whether a certificate has been revoked.
+
+    Attributes:
+        LISTS: by the lists that lie beside the trusted authorities.
+        ONLINE: by asking its issuer, over the addresses that the certificate names.
+        OFF: not at all; a list that lies there still counts against those it names.
+    """
+
+    LISTS = "lists"
+    ONLINE = "online"
+    OFF = "off"
+
+
+class RevocationOffline(StrEnum):
+    """What becomes of a message when it cannot be found out whether a certificate has been revoked.
+
+    Attributes:
+        SEND_WAITS: what we send waits; what we receive is accepted with a remark, as the register vouches for it.
+        WAIT: both wait.
+        ACCEPT: neither does.
+    """
+
+    SEND_WAITS = "send_waits"
+    WAIT = "wait"
+    ACCEPT = "accept"
+
+
 @dataclass(frozen=True, slots=True)
 class Operations:
     """How those who run the engine watch it.
@@ -107,6 +135,8 @@ class Clinic:
         decryption: keys that open payloads; two during a change of certificate (HITS 1177 §8).
         exercise_signature: key that stands for everybody's smart card in a clinic that is a test.
         trust: directory with the certificates of the authorities that are trusted, PEM or DER.
+        revocation: how it is found out whether a certificate has been revoked.
+        revocation_offline: what becomes of a message when that cannot be found out.
         register_url: base URL of the address register's REST interface.
         listen_host: address the engine listens on.
         listen_port: port the engine listens on; 0 lets the system choose.
@@ -127,6 +157,8 @@ class Clinic:
     decryption: tuple[KeyFile, ...] = field(default=())
     exercise_signature: KeyFile | None = None
     trust: Path | None = None
+    revocation: RevocationCheck = RevocationCheck.LISTS
+    revocation_offline: RevocationOffline = RevocationOffline.SEND_WAITS
     register_url: str = ""
     listen_host: str = "127.0.0.1"
     listen_port: int = 0

@@ -78,17 +78,24 @@ class KeptDirectory:
             UnknownPartyError: there is no such party.
             DirectoryUnavailableError: the register does not answer, and there is no copy.
         """
-        kept = self._kept(her_id)
-        if self._register is None:
-            if kept:
-                return kept[0]
-            raise UnknownPartyError(t("Den lokale katalogen kjenner ikke HER-id {her_id}.", her_id=her_id))
         try:
-            party = self._register.get(her_id)
-        except DirectoryUnavailableError:
-            if kept:
+            return self.ask(her_id)
+        except (DirectoryUnavailableError, UnknownPartyError) as error:
+            kept = self._kept(her_id)
+            if kept and (self._register is None or isinstance(error, DirectoryUnavailableError)):
                 return kept[0]
             raise
+
+    def ask(self, her_id: str) -> DirectoryParty:
+        """Return the party as the register has it now, and never the copy.
+
+        Raises:
+            UnknownPartyError: there is no such party, or no register.
+            DirectoryUnavailableError: the register does not answer.
+        """
+        if self._register is None:
+            raise UnknownPartyError(t("Den lokale katalogen kjenner ikke HER-id {her_id}.", her_id=her_id))
+        party = self._register.get(her_id)
         self.keep(party)
         return party
 

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
-from elmeld_tui.security.certificates import ORGANIZATION_IDENTIFIER, Use
+from elmeld_tui.security.certificates import Use
+from elmeld_tui.security.identity import ORGANIZATION_IDENTIFIER
 from elmeld_tui.security.keys import CompanyKeys, KeyPair
 
 _USAGES = {

@@ -2,12 +2,12 @@
 
 Trust is a directory of authorities that the clinic has chosen; nothing is trusted because a message carries it.
 The checks are those of HIS 1037 §5.5 and HITS 1171 §5.2.5 and §6: validity at the time of the message, key usage,
-chain, and revocation lists that lie beside the authorities. Nothing is fetched.
+chain, and revocation lists that lie beside the authorities. Nothing is fetched: asking an issuer whether it has revoked
+a certificate since is done on top of this (`registry.revocation`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,16 +15,17 @@ from enum import StrEnum
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import verification
-from cryptography.x509.oid import NameOID
 
 from elmeld_tui.i18n import t
+from elmeld_tui.security.identity import organisation_number
+from elmeld_tui.security.revocation_list import read_revocation_list, revoked_since
 
-ORGANIZATION_IDENTIFIER = NameOID.ORGANIZATION_IDENTIFIER
-"""OID 2.5.4.97; holds ``NTRNO-`` and the organisation number in certificates of today (SEID 2)."""
+LIST_SUFFIX = ".crl"
+"""How the name of a revocation list ends, in the directory of trusted authorities."""
 
 
 class Use(StrEnum):
@@ -90,8 +91,8 @@ def load_anchors(directory: Path) -> Anchors:
         try:
             if path.suffix.lower() in {".pem", ".crt", ".cer", ".der"}:
                 certificates += _read_certificates(path.read_bytes())
-            elif path.suffix.lower() == ".crl":
-                lists.append(_read_revocation_list(path.read_bytes()))
+            elif path.suffix.lower() == LIST_SUFFIX:
+                lists.append(read_revocation_list(path.read_bytes()))
         except ValueError as error:
             raise TrustDirectoryError(
                 t("Filen {path} er hverken sertifikat eller tilbaketrekkingsliste.", path=path)
@@ -103,12 +104,6 @@ def _read_certificates(data: bytes) -> list[x509.Certificate]:
     if data.lstrip().startswith(b"-----BEGIN"):
         return x509.load_pem_x509_certificates(data)
     return [x509.load_der_x509_certificate(data)]
-
-
-def _read_revocation_list(data: bytes) -> x509.CertificateRevocationList:
-    if data.lstrip().startswith(b"-----BEGIN"):
-        return x509.load_pem_x509_crl(data)
-    return x509.load_der_x509_crl(data)
 
 
 class UnreadableCertificateError(ValueError):
@@ -142,12 +137,7 @@ def examine(certificate: x509.Certificate, *, at: datetime, anchors: Anchors, us
         anchors: whom the clinic trusts.
         use: what the certificate is used for.
     """
-    code, reason = "", ""
-    for name, check in _CHECKS:
-        reason = check(certificate, at, anchors, use)
-        if reason:
-            code = name
-            break
+    code, reason = next(iter(problems(certificate, at=at, anchors=anchors, use=use).items()), ("", ""))
     return CertificateReport(
         trusted=not reason,
         code=code,
@@ -160,18 +150,10 @@ def examine(certificate: x509.Certificate, *, at: datetime, anchors: Anchors, us
     )
 
 
-def organisation_number(certificate: x509.Certificate) -> str:
-    """Return the organisation number a certificate names, or an empty string.
-
-    In 2.5.4.97 (``NTRNO-…``) in certificates of today, in serialNumber in older ones.
-    """
-    for attribute in certificate.subject:
-        text = attribute.value if isinstance(attribute.value, str) else ""
-        if attribute.oid == ORGANIZATION_IDENTIFIER and (found := re.fullmatch(r"NTRNO-(\d{9})", text)):
-            return found[1]
-        if attribute.oid == NameOID.SERIAL_NUMBER and re.fullmatch(r"\d{9}", text):
-            return text
-    return ""
+def problems(certificate: x509.Certificate, *, at: datetime, anchors: Anchors, use: Use) -> dict[str, str]:
+    """Return every check that ``certificate`` fails, by the code of a `CertificateReport`, in words; see `examine`."""
+    found = {name: check(certificate, at, anchors, use) for name, check in _CHECKS}
+    return {name: reason for name, reason in found.items() if reason}
 
 
 def may_be_used(certificate: x509.Certificate, use: Use) -> bool:
@@ -229,22 +211,34 @@ def _issuer_problem(certificate: x509.Certificate, at: datetime, anchors: Anchor
 
 
 def _revocation_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors, use: Use) -> str:  # noqa: ARG001
-    issuers = [anchor for anchor in anchors.certificates if anchor.subject == certificate.issuer]
+    issuer = issuer_of(certificate, anchors)
+    if issuer is None:
+        return ""
     for crl in anchors.revocation_lists:
-        if not any(_signed_by(crl, issuer) for issuer in issuers):
-            continue
-        entry = crl.get_revoked_certificate_by_serial_number(certificate.serial_number)
-        if entry is not None and entry.revocation_date_utc <= at:
-            return t("Sertifikatet ble trukket tilbake {date}.", date=f"{entry.revocation_date_utc:%d.%m.%Y}")
+        since = revoked_since(crl, certificate, issuer)
+        if since is not None and since <= at:
+            return revoked_in_words(since)
     return ""
 
 
-def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    key = issuer.public_key()
-    try:
-        return crl.issuer == issuer.subject and isinstance(key, rsa.RSAPublicKey) and crl.is_signature_valid(key)
-    except UnsupportedAlgorithm:
-        return False
+def revoked_in_words(since: datetime | None) -> str:
+    """Return that a certificate is revoked, in the user's language."""
+    if since is None:
+        return t("Sertifikatet er trukket tilbake.")
+    return t("Sertifikatet ble trukket tilbake {date}.", date=f"{since:%d.%m.%Y}")
+
+
+def issuer_of(certificate: x509.Certificate, anchors: Anchors) -> x509.Certificate | None:
+    """Return the trusted authority that has signed ``certificate``, or None."""
+    for anchor in anchors.certificates:
+        if anchor.subject != certificate.issuer:
+            continue
+        try:
+            certificate.verify_directly_issued_by(anchor)
+        except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+            continue
+        return anchor
+    return None
 
 
 _Check = Callable[[x509.Certificate, datetime, Anchors, Use], str]

@@ -27,7 +27,8 @@ from elmeld_tui.security.canonical import (
     parse,
     remove,
 )
-from elmeld_tui.security.certificates import Anchors, Use, examine, organisation_number
+from elmeld_tui.security.certificates import Anchors, Use, examine
+from elmeld_tui.security.identity import organisation_number
 from elmeld_tui.security.profile import DS, ENVELOPED
 from elmeld_tui.security.signature_reading import SignatureRefusedError
 

@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clinic import Clinic, KeyFile, Operations, Service, UnknownPatient, UnknownReceiver, User
+from elmeld_tui.model.clinic import (
+    Clinic,
+    KeyFile,
+    Operations,
+    RevocationCheck,
+    RevocationOffline,
+    Service,
+    UnknownPatient,
+    UnknownReceiver,
+    User,
+)
 from elmeld_tui.model.parties import Address
 from elmeld_tui.store.places import settings_file
 
@@ -71,6 +81,8 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         decryption=tuple(_key_file(key, base) for key in keys.get("decryption", [])),
         exercise_signature=_key_file(keys["exercise_signature"], base) if "exercise_signature" in keys else None,
         trust=base / keys["trust"] if "trust" in keys else None,
+        revocation=RevocationCheck(keys.get("revocation", RevocationCheck.LISTS)),
+        revocation_offline=RevocationOffline(keys.get("revocation_offline", RevocationOffline.SEND_WAITS)),
         register_url=str(data.get("register", {}).get("url", "")),
         listen_host=str(listen.get("host", "127.0.0.1")),
         listen_port=_port(listen.get("port", 0)),
@@ -157,6 +169,8 @@ def _toml(clinic: Clinic) -> str:
         f"url = {_text(clinic.register_url)}",
         "",
         "[keys]",
+        f"revocation = {_text(clinic.revocation)}",
+        f"revocation_offline = {_text(clinic.revocation_offline)}",
     ]
     if clinic.trust is not None:
         lines.append(f"trust = {_text(str(clinic.trust))}")

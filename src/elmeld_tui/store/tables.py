@@ -384,6 +384,17 @@ class PartyCopy(SQLModel, table=True):
     fetched: str
 
 
+class Revocation(SQLModel, table=True):
+    """What a certificate's issuer last said of it; ``fingerprint`` is its SHA-256, ``source`` who was asked."""
+
+    fingerprint: str = Field(primary_key=True)
+    source: str
+    outcome: str
+    checked_at: str
+    valid_until: str = ""
+    revoked_at: str = ""
+
+
 class EngineBeat(SQLModel, table=True):
     """An engine's sign of life: where it listens and when its worker last said so."""
 
@@ -421,4 +432,5 @@ audit = _table(Audit)
 agreement = _table(AgreementCopy)
 agreement_pair = _table(AgreementPair)
 party = _table(PartyCopy)
+revocation = _table(Revocation)
 engine = _table(EngineBeat)

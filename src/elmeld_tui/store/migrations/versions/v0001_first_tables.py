@@ -71,6 +71,16 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("her_id"),
     )
     op.create_table(
+        "revocation",
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("checked_at", sa.String(), nullable=False),
+        sa.Column("valid_until", sa.String(), nullable=False),
+        sa.Column("revoked_at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint"),
+    )
+    op.create_table(
         "post_count",
         sa.Column("mailbox", sa.String(), nullable=False),
         sa.Column("folder", sa.String(), nullable=False),
