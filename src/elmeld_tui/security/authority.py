@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from elmeld_tui.security.certificates import Use
 from elmeld_tui.security.identity import ORGANIZATION_IDENTIFIER
@@ -63,6 +63,8 @@ def issue(
     *,
     valid_from: datetime | None = None,
     valid_to: datetime | None = None,
+    responder_url: str = "",
+    list_url: str = "",
 ) -> KeyPair:
     """Return a new key for an organisation with a certificate that ``authority`` has issued.
 
@@ -73,6 +75,8 @@ def issue(
         use: decides the key usage.
         valid_from: aware; default a day ago.
         valid_to: aware; default three years after ``valid_from``.
+        responder_url: where ``authority`` can be asked of the certificate; empty where it cannot.
+        list_url: where its revocation list lies; empty where it has none.
     """
     subject = x509.Name(
         [
@@ -82,7 +86,19 @@ def issue(
             x509.NameAttribute(NameOID.COUNTRY_NAME, "NO"),
         ]
     )
-    return _issue(authority, subject, use, valid_from, valid_to)
+    return _issue(authority, subject, use, valid_from, valid_to, _locations(responder_url, list_url))
+
+
+def _locations(responder_url: str, list_url: str) -> tuple[x509.ExtensionType, ...]:
+    found: list[x509.ExtensionType] = []
+    if responder_url:
+        location = x509.UniformResourceIdentifier(responder_url)
+        access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, location)
+        found.append(x509.AuthorityInformationAccess([access]))
+    if list_url:
+        name = [x509.UniformResourceIdentifier(list_url)]
+        found.append(x509.CRLDistributionPoints([x509.DistributionPoint(name, None, None, None)]))
+    return tuple(found)
 
 
 def issue_person(
@@ -107,7 +123,12 @@ def issue_person(
 
 
 def _issue(
-    authority: KeyPair, subject: x509.Name, use: Use, valid_from: datetime | None, valid_to: datetime | None
+    authority: KeyPair,
+    subject: x509.Name,
+    use: Use,
+    valid_from: datetime | None,
+    valid_to: datetime | None,
+    more: tuple[x509.ExtensionType, ...] = (),
 ) -> KeyPair:
     start = valid_from or datetime.now(UTC) - timedelta(days=1)
     key = _new_key()
@@ -118,6 +139,8 @@ def _issue(
         .add_extension(_key_usage(_USAGES[use]), critical=True)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False)
     )
+    for extension in more:
+        builder = builder.add_extension(extension, critical=False)
     return KeyPair(key, builder.sign(authority.private_key, hashes.SHA256()))
 
 
