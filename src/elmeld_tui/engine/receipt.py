@@ -7,7 +7,9 @@ gets the answer it got the first time, byte for byte (HIS 1037 §6.2.1).
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -16,12 +18,13 @@ from elmeld_tui.engine import agreements, answers, repetition
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.outbox import XML
 from elmeld_tui.engine.policy import LIFETIME
-from elmeld_tui.engine.trust import signer_problem
+from elmeld_tui.engine.trust import judge_signer
 from elmeld_tui.i18n import t
 from elmeld_tui.model.agreements import Agreement
 from elmeld_tui.model.arrival import Arrival, Way
-from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.directory import DirectoryUnavailableError
+from elmeld_tui.model.findings import Finding
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.states import State
 from elmeld_tui.registry.agreements import answers_apart
@@ -99,7 +102,7 @@ def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
         agreement, ours=header.to_her, service=header.service, action=header.action
     )
     try:
-        _check_signer(equipment, opened, agreement)
+        remarks = _check_signer(equipment, opened, agreement, from_text(row.received))
     except EnvelopeRefusedError as error:
         return _refuse(equipment, row, error, header)
     except DirectoryUnavailableError:
@@ -113,17 +116,21 @@ def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
         if isinstance(error, DecryptionError):
             error = EnvelopeRefusedError("decryption", "SecurityFailure", str(error), header)
         return _refuse(equipment, row, error, header, identity=opened, apart=apart)
-    return _accept(equipment, row, opened, document, apart=apart)
+    return _accept(equipment, row, opened, document, remarks, apart=apart)
 
 
-def _check_signer(equipment: Equipment, opened: Opened, agreement: Agreement | None) -> None:
+def _check_signer(
+    equipment: Equipment, opened: Opened, agreement: Agreement | None, received: datetime
+) -> Sequence[Finding]:
+    """Return what support should know of a signer that is believed."""
     assert opened.header is not None
     assert opened.verified is not None
-    header, now = opened.header, equipment.clock()
+    header, certificate = opened.header, opened.verified.certificate
     party = agreement.party(header.from_her) if agreement else None
-    agreed = party.certificates if party else ()
-    if problem := signer_problem(equipment, header.from_her, opened.verified.certificate, now, agreed):
-        raise EnvelopeRefusedError("signer", "SecurityFailure", problem, header)
+    judged = judge_signer(equipment, header.from_her, certificate, received, party.certificates if party else ())
+    if judged.problem:
+        raise EnvelopeRefusedError("signer", "SecurityFailure", judged.problem, header)
+    return judged.remarks
 
 
 def _check_parties(equipment: Equipment, header: EnvelopeHeader) -> None:
@@ -137,7 +144,15 @@ def _check_parties(equipment: Equipment, header: EnvelopeHeader) -> None:
         raise EnvelopeRefusedError("time_to_live", "TimeToLiveExpired", t("Konvolutten kom etter fristen sin."))
 
 
-def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes, *, apart: bool) -> Reply | None:
+def _accept(
+    equipment: Equipment,
+    row: Row[Any],
+    opened: Opened,
+    document: bytes,
+    remarks: Sequence[Finding],
+    *,
+    apart: bool,
+) -> Reply | None:
     """Keep the document and the ack in one transaction; then, and only then, the partner hears of it."""
     assert opened.header is not None
     header, now = opened.header, equipment.clock()
@@ -156,6 +171,7 @@ def _accept(equipment: Equipment, row: Row[Any], opened: Opened, document: bytes
                     (message_id, "signal", ack.content_type, ack_id),
                 ],
             )
+            messages.add_findings(connection, message_id, remarks)
             _settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id, signal_id=ack_id)
             _owe_signal(equipment, connection, row, message_id, ack, header)
             return _reply(row, ack)

@@ -13,7 +13,7 @@ from elmeld_tui.engine.policy import REVOCATION_PATIENCE
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import RevocationOffline
 from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError, UnknownPartyError
-from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.model.findings import ENVELOPE, Finding, Severity
 from elmeld_tui.security.certificates import Anchors, Use, examine, revoked_in_words
 from elmeld_tui.security.identity import identity_remark
 from elmeld_tui.security.revocation import Outcome, RevocationStatus
@@ -138,9 +138,9 @@ def _remarks(party: DirectoryParty, certificate: x509.Certificate, status: Revoc
         told = t(
             "Det er ikke avklart om avsenderens sertifikat er trukket tilbake. {reason}", reason=status.reason
         )
-        remarks.append(Finding(Severity.WARNING, f"revocation_{status.outcome}", "Signature", told))
+        remarks.append(Finding(Severity.WARNING, f"revocation_{status.outcome}", ENVELOPE, told))
     if differs := identity_remark(certificate, party.organisation_number):
-        remarks.append(Finding(Severity.WARNING, "certificate_identity", "Signature", differs))
+        remarks.append(Finding(Severity.WARNING, "certificate_identity", ENVELOPE, differs))
     return remarks
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+ENVELOPE = "envelope"
+"""Where a finding is that is about the envelope, and not about the document in it."""
+
 
 class Severity(StrEnum):
     """How much a finding matters: an error stops the message, a warning is shown, a note is at hand."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
 
 from elmeld_tui.model.clock import to_text
-from elmeld_tui.model.findings import Finding
+from elmeld_tui.model.findings import ENVELOPE, Finding
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.parties import Ident, Party, Patient, ident_of
 from elmeld_tui.model.states import Receipt, State
@@ -210,12 +210,17 @@ def has_namesake(connection: Connection, patient: Patient, *, but: int) -> bool:
 
 
 def keep_findings(connection: Connection, message_id: int, findings: Sequence[Finding]) -> None:
-    """Keep what was found of a message, in place of what was found before."""
+    """Keep what was found of a document, in place of what was found before; what its envelope told stays."""
     f = tables.finding
-    connection.execute(delete(f).where(f.c.message_id == message_id))
+    connection.execute(delete(f).where(f.c.message_id == message_id, f.c.place != ENVELOPE))
+    add_findings(connection, message_id, findings)
+
+
+def add_findings(connection: Connection, message_id: int, findings: Sequence[Finding]) -> None:
+    """Keep more of what was found of a message; about its envelope has the place `ENVELOPE`."""
     for one in findings:
         told = {"severity": one.severity, "code": one.code, "place": one.where, "text": one.message}
-        connection.execute(insert(f).values(message_id=message_id, **told))
+        connection.execute(insert(tables.finding).values(message_id=message_id, **told))
 
 
 def add_journal_event(connection: Connection, patient: int, message_id: int, *, at: str, title: str) -> None:
