@@ -23,6 +23,7 @@ from elmeld_tui import __version__
 from elmeld_tui.engine import (
     deadlines,
     delivery,
+    expiry,
     faults,
     importing,
     metrics,
@@ -57,6 +58,8 @@ _PATIENCE = 1.0
 
 _GLANCE = 0.1
 """Seconds between looks at whether the store has changed."""
+
+_DAY = timedelta(days=1)
 
 
 def run(
@@ -141,6 +144,7 @@ def work_off(equipment: Equipment) -> None:
     for message_id in _waiting(equipment):
         importing.import_message(equipment.database, equipment.clinic, equipment.clock, message_id)
     deadlines.mark_overdue(equipment.database, equipment.clock())
+    expiry.mind_expiry(equipment, equipment.clock())
     _send_all(equipment)
 
 
@@ -193,6 +197,7 @@ class _Work:
         stop: ends it all.
         senders: at work now.
         set_aside: envelopes and messages that the program failed at; the next start tries them again.
+        expiry_at: when it is looked next for what runs out; None before the first time.
     """
 
     equipment: Equipment
@@ -203,6 +208,7 @@ class _Work:
     stop: threading.Event
     senders: set[Future[None]] = field(default_factory=set)
     set_aside: set[tuple[str, int]] = field(default_factory=set)
+    expiry_at: datetime | None = None
 
 
 def _round(work: _Work) -> None:
@@ -211,6 +217,9 @@ def _round(work: _Work) -> None:
     seen = work.reader.data_version()
     _told(equipment, work.inward.submit(repetition.note_all, equipment))
     _told(equipment, work.inward.submit(deadlines.mark_overdue, equipment.database, equipment.clock()))
+    if work.expiry_at is None or equipment.clock() >= work.expiry_at:
+        work.expiry_at = equipment.clock() + _DAY
+        _told(equipment, work.inward.submit(expiry.mind_expiry, equipment, equipment.clock()))
     for envelope_id in _unsettled(equipment):
         _try(work, ("envelope", envelope_id), receipt.treat, equipment, envelope_id)
     for message_id in _waiting(equipment):

@@ -104,6 +104,11 @@ class KeptDirectory:
         """How far the register's clock was ahead of ours when it last answered; None where it has not."""
         return self._register.clock_offset if isinstance(self._register, RestDirectory) else None
 
+    def copy_of(self, her_id: str) -> DirectoryParty | None:
+        """Return the party as it was last known, however long ago, or None; nobody is asked."""
+        kept = self._kept(her_id)
+        return kept[0] if kept else None
+
     def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
         """Return parties by name; only those kept, where the register does not answer.
 

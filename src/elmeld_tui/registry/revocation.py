@@ -61,7 +61,7 @@ class Revocations:
     ) -> None:
         self._check = check
         self._anchors = anchors or Anchors()
-        self._lists = lists or (lambda: self._anchors.revocation_lists)
+        self.lists = lists or (lambda: self._anchors.revocation_lists)
         self._database = database
         self._clock = clock
         self._fetcher = fetcher or Fetcher()
@@ -97,7 +97,7 @@ class Revocations:
 
     def _listed(self, certificate: x509.Certificate, issuer: x509.Certificate, now: datetime) -> RevocationStatus:
         """Return what the lists beside the authorities say; the newest of an issuer's, where there are several."""
-        own = [crl for crl in self._lists() if speaks_for(crl, issuer)]
+        own = [crl for crl in self.lists() if speaks_for(crl, issuer)]
         if not own:
             return NOT_ASKED
         newest = max(own, key=lambda crl: crl.last_update_utc)

@@ -18,6 +18,8 @@ _THE_SAME = (
     _a.c.subject == bindparam("on"),
 )
 _OPEN = select(_a.c.id).where(*_THE_SAME)
+_EVER = select(_a.c.id).where(_a.c.code == bindparam("about"), _a.c.subject == bindparam("on")).limit(1)
+_SUBJECTS = select(_a.c.subject).where(_a.c.cleared.is_(None), _a.c.code == bindparam("about"))
 _CLEAR_FOR = update(_a).where(*_THE_SAME).values(cleared=bindparam("at"))
 
 
@@ -50,6 +52,16 @@ def raise_alert(
         "detail": dict(detail or {}),
     }
     connection.execute(insert(_a).values(values))
+
+
+def was_raised(connection: Connection, code: AlertCode, subject: str) -> bool:
+    """Return whether an alert about ``subject`` has ever been raised, cleared or not."""
+    return connection.execute(_EVER, {"about": code, "on": subject}).first() is not None
+
+
+def open_subjects(connection: Connection, code: AlertCode) -> Sequence[str]:
+    """Return what the open alerts of a code are about."""
+    return connection.execute(_SUBJECTS, {"about": code}).scalars().all()
 
 
 def clear(connection: Connection, alert_id: int, *, at: str) -> bool:

@@ -55,6 +55,13 @@ _OWED = (
     .where(_o.c.message_id.in_(_IDS), _OPEN)
     .group_by(_o.c.message_id)
 )
+_RECEIVERS = (
+    select(_o.c.receiver_her)
+    .join(tables.message, tables.message.c.id == _o.c.message_id)
+    .where(tables.message.c.created >= bindparam("since"), _o.c.signal == 0, _o.c.receiver_her != "")
+    .distinct()
+    .order_by(_o.c.receiver_her)
+)
 _BY_ENVELOPE = select(_o).where(_o.c.eb_message_id == bindparam("id"))
 
 
@@ -197,6 +204,11 @@ def amend(connection: Connection, row_id: int, *, old: str, new: str) -> bool:
 def by_envelope(connection: Connection, eb_message_id: str) -> Row[Any] | None:
     """Return the row that sent the envelope with this eb:MessageId, or None."""
     return connection.execute(_BY_ENVELOPE, {"id": eb_message_id}).one_or_none()
+
+
+def receivers_since(connection: Connection, since: str) -> Sequence[str]:
+    """Return the HER-ids of those that messages have been sent to, or owed, since a moment."""
+    return connection.execute(_RECEIVERS, {"since": since}).scalars().all()
 
 
 def owed(connection: Connection, message_ids: Collection[int]) -> dict[int, int]:

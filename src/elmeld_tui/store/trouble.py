@@ -27,6 +27,7 @@ class AlertCode(StrEnum):
     MANUAL = "manual"
     PATIENT_UNSURE = "patient_unsure"
     OTHER_PATIENT = "other_patient"
+    EXPIRES = "expires"
     PROGRAM_FAULT = "program_fault"
     DISK_LOW = "disk_low"
     QUEUE_STUCK = "queue_stuck"
@@ -57,6 +58,7 @@ _WORDS: dict[str, Callable[[], str]] = {
     _A.MANUAL: lambda: t("En mottatt melding må avgjøres av et menneske."),
     _A.PATIENT_UNSURE: lambda: t("Pasienten i en melding kan være kjent her under et annet nummer. Kontroller."),
     _A.OTHER_PATIENT: lambda: t("En melding viser til en annen som gjelder en annen pasient. De er ikke koblet."),
+    _A.EXPIRES: lambda: t("Et sertifikat, en tilbaketrekkingsliste eller en avtale går ut eller er gått ut."),
     _A.PROGRAM_FAULT: lambda: t("Programmet feilet med en melding. Den er lagret og uberørt; meld feilen."),
     _A.DISK_LOW: lambda: t("Det er snart ikke plass på disken. Frigjør plass, ellers stanser meldingene."),
     _A.QUEUE_STUCK: lambda: t("Meldinger som skulle vært sendt, blir liggende. Se om meldingsmotoren arbeider."),
