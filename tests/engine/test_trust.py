@@ -18,7 +18,7 @@ from elmeld_tui.engine import receipt, service
 from elmeld_tui.engine.routing import CannotSendError, encryption_certificate
 from elmeld_tui.engine.trust import RevocationUnavailableError, certificate_problem, judge_signer
 from elmeld_tui.model.clinic import RevocationCheck, RevocationOffline
-from elmeld_tui.registry.fetching import Fetcher
+from elmeld_tui.registry.issuers import Issuers
 from elmeld_tui.registry.revocation import Revocations
 from elmeld_tui.security.authority import create_authority, issue
 from elmeld_tui.security.certificates import Anchors, Use
@@ -32,6 +32,9 @@ class Said:
     """What issuers say, whoever asks."""
 
     status_now: RevocationStatus
+
+    def lists(self) -> tuple[x509.CertificateRevocationList, ...]:
+        return ()
 
     def status(self, certificate: x509.Certificate) -> RevocationStatus:
         return self.status_now
@@ -207,7 +210,7 @@ def test_an_issuer_that_can_be_asked_is_asked_before_anything_leaves(world: Worl
         der = pair.certificate.public_bytes(Encoding.DER)
         world.register.parties[THEIRS] = replace(world.register.parties[THEIRS], encryption_certificate=der)
         anchors = Anchors((*keys().anchors.certificates, issuer.authority.certificate))
-        asks = Revocations(RevocationCheck.ONLINE, anchors, world.database, world.clock, fetcher=Fetcher())
+        asks = Revocations(RevocationCheck.ONLINE, anchors, world.database, world.clock, issuers=Issuers())
         world.equipment = replace(world.equipment, anchors=anchors, revocations=asks)
         issuer.down |= {"ocsp", "crl"}
         message_id = world.enqueue()

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.model.clinic import RevocationCheck
 from elmeld_tui.registry.fetching import Fetcher, NotFetchedError
+from elmeld_tui.registry.issuers import Issuers
 from elmeld_tui.registry.lists_beside import ListsBeside
 from elmeld_tui.registry.revocation import Revocations
 from elmeld_tui.security.authority import create_authority, issue
@@ -52,7 +53,12 @@ class Net:
 
     def clinic(self, check: RevocationCheck = RevocationCheck.ONLINE) -> Revocations:
         return Revocations(
-            check, self.anchors, self.database, lambda: self.now, lists=lambda: self.lists, fetcher=FETCHER
+            check,
+            self.anchors,
+            self.database,
+            lambda: self.now,
+            lists=lambda: self.lists,
+            issuers=Issuers(FETCHER),
         )
 
     def forward(self, span: timedelta) -> None:
@@ -230,7 +236,9 @@ def test_a_line_that_fails_is_offline(net: Net, error: Callable[[str], httpx.HTT
         raise error("x")
 
     fetcher = Fetcher(httpx.MockTransport(fail))
-    clinic = Revocations(RevocationCheck.ONLINE, net.anchors, net.database, lambda: net.now, fetcher=fetcher)
+    clinic = Revocations(
+        RevocationCheck.ONLINE, net.anchors, net.database, lambda: net.now, issuers=Issuers(fetcher)
+    )
     assert clinic.status(net.company).outcome is Outcome.OFFLINE
 
 
