@@ -30,6 +30,7 @@ COMMANDS = (
     "log",
     "code",
     "cpa",
+    "cert",
     "doctor",
 )
 """One module a command, in the order help lists them; each has ``add(commands)`` and ``run(args)``.

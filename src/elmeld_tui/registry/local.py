@@ -141,13 +141,16 @@ class KeptDirectory:
             found = connection.execute(select(p.c.data, p.c.fetched).where(p.c.her_id == her_id)).one_or_none()
         return None if found is None else (_from_data(found.data), from_text(found.fetched))
 
-    def _search_kept(self, words: str, limit: int) -> list[DirectoryParty]:
+    def copies(self) -> list[DirectoryParty]:
+        """Return every party as it was last known, by name; nobody is asked."""
         p = tables.party
-        wanted = [word.casefold() for word in words.split()]
         with self._database.snapshot() as connection:
-            kept = [_from_data(data) for data in connection.execute(select(p.c.data).order_by(p.c.name)).scalars()]
+            return [_from_data(data) for data in connection.execute(select(p.c.data).order_by(p.c.name)).scalars()]
+
+    def _search_kept(self, words: str, limit: int) -> list[DirectoryParty]:
+        wanted = [word.casefold() for word in words.split()]
         # Compared here, since SQLite does not know that Å and å are the same letter.
-        found = [one for one in kept if all(word in _searched(one) for word in wanted)]
+        found = [one for one in self.copies() if all(word in _searched(one) for word in wanted)]
         return found[:limit]
 
 

@@ -90,7 +90,7 @@ def load_anchors(directory: Path) -> Anchors:
     for path in sorted(directory.iterdir()):
         try:
             if path.suffix.lower() in {".pem", ".crt", ".cer", ".der"}:
-                certificates += _read_certificates(path.read_bytes())
+                certificates += read_certificates(path.read_bytes())
             elif path.suffix.lower() == LIST_SUFFIX:
                 lists.append(read_revocation_list(path.read_bytes()))
         except ValueError as error:
@@ -100,7 +100,12 @@ def load_anchors(directory: Path) -> Anchors:
     return Anchors(tuple(certificates), tuple(lists))
 
 
-def _read_certificates(data: bytes) -> list[x509.Certificate]:
+def read_certificates(data: bytes) -> list[x509.Certificate]:
+    """Read the certificates of a file: several in PEM, one in DER.
+
+    Raises:
+        ValueError: it is neither.
+    """
     if data.lstrip().startswith(b"-----BEGIN"):
         return x509.load_pem_x509_certificates(data)
     return [x509.load_der_x509_certificate(data)]

@@ -11,6 +11,7 @@ from elmeld_tui.office.health.files import examine_files
 from elmeld_tui.office.health.keys import examine_key
 from elmeld_tui.office.health.operations import examine_operations
 from elmeld_tui.office.health.register import examine_party, examine_register
+from elmeld_tui.office.health.revocation import examine_revocation
 from elmeld_tui.office.health.store import examine_store
 from elmeld_tui.office.health.trust import examine_trust
 from elmeld_tui.office.health.work import examine_alerts, examine_engines, examine_problems, examine_queue
@@ -26,6 +27,7 @@ def examine_clinic(office: Office) -> Iterator[Check]:
     yield from examine_files(clinic, office.data_dir)
     yield examine_store(office)
     yield examine_trust(clinic)
+    yield examine_revocation(clinic, office.directory, clock)
     yield examine_key("signing_key", clinic.signing, clinic, Use.SIGNING, clock)
     if not clinic.decryption:
         yield examine_key("decryption_key", None, clinic, Use.ENCRYPTION, clock)

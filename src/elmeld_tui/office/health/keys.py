@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from elmeld_tui.engine.keys import password_of
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic, KeyFile
 from elmeld_tui.model.clock import Clock, long
+from elmeld_tui.model.expiry import days_left, stage
 from elmeld_tui.office.health.check import Check, Verdict
 from elmeld_tui.office.health.trust import anchors_of
 from elmeld_tui.security.certificates import Use, examine
 from elmeld_tui.security.keys import KeyFileError, KeyPair, load_pkcs12
-
-_EXPIRES_SOON = timedelta(days=60)
 
 
 def examine_key(name: str, file: KeyFile | None, clinic: Clinic, use: Use, clock: Clock) -> Check:
@@ -51,12 +48,12 @@ def _certificate_check(name: str, pair: KeyPair, clinic: Clinic, use: Use, clock
     report = examine(pair.certificate, at=clock(), anchors=anchors_of(clinic), use=use)
     if not report.trusted and (clinic.trust is not None or report.code != "issuer"):
         return Check(name, Verdict.FAULT, report.reason, t("Bestill nytt virksomhetssertifikat."))
-    until = long(report.valid_to)
-    if report.valid_to - clock() < _EXPIRES_SOON:
+    until, left = long(report.valid_to), days_left(report.valid_to, clock())
+    if stage(report.valid_to, clock()) is not None:
         return Check(
             name,
             Verdict.REMARK,
-            t("Sertifikatet går ut {until}.", until=until),
+            t("Sertifikatet går ut {until}, om {n} dager.", until=until, n=left),
             t("Bestill nytt virksomhetssertifikat nå."),
         )
     return Check(name, Verdict.OK, t("Sertifikatet gjelder til {until}.", until=until))
