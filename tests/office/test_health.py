@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import event, text
 
 from elmeld_tui.model.clinic import KeyFile, Operations, Service
@@ -21,6 +22,7 @@ from elmeld_tui.security.authority import company_keys, create_authority, to_pkc
 from elmeld_tui.store import alerts, beat, lines, payloads
 from elmeld_tui.store.beat import Engine
 from elmeld_tui.store.trouble import AlertCode
+from tests.issuers import revocation_list
 from tests.office.conftest import NOW, Register
 
 
@@ -215,3 +217,19 @@ def test_the_engine_is_asked_how_it_is(
 def test_an_operations_port_that_others_could_reach_is_a_fault(office: Office) -> None:
     clinic = replace(office.clinic, operations=Operations("0.0.0.0", 9090))
     assert examine_operations(clinic).verdict is Verdict.FAULT
+
+
+def test_a_list_that_should_have_been_renewed_is_told_before_what_waits_for_it(
+    office: Office, tmp_path: Path
+) -> None:
+    authority, now = create_authority(now=office.clock()), office.clock()
+    trust = tmp_path / "trust"
+    trust.mkdir()
+    (trust / "ca.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    with_trust = replace(office, clinic=replace(office.clinic, trust=trust))
+    seen = [_checks(with_trust)["revocation"].verdict]
+    for made in (now, now - timedelta(days=2)):
+        crl = revocation_list(authority, {}, made).public_bytes(Encoding.DER)
+        (trust / "ca.crl").write_bytes(crl)
+        seen.append(_checks(with_trust)["revocation"].verdict)
+    assert seen == [Verdict.REMARK, Verdict.OK, Verdict.FAULT]

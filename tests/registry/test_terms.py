@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.transport.agreements import RSA_SHA256, SHA256, AgreementPlan, ChannelPlan, PartyPlan, RolePlan
 
 from elmeld_tui.model.agreements import SyncReply
 from elmeld_tui.model.collaborations import Collaboration
 from elmeld_tui.model.terms import PROMPT, Terms
 from elmeld_tui.registry.agreements import NotAgreedError, answers_apart, signal_endpoint, terms_between
 from elmeld_tui.transport.agreement.reading import read_agreement
+from tests.transport.agreements import RSA_SHA256, SHA256, AgreementPlan, ChannelPlan, PartyPlan, RolePlan
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 OURS, THEIRS = "8141253", "79768"

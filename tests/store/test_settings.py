@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elmeld_tui.model.clinic import Clinic, KeyFile, Operations, Service, UnknownPatient, UnknownReceiver, User
+from elmeld_tui.model.clinic import (
+    Clinic,
+    KeyFile,
+    Operations,
+    RevocationCheck,
+    RevocationOffline,
+    Service,
+    UnknownPatient,
+    UnknownReceiver,
+    User,
+)
 from elmeld_tui.store.places import settings_file
 from elmeld_tui.store.settings import SettingsError, read_clinic, write_clinic
 
@@ -31,6 +41,8 @@ def test_what_is_written_is_read_back(
         signing=KeyFile(place / "virksomhet.p12", "ELMELD_KEY"),
         decryption=(KeyFile(place / "ny.p12", "ELMELD_KEY"), KeyFile(Path("/gammel.p12"), "OLD")),
         trust=place / "trust",
+        revocation=RevocationCheck.ONLINE,
+        revocation_offline=RevocationOffline.WAIT,
         register_url="https://register.example",
         listen_port=port,
         test=test,
