@@ -5,7 +5,7 @@ See HIS 1037 §5.5 and AMQP §2.1.4 and §3. How much is asked is the clinic's c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from cryptography import x509
@@ -15,9 +15,11 @@ from elmeld_tui.model.clock import Clock
 from elmeld_tui.registry.issuers import FRESH, Issuers
 from elmeld_tui.security.certificates import Anchors, fingerprint, issuer_of
 from elmeld_tui.security.revocation import NOT_ASKED, Outcome, RevocationStatus
-from elmeld_tui.security.revocation_list import judge_list, speaks_for
+from elmeld_tui.security.revocation_list import speaks_for, told_by
 from elmeld_tui.store import revocations
 from elmeld_tui.store.database import Database
+
+_Lists = Sequence[x509.CertificateRevocationList]
 
 
 class Revocations:
@@ -30,7 +32,8 @@ class Revocations:
         anchors: whom the clinic trusts; None where it relies on the register alone.
         database: where answers are kept.
         clock: the present.
-        lists: gives the lists that lie beside the authorities; default those that ``anchors`` were read with.
+        lists: gives the lists that lie beside the authorities; default those that ``anchors`` were read with. The same
+            object as long as they are the same.
         issuers: who is asked.
     """
 
@@ -41,7 +44,7 @@ class Revocations:
         database: Database,
         clock: Clock,
         *,
-        lists: Callable[[], Sequence[x509.CertificateRevocationList]] | None = None,
+        lists: Callable[[], _Lists] | None = None,
         issuers: Issuers | None = None,
     ) -> None:
         self._check = check
@@ -50,9 +53,12 @@ class Revocations:
         self._clock = clock
         self.lists = lists or (lambda: self._anchors.revocation_lists)
         self._issuers = issuers or Issuers()
+        self._sorted: tuple[_Lists, Mapping[str, x509.CertificateRevocationList]] | None = None
 
     def status(self, certificate: x509.Certificate) -> RevocationStatus:
         """Return whether ``certificate`` has been revoked, asking as the clinic has chosen."""
+        if self._check is not RevocationCheck.ONLINE and not self.lists():
+            return NOT_ASKED
         issuer = issuer_of(certificate, self._anchors)
         if issuer is None:
             return NOT_ASKED
@@ -71,12 +77,24 @@ class Revocations:
 
     def _listed(self, certificate: x509.Certificate, issuer: x509.Certificate) -> RevocationStatus:
         """Return what the lists beside the authorities say; the newest of an issuer's, where there are several."""
-        own = [crl for crl in self.lists() if speaks_for(crl, issuer)]
-        if not own:
+        crl = self._newest_lists().get(fingerprint(issuer))
+        if crl is None:
             return NOT_ASKED
-        newest = max(own, key=lambda crl: crl.last_update_utc)
-        source = issuer.subject.rfc4514_string()
-        return judge_list(newest, certificate, issuer, now=self._clock(), source=source)
+        return told_by(crl, certificate, now=self._clock(), source=issuer.subject.rfc4514_string())
+
+    def _newest_lists(self) -> Mapping[str, x509.CertificateRevocationList]:
+        """Return each authority's newest list, by its fingerprint; found out once, since lists may be large."""
+        lists = self.lists()
+        if self._sorted is None or self._sorted[0] is not lists:
+            own = {
+                fingerprint(anchor): [crl for crl in lists if speaks_for(crl, anchor)]
+                for anchor in self._anchors.certificates
+            }
+            self._sorted = (
+                lists,
+                {key: max(some, key=lambda crl: crl.last_update_utc) for key, some in own.items() if some},
+            )
+        return self._sorted[1]
 
     def _online(
         self, certificate: x509.Certificate, issuer: x509.Certificate, listed: RevocationStatus

@@ -91,9 +91,7 @@ def judge_list(
     now: datetime,
     source: str,
 ) -> RevocationStatus:
-    """Say what a list tells of ``certificate``.
-
-    An old list still counts against those it names: only that it does not name one proves nothing any more.
+    """Say what a list tells of ``certificate``; one that is not its issuer's tells nothing.
 
     Args:
         crl: from `read_revocation_list`.
@@ -105,6 +103,16 @@ def judge_list(
     if certificate.issuer != issuer.subject or not speaks_for(crl, issuer):
         reason = t("Tilbaketrekkingslisten er ikke signert av sertifikatets utsteder.")
         return RevocationStatus(Outcome.OFFLINE, source, now, reason=reason)
+    return told_by(crl, certificate, now=now, source=source)
+
+
+def told_by(
+    crl: x509.CertificateRevocationList, certificate: x509.Certificate, *, now: datetime, source: str
+) -> RevocationStatus:
+    """Say what a list that `speaks_for` the certificate's issuer tells of it.
+
+    An old list still counts against those it names: only that it does not name one proves nothing any more.
+    """
     revoked_at = _named_since(crl, certificate)
     until = crl.next_update_utc
     if revoked_at is not None:
