@@ -79,7 +79,7 @@ def answer(
     *,
     revoked: dict[int, datetime] | None = None,
     known: bool = True,
-    lasts: timedelta = DAY,
+    lasts: timedelta | None = DAY,
     serial: int | None = None,
     nonce: bytes | None = None,
     with_certificate: bool = True,
@@ -97,7 +97,7 @@ def answer(
             algorithm=asked.hash_algorithm,
             cert_status=status if known else ocsp.OCSPCertStatus.UNKNOWN,
             this_update=at,
-            next_update=at + lasts,
+            next_update=None if lasts is None else at + lasts,
             revocation_time=day if known else None,
             revocation_reason=None,
         )

@@ -134,6 +134,13 @@ def test_clocks_may_differ_by_two_hours_and_no_more(cast: Cast, hours: int, outc
     assert cast.listed(revocation_list(cast.authority, {}, START), now).outcome is outcome
 
 
+def test_an_answer_that_says_no_end_is_not_good_for_ever(cast: Cast) -> None:
+    told = answer(cast.request(), cast.authority, START, lasts=None)
+    assert cast.judged(told).outcome is Outcome.GOOD
+    assert not cast.judged(told).holds(START)
+    assert cast.judged(told, START + 2 * DAY).outcome is Outcome.OFFLINE
+
+
 @given(place=st.integers(0, 10**6), bit=st.integers(0, 7))
 def test_no_flipped_bit_makes_a_revoked_certificate_good(cast: Cast, place: int, bit: int) -> None:
     for true in (

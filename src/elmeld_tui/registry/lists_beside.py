@@ -33,8 +33,9 @@ class ListsBeside:
             files = [path for path in self._directory.iterdir() if path.suffix.lower() == LIST_SUFFIX]
             seen = frozenset((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
             if seen != self._seen:
-                self._lists = tuple(read_revocation_list(path.read_bytes()) for path in sorted(files))
+                # One that cannot be read is told of once, and read again when it has changed.
                 self._seen = seen
+                self._lists = tuple(read_revocation_list(path.read_bytes()) for path in sorted(files))
         except (OSError, ValueError) as error:
             _log.error("revocation lists in %s cannot be read: %s", self._directory, type(error).__name__)
         return self._lists

@@ -13,6 +13,8 @@ from enum import StrEnum
 CLOCK_SKEW = timedelta(hours=2)
 """How far an issuer's clock and ours may differ: a statement that is that much too new or too old still counts."""
 
+_UNSAID = timedelta(days=1)
+
 
 class Outcome(StrEnum):
     """What asking about a certificate came to; stable, since the store and scripts use it.
@@ -75,5 +77,8 @@ NOT_ASKED = RevocationStatus(Outcome.NOT_ASKED)
 
 
 def is_current(this_update: datetime, next_update: datetime | None, now: datetime) -> bool:
-    """Return whether a statement that counts between two moments counts ``now`` (RFC 5280 §5.1.2, RFC 6960 §4.2.2.1)."""
-    return this_update - CLOCK_SKEW <= now and (next_update is None or now <= next_update + CLOCK_SKEW)
+    """Return whether a statement that counts between two moments counts ``now`` (RFC 5280 §5.1.2, RFC 6960 §4.2.2.1).
+
+    One that does not say how long it counts may be an old one that somebody sends again: it counts for a day.
+    """
+    return this_update - CLOCK_SKEW <= now <= (next_update or this_update + _UNSAID) + CLOCK_SKEW
