@@ -115,10 +115,24 @@ def test_a_message_that_has_waited_a_day_is_refused_so_that_its_sender_hears_of_
     say(world, Outcome.OFFLINE, RevocationOffline.WAIT)
     packed = world.pack(world.letter())
     assert world.post(packed).status == 503  # type: ignore[union-attr]
-    world.clock.forward(hours=25)
-    reply = world.post(packed)
-    assert reply is not None
-    assert b"SecurityFailure" in reply.body
+    world.clock.forward(hours=23)
+    service.work_off(world.equipment)
+    assert world.alerts() == []
+    world.clock.forward(hours=2)
+    service.work_off(world.equipment)
+    assert world.alerts() == ["envelope_refused"]
+    assert b"SecurityFailure" in getattr(world.post(packed), "body", b"")
+
+
+def test_what_came_before_the_revocation_is_accepted_though_it_waited_past_it(world: World) -> None:
+    say(world, Outcome.OFFLINE, RevocationOffline.WAIT)
+    packed = world.pack(world.letter())
+    assert world.post(packed).status == 503  # type: ignore[union-attr]
+    world.clock.forward(hours=2)
+    say(world, Outcome.REVOKED, RevocationOffline.WAIT, since=START + HOUR)
+    service.work_off(world.equipment)
+    assert b"Acknowledgment" in getattr(world.post(packed), "body", b"")
+    assert world.post(world.pack(world.letter())).body.count(b"SecurityFailure")  # type: ignore[union-attr]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

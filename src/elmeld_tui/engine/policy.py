@@ -15,7 +15,7 @@ APPREC_DEADLINE = timedelta(hours=96)
 """From GenDate; then a missing AppRec is overdue (HIS 80415:2012 §3.3.4)."""
 
 REVOCATION_PATIENCE = timedelta(hours=24)
-"""How long after it was sent an envelope may wait for its signer's issuer to answer; its sender gives up at 72 hours."""
+"""How long an envelope may wait here for its signer's issuer to answer; its sender gives up at 72 hours."""
 
 LEASE = timedelta(minutes=5)
 """How long an engine may hold a claim; longer than a turn and the last exchange of it may take."""

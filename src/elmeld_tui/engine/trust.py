@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -44,17 +45,27 @@ class JudgedSigner:
     remarks: tuple[Finding, ...] = ()
 
 
-def signer_problem(equipment: Equipment, her_id: str, certificate: x509.Certificate, at: datetime) -> str:
+def signer_problem(
+    equipment: Equipment,
+    her_id: str,
+    certificate: x509.Certificate,
+    at: datetime,
+    agreed: Collection[bytes] = (),
+) -> str:
     """Return why ``certificate`` may not speak for ``her_id``, in the user's language; empty when it may.
 
     Raises:
         DirectoryUnavailableError: see `judge_signer`.
     """
-    return judge_signer(equipment, her_id, certificate, at).problem
+    return judge_signer(equipment, her_id, certificate, at, agreed).problem
 
 
 def judge_signer(
-    equipment: Equipment, her_id: str, certificate: x509.Certificate, at: datetime, *, sent: datetime | None = None
+    equipment: Equipment,
+    her_id: str,
+    certificate: x509.Certificate,
+    at: datetime,
+    agreed: Collection[bytes] = (),
 ) -> JudgedSigner:
     """Say whether ``certificate`` may speak for ``her_id``: it must be the one the register gives, and still count.
 
@@ -62,31 +73,27 @@ def judge_signer(
 
     Args:
         equipment: of the engine.
-        her_id: who the envelope says it is from.
-        certificate: that its signature was made with.
-        at: aware; the present.
-        sent: eb:Timestamp, where the envelope may wait: one that has waited too long already is refused instead.
+        her_id: who is said to speak.
+        certificate: of the signature.
+        at: aware; when the envelope came here, by our clock: what happens to the certificate later is not held against
+            it, and what has waited too long since is refused.
+        agreed: DER of the certificates that an agreement gives the party: they speak for it as the register's does.
 
     Raises:
         DirectoryUnavailableError: nothing is known of the party and the register does not answer, or it cannot be
             found out whether the certificate has been revoked, and the clinic would rather wait: try later.
     """
     try:
-        party = equipment.directory.get(her_id)
-        if not _same(party.signing_certificate, certificate):
-            party = equipment.directory.renew(her_id)
+        party = _spoken_for(equipment, her_id, certificate, agreed)
     except UnknownPartyError as error:
         return JudgedSigner(str(error))
-    if not _same(party.signing_certificate, certificate):
-        reason = t("Signaturens sertifikat er ikke det adresseregisteret har for HER-id {her_id}.", her_id=her_id)
-        return JudgedSigner(reason)
     if problem := _standing_problem(equipment, certificate, at, Use.SIGNING):
         return JudgedSigner(problem)
     status = equipment.revocations.status(certificate)
     if status.revoked_by(at):
         return JudgedSigner(revoked_in_words(status.revoked_at))
     if _must_wait(equipment, status, Use.SIGNING):
-        if sent is None or at - sent < REVOCATION_PATIENCE:
+        if equipment.clock() - at < REVOCATION_PATIENCE:
             raise RevocationUnavailableError(status.reason)
         hours = REVOCATION_PATIENCE.total_seconds() // 3600
         return JudgedSigner(
@@ -97,6 +104,28 @@ def judge_signer(
             )
         )
     return JudgedSigner(remarks=tuple(_remarks(party, certificate, status)))
+
+
+def _spoken_for(
+    equipment: Equipment, her_id: str, certificate: x509.Certificate, agreed: Collection[bytes]
+) -> DirectoryParty | None:
+    """Return whom a certificate is registered to; by an agreement alone, maybe nobody that is known here.
+
+    Raises:
+        UnknownPartyError: to someone else, or nobody.
+        DirectoryUnavailableError: the register does not answer.
+    """
+    der = certificate.public_bytes(Encoding.DER)
+    if der in agreed:
+        return equipment.directory.copy_of(her_id)
+    party = equipment.directory.get(her_id)
+    if party.signing_certificate != der:
+        party = equipment.directory.renew(her_id)
+    if party.signing_certificate != der:
+        raise UnknownPartyError(
+            t("Signaturens sertifikat er ikke det adresseregisteret har for HER-id {her_id}.", her_id=her_id)
+        )
+    return party
 
 
 def certificate_problem(equipment: Equipment, certificate: x509.Certificate, at: datetime, use: Use) -> str:
@@ -132,17 +161,15 @@ def _must_wait(equipment: Equipment, status: RevocationStatus, use: Use) -> bool
     return undecided and use in _WAITS[equipment.clinic.revocation_offline]
 
 
-def _remarks(party: DirectoryParty, certificate: x509.Certificate, status: RevocationStatus) -> list[Finding]:
+def _remarks(
+    party: DirectoryParty | None, certificate: x509.Certificate, status: RevocationStatus
+) -> list[Finding]:
     remarks = []
     if status.outcome in {Outcome.UNKNOWN, Outcome.OFFLINE}:
         told = t(
             "Det er ikke avklart om avsenderens sertifikat er trukket tilbake. {reason}", reason=status.reason
         )
         remarks.append(Finding(Severity.WARNING, f"revocation_{status.outcome}", ENVELOPE, told))
-    if differs := identity_remark(certificate, party.organisation_number):
+    if party is not None and (differs := identity_remark(certificate, party.organisation_number)):
         remarks.append(Finding(Severity.WARNING, "certificate_identity", ENVELOPE, differs))
     return remarks
-
-
-def _same(registered: bytes, certificate: x509.Certificate) -> bool:
-    return registered == certificate.public_bytes(Encoding.DER)
