@@ -23,8 +23,10 @@ _PLACES = (
 def organisation_numbers(certificate: x509.Certificate) -> tuple[str, ...]:
     """Return the organisation numbers that a certificate names, the legal unit's first and a sub-unit's last."""
     found = []
+    # Read once: the library parses the name anew each time it is asked for.
+    subject = certificate.subject
     for oid, form in _PLACES:
-        for attribute in certificate.subject.get_attributes_for_oid(oid):
+        for attribute in subject.get_attributes_for_oid(oid):
             text = attribute.value if isinstance(attribute.value, str) else ""
             if named := form.fullmatch(text):
                 found.append(named[1])
