@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import agreements, answers, faults, receipt
+from elmeld_tui.engine import agreements, answers, faults, fetching, receipt
 from elmeld_tui.engine.answers import Answer, Ending
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.policy import BATCH, BATCH_BYTES, FAULT_PAUSE, LEASE, TURN, back_off
@@ -117,6 +117,7 @@ def deliver_next(equipment: Equipment, owner: str) -> bool:
         turn = _claim(equipment, owner)
     if turn is None:
         return False
+    _look_for_answers(turn)
     ready, ended = _prepare(turn)
     begun = _begin(turn, ready)
     if begun is not None:
@@ -136,6 +137,13 @@ def _claim(equipment: Equipment, owner: str) -> _Turn | None:
         rows = outbox.due(connection, line.key, now=at, many=BATCH)
         _give_up(connection, [row for row in rows if row.give_up_at <= at], at)
     return _Turn(equipment, line, owner, [row for row in rows if row.give_up_at > at])
+
+
+def _look_for_answers(turn: _Turn) -> None:
+    """Before bytes go a second time, look whether the answer has come and lies in a mailbox (HITS 1171 §8.1)."""
+    again = [row.next_at for row in turn.rows if row.attempts and not row.signal]
+    if again:
+        fetching.empty_since(turn.equipment, from_text(min(again)))
 
 
 def _note_interrupted(connection: Connection, line: str, at: str) -> None:

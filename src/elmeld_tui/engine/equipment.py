@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from elmeld_tui.engine.inbox import Watched
 from elmeld_tui.engine.keys import company_keys, trusted
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.clock import Clock
@@ -35,6 +36,7 @@ class Equipment:
         ways: how messages leave.
         clock: the present.
         repetitions: what has come again and is not noted yet.
+        inbox: what messages are fetched from.
     """
 
     clinic: Clinic
@@ -46,17 +48,17 @@ class Equipment:
     ways: Ways
     clock: Clock
     repetitions: deque[Repetition] = field(default_factory=deque)
+    inbox: tuple[Watched, ...] = ()
 
 
 def equip(clinic: Clinic, database: Database, clock: Clock) -> Equipment:
-    """Load a clinic's keys and authorities, and open its way out.
+    """Load a clinic's keys and authorities, and open its ways out and in.
 
     Raises:
         EngineError: a key or an authority cannot be loaded.
     """
-    from elmeld_tui.transport.http import HttpTransport
+    from elmeld_tui.engine.connections import mailboxes_of, ways_of
 
-    http = HttpTransport()
     anchors = trusted(clinic)
     return Equipment(
         clinic=clinic,
@@ -65,6 +67,7 @@ def equip(clinic: Clinic, database: Database, clock: Clock) -> Equipment:
         keys=company_keys(clinic),
         anchors=anchors,
         revocations=revocations_of(clinic, anchors, database, clock),
-        ways=Ways({"http": http, "https": http}),
+        ways=ways_of(clinic, clock),
         clock=clock,
+        inbox=tuple(Watched(mailbox) for mailbox in mailboxes_of(clinic)),
     )

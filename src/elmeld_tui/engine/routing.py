@@ -11,6 +11,7 @@ from cryptography import x509
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.trust import certificate_problem
 from elmeld_tui.i18n import t
+from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError, PartyType, UnknownPartyError
 from elmeld_tui.security.certificates import UnreadableCertificateError, Use, read_certificate
 
@@ -57,7 +58,7 @@ def route(equipment: Equipment, her_id: str, *, way: str = "", renew: bool = Fal
         if isinstance(error, UnknownPartyError):
             raise CannotSendError(str(error)) from error
         raise
-    for endpoint in (chosen, *_addresses(party)):
+    for endpoint in (chosen, *_addresses(equipment.clinic, party)):
         if endpoint and endpoint.startswith(way) and equipment.ways.leads_to(endpoint):
             return Route(party, endpoint)
     raise CannotSendError(
@@ -65,7 +66,12 @@ def route(equipment: Equipment, her_id: str, *, way: str = "", renew: bool = Fal
     )
 
 
-def _addresses(party: DirectoryParty) -> Iterator[str]:
+def _addresses(clinic: Clinic, party: DirectoryParty) -> Iterator[str]:
+    """Yield where a party can be reached, what the clinic has chosen before what the register says."""
+    if chosen := clinic.routes.get(party.her_id):
+        yield chosen
+    elif clinic.folder.outgoing is not None:
+        yield clinic.folder.outgoing.as_uri()
     if party.endpoint:
         yield party.endpoint
     if party.edi_address:

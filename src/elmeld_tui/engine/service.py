@@ -25,6 +25,7 @@ from elmeld_tui.engine import (
     delivery,
     expiry,
     faults,
+    fetching,
     importing,
     metrics,
     operations,
@@ -125,7 +126,7 @@ def operate(
     receivers = ThreadPoolExecutor(_RECEIVERS, "elmeld-listen")
     application = listener.app(partial(_receive, equipment, pulse, receivers))
     try:
-        with operations.told(pulse, stop, watched), receivers:
+        with operations.told(pulse, stop, watched), receivers, fetching.at_work(equipment, stop):
             listener.serve(application, clinic.listen_host, clinic.listen_port, listening, stop)
     finally:
         stop.set()
@@ -138,6 +139,7 @@ def operate(
 
 def work_off(equipment: Equipment) -> None:
     """Do everything that can be done now, once: take in what has come, mind deadlines, send what is due."""
+    fetching.empty_due(equipment)
     repetition.note_all(equipment)
     for envelope_id in _unsettled(equipment):
         receipt.treat(equipment, envelope_id)

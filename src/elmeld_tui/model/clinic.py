@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 
+from elmeld_tui.model.mail import DropFolder, Mail
 from elmeld_tui.model.parties import Address
 
 
@@ -140,7 +142,9 @@ class Clinic:
         register_url: base URL of the address register's REST interface.
         listen_host: address the engine listens on.
         listen_port: port the engine listens on; 0 lets the system choose.
-        mail_address: EDI address that mail comes from, as the register has it; empty where the clinic has none.
+        mail: how the clinic is reached by mail; None where it is not.
+        folder: how it is reached by drop folder.
+        routes: by HER-id, where what is for that party goes, instead of where the register says.
         address: where the clinic is; stands in what is signed personally (a sick note gives its writer's address).
         test: whether test messages and synthetic persons are everyday here.
         unknown_receivers: what becomes of messages to our organisation, but to nobody known here.
@@ -162,7 +166,9 @@ class Clinic:
     register_url: str = ""
     listen_host: str = "127.0.0.1"
     listen_port: int = 0
-    mail_address: str = ""
+    mail: Mail | None = None
+    folder: DropFolder = field(default=DropFolder())
+    routes: Mapping[str, str] = field(default_factory=dict)
     address: Address | None = None
     test: bool = False
     unknown_receivers: UnknownReceiver = UnknownReceiver.REJECT
@@ -173,6 +179,11 @@ class Clinic:
     def her_ids(self) -> frozenset[str]:
         """Every HER-id that is this clinic, both levels."""
         return frozenset({self.her_id, *(service.her_id for service in self.services)})
+
+    @property
+    def mail_address(self) -> str:
+        """EDI address that mail comes from; empty where the clinic has none."""
+        return self.mail.address if self.mail else ""
 
     def user_named(self, login: str) -> User:
         """Return the user with this login; the only one of a clinic that has one; else a stranger by that name."""

@@ -98,7 +98,7 @@ class Owed:
     @property
     def line(self) -> str:
         """The line it leaves by."""
-        return self.receiver_her or self.endpoint
+        return self.receiver_her or self.endpoint.partition("?")[0]
 
 
 def add(connection: Connection, owed: Owed, *, now: str) -> int:

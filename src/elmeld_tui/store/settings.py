@@ -20,6 +20,14 @@ from elmeld_tui.model.clinic import (
     User,
 )
 from elmeld_tui.model.parties import Address
+from elmeld_tui.store.mail_settings import (
+    folder_lines,
+    mail_lines,
+    read_folder,
+    read_mail,
+    read_routes,
+    route_lines,
+)
 from elmeld_tui.store.places import settings_file
 
 
@@ -71,6 +79,7 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
     unit = data["clinic"]
     keys = data.get("keys", {})
     listen = data.get("listen", {})
+    mail = read_mail(data, base)
     return Clinic(
         name=str(unit["name"]),
         her_id=str(unit["her_id"]),
@@ -86,6 +95,9 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         register_url=str(data.get("register", {}).get("url", "")),
         listen_host=str(listen.get("host", "127.0.0.1")),
         listen_port=_port(listen.get("port", 0)),
+        mail=mail,
+        folder=read_folder(data, base),
+        routes=read_routes(data, has_mail=mail is not None),
         address=_address(data.get("address", {})),
         test=bool(unit.get("test", False)),
         unknown_receivers=UnknownReceiver(unit.get("unknown_receivers", UnknownReceiver.REJECT)),
@@ -185,6 +197,7 @@ def _toml(clinic: Clinic) -> str:
     if clinic.address is not None:
         lines += ["", "[address]"]
         lines += [f"{name} = {_text(getattr(clinic.address, name))}" for name in ("street", "postal_code", "city")]
+    lines += [*mail_lines(clinic.mail), *folder_lines(clinic.folder), *route_lines(clinic.routes)]
     for service in clinic.services:
         lines += ["", "[[service]]", f"her_id = {_text(service.her_id)}", f"name = {_text(service.name)}"]
     for user in clinic.users:

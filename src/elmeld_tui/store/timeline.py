@@ -19,6 +19,7 @@ class EventName(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     DELIVERED_WITH_WARNING = "delivered_with_warning"
+    DELAYED = "delayed"
     TRANSPORT_REJECTED = "transport_rejected"
     UNDELIVERED = "undelivered"
     ACCEPTED = "accepted"
@@ -63,6 +64,7 @@ _WORDS: dict[str, Callable[[], str]] = {
     _E.SENT: lambda: t("sendt, venter på svar"),
     _E.DELIVERED: lambda: t("levert"),
     _E.DELIVERED_WITH_WARNING: lambda: t("levert, med merknad"),
+    _E.DELAYED: lambda: t("forsinket hos mottakerens e-posttjener"),
     _E.TRANSPORT_REJECTED: lambda: t("avvist under transport"),
     _E.UNDELIVERED: lambda: t("gitt opp"),
     _E.ACCEPTED: lambda: t("godtatt av mottaker"),

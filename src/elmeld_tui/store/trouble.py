@@ -29,6 +29,8 @@ class AlertCode(StrEnum):
     OTHER_PATIENT = "other_patient"
     EXPIRES = "expires"
     PROGRAM_FAULT = "program_fault"
+    MAILBOX_DOWN = "mailbox_down"
+    MAIL_NOT_FETCHED = "mail_not_fetched"
     DISK_LOW = "disk_low"
     QUEUE_STUCK = "queue_stuck"
     CLOCK_SKEW = "clock_skew"
@@ -59,6 +61,10 @@ _WORDS: dict[str, Callable[[], str]] = {
     _A.PATIENT_UNSURE: lambda: t("Pasienten i en melding kan være kjent her under et annet nummer. Kontroller."),
     _A.OTHER_PATIENT: lambda: t("En melding viser til en annen som gjelder en annen pasient. De er ikke koblet."),
     _A.EXPIRES: lambda: t("Et sertifikat, en tilbaketrekkingsliste eller en avtale går ut eller er gått ut."),
+    _A.MAILBOX_DOWN: lambda: t("En postkasse svarer ikke. Meldinger til klinikken kan ligge og vente der."),
+    _A.MAIL_NOT_FETCHED: lambda: t(
+        "En e-post kan ikke hentes. Den ligger i postkassen; be avsenderen sende annerledes."
+    ),
     _A.PROGRAM_FAULT: lambda: t("Programmet feilet med en melding. Den er lagret og uberørt; meld feilen."),
     _A.DISK_LOW: lambda: t("Det er snart ikke plass på disken. Frigjør plass, ellers stanser meldingene."),
     _A.QUEUE_STUCK: lambda: t("Meldinger som skulle vært sendt, blir liggende. Se om meldingsmotoren arbeider."),
