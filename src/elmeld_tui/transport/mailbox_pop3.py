@@ -93,7 +93,8 @@ class Pop3Mailbox:
             box.pass_(self.login.password)
         except (poplib.error_proto, OSError, EOFError) as error:
             if box is not None:
-                box.close()
+                with suppress(OSError):
+                    box.close()
             raise MailboxDownError(_reason(self.login, error)) from error
         return box
 
