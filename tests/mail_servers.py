@@ -1,5 +1,8 @@
 """Real mail servers for the tests: aiosmtpd in this process, a private Dovecot beside it, TLS made on the spot."""
 
+# The names of the methods are aiosmtpd's.
+# ruff: noqa: N802
+
 from __future__ import annotations
 
 import datetime

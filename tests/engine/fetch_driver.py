@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from mail_world import OUR_ADDRESS, THEIR_ADDRESS
+from tests.mail_servers import PASSWORD, USER, dovecot, make_tls
 from world import World, open_world
 
 from elmeld_tui.engine import service
@@ -33,7 +35,6 @@ from elmeld_tui.transport.mailbox import Item, Mailbox
 from elmeld_tui.transport.mailbox_imap import ImapMailbox
 from elmeld_tui.transport.mailbox_pop3 import Pop3Mailbox
 from elmeld_tui.transport.port import Parcel
-from tests.mail_servers import PASSWORD, USER, dovecot, make_tls
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,12 @@ from tests.simulator.clinic import HER_ID, REFERRAL, Clinic, new_keys, registrat
 
 @contextmanager
 def running(directory: Path) -> Iterator[str]:
-    announced: Queue[str] = Queue()
+    announced: Queue[service.Places] = Queue()
     stop = threading.Event()
     thread = threading.Thread(target=service.run, args=(directory, 0, announced.put, stop))
     thread.start()
     try:
-        yield announced.get(timeout=30)
+        yield announced.get(timeout=30).url
     finally:
         stop.set()
         thread.join()

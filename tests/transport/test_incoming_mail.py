@@ -130,12 +130,12 @@ def _content(arrival: object) -> tuple[str, bytes]:
 
 
 def report(action: str, status: str, *, envelope_id: str = "", returned: str = "", diagnostic: str = "") -> bytes:
-    parts = (
-        "This is the mail system.",
+    told = (
         f"\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.test\n{envelope_id}\n"
-        f"Final-Recipient: rfc822; sykehus@edi.test\nAction: {action}\nStatus: {status}\n{diagnostic}\n",
-        f"\n--b\nContent-Type: text/rfc822-headers\n\n{returned}\n" if returned else "",
+        f"Final-Recipient: rfc822; sykehus@edi.test\nAction: {action}\nStatus: {status}\n{diagnostic}\n"
     )
+    head = f"\n--b\nContent-Type: text/rfc822-headers\n\n{returned}\n" if returned else ""
+    parts = ("This is the mail system.", told, head)
     fields = (
         "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@mx.test>\nAuto-Submitted: auto-replied\n"
         'MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"'

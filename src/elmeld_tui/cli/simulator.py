@@ -9,9 +9,14 @@ import tempfile
 import threading
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
+
+if TYPE_CHECKING:
+    from elmeld_tui.simulator.behaviour import Rule
+    from elmeld_tui.simulator.service import Places
 
 NAME = "simulator"
 _LAST_PORT = 65535
@@ -34,6 +39,18 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar=t("PORT"),
         help=t("TCP-port; 0 lar systemet velge"),
     )
+    parser.add_argument(
+        "--way",
+        choices=("http", "mail", "both"),
+        default="both",
+        help=t("hvordan partnerne nås: over HTTP, med e-post eller begge deler"),
+    )
+    parser.add_argument(
+        "--scenario",
+        type=Path,
+        metavar=t("FIL"),
+        help=t("hvordan partnerne oppfører seg, melding for melding (TOML, se docs/simulator.md)"),
+    )
     parser.set_defaults(run=run)
 
 
@@ -48,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
     from elmeld_tui.simulator import service
     from elmeld_tui.simulator.keys import TRUST_FILE
 
+    rules = _scenario(args.scenario) if args.scenario else ()
+
     with ExitStack() as stack:
         directory: Path | None = args.data_dir
         if directory is None:
@@ -61,16 +80,38 @@ def run(args: argparse.Namespace) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         try:
-            service.run(directory, args.port, lambda url: _announce(url, trust, as_json=args.json), stop)
+            service.run(
+                directory,
+                args.port,
+                lambda places: _announce(places, trust, as_json=args.json),
+                stop,
+                reached=service.Reached(args.way),
+                rules=rules,
+            )
         except OSError as error:
             raise CommandError(t("kan ikke starte simulatoren: {reason}", reason=error), OUTSIDE_FAILED) from error
     return 0
 
 
-def _announce(url: str, trust: Path, *, as_json: bool) -> None:
+def _scenario(path: Path) -> tuple[Rule, ...]:
+    from elmeld_tui.simulator.scenario import ScenarioError, read_scenario
+
+    try:
+        return read_scenario(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CommandError(
+            t("kan ikke lese {path}: {reason}", path=path, reason=error.strerror), WRONG_USE
+        ) from error
+    except (ScenarioError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path}: {error}", WRONG_USE) from error
+
+
+def _announce(places: Places, trust: Path, *, as_json: bool) -> None:
+    mail = {"smtp": places.smtp, "pop3": places.pop3}
     if as_json:
-        print(json.dumps({"url": url, "trust": str(trust)}), flush=True)
+        print(json.dumps({"url": places.url, "trust": str(trust), **mail}), flush=True)
         return
-    print(t("Simulert Helsenett på {url}", url=url))
+    print(t("Simulert Helsenett på {url}", url=places.url))
+    print(t("E-post: SMTP på port {smtp}, POP3 på port {pop3}, passord «simulator».", **mail))
     print(t("Tiltrodd utsteder: {path}", path=trust))
     print(t("Stopp med ctrl+c."), flush=True)

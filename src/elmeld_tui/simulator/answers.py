@@ -13,7 +13,7 @@ from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.collaborations import Collaboration, apprec_collaboration
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.kinds import Kind
-from elmeld_tui.simulator.behaviour import Behaviour
+from elmeld_tui.simulator.behaviour import Behaviour, Moment, Rule
 from elmeld_tui.simulator.cast import Partner
 from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.simulator.letters import write_reply, write_results
@@ -21,7 +21,8 @@ from elmeld_tui.simulator.outgoing import letter
 from elmeld_tui.simulator.store import Letter, Received
 from elmeld_tui.transport.envelope import EnvelopeHeader
 
-_REJECTS = frozenset({Behaviour.REJECT})
+_TOLD = {Behaviour.REJECT: (apprec.REJECTED, "E21"), Behaviour.ACCEPT_WITH_FAULTS: (apprec.OK_WITH_FAULTS, "E10")}
+"""The status, and the usual code, of AppRecs that are given on command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,16 @@ class Consequence:
     letters: tuple[Letter, ...] = ()
 
 
-def consider(net: Helsenett, partner: Partner, envelope: EnvelopeHeader, raw: bytes) -> Consequence:
-    """Decide what follows from a document that reached ``partner``; nothing is kept or sent yet."""
+def consider(net: Helsenett, partner: Partner, envelope: EnvelopeHeader, raw: bytes, way: str) -> Consequence:
+    """Decide what follows from a document that reached ``partner``; nothing is kept or sent yet.
+
+    Args:
+        net: the simulated Helsenett.
+        partner: whom it reached.
+        envelope: that brought it.
+        raw: the document.
+        way: ``http`` or ``mail``, by which it came; the answers go the same way.
+    """
     try:
         document = read(raw)
     except UnreadableError:
@@ -46,7 +55,7 @@ def consider(net: Helsenett, partner: Partner, envelope: EnvelopeHeader, raw: by
         receipt = apprec.read_apprec(document)
         about, status = receipt.original_id, receipt.status
         return Consequence(_received(net, partner, envelope, header.kind, header.msg_id, about, status))
-    outcome, letters = _answer(net, partner, envelope, document)
+    outcome, letters = _answer(net, partner, envelope, document, way)
     return Consequence(_received(net, partner, envelope, header.kind, header.msg_id, "", outcome), letters)
 
 
@@ -58,7 +67,7 @@ def _received(
 
 
 def _answer(
-    net: Helsenett, partner: Partner, envelope: EnvelopeHeader, document: Document
+    net: Helsenett, partner: Partner, envelope: EnvelopeHeader, document: Document, way: str
 ) -> tuple[str, tuple[Letter, ...]]:
     """Return the status of the AppRec, and the letters: one AppRec for each of the partner's own receivers."""
     sender = net.register.get(envelope.from_her)
@@ -69,24 +78,28 @@ def _answer(
         test_mode=True,
         schema_findings=schemas.validate(document.root),
     )
-    outcome = _outcome(net, partner, judgement, document)
+    rule = net.store.take(partner.name, way, Moment.DOCUMENT)
+    outcome = _outcome(net, partner, judgement, document, rule)
     answered = Collaboration(envelope.service, envelope.action, envelope.from_role, envelope.to_role)
     letters = []
-    for recipient in judgement.recipients:
+    for recipient in judgement.recipients if rule.how is not Behaviour.NO_APPREC else ():
         receipt = apprec.build(document.header, recipient, outcome, apprec_id=new_uuid(), now=net.clock())
         names = apprec_collaboration(answered)
-        letters.append(letter(net, partner, sender, read(receipt), names, answers=envelope))
+        letters.append(letter(net, partner, sender, read(receipt), names, answers=envelope, way=way))
     if partner.name == "gp" and outcome.status == apprec.OK and _wants_a_reply(document):
-        letters.append(write_reply(net, partner, sender, document))
+        letters.append(write_reply(net, partner, sender, document, way))
     if partner.name == "laboratory" and outcome.status == apprec.OK and _wants_results(document):
-        letters.append(write_results(net, partner, sender, document))
+        letters.append(write_results(net, partner, sender, document, way))
     return outcome.status, tuple(letters)
 
 
-def _outcome(net: Helsenett, partner: Partner, judgement: rules.Judgement, document: Document) -> apprec.Outcome:
-    if net.store.take_behaviour(partner.name, _REJECTS) is Behaviour.REJECT:
-        nowhere = CodedValue("E21", oid(8221), "Mottaker finnes ikke")
-        return apprec.Outcome(apprec.REJECTED, (apprec.AppRecError(nowhere, "Øvelse: avdelingen er nedlagt."),))
+def _outcome(
+    net: Helsenett, partner: Partner, judgement: rules.Judgement, document: Document, rule: Rule
+) -> apprec.Outcome:
+    if rule.how in _TOLD:
+        status, code = _TOLD[rule.how]
+        why = apprec.error(rule.said("code", code), rule.said("text", "Øvelse: svaret er gitt på kommando."))
+        return apprec.Outcome(status, (why,))
     if judgement.decision is rules.Decision.REJECT:
         return apprec.Outcome(apprec.REJECTED, judgement.errors)
     if partner.wants_signature and (errors := _refusals(document, net.clock())):

@@ -14,6 +14,9 @@ from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Telecom, Unit
 
+MAIL_DOMAIN = "helsenett.example"
+"""Of every EDI address here; nothing on the internet has it (RFC 2606)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -34,6 +37,11 @@ class Partner:
     author: Professional | None = None
     wants_signature: bool = False
     makes_agreements: bool = False
+
+    @property
+    def edi_address(self) -> str:
+        """Where mail to any of its parties goes."""
+        return f"{self.name}@{MAIL_DOMAIN}"
 
     @property
     def her_ids(self) -> frozenset[str]:

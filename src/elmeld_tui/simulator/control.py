@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,11 +14,12 @@ from starlette.routing import Route
 
 from elmeld_tui.model.identifiers import is_her_id
 from elmeld_tui.simulator import agreements
-from elmeld_tui.simulator.behaviour import Behaviour
+from elmeld_tui.simulator.behaviour import Behaviour, Rule
 from elmeld_tui.simulator.cast import PARTNERS, named
 from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.simulator.letters import SUBJECTS, send
 from elmeld_tui.simulator.register import NotARegistrationError, as_json
+from elmeld_tui.simulator.scenario import ScenarioError, read_scenario
 
 
 async def _put_party(request: Request) -> Response:
@@ -46,6 +48,21 @@ async def _put_behaviour(request: Request) -> Response:
     return JSONResponse({"partner": partner, "how": how, "times": times})
 
 
+async def _put_scenario(request: Request) -> Response:
+    """Let everyone behave by a scenario file from now on: the body is TOML (docs/simulator.md)."""
+    try:
+        rules = read_scenario((await request.body()).decode())
+    except (ScenarioError, UnicodeDecodeError) as error:
+        return _refused(str(error))
+    net = _net(request)
+    net.store.play(rules)
+    return JSONResponse({"scenario": _told(rules)})
+
+
+def _told(rules: Sequence[Rule]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in asdict(rule).items() if value} for rule in rules]
+
+
 async def _send(request: Request) -> Response:
     """Let a partner write to a registered party: ``{what, to}``; answers with the ids of what is on its way."""
     body = await _object(request) or {}
@@ -61,6 +78,7 @@ async def _send(request: Request) -> Response:
 async def _journal(request: Request) -> Response:
     """Say what the partners have taken in and what they have sent, without content."""
     net = _net(request)
+    rules = net.store.rules()
     letters = [asdict(letter) for letter in net.store.letters()]
     return JSONResponse(
         {
@@ -68,9 +86,8 @@ async def _journal(request: Request) -> Response:
             "letters": [
                 {k: v for k, v in letter.items() if k not in {"body", "content_type"}} for letter in letters
             ],
-            "behaviour": {
-                name: {"how": how, "times": times} for name, (how, times) in net.store.behaviours().items()
-            },
+            "behaviour": {rule.partner: {"how": rule.how, "times": rule.times} for rule in reversed(rules)},
+            "scenario": _told(rules),
         }
     )
 
@@ -87,6 +104,7 @@ ROUTES = (
     Route("/simulator/parties/{her_id}", _put_party, methods=["PUT"]),
     Route("/simulator/cpa/{her_id}", _agreement, methods=["GET"]),
     Route("/simulator/behaviour", _put_behaviour, methods=["PUT"]),
+    Route("/simulator/scenario", _put_scenario, methods=["PUT"]),
     Route("/simulator/send", _send, methods=["POST"]),
     Route("/simulator/journal", _journal, methods=["GET"]),
 )

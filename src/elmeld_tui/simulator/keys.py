@@ -20,6 +20,8 @@ TRUST_FILE = Path("trust") / "simulator-ca.pem"
 KEY_PASSWORD = b"simulator"
 """Of every key file of the simulator; no secret, since the keys are none."""
 
+_AUTHORITY = "authority.p12"
+
 
 def keys_of_partners(directory: Path) -> dict[str, CompanyKeys]:
     """Return the keys of every partner by its name; make them, and the authority, where there are none yet.
@@ -40,11 +42,18 @@ def keys_of_partners(directory: Path) -> dict[str, CompanyKeys]:
     }
 
 
+def authority_of(directory: Path) -> KeyPair | None:
+    """Return the authority that the partners' keys are from; None in a directory that kept only its certificate."""
+    place = directory / "keys" / _AUTHORITY
+    return _load(place) if place.is_file() else None
+
+
 def _make(directory: Path, place: Path) -> dict[str, CompanyKeys]:
     """Make all keys; the trust file comes last, so that an interrupted first start begins again."""
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     (directory / TRUST_FILE).parent.mkdir(exist_ok=True)
     authority = create_authority("elmeld simulert Helsenett")
+    _save(place / _AUTHORITY, authority)
     made = {}
     for partner in PARTNERS:
         organisation = partner.organisation

@@ -96,7 +96,9 @@ def send(net: Helsenett, what: str, receiver: DirectoryParty) -> Letter:
     return written
 
 
-def write_reply(net: Helsenett, partner: Partner, receiver: DirectoryParty, question: Document) -> Letter:
+def write_reply(
+    net: Helsenett, partner: Partner, receiver: DirectoryParty, question: Document, way: str
+) -> Letter:
     """Write a short reply to a professional dialogue; it is not yet posted."""
     header = question.header
     assert header.patient is not None
@@ -108,15 +110,15 @@ def write_reply(net: Helsenett, partner: Partner, receiver: DirectoryParty, ques
     }
     addressing = _addressing(net, partner, receiver, header.patient)
     document = read(writing.build("dialogue", answers, addressing, in_reply_to=question))
-    return letter(net, partner, receiver, document, collaboration(document.header))
+    return letter(net, partner, receiver, document, collaboration(document.header), way=way)
 
 
-def write_results(net: Helsenett, partner: Partner, receiver: DirectoryParty, asked: Document) -> Letter:
+def write_results(net: Helsenett, partner: Partner, receiver: DirectoryParty, asked: Document, way: str) -> Letter:
     """Write the results of an order, about its patient; they are not yet posted."""
     assert asked.header.patient is not None
     addressing = _addressing(net, partner, receiver, asked.header.patient)
     document = read(order_answer.answer(asked, addressing))
-    return letter(net, partner, receiver, document, collaboration(document.header))
+    return letter(net, partner, receiver, document, collaboration(document.header), way=way)
 
 
 def _addressing(net: Helsenett, partner: Partner, receiver: DirectoryParty, patient: Patient) -> Addressing:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from elmeld_tui.model import clock
 from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.security.keys import CompanyKeys
-from elmeld_tui.simulator.cast import PARTNERS
+from elmeld_tui.simulator.cast import PARTNERS, Partner, partner_of
 from elmeld_tui.simulator.store import Store
 
 Record = dict[str, Any]
@@ -42,12 +42,29 @@ class Register:
         for record in store.party_records():
             self._enter(json.loads(record))
 
-    def partners_at(self, endpoint: str) -> None:
-        """Say where every partner is reached."""
+    def partners_at(self, endpoint: str, *, mail: bool = False) -> None:
+        """Say where every partner is reached: over HTTP unless ``endpoint`` is empty, and by mail where that is on."""
+        for partner in PARTNERS:
+            self._amend(partner, endpoint=endpoint, edi_address=partner.edi_address if mail else "")
+
+    def signs_with(self, partner: Partner, certificate: bytes) -> None:
+        """Say which certificate (DER) a partner signs with from now on."""
+        if self._parties[partner.organisation.her_id].signing_certificate != certificate:
+            self._amend(partner, signing_certificate=certificate)
+
+    def _amend(self, partner: Partner, **changed: Any) -> None:
         with self._lock:
-            for partner in PARTNERS:
-                for her_id in partner.her_ids:
-                    self._parties[her_id] = replace(self._parties[her_id], endpoint=endpoint)
+            for her_id in partner.her_ids:
+                self._parties[her_id] = replace(self._parties[her_id], **changed)
+
+    def has_mailbox(self, address: str) -> bool:
+        """Whether somebody who has registered has this EDI address."""
+        with self._lock:
+            return bool(address) and any(
+                party.edi_address.casefold() == address.casefold()
+                for party in self._parties.values()
+                if partner_of(party.her_id) is None
+            )
 
     def get(self, her_id: str) -> DirectoryParty | None:
         """Return the party, or None when there is none."""
@@ -102,6 +119,8 @@ def _partner_entries(keys: dict[str, CompanyKeys]) -> Iterable[DirectoryParty]:
 
 
 def _read_registration(record: Record) -> DirectoryParty:
+    if not (record.get("endpoint") or record.get("ediAddress")):
+        raise NotARegistrationError("endpoint or ediAddress is missing")
     try:
         return DirectoryParty(
             her_id=str(int(record["herId"])),
@@ -110,7 +129,8 @@ def _read_registration(record: Record) -> DirectoryParty:
             parent_her_id=str(record.get("parentHerId", "")),
             parent_name=str(record.get("parentName", "")),
             organisation_number=str(record["organizationNumber"]),
-            endpoint=str(record["endpoint"]),
+            endpoint=str(record.get("endpoint", "")),
+            edi_address=str(record.get("ediAddress", "")),
             signing_certificate=_certificate(record["signingCertificate"]),
             encryption_certificate=_certificate(record["encryptionCertificate"]),
             service_oid=str(record.get("serviceTypeCodeListId", "")),
@@ -153,7 +173,12 @@ def as_json(register: Register, party: DirectoryParty) -> Record:
         "type": party.type.value,
         "currentSigningCertificate": certificate_summary(party.signing_certificate),
         "currentEncryptionCertificate": certificate_summary(party.encryption_certificate),
-        "electronicAddresses": [{"type": "E_EDI_HTTP_ASYNC", "address": party.endpoint}],
+        "ediAddress": party.edi_address,
+        "electronicAddresses": [
+            {"type": kind, "address": address}
+            for kind, address in (("E_EDI_HTTP_ASYNC", party.endpoint), ("E_EDI", party.edi_address))
+            if address
+        ],
         "postalAddress": {"address": "", "postalBox": "", "postalCode": "", "city": party.city},
         "amqpTransportStatus": "Disabled",
         "validFrom": "2020-01-01T00:00:00+00:00",

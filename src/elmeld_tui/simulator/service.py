@@ -1,10 +1,14 @@
-"""The simulator as a service: one port for the register, the partners' endpoint and the simulator's own paths."""
+"""The simulator as a service: one port for register, endpoint and the simulator's own paths, and two for mail."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from queue import Queue
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -15,16 +19,20 @@ from starlette.types import Receive, Scope, Send
 
 from elmeld_tui.model import clock as clocks
 from elmeld_tui.model.clock import Clock
-from elmeld_tui.simulator import control, rest
+from elmeld_tui.simulator import control, rest, smtp
+from elmeld_tui.simulator.behaviour import Rule
 from elmeld_tui.simulator.captures import Captures
 from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.simulator.incoming import Answer, receive
-from elmeld_tui.simulator.keys import keys_of_partners
+from elmeld_tui.simulator.keys import authority_of, keys_of_partners
+from elmeld_tui.simulator.odd_keys import OddKeys
 from elmeld_tui.simulator.outgoing import run_postman
+from elmeld_tui.simulator.post_office import PostOffice
 from elmeld_tui.simulator.register import Register
 from elmeld_tui.simulator.store import Store
 from elmeld_tui.transport.http import HttpTransport
 from elmeld_tui.transport.listener import serve
+from elmeld_tui.transport.ways import Ways
 
 HOST = "127.0.0.1"
 """Only this machine reaches the simulator: it asks nobody who they are."""
@@ -32,47 +40,105 @@ HOST = "127.0.0.1"
 _TIMEOUT = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a running simulator is reached.
+
+    Attributes:
+        url: of the register, the partners' endpoint and the simulator's own paths.
+        host: of the mail servers.
+        smtp: port.
+        pop3: port.
+    """
+
+    url: str
+    host: str
+    smtp: int
+    pop3: int
+
+
+class Reached(StrEnum):
+    """By which ways the partners are reached, as the register tells."""
+
+    HTTP = "http"
+    MAIL = "mail"
+    BOTH = "both"
+
+
 def run(
     directory: Path,
     port: int,
-    announce: Callable[[str], None],
+    announce: Callable[[Places], None],
     stop: threading.Event | None = None,
     *,
     clock: Clock = clocks.now,
+    reached: Reached = Reached.BOTH,
+    rules: Sequence[Rule] = (),
 ) -> None:
     """Run the simulator until ``stop`` is set, or until the process is told to end.
 
     Args:
         directory: its own; made when missing, continued when not.
-        port: TCP; 0 lets the system choose.
-        announce: told the base URL, once requests are answered.
+        port: TCP, of HTTP; 0 lets the system choose, as it does for mail.
+        announce: told where it is, once everything answers.
         stop: set from any thread.
         clock: the present.
+        reached: by which ways the partners are.
+        rules: of a scenario; none leaves those of the last time.
 
     Raises:
         OSError: the port is taken.
     """
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = keys_of_partners(directory)
-    stopped = threading.Event()
-    with Store(directory / "simulator.db") as store, HttpTransport(timeout=_TIMEOUT) as transport:
-        captures = Captures(directory / "captures")
-        net = Helsenett(store, Register(store, keys), keys, captures, transport, clock)
-        postman = threading.Thread(target=run_postman, args=(net, stopped), name="simulator-post")
+    odd_keys = OddKeys(authority_of(directory), directory)
+    with Store(directory / "simulator.db") as store, HttpTransport(timeout=_TIMEOUT) as http:
+        if rules:
+            store.play(rules)
+        register = Register(store, keys)
+        office = PostOffice(store, register, clock)
+        ways = Ways({"http": http, "https": http, "mailto": office})
+        net = Helsenett(store, register, keys, Captures(directory / "captures"), ways, clock, odd_keys)
+        with _mail(net, office) as (smtp_port, pop3_port), _postman(net) as postman:
 
-        def ready(bound: int) -> None:
-            url = f"http://{HOST}:{bound}"
-            net.register.partners_at(f"{url}/ebxml")
-            postman.start()
-            announce(url)
+            def ready(bound: int) -> None:
+                url = f"http://{HOST}:{bound}"
+                endpoint = "" if reached is Reached.MAIL else f"{url}/ebxml"
+                register.partners_at(endpoint, mail=reached is not Reached.HTTP)
+                postman.start()
+                announce(Places(url, HOST, smtp_port, pop3_port))
 
-        try:
             serve(application(net), HOST, port, ready, stop)
-        finally:
-            stopped.set()
-            net.post_changed.set()
-            if postman.is_alive():
-                postman.join()
+
+
+@contextmanager
+def _postman(net: Helsenett) -> Iterator[threading.Thread]:
+    """Give the thread that delivers letters; it is started when the partners know where they are."""
+    postman = threading.Thread(target=run_postman, args=(net, net.closing), name="simulator-post")
+    try:
+        yield postman
+    finally:
+        net.closing.set()
+        net.post_changed.set()
+        if postman.is_alive():
+            postman.join()
+
+
+@contextmanager
+def _mail(net: Helsenett, office: PostOffice) -> Iterator[tuple[int, int]]:
+    """Run the mail servers; give the ports of SMTP and POP3."""
+    ports: Queue[tuple[int, int]] = Queue()
+    worker = threading.Thread(
+        target=smtp.serve,
+        args=(net, office, HOST, lambda *two: ports.put(two), net.closing),
+        name="simulator-mail",
+    )
+    worker.start()
+    try:
+        yield ports.get(timeout=_TIMEOUT)
+    finally:
+        net.closing.set()
+        worker.join()
 
 
 def application(net: Helsenett) -> Starlette:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from elmeld_tui.simulator.behaviour import Behaviour
+from elmeld_tui.model.identifiers import new_uuid
+from elmeld_tui.simulator.behaviour import ANYONE, NOTHING, Behaviour, Direction, Moment, Rule, usual_direction
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS party (her_id TEXT PRIMARY KEY, record TEXT NOT NULL);
@@ -30,14 +31,19 @@ CREATE TABLE IF NOT EXISTS letter (
     message_id TEXT PRIMARY KEY, partner TEXT NOT NULL, receiver_her TEXT NOT NULL, kind TEXT NOT NULL,
     msg_id TEXT NOT NULL, content_type TEXT NOT NULL, body BLOB NOT NULL, digests TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, next_at REAL NOT NULL,
-    state TEXT NOT NULL DEFAULT 'waiting', reason TEXT NOT NULL DEFAULT '');
+    state TEXT NOT NULL DEFAULT 'waiting', reason TEXT NOT NULL DEFAULT '', way TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS rule (
+    id INTEGER PRIMARY KEY, partner TEXT NOT NULL, way TEXT NOT NULL, direction TEXT NOT NULL, how TEXT NOT NULL,
+    moment TEXT NOT NULL, skip INTEGER NOT NULL, times INTEGER NOT NULL, detail TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS mail (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL, uid TEXT NOT NULL, raw BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS mail_address ON mail (address);
 CREATE TABLE IF NOT EXISTS agreement (her_id TEXT PRIMARY KEY, raw BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS behaviour (partner TEXT PRIMARY KEY, how TEXT NOT NULL, times INTEGER NOT NULL);
 """
 
 
 _LETTERS = (
-    "SELECT message_id, partner, receiver_her, kind, msg_id, content_type, body, digests, attempts, state, reason"
+    "SELECT message_id, partner, receiver_her, kind, msg_id, content_type, body, digests, attempts, state, reason, way"
     " FROM letter"
 )
 
@@ -96,6 +102,7 @@ class Letter:
         attempts: made so far.
         state: ``waiting``, ``acknowledged`` or ``refused``.
         reason: why it was refused, or why the last attempt failed.
+        way: ``http`` or ``mail``; empty for whichever the receiver has.
     """
 
     message_id: str
@@ -109,6 +116,16 @@ class Letter:
     attempts: int = 0
     state: str = "waiting"
     reason: str = ""
+    way: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LyingMail:
+    """A mail in a mailbox: its number, the id that a mailbox protocol knows it by, its size in bytes."""
+
+    id: int
+    uid: str
+    size: int
 
 
 class Store:
@@ -118,6 +135,9 @@ class Store:
         """Open ``path``, which is made when missing."""
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._connection.executescript(_SCHEMA)
+        if "way" not in {row[1] for row in self._connection.execute("PRAGMA table_info(letter)")}:
+            # A file of a simulator that knew no mail.
+            self._connection.execute("ALTER TABLE letter ADD COLUMN way TEXT NOT NULL DEFAULT ''")
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -262,28 +282,95 @@ class Store:
                 (state, reason, attempts, message_id),
             )
 
+    def put_off(self, message_id: str, *, next_at: float, reason: str) -> None:
+        """Let a letter wait until ``next_at`` before its first attempt."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE letter SET next_at = ?, reason = ? WHERE message_id = ?", (next_at, reason, message_id)
+            )
+
     def behave(self, partner: str, how: Behaviour, times: int) -> None:
-        """Let ``partner`` behave so the next ``times`` times it matters."""
+        """Let ``partner`` behave so the next ``times`` times it matters, and no other way any more."""
         with self._transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO behaviour VALUES (?, ?, ?)", (partner, how, times))
+            connection.execute("DELETE FROM rule WHERE partner = ?", (partner,))
+            if how is not Behaviour.NONE:
+                _insert_rules(connection, [Rule(how, partner, direction=usual_direction(how), times=times)])
 
-    def behaviours(self) -> dict[str, tuple[Behaviour, int]]:
-        """Return how each partner that was told to will behave, and how many times more."""
+    def play(self, rules: Sequence[Rule]) -> None:
+        """Let everyone behave by ``rules`` from now on, and by none that were given before."""
         with self._transaction() as connection:
-            rows = connection.execute("SELECT partner, how, times FROM behaviour WHERE times > 0").fetchall()
-        return {partner: (Behaviour(how), times) for partner, how, times in rows}
+            connection.execute("DELETE FROM rule")
+            _insert_rules(connection, rules)
 
-    def take_behaviour(self, partner: str, among: frozenset[Behaviour]) -> Behaviour:
-        """Return how ``partner`` behaves now, if that is one of ``among``, and count it as done once."""
+    def rules(self) -> list[Rule]:
+        """Return the rules that are not used up, in order."""
         with self._transaction() as connection:
-            row = connection.execute(
-                "SELECT how FROM behaviour WHERE partner = ? AND times > 0", (partner,)
-            ).fetchone()
-            how = Behaviour(row[0]) if row else Behaviour.NONE
-            if how not in among:
-                return Behaviour.NONE
-            connection.execute("UPDATE behaviour SET times = times - 1 WHERE partner = ?", (partner,))
-        return how
+            rows = connection.execute(f"{_RULES} WHERE times > 0 ORDER BY id").fetchall()
+        return [_rule(row[1:]) for row in rows]
+
+    def take(self, partner: str, way: str, moment: Moment) -> Rule:
+        """Return the rule for this message of ``partner`` at this moment, and count the message.
+
+        Every rule that fits counts it; the first that has no more to let by is the one, `behaviour.NOTHING` where
+        there is none.
+        """
+        taken = NOTHING
+        with self._transaction() as connection:
+            rows = connection.execute(
+                f"{_RULES} WHERE times > 0 AND moment = ? AND partner IN (?, ?) AND way IN ('', ?) ORDER BY id",
+                (moment, partner, ANYONE, way),
+            ).fetchall()
+            for number, *columns in rows:
+                rule = _rule(columns)
+                if rule.skip:
+                    connection.execute("UPDATE rule SET skip = skip - 1 WHERE id = ?", (number,))
+                elif taken is NOTHING:
+                    taken = rule
+                    connection.execute("UPDATE rule SET times = times - 1 WHERE id = ?", (number,))
+        return taken
+
+    def put_mail(self, address: str, raw: bytes) -> None:
+        """Let a mail lie in a mailbox."""
+        with self._transaction() as connection:
+            connection.execute("INSERT INTO mail (address, uid, raw) VALUES (?, ?, ?)", (address, new_uuid(), raw))
+
+    def mails(self, address: str) -> list[LyingMail]:
+        """Return what lies in a mailbox, oldest first."""
+        with self._transaction() as connection:
+            rows = connection.execute(
+                "SELECT id, uid, length(raw) FROM mail WHERE address = ? ORDER BY id", (address,)
+            ).fetchall()
+        return [LyingMail(*row) for row in rows]
+
+    def mail(self, number: int) -> bytes:
+        """Return a mail whole."""
+        with self._transaction() as connection:
+            (raw,) = connection.execute("SELECT raw FROM mail WHERE id = ?", (number,)).fetchone()
+        return bytes(raw)
+
+    def remove_mails(self, numbers: Sequence[int]) -> None:
+        """Take mails away."""
+        with self._transaction() as connection:
+            connection.executemany("DELETE FROM mail WHERE id = ?", [(number,) for number in numbers])
+
+
+_RULES = "SELECT id, how, partner, way, direction, skip, times, detail FROM rule"
+
+
+def _rule(columns: Sequence[Any]) -> Rule:
+    how, partner, way, direction, skip, times, detail = columns
+    return Rule(Behaviour(how), partner, way, Direction(direction), skip, times, json.loads(detail))
+
+
+def _insert_rules(connection: sqlite3.Connection, rules: Sequence[Rule]) -> None:
+    connection.executemany(
+        "INSERT INTO rule (how, partner, way, direction, moment, skip, times, detail)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (r.how, r.partner, r.way, r.direction, r.moment, r.skip, r.times, json.dumps(dict(r.detail)))
+            for r in rules
+        ],
+    )
 
 
 def _letter(row: tuple[Any, ...]) -> Letter:
@@ -295,8 +382,8 @@ def _letter(row: tuple[Any, ...]) -> Letter:
 def _insert_letters(connection: sqlite3.Connection, letters: tuple[Letter, ...], now: float) -> None:
     connection.executemany(
         "INSERT INTO letter"
-        " (message_id, partner, receiver_her, kind, msg_id, content_type, body, digests, next_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " (message_id, partner, receiver_her, kind, msg_id, content_type, body, digests, way, next_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 letter.message_id,
@@ -307,6 +394,7 @@ def _insert_letters(connection: sqlite3.Connection, letters: tuple[Letter, ...],
                 letter.content_type,
                 letter.body,
                 json.dumps(letter.digests),
+                letter.way,
                 now,
             )
             for letter in letters
