@@ -49,6 +49,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         action="store_true",
         help=t("kjør historien uten skjerm og skriv hva som skjedde med hver melding"),
     )
+    parser.add_argument(
+        "--mail",
+        action="store_true",
+        help=t("la klinikken og partnerne skrive til hverandre med e-post i stedet for over HTTP"),
+    )
     parser.set_defaults(run=run)
 
 
@@ -59,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     started = time.monotonic()
     if not args.headless:
         print(t("Gjør klar en klinikk og et simulert Helsenett …"), flush=True)
-    with _running(args.data_dir) as demo:
+    with _running(args.data_dir, by_mail=args.mail) as demo:
         if args.headless:
             return _headless(demo, started)
         _fill_postbox(demo)
@@ -69,14 +74,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _running(data_dir: Path | None) -> Iterator[_Demo]:
+def _running(data_dir: Path | None, *, by_mail: bool) -> Iterator[_Demo]:
     """Make or take up the clinic, and run engine and simulated Helsenett while the context lasts."""
     from elmeld_tui.cli import demo_clinic
 
     with Caretaker() as caretaker:
         home = demo_clinic.prepare(data_dir or caretaker.directory / "clinic")
         try:
-            clinic = _start(caretaker, home)
+            clinic = _start(caretaker, home, by_mail=by_mail)
         except StartError as error:
             raise CommandError(t("demoen kan ikke starte: {reason}", reason=error), OUTSIDE_FAILED) from error
         # The doctor's own key is used here, not by the engine: what goes to NAV is signed before it is queued.
@@ -87,23 +92,25 @@ def _running(data_dir: Path | None) -> Iterator[_Demo]:
             del os.environ[demo_clinic.PASSWORD_ENV]
 
 
-def _start(caretaker: Caretaker, home: DemoClinic) -> Clinic:
+def _start(caretaker: Caretaker, home: DemoClinic, *, by_mail: bool) -> Clinic:
     from elmeld_tui.cli import demo_clinic
 
     common = ["--json", "--lang", i18n.language()]
     # On the port of last time, if there was one: addresses that the clinic remembers hold, and of two
     # demonstrations in one directory the second does not start.
     port = demo_clinic.former_port(home)
+    way = ["--way", "mail" if by_mail else "http"]
     place = home.directory / demo_clinic.SIMULATOR
     net = caretaker.start(
-        ["simulator", "--data-dir", str(place), "--port", str(port), *common],
+        ["simulator", "--data-dir", str(place), "--port", str(port), *way, *common],
         log=home.directory / "simulator.log",
     )
-    clinic = demo_clinic.configure(home, net["url"], Path(net["trust"]))
+    mail = demo_clinic.mail_by(net["smtp"], net["pop3"]) if by_mail else None
+    clinic = demo_clinic.configure(home, net["url"], Path(net["trust"]), mail)
     engine = caretaker.start(
         ["engine", "--data-dir", str(home.directory), *common],
         log=home.directory / "engine.log",
-        environment={demo_clinic.PASSWORD_ENV: home.password},
+        environment=demo_clinic.passwords(home),
     )
     demo_clinic.announce(home, clinic, engine["listening"])
     return clinic

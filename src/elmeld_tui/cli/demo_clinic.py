@@ -18,12 +18,14 @@ from urllib.parse import urlsplit
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
+from elmeld_tui.model.mail import Mail, Mailbox, MailboxProtocol, MailServer, Protection
 from elmeld_tui.model.parties import Address
 
 if TYPE_CHECKING:
     import httpx
 
 PASSWORD_ENV = "ELMELD_DEMO_KEY_PASSWORD"  # noqa: S105 - a name
+MAIL_PASSWORD_ENV = "ELMELD_DEMO_MAIL_PASSWORD"  # noqa: S105 - a name
 SIMULATOR = Path("simulator")
 """The simulator's own directory, inside the clinic's."""
 
@@ -106,7 +108,29 @@ def _make_keys(demo: DemoClinic) -> None:
         path.write_bytes(to_pkcs12(pair, demo.password.encode()))
 
 
-def configure(demo: DemoClinic, register_url: str, trust: Path) -> Clinic:
+def passwords(demo: DemoClinic) -> dict[str, str]:
+    """Return what the engine of the demonstration finds in its environment."""
+    from elmeld_tui.simulator.post_office import MAIL_PASSWORD
+
+    return {PASSWORD_ENV: demo.password, MAIL_PASSWORD_ENV: MAIL_PASSWORD}
+
+
+def mail_by(smtp: int, pop3: int) -> Mail:
+    """Return the clinic's mail in the simulated Helsenett, whose mail servers are on these ports."""
+    from elmeld_tui.simulator.cast import MAIL_DOMAIN
+
+    address = f"fyrlykta@{MAIL_DOMAIN}"
+    host = "127.0.0.1"
+    box = MailServer(host, pop3, Protection.NONE, address, MAIL_PASSWORD_ENV)
+    return Mail(
+        address,
+        MailServer(host, smtp, Protection.NONE),
+        (Mailbox(MailboxProtocol.POP3, box),),
+        poll_seconds=1,
+    )
+
+
+def configure(demo: DemoClinic, register_url: str, trust: Path, mail: Mail | None = None) -> Clinic:
     """Write the clinic's settings: its register at ``register_url``, trust in the authority in ``trust``."""
     from elmeld_tui.store.settings import write_clinic
 
@@ -125,6 +149,7 @@ def configure(demo: DemoClinic, register_url: str, trust: Path) -> Clinic:
         exercise_signature=KeyFile(personal, PASSWORD_ENV),
         trust=Path("trust"),
         register_url=register_url,
+        mail=mail,
         address=Address(street="Fyrveien 1", postal_code="5999", city=_CITY),
         test=True,
     )
@@ -143,7 +168,7 @@ def former_port(demo: DemoClinic) -> int:
 
 
 def announce(demo: DemoClinic, clinic: Clinic, port: int) -> None:
-    """Enter the clinic and its services in the simulated register, and agree with NAV; the engine is on ``port``.
+    """Enter the clinic in the simulated register by its EDI address, or its engine's ``port``, and agree with NAV.
 
     Raises:
         CommandError: the simulated Helsenett does not answer.
@@ -156,7 +181,8 @@ def announce(demo: DemoClinic, clinic: Clinic, port: int) -> None:
     }
     common: dict[str, Any] = {
         "organizationNumber": clinic.organisation_number,
-        "endpoint": f"http://{clinic.listen_host}:{port}{PATH}",
+        "endpoint": "" if clinic.mail else f"http://{clinic.listen_host}:{port}{PATH}",
+        "ediAddress": clinic.mail_address,
         "city": _CITY,
         **certificates,
     }

@@ -104,7 +104,7 @@ def _told(office: Office, row: Row) -> dict[str, Any]:
     return {
         "kind": row.kind,
         "direction": row.direction,
-        "transport": "ebxml-http",
+        "transport": "ebxml-smtp" if office.clinic.mail else "ebxml-http",
         "timeline": timeline,
         "final": _final(row),
     }
