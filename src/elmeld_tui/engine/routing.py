@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
 
+from elmeld_tui.engine.destinations import own_choice, registered
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.trust import certificate_problem
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError, PartyType, UnknownPartyError
 from elmeld_tui.security.certificates import UnreadableCertificateError, Use, read_certificate
 
@@ -42,40 +41,29 @@ def route(equipment: Equipment, her_id: str, *, way: str = "", renew: bool = Fal
         way: scheme that must be used; empty takes the first that the clinic has.
         renew: whether the register is asked, and not the copy of an hour ago: whoever could not be reached may have
             moved.
-        agreed: URL that an agreement gives for what is sent, which comes before those of the register.
+        agreed: URL that an agreement gives for what is sent: after the clinic's own route, before the register's.
 
     Raises:
         CannotSendError: nobody knows the party, or the clinic has no way to it.
         DirectoryUnavailableError: nothing is known of the party, and the register does not answer.
     """
-    chosen = agreed if agreed.startswith(way) and equipment.ways.leads_to(agreed) else ""
+    known = own_choice(equipment.clinic, her_id), agreed
+    chosen = next((one for one in known if one and one.startswith(way) and equipment.ways.leads_to(one)), "")
     try:
         party = (equipment.directory.renew if renew else equipment.directory.get)(her_id)
     except (UnknownPartyError, DirectoryUnavailableError) as error:
         if chosen:
-            # What is agreed holds while the register is away.
+            # What the clinic has chosen, or agreed, holds while the register is away.
             return Route(DirectoryParty(her_id, her_id, PartyType.SERVICE), chosen)
         if isinstance(error, UnknownPartyError):
             raise CannotSendError(str(error)) from error
         raise
-    for endpoint in (chosen, *_addresses(equipment.clinic, party)):
+    for endpoint in (chosen, *registered(party)):
         if endpoint and endpoint.startswith(way) and equipment.ways.leads_to(endpoint):
             return Route(party, endpoint)
     raise CannotSendError(
         t("{name} har ingen adresse i adresseregisteret som klinikken kan sende til.", name=party.full_name)
     )
-
-
-def _addresses(clinic: Clinic, party: DirectoryParty) -> Iterator[str]:
-    """Yield where a party can be reached, what the clinic has chosen before what the register says."""
-    if chosen := clinic.routes.get(party.her_id):
-        yield chosen
-    elif clinic.folder.outgoing is not None:
-        yield clinic.folder.outgoing.as_uri()
-    if party.endpoint:
-        yield party.endpoint
-    if party.edi_address:
-        yield f"mailto:{party.edi_address}"
 
 
 def encryption_certificate(

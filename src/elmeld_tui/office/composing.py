@@ -23,6 +23,7 @@ from elmeld_tui.model.sender import sender_party
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.fitting import too_large
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.signing import check_identity, sign_personally, signature_problem, signer_of
 from elmeld_tui.office.writing import receiver_party
@@ -161,12 +162,19 @@ def _reasons_to_stay(office: Office, document: Document) -> Iterator[str]:
         yield problem
     if not header.receivers:
         yield t("Dokumentet har ingen mottaker.")
+    yield from _reasons_of_the_way(office, document)
+
+
+def _reasons_of_the_way(office: Office, document: Document) -> Iterator[str]:
+    header = document.header
     for receiver in header.receivers:
         if not recipient(office, receiver.her_id).encryption_certificate:
             yield t(
                 "{name} har ikke noe krypteringssertifikat i adresseregisteret og kan ikke motta meldinger.",
                 name=receiver.name,
             )
+    if problem := too_large(office, document):
+        yield problem
 
 
 def _holds(number: str) -> bool:

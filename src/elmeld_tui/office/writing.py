@@ -26,6 +26,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft, follow_up_draft, form_of, sent_document
 from elmeld_tui.office.enclosing import enclosures, warnings
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.fitting import too_large
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.office.signing import check_identity, sign_personally, signer_of
@@ -150,9 +151,12 @@ def _build(office: Office, draft: Draft) -> bytes:
         raw = writing.build(draft.form, draft.answers, frame, in_reply_to=_original(office, draft))
     except ValueError as error:
         raise OfficeError(str(error)) from error
-    faults = schemas.validate(document.read(raw).root)
+    built = document.read(raw)
+    faults = schemas.validate(built.root)
     if faults:
         raise OfficeError(t("Meldingen følger ikke skjemaet sitt: {fault}", fault=faults[0].message))
+    if problem := too_large(office, built):
+        raise OfficeError(problem)
     return raw
 
 
