@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,8 +45,8 @@ class Fatal:
     name: str = "fatal"
     way: Way = Way.MAIL
 
-    def fetch(self, limit: int) -> Iterator[Item]:
-        for item in self.inner.fetch(limit):
+    def fetch(self, limit: int, skip: Container[str] = ()) -> Iterator[Item]:
+        for item in self.inner.fetch(limit, skip):
             yield replace(item, remove=lambda: os.kill(os.getpid(), signal.SIGKILL))
 
 

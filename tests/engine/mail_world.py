@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from email.message import Message
 
@@ -35,11 +35,13 @@ class Box:
     def put(self, raw: bytes) -> None:
         self.lying[f"uid-{len(self.lying) + self.fetched}"] = raw
 
-    def fetch(self, limit: int) -> Iterator[Item]:
+    def fetch(self, limit: int, skip: Container[str] = ()) -> Iterator[Item]:
         self.fetched += 1
         if self.down:
             raise MailboxDownError(self.down)
         for name, raw in list(self.lying.items()):
+            if name in skip:
+                continue
             large = len(raw) > limit
 
             def remove(name: str = name) -> None:

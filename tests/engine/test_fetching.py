@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 from email import message_from_bytes
+from pathlib import Path
 
 import pytest
 from mail_world import OUR_ADDRESS, THEIR_ADDRESS, MailWorld, with_mail
-from world import THEIRS, World, keys
+from world import CLINIC, THEIRS, World, keys
 
 from elmeld_tui.engine import fetching, receipt
 from elmeld_tui.engine.equipment import Equipment
+from elmeld_tui.engine.inbox import Watched
 from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.store.check import check
 from elmeld_tui.transport import signals
+from elmeld_tui.transport.folder import Folder, FolderTransport, write_whole
+from elmeld_tui.transport.inspection import captured, inspect
+from elmeld_tui.transport.letterhead import entity
 from elmeld_tui.transport.message import Acknowledgment, Fault, Packed
 from elmeld_tui.transport.packing import unpack
-from elmeld_tui.transport.port import NotDeliveredError, Reply
+from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
+from elmeld_tui.transport.ways import Ways
 
 
 @pytest.fixture
@@ -164,6 +170,14 @@ def test_a_fault_by_mail_finds_its_message_by_what_it_replies_to(mail: MailWorld
     assert mail.world.state(message_id) == "transport_rejected"
 
 
+def test_two_faults_of_the_same_bytes_are_about_two_messages(mail: MailWorld) -> None:
+    for _ in range(2):
+        message_id, _ack = sent(mail)
+        mail.write_to_us(signals.soap_fault("uleselig"), f"In-Reply-To: {mail.out.mail()['Message-ID']}\r\n")
+        mail.fetch()
+        assert mail.world.state(message_id) == "transport_rejected"
+
+
 @pytest.mark.parametrize(
     ("fields", "answered"),
     [("", True), ("Auto-Submitted: auto-replied\r\n", False), ("Return-Path: <>\r\n", False)],
@@ -279,3 +293,62 @@ def test_a_route_of_the_clinics_own_comes_before_the_register(mail: MailWorld) -
     mail.world.enqueue()
     mail.deliver()
     assert mail.out.parcels[0].endpoint == "mailto:omvei@edi.test"
+
+
+def by_folder(world: World, tmp_path: Path) -> Path:
+    """Let the clinic and its partner exchange files; return the directory that the clinic's go to."""
+    incoming, outgoing = tmp_path / "inn", tmp_path / "ut til sykehuset"
+    for place in (incoming, outgoing):
+        place.mkdir()
+    world.register.parties[THEIRS] = dataclasses.replace(world.register.parties[THEIRS], endpoint="")
+    clinic = dataclasses.replace(CLINIC, routes={THEIRS: outgoing.as_uri()})
+    world.equipment = dataclasses.replace(
+        world.equipment,
+        clinic=clinic,
+        ways=Ways({"file": FolderTransport(world.clock)}),
+        inbox=(Watched(Folder(incoming)),),
+    )
+    return outgoing
+
+
+def test_a_clinic_and_its_partner_write_to_each_other_by_files(world: World, tmp_path: Path) -> None:
+    outgoing = by_folder(world, tmp_path)
+    message_id = world.enqueue()
+    assert world.deliver()
+    (written,) = outgoing.iterdir()
+    assert inspect(written.read_bytes())["header"]["to"] == THEIRS
+    opened = unpack(*captured(written.read_bytes()))
+    for number, packed in enumerate(
+        (signals.acknowledgement(opened, keys().theirs, world.clock()), world.pack(world.letter()))
+    ):
+        parcel = Parcel("file:///", packed.content_type, packed.body, packed.message_id)
+        write_whole(tmp_path / "inn", f"{number}.mime", entity(parcel, now=world.clock()))
+    fetching.empty_due(world.equipment)
+    assert list((tmp_path / "inn").iterdir()) == []
+    assert world.state(message_id) == "delivered"
+    while world.deliver():
+        pass
+    answers = [unpack(*captured(one.read_bytes())).signal for one in outgoing.iterdir() if one != written]
+    assert [type(answer) for answer in answers] == [Acknowledgment]
+    assert len(world.take_in()) == 1
+
+
+def test_a_file_that_cannot_be_read_is_quarantined_with_its_bytes(world: World, tmp_path: Path) -> None:
+    by_folder(world, tmp_path)
+    (tmp_path / "inn" / "notat.txt").write_bytes(b"ikke til oss")
+    fetching.empty_due(world.equipment)
+    assert world.state(1) == "quarantined"
+    assert world.reader.part(1, "envelope") == b"ikke til oss"
+    assert list((tmp_path / "inn").iterdir()) == []
+
+
+def test_a_directory_that_is_gone_is_tried_again(world: World, tmp_path: Path) -> None:
+    outgoing = by_folder(world, tmp_path)
+    outgoing.rmdir()
+    message_id = world.enqueue()
+    world.deliver()
+    assert world.state(message_id) == "queued"
+    outgoing.mkdir()
+    world.clock.forward(minutes=1)
+    world.deliver()
+    assert world.state(message_id) == "sent"

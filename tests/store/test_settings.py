@@ -20,6 +20,7 @@ from elmeld_tui.model.clinic import (
     UnknownReceiver,
     User,
 )
+from elmeld_tui.model.mail import DropFolder, Mail, Mailbox, MailboxProtocol, MailServer, Protection
 from elmeld_tui.store.places import settings_file
 from elmeld_tui.store.settings import SettingsError, read_clinic, write_clinic
 
@@ -93,6 +94,79 @@ def test_a_wrong_setting_of_operations_is_said(tmp_path: Path, wrong: str) -> No
     settings_file(tmp_path).write_text(f"{whole}[operations]\n{wrong}\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=re.escape(wrong.partition(" ")[0])):
         read_clinic(tmp_path)
+
+
+MAIL = Mail(
+    "odden@edi.example",
+    MailServer("smtp.example", 587, Protection.STARTTLS, "odden", "SMTP_PW"),
+    (
+        Mailbox(MailboxProtocol.POP3, MailServer("pop.example", 995, Protection.TLS, "odden", "POP_PW")),
+        Mailbox(MailboxProtocol.IMAP, MailServer("imap.example", 143, Protection.NONE, "odden", "POP_PW"), "EDI"),
+    ),
+    poll_seconds=5,
+    size_limit=20_000_000,
+)
+
+
+def test_mail_folder_and_routes_are_read_back(tmp_path: Path) -> None:
+    chosen = Clinic(
+        "K",
+        "100",
+        "999999993",
+        (Service("101", "F"),),
+        mail=MAIL,
+        folder=DropFolder(tmp_path / "inn", tmp_path / "ut"),
+        routes={"200": "file:///srv/drop", "201": "mailto:a@b.example"},
+    )
+    write_clinic(tmp_path, chosen)
+    assert read_clinic(tmp_path) == chosen
+    assert read_clinic(tmp_path).mail_address == "odden@edi.example"
+
+
+UNIT = '[clinic]\nname = "K"\nher_id = "1"\norganisation_number = "9"\n[[service]]\nher_id = "2"\nname = "F"\n'
+
+
+def test_what_is_usual_need_not_be_said(tmp_path: Path) -> None:
+    said = (
+        '[mail]\naddress = "a@b.no"\nsmtp = { host = "s" }\n'
+        'mailbox = { host = "m", user = "u", password_env = "P", ca = "ca.pem" }\n[folder]\nin = "inn"\n'
+    )
+    settings_file(tmp_path).write_text(UNIT + said, encoding="utf-8")
+    clinic = read_clinic(tmp_path)
+    assert clinic.mail == Mail(
+        "a@b.no",
+        MailServer("s", 465),
+        (Mailbox(MailboxProtocol.POP3, MailServer("m", 995, Protection.TLS, "u", "P", tmp_path / "ca.pem")),),
+    )
+    assert clinic.folder == DropFolder(tmp_path / "inn")
+
+
+SMTP = 'smtp = { host = "s" }\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('[mail]\naddress = "a@b.no"', "[mail] smtp"),
+        (f"[mail]\n{SMTP}", "[mail] address"),
+        (f'[mail]\naddress = "ab.no"\n{SMTP}', "ab.no"),
+        ('[mail]\naddress = "a@b"\nsmtp = { host = "s", security = "ssl" }', "tls, starttls, none"),
+        ('[mail]\naddress = "a@b"\nsmtp = { host = "s", port = 99999 }', "99999"),
+        ('[mail]\naddress = "a@b"\nsmtp = { host = "s", user = "u" }', "[mail.smtp] password_env"),
+        (f'[mail]\naddress = "a@b"\nsize_limit = "10 MB"\n{SMTP}', "size_limit"),
+        (f'[mail]\naddress = "a@b"\npoll_seconds = 0\n{SMTP}', "poll_seconds"),
+        (f'[mail]\naddress = "a@b"\n{SMTP}[[mail.mailbox]]\nhost = "m"', "[[mail.mailbox]] user"),
+        (f'[mail]\naddress = "a@b"\n{SMTP}mailbox = {{ protocol = "pop2" }}', "pop3, imap"),
+        ('[routes]\nx = "https://a"', "HER-id"),
+        ('[routes]\n200 = "ftp://a"', "https:, http:, mailto:, file:"),
+        ('[routes]\n200 = "mailto:a@b"', "[mail] mangler"),
+    ],
+)
+def test_what_is_wrong_with_mail_and_routes_is_said(tmp_path: Path, content: str, said: str) -> None:
+    settings_file(tmp_path).write_text(f"{UNIT}{content}", encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        read_clinic(tmp_path)
+    assert said in str(caught.value)
 
 
 def test_absent_settings_are_said(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -132,3 +133,23 @@ def test_a_file_is_taken_when_it_is_whole(tmp_path: Path) -> None:
     assert not (tmp_path / "a.mime").exists()
     with pytest.raises(MailboxDownError, match="ingensteds"):
         list(Folder(tmp_path / "ingensteds").fetch(LIMIT))
+
+
+@pytest.mark.parametrize("kind", PROTOCOLS)
+def test_what_is_set_aside_is_not_read_again(server: Dovecot, kind: type) -> None:
+    for number in range(2):
+        server.put(mail(f"nummer {number}"))
+    first, second = mailbox(kind, server).fetch(LIMIT)
+    assert [item.raw for item in mailbox(kind, server).fetch(LIMIT, {first.name})] == [second.raw]
+
+
+@pytest.mark.parametrize("kind", PROTOCOLS)
+def test_a_line_that_breaks_when_something_is_removed_leaves_it_there(server: Dovecot, kind: type) -> None:
+    server.put(mail("hei"))
+    fetching = mailbox(kind, server).fetch(LIMIT)
+    item = next(fetching)
+    box = fetching.gi_frame.f_locals["box"]  # type: ignore[attr-defined]
+    (box.sock if kind is Pop3Mailbox else box.socket()).shutdown(socket.SHUT_RDWR)
+    with pytest.raises(MailboxDownError):
+        item.remove()
+    assert server.lying() == 1

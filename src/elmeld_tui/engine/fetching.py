@@ -56,7 +56,7 @@ def _empty(equipment: Equipment, one: Watched, *, since: datetime) -> None:
             return
         began = equipment.clock()
         try:
-            for item in one.mailbox.fetch(_limit(equipment)):
+            for item in one.mailbox.fetch(_limit(equipment), one.set_aside):
                 _take(equipment, one, item)
         except MailboxDownError as error:
             _down(equipment, one, str(error))
@@ -82,8 +82,6 @@ def _limit(equipment: Equipment) -> int:
 
 def _take(equipment: Equipment, one: Watched, item: Item) -> None:
     """Keep one thing, then remove it; what cannot be had stays, and stops nothing else."""
-    if item.name in one.set_aside:
-        return
     if item.raw is None:
         one.set_aside.add(item.name)
         with equipment.database.transaction() as connection:

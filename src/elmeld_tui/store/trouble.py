@@ -62,9 +62,7 @@ _WORDS: dict[str, Callable[[], str]] = {
     _A.OTHER_PATIENT: lambda: t("En melding viser til en annen som gjelder en annen pasient. De er ikke koblet."),
     _A.EXPIRES: lambda: t("Et sertifikat, en tilbaketrekkingsliste eller en avtale går ut eller er gått ut."),
     _A.MAILBOX_DOWN: lambda: t("En postkasse svarer ikke. Meldinger til klinikken kan ligge og vente der."),
-    _A.MAIL_NOT_FETCHED: lambda: t(
-        "En e-post kan ikke hentes. Den ligger i postkassen; be avsenderen sende annerledes."
-    ),
+    _A.MAIL_NOT_FETCHED: lambda: t("En e-post eller fil til klinikken kan ikke hentes. Den ligger der den kom."),
     _A.PROGRAM_FAULT: lambda: t("Programmet feilet med en melding. Den er lagret og uberørt; meld feilen."),
     _A.DISK_LOW: lambda: t("Det er snart ikke plass på disken. Frigjør plass, ellers stanser meldingene."),
     _A.QUEUE_STUCK: lambda: t("Meldinger som skulle vært sendt, blir liggende. Se om meldingsmotoren arbeider."),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +18,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.arrival import Way
 from elmeld_tui.model.clock import Clock
 from elmeld_tui.transport.letterhead import entity
-from elmeld_tui.transport.mailbox import Item, MailboxDownError
+from elmeld_tui.transport.mailbox import Item, MailboxDownError, too_large
 from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 
 _UNFINISHED = (".part", ".tmp", ".new")
@@ -89,16 +90,16 @@ class Folder:
         """What logs and alerts call it."""
         return str(self.path)
 
-    def fetch(self, limit: int) -> Iterator[Item]:
+    def fetch(self, limit: int, skip: Container[str] = ()) -> Iterator[Item]:
         """Yield every finished file by its name; hidden ones, half ones and directories stay."""
         try:
-            names = sorted(entry.name for entry in os.scandir(self.path) if _is_message(entry))
+            found = sorted(entry.name for entry in os.scandir(self.path) if _is_message(entry))
         except OSError as error:
             raise MailboxDownError(
                 t("Kan ikke lese mappen {path}: {reason}", path=self.path, reason=error.strerror)
             ) from error
-        for name in names:
-            item = _item(self.path / name, limit)
+        for name in found:
+            item = None if name in skip else _item(self.path / name, limit)
             if item is not None:
                 yield item
 
@@ -117,17 +118,24 @@ def _is_message(entry: os.DirEntry[str]) -> bool:
     return not hidden and entry.is_file(follow_symlinks=False)
 
 
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise MailboxDownError(t("Kan ikke fjerne {path}: {reason}", path=path, reason=error.strerror)) from error
+
+
 def _item(path: Path, limit: int) -> Item | None:
     try:
         size = path.stat().st_size
         if size > limit:
-            problem = t(
-                "Filen er {size} MB; grensen er {limit} MB.", size=f"{size / 1e6:.1f}", limit=f"{limit / 1e6:.0f}"
-            )
-            return Item(path.name, size, None, problem, path.unlink)
-        return Item(path.name, size, path.read_bytes(), "", path.unlink)
+            problem = too_large(size, limit)
+            return Item(path.name, size, None, problem, partial(_remove, path))
+        return Item(path.name, size, path.read_bytes(), "", partial(_remove, path))
     except FileNotFoundError:
         # Somebody took it away meanwhile.
         return None
     except OSError as error:
-        return Item(path.name, 0, None, t("Filen kan ikke leses: {reason}", reason=error.strerror), path.unlink)
+        return Item(
+            path.name, 0, None, t("Filen kan ikke leses: {reason}", reason=error.strerror), partial(_remove, path)
+        )

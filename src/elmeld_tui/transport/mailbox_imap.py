@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -11,11 +11,10 @@ from functools import partial
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, ProtocolError
 
-from elmeld_tui.i18n import t
 from elmeld_tui.model.arrival import Way
 from elmeld_tui.model.mail import Protection
 from elmeld_tui.transport.mail_server import Login
-from elmeld_tui.transport.mailbox import Item, MailboxDownError
+from elmeld_tui.transport.mailbox import Item, down, too_large, undeliverable
 
 # At the finest level it logs what mails say.
 logging.getLogger("imapclient").setLevel(logging.WARNING)
@@ -41,25 +40,25 @@ class ImapMailbox:
     folder: str = "INBOX"
     way: Way = Way.MAIL
 
-    def fetch(self, limit: int) -> Iterator[Item]:
+    def fetch(self, limit: int, skip: Container[str] = ()) -> Iterator[Item]:
         """Yield every mail, oldest first; what was removed is marked at once, and expunged at the end."""
         box = self._open()
         try:
             box.select_folder(self.folder)
-            uids = sorted(box.search(["UNDELETED"]))
+            uids = [uid for uid in sorted(box.search(["UNDELETED"])) if str(uid) not in skip]
             for start in range(0, len(uids), _AT_ONCE):
                 few = uids[start : start + _AT_ONCE]
                 sizes = box.fetch(few, ["RFC822.SIZE"])
                 for uid in few:
                     if uid in sizes:
-                        yield _item(box, uid, int(sizes[uid][b"RFC822.SIZE"]), limit)
+                        yield self._item(box, uid, int(sizes[uid][b"RFC822.SIZE"]), limit)
             if box.has_capability("UIDPLUS") and uids:
                 box.uid_expunge(uids)
             else:
                 box.expunge()
             box.logout()
         except _FAILURES as error:
-            raise MailboxDownError(_reason(self.login, error)) from error
+            raise down(self.login.name, error) from error
         finally:
             with suppress(OSError, IMAPClientError):
                 box.shutdown()
@@ -75,10 +74,28 @@ class ImapMailbox:
             box.select_folder(self.folder, readonly=True)
             box.logout()
         except _FAILURES as error:
-            raise MailboxDownError(_reason(self.login, error)) from error
+            raise down(self.login.name, error) from error
         finally:
             with suppress(OSError, IMAPClientError):
                 box.shutdown()
+
+    def _item(self, box: IMAPClient, uid: int, size: int, limit: int) -> Item:
+        name, remove = str(uid), partial(self._remove, box, uid)
+        if size > limit:
+            return Item(name, size, None, too_large(size, limit), remove)
+        try:
+            raw = box.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+        except IMAPClientError as error:
+            return Item(name, size, None, undeliverable(error), remove)
+        if raw is None:
+            return Item(name, size, None, undeliverable(IMAPClientError("NIL")), remove)
+        return Item(name, size, raw, "", remove)
+
+    def _remove(self, box: IMAPClient, uid: int) -> None:
+        try:
+            box.delete_messages([uid], silent=True)
+        except _FAILURES as error:
+            raise down(self.login.name, error) from error
 
     def _open(self) -> IMAPClient:
         server, context = self.login.server, self.login.context
@@ -92,7 +109,7 @@ class ImapMailbox:
                 timeout=self.login.timeout,
             )
         except _FAILURES as error:
-            raise MailboxDownError(_reason(self.login, error)) from error
+            raise down(self.login.name, error) from error
         try:
             if server.security is Protection.STARTTLS:
                 box.starttls(context)
@@ -100,36 +117,5 @@ class ImapMailbox:
         except _FAILURES as error:
             with suppress(OSError, IMAPClientError):
                 box.shutdown()
-            raise MailboxDownError(_reason(self.login, error)) from error
+            raise down(self.login.name, error) from error
         return box
-
-
-def _item(box: IMAPClient, uid: int, size: int, limit: int) -> Item:
-    remove = partial(_remove, box, uid)
-    if size > limit:
-        problem = t(
-            "E-posten er {size} MB; grensen er {limit} MB.", size=f"{size / 1e6:.1f}", limit=f"{limit / 1e6:.0f}"
-        )
-        return Item(str(uid), size, None, problem, remove)
-    try:
-        raw = box.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
-    except IMAPClientError as error:
-        return Item(
-            str(uid), size, None, t("Postkassen kan ikke levere e-posten: {reason}", reason=_said(error)), remove
-        )
-    if raw is None:
-        return Item(str(uid), size, None, t("Postkassen kan ikke levere e-posten: {reason}", reason="NIL"), remove)
-    return Item(str(uid), size, raw, "", remove)
-
-
-def _remove(box: IMAPClient, uid: int) -> None:
-    box.delete_messages([uid], silent=True)
-
-
-def _reason(login: Login, error: Exception) -> str:
-    return t("Postkassen hos {name} svarer ikke som den skal: {reason}", name=login.name, reason=_said(error))
-
-
-def _said(error: Exception) -> str:
-    said = error.args[0] if error.args else ""
-    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error) or type(error).__name__

@@ -9,6 +9,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.health.check import Check, Verdict
 from elmeld_tui.office.health.files import examine_files
 from elmeld_tui.office.health.keys import examine_key
+from elmeld_tui.office.health.mail import examine_mail
 from elmeld_tui.office.health.operations import examine_operations
 from elmeld_tui.office.health.register import examine_party, examine_register
 from elmeld_tui.office.health.revocation import examine_revocation
@@ -36,6 +37,7 @@ def examine_clinic(office: Office) -> Iterator[Check]:
     yield from examine_register(clinic, clock)
     for service in clinic.services:
         yield examine_party(clinic, service.her_id, office.directory)
+    yield from examine_mail(clinic, office.directory)
     yield from examine_engines(office)
     yield examine_operations(clinic)
     yield examine_queue(office)
