@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Container, Iterator
 from email import message_from_bytes
 from pathlib import Path
 
 import pytest
-from mail_world import OUR_ADDRESS, THEIR_ADDRESS, MailWorld, with_mail
+from mail_world import OUR_ADDRESS, THEIR_ADDRESS, Box, MailWorld, with_mail
 from world import CLINIC, THEIRS, World, keys
 
 from elmeld_tui.engine import fetching, receipt
@@ -19,6 +20,7 @@ from elmeld_tui.transport import signals
 from elmeld_tui.transport.folder import Folder, FolderTransport, write_whole
 from elmeld_tui.transport.inspection import captured, inspect
 from elmeld_tui.transport.letterhead import entity
+from elmeld_tui.transport.mailbox import Item
 from elmeld_tui.transport.message import Acknowledgment, Fault, Packed
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
@@ -255,6 +257,23 @@ def test_a_mailbox_that_is_down_is_left_in_peace_and_told_once(mail: MailWorld) 
     mail.world.clock.forward(minutes=1)
     mail.fetch()
     assert mail.world.alerts() == []
+    assert len(mail.world.take_in()) == 1
+
+
+def test_a_server_that_answers_nonsense_is_told_and_tried_again(
+    mail: MailWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Box.fetch
+
+    def nonsense(self: Box, limit: int, skip: Container[str] = ()) -> Iterator[Item]:
+        raise IndexError("tuple index out of range")
+
+    monkeypatch.setattr(Box, "fetch", nonsense)
+    mail.write_to_us(mail.world.pack(mail.world.letter()))
+    mail.fetch()
+    assert mail.world.alerts() == ["program_fault"]
+    monkeypatch.setattr(Box, "fetch", whole)
+    mail.fetch()
     assert len(mail.world.take_in()) == 1
 
 

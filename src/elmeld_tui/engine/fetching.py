@@ -36,30 +36,40 @@ _A_BLIP = 1
 
 def empty_due(equipment: Equipment) -> None:
     """Empty every mailbox whose turn has come."""
-    now = equipment.clock()
     for one in equipment.inbox:
-        if one.next_at is None or one.next_at <= now:
-            _empty(equipment, one, since=now)
+        _empty_due(equipment, one)
+
+
+def _empty_due(equipment: Equipment, one: Watched) -> None:
+    now = equipment.clock()
+    if one.next_at is None or one.next_at <= now:
+        _empty(equipment, one, since=now)
 
 
 def empty_since(equipment: Equipment, since: datetime) -> None:
     """Empty every mailbox that has not been emptied since a moment, unless it is down and left in peace."""
-    now = equipment.clock()
     for one in equipment.inbox:
-        if not (one.failures and one.next_at is not None and one.next_at > now):
-            _empty(equipment, one, since=since)
+        _empty(equipment, one, since=since)
 
 
 def _empty(equipment: Equipment, one: Watched, *, since: datetime) -> None:
     with one.turn:
-        if one.emptied is not None and one.emptied >= since:
-            return
         began = equipment.clock()
+        if (one.emptied is not None and one.emptied >= since) or one.is_left_in_peace(began):
+            # Somebody else has been here while we waited for our turn.
+            return
         try:
             for item in one.mailbox.fetch(_limit(equipment), one.set_aside):
                 _take(equipment, one, item)
         except MailboxDownError as error:
             _down(equipment, one, str(error))
+            return
+        except StoreError:
+            raise
+        except Exception as fault:  # noqa: BLE001 - a server that answers nonsense must not stop the other mailboxes
+            _down(equipment, one, faults.place(fault)["error"])
+            with equipment.database.transaction() as connection:
+                faults.report(connection, faults.place(fault), at=to_text(equipment.clock()))
             return
         one.emptied = began
         one.next_at = began + timedelta(seconds=_interval(equipment))
@@ -131,22 +141,24 @@ def _down(equipment: Equipment, one: Watched, reason: str) -> None:
 
 @contextmanager
 def at_work(equipment: Equipment, stop: threading.Event) -> Iterator[None]:
-    """Empty the mailboxes at their intervals, in a thread of its own, until ``stop`` is set."""
-    worker = threading.Thread(target=_work, args=(equipment, stop), name="elmeld-fetch")
-    if equipment.inbox:
+    """Empty the mailboxes at their intervals until ``stop`` is set; each in a thread of its own, since servers hang."""
+    workers = [
+        threading.Thread(target=_work, args=(equipment, one, stop), name="elmeld-fetch") for one in equipment.inbox
+    ]
+    for worker in workers:
         worker.start()
     try:
         yield
     finally:
         stop.set()
-        if worker.ident is not None:
+        for worker in workers:
             worker.join()
 
 
-def _work(equipment: Equipment, stop: threading.Event) -> None:
+def _work(equipment: Equipment, one: Watched, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            empty_due(equipment)
+            _empty_due(equipment, one)
         except StoreError as error:
             # What has not been kept is still where it lay.
             _log.error("%s", error)

@@ -28,3 +28,7 @@ class Watched:
     next_at: datetime | None = None
     failures: int = 0
     set_aside: set[str] = field(default_factory=set)
+
+    def is_left_in_peace(self, now: datetime) -> bool:
+        """Whether it is down, and not to be tried again yet."""
+        return bool(self.failures) and self.next_at is not None and self.next_at > now

@@ -244,9 +244,3 @@ def open_to(connection: Connection, message_id: int, receiver_her: str) -> Seque
             or_(_OPEN, _o.c.outcome == State.UNDELIVERED),
         )
     ).all()
-
-
-def is_repetition_due(connection: Connection, *, now: str) -> bool:
-    """Return whether bytes that have been sent before are about to go again."""
-    waits = select(_o.c.id).where(_OPEN, _o.c.attempts > 0, _o.c.next_at <= now).limit(1)
-    return connection.execute(waits).first() is not None

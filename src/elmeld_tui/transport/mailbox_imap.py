@@ -52,8 +52,9 @@ class ImapMailbox:
                 for uid in few:
                     if uid in sizes:
                         yield self._item(box, uid, int(sizes[uid][b"RFC822.SIZE"]), limit)
-            if box.has_capability("UIDPLUS") and uids:
-                box.uid_expunge(uids)
+            if box.has_capability("UIDPLUS"):
+                if uids:
+                    box.uid_expunge(uids)
             else:
                 box.expunge()
             box.logout()
