@@ -9,7 +9,6 @@ from world import ENDPOINT, OURS, THEIRS, World, keys
 
 from elmeld_tui.engine import delivery, outbox
 from elmeld_tui.model.clock import from_text, to_text
-from elmeld_tui.model.states import ImpossibleMoveError
 from elmeld_tui.store import lines
 from elmeld_tui.store.check import check
 from elmeld_tui.transport import signals
@@ -306,24 +305,6 @@ def test_one_partner_who_hangs_holds_up_no_other(world: World) -> None:
     world.partner.send = hang  # type: ignore[method-assign,assignment]
     world.deliver()
     assert len(order) == 2
-
-
-def test_a_resend_is_a_new_envelope_with_the_same_document(world: World) -> None:
-    document = world.write()
-    message_id = world.enqueue(document)
-    world.partner.behaviour = "refuse"
-    world.deliver()
-    with world.database.transaction() as connection:
-        outbox.resend(connection, message_id, now=world.clock(), user="astrid")
-    assert world.state(message_id) == "queued"
-    world.partner.behaviour = "acknowledge"
-    world.deliver()
-    assert world.state(message_id) == "delivered"
-    assert len(world.partner.envelopes) == 2
-    assert list(world.partner.documents.values()) == [document.raw]
-    with world.database.transaction() as connection, pytest.raises(ImpossibleMoveError):
-        outbox.resend(connection, message_id, now=world.clock(), user="astrid")
-    assert check(world.database) == []
 
 
 def test_nothing_of_a_send_remains_when_its_transaction_fails(world: World) -> None:

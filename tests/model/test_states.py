@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elmeld_tui.model.states import (
+    MOVES_BY_HAND,
     RECEIPT_MOVES,
     STATE_MOVES,
     ImpossibleMoveError,
@@ -38,9 +39,20 @@ def test_a_late_ack_still_counts() -> None:
     check_move(State.UNDELIVERED, State.DELIVERED)
 
 
+def test_what_has_ended_moves_only_when_a_person_says_so() -> None:
+    for old in (State.DELIVERED, State.TRANSPORT_REJECTED, State.UNDELIVERED):
+        check_move(old, State.QUEUED, by_hand=True)
+        with pytest.raises(ImpossibleMoveError):
+            check_move(old, State.QUEUED)
+    with pytest.raises(ImpossibleMoveError):
+        check_move(State.MANUAL, State.IMPORTED)
+    with pytest.raises(ImpossibleMoveError):
+        check_move(State.REJECTED, State.IMPORTED, by_hand=True)
+
+
 def test_a_message_never_leaves_one_direction_for_the_other() -> None:
     out = {State.QUEUED, State.SENT, State.DELIVERED, State.TRANSPORT_REJECTED, State.UNDELIVERED}
-    for old, news in STATE_MOVES.items():
+    for old, news in (*STATE_MOVES.items(), *MOVES_BY_HAND.items()):
         for new in news:
             assert (old in out) == (new in out)
 

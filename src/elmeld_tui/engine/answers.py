@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -121,17 +121,19 @@ class Ending:
         row: of the outbox.
         answer: with an outcome.
         replied: whether the partner answered in the exchange it was sent in.
+        proven: whether the document is known to be there, by its AppRec or another envelope's ack.
     """
 
     row: Row[Any]
     answer: Answer
     replied: bool = False
+    proven: bool = False
 
 
-def settle(connection: Connection, row: Row[Any], answer: Answer, *, at: str) -> bool:
+def settle(connection: Connection, row: Row[Any], answer: Answer, *, at: str, proven: bool = False) -> bool:
     """End what the outbox owes by an answer that came by itself; return whether it was news."""
     told = events.chronicle(connection, [row.message_id])
-    news = settle_all(connection, told, [Ending(row, answer)], at=at)
+    news = settle_all(connection, told, [Ending(row, answer, proven=proven)], at=at)
     told.write(connection)
     return bool(news)
 
@@ -149,20 +151,14 @@ def settle_all(connection: Connection, told: Chronicle, endings: Sequence[Ending
         The ids of the rows for which the answer was news.
     """
     news = outbox.finish_all(connection, {ending.row.id: str(ending.answer.outcome) for ending in endings})
-    news |= {
-        ending.row.id
-        for ending in endings
-        # An ack that comes after we gave up still counts.
-        if ending.row.id not in news
-        and ending.answer.outcome is State.DELIVERED
-        and outbox.amend(connection, ending.row.id, old=State.UNDELIVERED, new=State.DELIVERED)
-    }
+    late = [ending for ending in endings if ending.row.id not in news and ending.answer.outcome is State.DELIVERED]
+    news |= {ending.row.id for ending in late if _counts_late(connection, ending)}
     settled = [ending for ending in endings if ending.row.id in news]
-    owed = outbox.owed(connection, {ending.row.message_id for ending in settled})
+    messages = {ending.row.message_id for ending in settled}
+    left = outbox.outstanding(connection, messages)
     for ending in settled:
-        _tell(told, ending, waits=owed.get(ending.row.message_id, 0) > 0, at=at)
-    delivered = [ending.row.message_id for ending in settled if ending.answer.outcome is State.DELIVERED]
-    alerts.clear_all(connection, [(code, of) for of in delivered for code in _MENDED_BY_DELIVERY], at=at)
+        _tell(told, ending, left.get(ending.row.message_id, []), at=at)
+    clear_alerts(connection, messages, left, at=at)
     for ending in settled:
         if ending.answer.outcome in _FAILURES:
             alerts.raise_alert(
@@ -172,17 +168,69 @@ def settle_all(connection: Connection, told: Chronicle, endings: Sequence[Ending
                 message_id=ending.row.message_id,
                 detail=ending.answer.detail,
             )
-    return news
+    unheard = [ending for ending in late if ending.row.id not in news]
+    return news | {ending.row.id for ending in unheard if _settle_replacement(connection, told, ending, at=at)}
 
 
 _FAILURES = {
     State.TRANSPORT_REJECTED: (EventName.TRANSPORT_REJECTED, AlertCode.TRANSPORT_REJECTED),
     State.UNDELIVERED: (EventName.UNDELIVERED, AlertCode.UNDELIVERED),
 }
-_MENDED_BY_DELIVERY = (AlertCode.UNDELIVERED, AlertCode.UNTRUSTED_ANSWER)
+_GIVEN_UP = (State.UNDELIVERED,)
+_GIVEN_UP_OR_REFUSED = (State.UNDELIVERED, State.TRANSPORT_REJECTED)
 
 
-def _tell(told: Chronicle, ending: Ending, *, waits: bool, at: str) -> None:
+def _counts_late(connection: Connection, ending: Ending) -> bool:
+    """An ack that comes after we gave up still counts; what proves delivery, also after a refusal."""
+    return any(
+        outbox.amend(connection, ending.row.id, old=old, new=State.DELIVERED)
+        for old in (_GIVEN_UP_OR_REFUSED if ending.proven else _GIVEN_UP)
+    )
+
+
+def _settle_replacement(connection: Connection, told: Chronicle, ending: Ending, *, at: str) -> bool:
+    """Whoever acks an envelope that was replaced meanwhile has the document: nothing more is owed them."""
+    row = ending.row
+    current = outbox.by_envelope(connection, row.eb_message_id)
+    if current is None or current.outcome != outbox.REPLACED:
+        return False
+    by_earlier = Answer(State.DELIVERED, {"by": "earlier_envelope"})
+    successors = outbox.open_to(connection, row.message_id, row.receiver_her)
+    return bool(settle_all(connection, told, [Ending(one, by_earlier, proven=True) for one in successors], at=at))
+
+
+def clear_alerts(
+    connection: Connection, message_ids: Collection[int], left: Mapping[int, Sequence[Row[Any]]], *, at: str
+) -> None:
+    """Clear what is over of these messages.
+
+    Args:
+        connection: of the caller's transaction.
+        message_ids: of the messages.
+        left: `outbox.outstanding` of them.
+        at: now.
+    """
+    gone: list[tuple[AlertCode, int]] = []
+    for message_id in message_ids:
+        rows = left.get(message_id, ())
+        if not rows:
+            gone += [(code, message_id) for code in _OF_TRANSPORT]
+        elif all(row.done for row in rows):
+            # Nothing tries any more: whoever answered strangely has failed, or another has got it.
+            gone.append((AlertCode.UNTRUSTED_ANSWER, message_id))
+    alerts.clear_all(connection, gone, at=at)
+
+
+_OF_TRANSPORT = (
+    AlertCode.UNDELIVERED,
+    AlertCode.TRANSPORT_REJECTED,
+    AlertCode.UNTRUSTED_ANSWER,
+    AlertCode.PROGRAM_FAULT,
+)
+"""What is over when every receiver has the message."""
+
+
+def _tell(told: Chronicle, ending: Ending, left: Sequence[Row[Any]], *, at: str) -> None:
     row, answer = ending.row, ending.answer
     assert answer.outcome is not None
     if ending.replied:
@@ -192,7 +240,7 @@ def _tell(told: Chronicle, ending: Ending, *, waits: bool, at: str) -> None:
         name = EventName.DELIVERED_WITH_WARNING if "code" in answer.detail else EventName.DELIVERED
     else:
         name = _FAILURES[answer.outcome][0]
-    end(told, row, answer.outcome, name, waits=waits, detail=detail, at=at)
+    end(told, row, answer.outcome, name, left=left, detail=detail, at=at)
 
 
 def note_sent(told: Chronicle, row: Row[Any], *, at: str) -> None:
@@ -210,25 +258,32 @@ def end(
     outcome: State,
     name: EventName,
     *,
-    waits: bool = False,
+    left: Sequence[Row[Any]] = (),
     detail: dict[str, Any],
     at: str,
 ) -> None:
     """Tell the message of a row how the row ended.
 
-    A message to several receivers is delivered when the last of them has it, and has failed with the first that
-    fails; what happens to the others is in its timeline.
+    A message to several receivers is delivered when all of them have it, and has failed with the first that fails;
+    what happens to the others is in its timeline.
 
     Args:
         told: of the message.
         row: of the outbox.
         outcome: of the row.
         name: of the event.
-        waits: whether other envelopes of the message are still owed.
+        left: what keeps the message from having reached everybody.
         detail: of the event.
         at: now.
     """
-    if (waits and outcome is State.DELIVERED) or not told.may_move(row.message_id, outcome):
-        told.record(row.message_id, name, at=at, detail=detail)
+    message_id = row.message_id
+    if (left and outcome is State.DELIVERED) or not told.may_move(message_id, outcome):
+        told.record(message_id, name, at=at, detail=detail)
     else:
-        told.move(row.message_id, outcome, name, at=at, detail=detail)
+        told.move(message_id, outcome, name, at=at, detail=detail)
+    if outcome is State.DELIVERED and left and all(one.done for one in left):
+        # It was sent again to this receiver alone; another is still without it.
+        failed = State(left[0].outcome)
+        if told.may_move(message_id, failed):
+            about = {"receiver": left[0].receiver_her}
+            told.move(message_id, failed, EventName(failed), at=at, detail=about)

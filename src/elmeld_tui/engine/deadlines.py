@@ -6,7 +6,7 @@ from datetime import datetime
 
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.states import Receipt
-from elmeld_tui.store import alerts, ledger
+from elmeld_tui.store import alerts, ledger, messages
 from elmeld_tui.store.database import Database
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
@@ -24,9 +24,10 @@ def mark_overdue(database: Database, now: datetime) -> int:
             for account in late:
                 detail = {"receiver": account.her_id, "due": account.due}
                 ledger.settle(connection, account, Receipt.OVERDUE, at=at, name=EventName.OVERDUE, detail=detail)
-                alerts.raise_alert(
-                    connection, AlertCode.OVERDUE, at=at, message_id=account.message_id, detail=detail
-                )
+                if not messages.get(connection, account.message_id).handled:
+                    alerts.raise_alert(
+                        connection, AlertCode.OVERDUE, at=at, message_id=account.message_id, detail=detail
+                    )
         marked += len(late)
         if len(late) < _BATCH:
             return marked

@@ -173,6 +173,9 @@ def _give_up(connection: Connection, rows: Sequence[Row[Any]], at: str) -> None:
         answers.end(told, row, State.UNDELIVERED, EventName.UNDELIVERED, detail=detail, at=at)
         alerts.raise_alert(connection, AlertCode.UNDELIVERED, at=at, message_id=row.message_id, detail=detail)
     told.write(connection)
+    messages_given_up = {row.message_id for row in given_up}
+    left = outbox.outstanding(connection, messages_given_up)
+    answers.clear_alerts(connection, messages_given_up, left, at=at)
 
 
 def _prepare(turn: _Turn) -> tuple[list[_Ready], list[_Attempt]]:

@@ -259,7 +259,10 @@ def _move(connection: Connection, arrival: _Arrival, state: State) -> None:
     if state is State.REJECTED:
         detail["errors"] = [error.code.value for error in arrival.judgement.errors]
     old = messages.state_of(connection, arrival.message_id)
-    events.move(connection, arrival.message_id, old, state, at=arrival.at, name=name, detail=detail)
+    by_hand = bool(arrival.user)
+    events.move(
+        connection, arrival.message_id, old, state, at=arrival.at, name=name, detail=detail, by_hand=by_hand
+    )
     if alert is not None:
         alerts.raise_alert(connection, alert, at=arrival.at, message_id=arrival.message_id)
 

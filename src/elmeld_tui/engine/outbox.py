@@ -20,7 +20,7 @@ from elmeld_tui.model.kinds import type_name
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.model.terms import Terms
 from elmeld_tui.registry.agreements import NotAgreedError
-from elmeld_tui.store import answering, editions, events, ledger, messages, outbox, post
+from elmeld_tui.store import answering, editions, ledger, messages, outbox, post
 from elmeld_tui.store.outbox import Owed
 from elmeld_tui.store.timeline import EventName
 
@@ -139,33 +139,12 @@ def enqueue_apprec(
     return message_id
 
 
-def resend(connection: Connection, message_id: int, *, now: datetime, user: str) -> None:
-    """Owe a message that did not get through once more, in new envelopes (HITS 1171 §9.7).
-
-    Only receivers it failed to reach get it again; the document is the same, so that one who has it all the same
-    knows it by its MsgId. The terms are those of today: maybe it failed for want of an agreement.
+def once_more(connection: Connection, row: Row[Any], now: datetime) -> Owed:
+    """Return a new envelope for what a row of the outbox carried, under the terms of today.
 
     Raises:
-        ImpossibleMoveError: the message is not one that failed.
-        NotAgreedError: the agreement with a receiver lacks the message.
+        NotAgreedError: the agreement with its receiver lacks the message.
     """
-    old = messages.state_of(connection, message_id)
-    failed = outbox.failed(connection, message_id)
-    events.move(
-        connection,
-        message_id,
-        old,
-        State.QUEUED,
-        at=to_text(now),
-        name=EventName.RESENT,
-        detail={"user": user},
-    )
-    for row in failed:
-        outbox.replace(connection, row.id)
-    outbox.add_all(connection, [_once_more(connection, row, now) for row in failed], now=to_text(now))
-
-
-def _once_more(connection: Connection, row: Row[Any], now: datetime) -> Owed:
     ours, theirs = row.sender_her, row.receiver_her
     terms = agreements.between(connection, agreements.names_of(row.header), ours=ours, theirs=theirs, at=now)
     said = {name: row.header[name] for name in ("conversation_id", "ref_to_message_id") if name in row.header}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import answers
+from elmeld_tui.engine import again, answers
 from elmeld_tui.engine.answers import Answer
 from elmeld_tui.messages.apprec import AppRec, read_apprec
 from elmeld_tui.messages.document import Document
@@ -42,6 +42,7 @@ def take(connection: Connection, message_id: int, document: Document, *, at: str
         events.record(connection, account.message_id, at=at, name=EventName.RECEIPT_IGNORED, detail=ignored)
         return _end(connection, message_id, State.DUPLICATE, EventName.DUPLICATE, at)
     _settle(connection, account, receipt, message_id, document, at)
+    _settle_alerts(connection, account.message_id, at=at)
     if alert is not None:
         told = {"receiver": account.her_id, "errors": [error["code"] for error in _errors(receipt)]}
         alerts.raise_alert(connection, alert, at=at, message_id=account.message_id, detail=told)
@@ -55,7 +56,7 @@ def _settle(
     errors = _errors(receipt)
     # Whoever answers the document has got its envelope, even if the ack never came.
     for row in outbox.open_to(connection, account.message_id, account.her_id):
-        answers.settle(connection, row, Answer(State.DELIVERED, {"by": "apprec"}), at=at)
+        answers.settle(connection, row, Answer(State.DELIVERED, {"by": "apprec"}), at=at, proven=True)
     ledger.settle(
         connection,
         account,
@@ -69,7 +70,19 @@ def _settle(
     if new is Receipt.REJECTED:
         # A change that its receiver refused has changed nothing there.
         editions.settle(connection, account.message_id, at=at)
-    alerts.clear_for(connection, AlertCode.OVERDUE, at=at, message_id=account.message_id)
+
+
+def _settle_alerts(connection: Connection, message_id: int, *, at: str) -> None:
+    """Clear what the answer has made good, of the message and of what it was made from."""
+    standing = [Receipt(account.receipt) for account in ledger.accounts(connection, message_id)]
+    if Receipt.OVERDUE not in standing:
+        alerts.clear_for(connection, AlertCode.OVERDUE, at=at, message_id=message_id)
+    recreates = messages.get(connection, message_id).recreates
+    if recreates is not None and _ACCEPTED.issuperset(standing):
+        again.supersede(connection, recreates, by=message_id, at=at)
+
+
+_ACCEPTED = frozenset({Receipt.ACCEPTED, Receipt.ACCEPTED_WITH_FAULTS})
 
 
 def _end(

@@ -45,18 +45,30 @@ _R = Receipt
 STATE_MOVES: dict[State, frozenset[State]] = {
     _S.QUEUED: frozenset({_S.SENT, _S.DELIVERED, _S.TRANSPORT_REJECTED, _S.UNDELIVERED}),
     _S.SENT: frozenset({_S.DELIVERED, _S.TRANSPORT_REJECTED, _S.UNDELIVERED}),
-    # A late ack still counts; an operator's resend queues the message anew.
-    _S.UNDELIVERED: frozenset({_S.DELIVERED, _S.QUEUED}),
-    _S.TRANSPORT_REJECTED: frozenset({_S.QUEUED}),
+    # A late ack still counts.
+    _S.UNDELIVERED: frozenset({_S.DELIVERED}),
+    # An AppRec proves that it is there all the same.
+    _S.TRANSPORT_REJECTED: frozenset({_S.DELIVERED}),
     _S.DELIVERED: frozenset(),
     _S.RECEIVED: frozenset({_S.IMPORTED, _S.MANUAL, _S.REJECTED, _S.DUPLICATE, _S.NOT_FOR_US, _S.QUARANTINED}),
-    _S.MANUAL: frozenset({_S.IMPORTED, _S.REJECTED}),
+    _S.MANUAL: frozenset(),
     _S.IMPORTED: frozenset(),
     _S.REJECTED: frozenset(),
     _S.DUPLICATE: frozenset(),
     _S.NOT_FOR_US: frozenset(),
     _S.QUARANTINED: frozenset(),
 }
+
+MOVES_BY_HAND: dict[State, frozenset[State]] = {
+    # A new envelope with the same document: it did not get through (HITS 1171 §9.7) or, delivered, was never answered
+    # within 96 hours. What the receivers owe stays as it is, since that is counted from GenDate: an overdue receipt is
+    # overdue until it comes.
+    _S.UNDELIVERED: frozenset({_S.QUEUED}),
+    _S.TRANSPORT_REJECTED: frozenset({_S.QUEUED}),
+    _S.DELIVERED: frozenset({_S.QUEUED}),
+    _S.MANUAL: frozenset({_S.IMPORTED, _S.REJECTED}),
+}
+"""What only a person sets going, beside what happens by itself."""
 
 RECEIPT_MOVES: dict[Receipt, frozenset[Receipt]] = {
     _R.NONE: frozenset(),
@@ -74,9 +86,9 @@ class ImpossibleMoveError(Exception):
     """A state was asked to move where its table has no way."""
 
 
-def check_move(old: State, new: State) -> None:
-    """Raise `ImpossibleMoveError` unless a message in ``old`` may move to ``new``."""
-    if new not in STATE_MOVES[old]:
+def check_move(old: State, new: State, *, by_hand: bool = False) -> None:
+    """Raise `ImpossibleMoveError` unless a message in ``old`` may move to ``new``; ``by_hand`` if a person says so."""
+    if new not in STATE_MOVES[old] and not (by_hand and new in MOVES_BY_HAND.get(old, ())):
         raise ImpossibleMoveError(f"a message that is {old} cannot become {new}")
 
 

@@ -77,6 +77,8 @@ _RELATIONS: dict[Relation, Callable[[], str]] = {
     Relation.DISCHARGE: lambda: t("epikrise etter denne henvisningen"),
     Relation.START: lambda: t("begynnelsen på dialogen"),
     Relation.ANSWERED: lambda: t("meldingen kvitteringen gjelder"),
+    Relation.RECREATES: lambda: t("erstatter"),
+    Relation.RECREATED: lambda: t("opprettet på nytt som"),
 }
 _TO_PARENT: dict[str, Callable[[], str]] = {
     "DIALOG_STATUS_HENVISNING": lambda: t("henvisningen det er gitt status på"),

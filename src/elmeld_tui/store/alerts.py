@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from elmeld_tui.store import tables
 from elmeld_tui.store.trouble import AlertCode
@@ -21,6 +21,11 @@ _OPEN = select(_a.c.id).where(*_THE_SAME)
 _EVER = select(_a.c.id).where(_a.c.code == bindparam("about"), _a.c.subject == bindparam("on")).limit(1)
 _SUBJECTS = select(_a.c.subject).where(_a.c.cleared.is_(None), _a.c.code == bindparam("about"))
 _CLEAR_FOR = update(_a).where(*_THE_SAME).values(cleared=bindparam("at"))
+
+
+_OPEN_AMONG = select(_a.c.code, _a.c.message_id).where(
+    _a.c.message_id.in_(bindparam("ids", expanding=True)), _a.c.cleared.is_(None)
+)
 
 
 def raise_alert(
@@ -72,9 +77,15 @@ def clear(connection: Connection, alert_id: int, *, at: str) -> bool:
 
 def clear_all(connection: Connection, several: Sequence[tuple[AlertCode, int]], *, at: str) -> None:
     """Clear the alerts about messages whose causes are gone, each a code and the message's id."""
-    if several:
-        values = [{"about": code, "of": of, "on": "", "at": at} for code, of in several]
-        connection.execute(_CLEAR_FOR, values)
+    if not several:
+        return
+    # As a rule there are none, which one look tells.
+    found = connection.execute(_OPEN_AMONG, {"ids": sorted({of for _, of in several})})
+    gone = {(str(code), of) for code, of in several}.intersection((row.code, row.message_id) for row in found)
+    if gone:
+        connection.execute(
+            _CLEAR_FOR, [{"about": code, "of": of, "on": "", "at": at} for code, of in sorted(gone)]
+        )
 
 
 def clear_for(
@@ -82,3 +93,20 @@ def clear_for(
 ) -> None:
     """Clear an alert whose cause is gone; named by the same message and subject as when it was raised."""
     connection.execute(_CLEAR_FOR, {"about": code, "of": message_id, "on": subject, "at": at})
+
+
+def open_of(connection: Connection, message_id: int) -> Sequence[Row[Any]]:
+    """Return the open alerts about a message, oldest first."""
+    return connection.execute(
+        select(_a).where(_a.c.message_id == message_id, _a.c.cleared.is_(None)).order_by(_a.c.id)
+    ).all()
+
+
+def reopen(connection: Connection, message_id: int, *, cleared: str) -> None:
+    """Open again what was cleared about a message at one moment; what has been raised anew since is open already."""
+    raised_anew = select(_a.c.code).where(_a.c.message_id == message_id, _a.c.cleared.is_(None))
+    connection.execute(
+        update(_a)
+        .where(_a.c.message_id == message_id, _a.c.cleared == cleared, _a.c.code.not_in(raised_anew))
+        .values(cleared=None)
+    )

@@ -26,6 +26,15 @@ _RULES = {
     "delivered_but_owed": """
         SELECT m.id FROM message m WHERE m.state = 'delivered'
             AND EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id AND o.done = 0)""",
+    "delivered_but_failed": """
+        SELECT DISTINCT m.id FROM message m JOIN outbox o ON o.message_id = m.id
+            WHERE m.state = 'delivered' AND o.outcome IN ('transport_rejected', 'undelivered')""",
+    "failed_but_delivered": """
+        SELECT m.id FROM message m WHERE m.state IN ('transport_rejected', 'undelivered')
+            AND NOT EXISTS (SELECT 1 FROM outbox o
+                WHERE o.message_id = m.id AND o.outcome IN ('transport_rejected', 'undelivered'))""",
+    "recreated_twice": """
+        SELECT recreates FROM message WHERE recreates IS NOT NULL GROUP BY recreates HAVING count(*) > 1""",
     "owed_but_forgotten": """
         SELECT o.message_id FROM outbox o WHERE o.done = 0
             AND NOT EXISTS (SELECT 1 FROM line l WHERE l.key = o.line AND l.next_at IS NOT NULL)""",

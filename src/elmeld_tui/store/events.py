@@ -80,15 +80,22 @@ class Chronicle:
         return new in STATE_MOVES[self.states[message_id]]
 
     def move(
-        self, message_id: int, new: State, name: EventName, *, at: str, detail: Mapping[str, Any] | None = None
+        self,
+        message_id: int,
+        new: State,
+        name: EventName,
+        *,
+        at: str,
+        detail: Mapping[str, Any] | None = None,
+        by_hand: bool = False,
     ) -> None:
-        """Tell of a move.
+        """Tell of a move; ``by_hand`` where a person has said so.
 
         Raises:
             ImpossibleMoveError: the table of moves has no such way.
         """
         old = self.states[message_id]
-        check_move(old, new)
+        check_move(old, new, by_hand=by_hand)
         self._began.setdefault(message_id, old)
         self.states[message_id] = new
         self.record(message_id, name, at=at, state=new, detail=detail)
@@ -149,13 +156,14 @@ def move(
     at: str,
     name: EventName,
     detail: Mapping[str, Any] | None = None,
+    by_hand: bool = False,
 ) -> None:
-    """Move a message from ``old`` to ``new`` with its event.
+    """Move a message from ``old`` to ``new`` with its event; ``by_hand`` where a person has said so.
 
     Raises:
         ImpossibleMoveError: the table of moves has no such way.
         StaleStateError: the message is not in ``old``.
     """
     told = Chronicle({message_id: old})
-    told.move(message_id, new, name, at=at, detail=detail)
+    told.move(message_id, new, name, at=at, detail=detail, by_hand=by_hand)
     told.write(connection)

@@ -38,6 +38,12 @@ def owing(connection: Connection, *, original_id: str, her_id: str) -> Row[Any] 
     ).one_or_none()
 
 
+def accounts(connection: Connection, message_id: int) -> Sequence[Row[Any]]:
+    """Return what every receiver of a message owes us or has answered, the primary first."""
+    r = tables.receiver
+    return connection.execute(select(r).where(r.c.message_id == message_id).order_by(r.c.id)).all()
+
+
 def overdue(connection: Connection, now: str, limit: int) -> Sequence[Row[Any]]:
     """Return accounts whose answer should have come before ``now``, oldest first."""
     r = tables.receiver

@@ -78,6 +78,13 @@ def call(connection: Connection, keys: Iterable[str], *, at: str) -> None:
             connection.execute(_CALL, {"of": key, "at": at})
 
 
+def wake(connection: Connection, keys: Iterable[str], *, at: str) -> None:
+    """Note that something on these lines is due at a moment, also where they were to be left in peace."""
+    for key in sorted(set(keys)):
+        connection.execute(update(_l).where(_l.c.key == key).values(quiet_until=""))
+        call(connection, [key], at=at)
+
+
 def claim(connection: Connection, *, owner: str, now: str, lease_until: str) -> Row[Any] | None:
     """Claim the line that has waited longest, in one statement; None when none is due.
 

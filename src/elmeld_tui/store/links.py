@@ -21,6 +21,8 @@ class Relation(StrEnum):
     START = "start"
     EDITION = "edition"
     ANSWERED = "answered"
+    RECREATES = "recreates"
+    RECREATED = "recreated"
 
 
 # What was never let in is not shown beside what was.
@@ -55,6 +57,8 @@ _COLUMNS = f"m.id, m.kind, m.type_code, m.direction, m.created, m.document_state
 def _question() -> str:
     answered = "JOIN message m ON m.id = o.answers_message_id WHERE o.id = :of AND o.kind = 'apprec'"
     parts = [f"SELECT '{Relation.ANSWERED}', {_COLUMNS} FROM message o {answered}"]  # noqa: S608 - our own words
+    for relation, key in ((Relation.RECREATES, "m.id = o.recreates"), (Relation.RECREATED, "m.recreates = o.id")):
+        parts.append(f"SELECT '{relation}', {_COLUMNS} FROM message o JOIN message m ON {key} WHERE o.id = :of")  # noqa: S608
     for relation, condition in _JOINS:
         # Equality on an empty id would link everything that has none.
         key = condition.rpartition(" = ")[2]

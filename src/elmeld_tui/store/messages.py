@@ -111,6 +111,11 @@ def get(connection: Connection, message_id: int) -> Row[Any]:
     return connection.execute(_GET, {"of": message_id}).one()
 
 
+def recreated_as(connection: Connection, message_id: int) -> int | None:
+    """Return the message that was made from this one when it had failed, or None."""
+    return connection.execute(select(_m.c.id).where(_m.c.recreates == message_id)).scalar()
+
+
 def state_of(connection: Connection, message_id: int) -> State:
     """Return where a message is on its way."""
     return State(connection.execute(_STATE, {"of": message_id}).scalar_one())

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, or_, select, text, update
 
 from elmeld_tui.model.states import State
 from elmeld_tui.store import lines, tables
@@ -50,10 +50,14 @@ _FINISH = (
     .values(done=True, outcome=bindparam("outcome"), sending="")
     .returning(_o.c.id)
 )
-_OWED = (
-    select(_o.c.message_id, func.count().label("many"))
-    .where(_o.c.message_id.in_(_IDS), _OPEN)
-    .group_by(_o.c.message_id)
+_OUTSTANDING = (
+    select(_o)
+    .where(
+        _o.c.message_id.in_(_IDS),
+        _o.c.signal == 0,
+        or_(_OPEN, _o.c.outcome.in_([State.TRANSPORT_REJECTED, State.UNDELIVERED])),
+    )
+    .order_by(_o.c.id)
 )
 _RECEIVERS = (
     select(_o.c.receiver_her)
@@ -189,8 +193,15 @@ def hurry(connection: Connection, message_id: int, *, now: str) -> int:
         update(_o).where(_o.c.message_id == message_id, _OPEN).values(next_at=now).returning(_o.c.line)
     ).scalars()
     keys = list(rows)
-    lines.call(connection, keys, at=now)
+    lines.wake(connection, keys, at=now)
     return len(keys)
+
+
+def of_message(connection: Connection, message_id: int) -> Sequence[Row[Any]]:
+    """Return every envelope that a message out was owed in, oldest first."""
+    return connection.execute(
+        select(_o).where(_o.c.message_id == message_id, _o.c.signal == 0).order_by(_o.c.id)
+    ).all()
 
 
 def amend(connection: Connection, row_id: int, *, old: str, new: str) -> bool:
@@ -211,23 +222,13 @@ def receivers_since(connection: Connection, since: str) -> Sequence[str]:
     return connection.execute(_RECEIVERS, {"since": since}).scalars().all()
 
 
-def owed(connection: Connection, message_ids: Collection[int]) -> dict[int, int]:
-    """Return how many envelopes of each message are still owed, where any are."""
-    if not message_ids:
-        return {}
-    found = connection.execute(_OWED, {"ids": sorted(message_ids)})
-    return {row.message_id: row.many for row in found}
-
-
-def failed(connection: Connection, message_id: int) -> Sequence[Row[Any]]:
-    """Return the rows of a message that ended without reaching their receivers, and were not replaced."""
-    return connection.execute(
-        select(_o).where(
-            _o.c.message_id == message_id,
-            _o.c.done == 1,
-            _o.c.outcome.in_([State.TRANSPORT_REJECTED, State.UNDELIVERED]),
-        )
-    ).all()
+def outstanding(connection: Connection, message_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """Return what keeps each message from having reached everybody: what is still owed, and what failed for good."""
+    found: dict[int, list[Row[Any]]] = {}
+    if message_ids:
+        for row in connection.execute(_OUTSTANDING, {"ids": sorted(message_ids)}):
+            found.setdefault(row.message_id, []).append(row)
+    return found
 
 
 def replace(connection: Connection, row_id: int) -> None:
@@ -236,11 +237,6 @@ def replace(connection: Connection, row_id: int) -> None:
 
 
 def open_to(connection: Connection, message_id: int, receiver_her: str) -> Sequence[Row[Any]]:
-    """Return what a message still owes one receiver, or has given up owing."""
-    return connection.execute(
-        select(_o).where(
-            _o.c.message_id == message_id,
-            _o.c.receiver_her == receiver_her,
-            or_(_OPEN, _o.c.outcome == State.UNDELIVERED),
-        )
-    ).all()
+    """Return what a message still owes one receiver, or could not deliver."""
+    left = outstanding(connection, [message_id]).get(message_id, [])
+    return [row for row in left if row.receiver_her == receiver_her]

@@ -91,6 +91,8 @@ class Message(NamedTuple):
     updated: str
     last_event: str
     answers_message_id: int | None
+    recreates: int | None
+    handled: str
     test: bool
     attachments: int
 

@@ -37,7 +37,11 @@ class Patient(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """One business document, in or out, with the narrow columns that lists and rules read."""
+    """One business document, in or out, with the narrow columns that lists and rules read.
+
+    ``recreates`` is the failed message that this one was made from; ``handled`` is when a person said that what failed
+    has been dealt with.
+    """
 
     __table_args__ = (
         Index("ix_message_state", "state", "id"),
@@ -52,6 +56,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_parent", "conversation_parent"),
         Index("ix_message_order_id", "order_id"),
         Index("ix_message_answers", "answers_message_id"),
+        Index("ix_message_recreates", "recreates", sqlite_where=text("recreates IS NOT NULL")),
         Index("ix_message_unlinked", "patient_name", sqlite_where=text("patient_id IS NULL")),
     )
 
@@ -86,6 +91,8 @@ class Message(SQLModel, table=True):
     updated: str
     last_event: str = ""
     answers_message_id: int | None = Field(default=None, foreign_key="message.id")
+    recreates: int | None = Field(default=None, foreign_key="message.id")
+    handled: str = ""
     test: bool = False
     attachments: int = 0
 

@@ -28,6 +28,12 @@ class EventName(StrEnum):
     OVERDUE = "overdue"
     RECEIPT_IGNORED = "receipt_ignored"
     RESENT = "resent"
+    HURRIED = "hurried"
+    RECREATES = "recreates"
+    RECREATED = "recreated"
+    HANDLED = "handled"
+    HANDLED_UNDONE = "handled_undone"
+    PATIENT_LINKED = "patient_linked"
     PROGRAM_FAULT = "program_fault"
 
     SIGNAL_SENT = "signal_sent"
@@ -73,6 +79,12 @@ _WORDS: dict[str, Callable[[], str]] = {
     _E.OVERDUE: lambda: t("ingen kvittering etter 96 timer"),
     _E.RECEIPT_IGNORED: lambda: t("ny kvittering, ikke regnet med"),
     _E.RESENT: lambda: t("sendes på nytt"),
+    _E.HURRIED: lambda: t("skal prøves nå"),
+    _E.RECREATES: lambda: t("opprettet på nytt av en tidligere"),
+    _E.RECREATED: lambda: t("opprettet på nytt"),
+    _E.HANDLED: lambda: t("merket som håndtert"),
+    _E.HANDLED_UNDONE: lambda: t("ikke lenger håndtert"),
+    _E.PATIENT_LINKED: lambda: t("koblet til pasient for hånd"),
     _E.PROGRAM_FAULT: lambda: t("programmet feilet med meldingen"),
     _E.SIGNAL_SENT: lambda: t("transportkvittering sendt"),
     _E.SIGNAL_NOT_SENT: lambda: t("transportkvittering kunne ikke sendes"),

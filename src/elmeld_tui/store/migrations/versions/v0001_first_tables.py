@@ -144,10 +144,16 @@ def _create_tables() -> None:
         sa.Column("updated", sa.String(), nullable=False),
         sa.Column("last_event", sa.String(), nullable=False),
         sa.Column("answers_message_id", sa.Integer(), nullable=True),
+        sa.Column("recreates", sa.Integer(), nullable=True),
+        sa.Column("handled", sa.String(), nullable=False),
         sa.Column("test", sa.Boolean(), nullable=False),
         sa.Column("attachments", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["answers_message_id"],
+            ["message.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["recreates"],
             ["message.id"],
         ),
         sa.ForeignKeyConstraint(
@@ -172,6 +178,13 @@ def _create_tables() -> None:
     op.create_index("ix_message_patient", "message", ["patient_id", "id"], unique=False)
     op.create_index("ix_message_receipt", "message", ["receipt", "id"], unique=False)
     op.create_index("ix_message_state", "message", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_message_recreates",
+        "message",
+        ["recreates"],
+        unique=False,
+        sqlite_where=sa.text("recreates IS NOT NULL"),
+    )
     op.create_index(
         "ix_message_unlinked",
         "message",
