@@ -118,7 +118,7 @@ def _compose(args: argparse.Namespace, forms: list[FormDescription]) -> int:
 
     if args.send and args.data_dir is None:
         raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
-    said = _object(args.answers)
+    said = read_object(args.answers)
     form = _profile(args, forms, said)
     if wrong := misuse(form, said):
         raise ComposeError(wrong, misused=True)
@@ -139,7 +139,12 @@ def _compose(args: argparse.Namespace, forms: list[FormDescription]) -> int:
     return DONE
 
 
-def _object(name: str) -> Any:
+def read_object(name: str) -> Any:
+    """Read JSON from a file, or from standard input as ``-``.
+
+    Raises:
+        CommandError: it is not there, is too large, or is no JSON.
+    """
     raw = files.read(name, _LARGEST)
     if len(raw) > _LARGEST:
         raise CommandError(t("«{name}» er for stor", name=name), WRONG_USE)

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.explained import print_explanation
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.office.faults import explain
 from elmeld_tui.office.words import words
 from elmeld_tui.store import timeline
 from elmeld_tui.store.reading import Filter, NoStoreError, Reader, Row, open_reader
@@ -191,4 +193,6 @@ def _timeline(reader: Reader, message_id: int, *, as_json: bool) -> int:
             detail = " ".join(f"{name}={harmless(str(value))}" for name, value in event.detail.items())
             at = clock.long(clock.from_text(event.at))
             print(f"{at}  {timeline.words(event.name):<36}  {' '.join(detail.split())}".rstrip())
+    for one in explain(reader, message_id):
+        print_explanation(one, message_id, {} if as_json else None)
     return DONE

@@ -31,7 +31,7 @@ from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.parties import Party
 from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.store import alerts, answering, editions, envelopes, events, messages, post
+from elmeld_tui.store import alerts, answering, audit, editions, envelopes, events, messages, post
 from elmeld_tui.store.database import Database
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
@@ -117,7 +117,10 @@ def decide(
     decision = Decision.REJECT if errors else Decision.IMPORT
     judgement = Judgement(decision, errors, judged.findings, judged.recipients, judged.unknown)
     with database.transaction() as connection:
-        alerts.clear_for(connection, AlertCode.MANUAL, at=to_text(clock()), message_id=message_id)
+        at = to_text(clock())
+        alerts.clear_for(connection, AlertCode.MANUAL, at=at, message_id=message_id)
+        codes = {"errors": [error.code.value for error in errors]}
+        audit.note(connection, at=at, user=user, action="decide", message_id=message_id, detail=codes)
         return _enter(
             connection,
             _Arrival(message_id, document, judgement, envelope, clock(), clinic.her_ids, clinic.test, user),

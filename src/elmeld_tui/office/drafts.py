@@ -45,6 +45,7 @@ class Draft:
         enclosures: documents of the patient that go with it (`office.enclosing`).
         service_type: N new, M change, C cancellation, A addition (7309).
         changes: the sent message that is changed, cancelled or added to; None for a new document.
+        recreates: the failed message whose place it takes; None where it takes none.
         id: of the draft as kept; None until it is kept.
     """
 
@@ -59,6 +60,7 @@ class Draft:
     enclosures: tuple[Named, ...] = ()
     service_type: str = "N"
     changes: int | None = None
+    recreates: int | None = None
     id: int | None = None
 
 
@@ -213,6 +215,7 @@ def _frame(draft: Draft) -> dict[str, Any]:
         "enclosures": [list(enclosure) for enclosure in draft.enclosures],
         "service_type": draft.service_type,
         "changes": draft.changes,
+        "recreates": draft.recreates,
         # So that a list of drafts can be drawn without the room that knows the forms.
         "title": form_of(draft).title,
     }
@@ -239,6 +242,7 @@ def load_draft(office: Office, draft_id: int) -> Draft:
         enclosures=tuple(Named(*enclosure) for enclosure in kept.frame.get("enclosures", ())),
         service_type=kept.frame.get("service_type", "N"),
         changes=kept.frame.get("changes"),
+        recreates=kept.frame.get("recreates"),
         id=kept.id,
     )
 

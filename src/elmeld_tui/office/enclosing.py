@@ -35,6 +35,15 @@ def enclosable(office: Office, patient_id: int, words: str) -> list[Named]:
     return found
 
 
+def enclosed_in(office: Office, message_id: int) -> tuple[Named, ...]:
+    """Return what a message has enclosed, to be enclosed again."""
+    return tuple(
+        Named(f"{message_id}:{number}", _called(attachment))
+        for number, attachment in enumerate(_attachments(office, message_id))
+        if attachment.content
+    )
+
+
 def _called(attachment: Attachment) -> str:
     return f"{attachment.description or attachment.name} ({max(1, attachment.size // 1000)} kB)"
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from elmeld_tui.engine import again
 from elmeld_tui.engine.outbox import enqueue
+from elmeld_tui.engine.remedies import CannotActError
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import document, framing, schemas, views, writing
 from elmeld_tui.messages.composing.building import held_against
@@ -20,6 +22,7 @@ from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.nav import is_nav
 from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 from elmeld_tui.model.sender import sender_party
+from elmeld_tui.model.states import Receipt
 from elmeld_tui.model.view import View
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
@@ -67,6 +70,21 @@ def problems(draft: Draft) -> dict[str, str]:
     return found
 
 
+def what_is_missing(office: Office, draft: Draft) -> dict[str, str]:
+    """Return everything that keeps a draft from leaving: `problems`, and what shows only when it is built.
+
+    The keys are those of `problems`; what is about no field has an empty one.
+    """
+    found = problems(draft)
+    if found:
+        return found
+    try:
+        _build(office, draft)
+    except OfficeError as error:
+        return {"": str(error)}
+    return {}
+
+
 def preview(office: Office, draft: Draft) -> Preview:
     """Build the document and read it back as the receiver will.
 
@@ -110,7 +128,9 @@ def send(office: Office, draft: Draft) -> int:
     with office.database.transaction() as connection:
         try:
             message_id = enqueue(connection, leaving, now=now, user=office.user.name)
-        except NotAgreedError as error:
+            if draft.recreates is not None:
+                again.recreated(connection, message_id, draft.recreates, now=now, user=office.user.name)
+        except (NotAgreedError, CannotActError) as error:
             raise OfficeError(str(error)) from error
         if draft.id is not None:
             drafts.remove(connection, draft.id)
@@ -175,6 +195,8 @@ def _frame(office: Office, draft: Draft) -> writing.Addressing:
         enclosures=enclosures(office, draft.enclosures),
         service_type=draft.service_type,
     )
+    if draft.recreates is not None:
+        return _as_it_was(office, draft, frame, draft.recreates)
     if draft.changes is None:
         return frame
     sent = sent_document(office, find_message(office, draft.changes))
@@ -184,6 +206,23 @@ def _frame(office: Office, draft: Draft) -> writing.Addressing:
         issued=_issued(sent),
         conversation=_thread_of_change(sent) if sent.body is not sent.root else None,
     )
+
+
+def _as_it_was(office: Office, draft: Draft, frame: writing.Addressing, failed: int) -> writing.Addressing:
+    """Return the frame of a message made anew: in the thread it was in, and under its document's id where that may be.
+
+    The id may be kept (AR11 §3.2). It is where the document may have arrived all the same, so that whoever has both
+    sees one document; not where it was refused or goes to somebody else, nor where its AppRec names nothing else.
+    """
+    earlier = sent_document(office, find_message(office, failed))
+    sent = earlier.header
+    frame = replace(frame, conversation=sent.conversation)
+    accounts = {account.her_id: account.receipt for account in office.reader.receivers(failed)}
+    may_have_arrived = accounts.get(draft.recipient_her, Receipt.REJECTED) != Receipt.REJECTED
+    told_apart = sent.original_id != sent.document_id
+    if draft.service_type == "N" and not (may_have_arrived and told_apart):
+        return frame
+    return replace(frame, document_id=sent.document_id, issued=_issued(earlier))
 
 
 def _issued(sent: Document) -> datetime | None:

@@ -235,6 +235,13 @@ def add_journal_event(connection: Connection, patient: int, message_id: int, *, 
     )
 
 
+def move_journal_event(connection: Connection, patient: int, message_id: int, *, at: str, title: str) -> None:
+    """Note in a patient's journal that a message concerned them, and no longer in another's."""
+    j = tables.journal_event
+    connection.execute(delete(j).where(j.c.message_id == message_id))
+    add_journal_event(connection, patient, message_id, at=at, title=title)
+
+
 def same_document(connection: Connection, *, sender_her: str, msg_id: str, but: int) -> int | None:
     """Return an earlier message in with the same MsgId from the same sender, or None (HITS 1168 §5.4)."""
     m = tables.message

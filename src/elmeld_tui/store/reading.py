@@ -172,6 +172,11 @@ class Reader:
         ).fetchone()
         return None if found is None else rows.Message._make([*found[:-2], bool(found[-2]), found[-1]])
 
+    def recreated_as(self, message_id: int) -> int | None:
+        """Return the message that was made from this one when it had failed, or None."""
+        found = self._db.execute("SELECT id FROM message WHERE recreates = ?", [message_id]).fetchone()
+        return None if found is None else int(found[0])
+
     def thread(self, message_id: int) -> list[Row]:
         """Return a whole conversation, the message itself with it, in the order it was written; no receipts.
 

@@ -1,0 +1,64 @@
+"""Opening the clinic that a command works in."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from elmeld_tui.cli.errors import ANSWER_IS_NO, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.i18n import t
+from elmeld_tui.model.harmless import harmless
+
+if TYPE_CHECKING:
+    from elmeld_tui.office.clinic import Office
+    from elmeld_tui.store.reading import Reader
+
+
+@contextmanager
+def opened(args: argparse.Namespace) -> Iterator[Office]:
+    """Open the clinic, and close it; what it says no to is the command's answer.
+
+    Raises:
+        CommandError: no clinic is named, it cannot be opened, or it said no.
+    """
+    from elmeld_tui.office.clinic import open_office
+    from elmeld_tui.office.errors import OfficeError
+
+    _check_named(args)
+    try:
+        office = open_office(args.data_dir, config=args.config)
+    except OfficeError as error:
+        raise CommandError(str(error), OUTSIDE_FAILED) from error
+    try:
+        yield office
+    except OfficeError as error:
+        raise CommandError(harmless(str(error)), ANSWER_IS_NO) from error
+    finally:
+        office.close()
+
+
+@contextmanager
+def opened_log(args: argparse.Namespace) -> Iterator[Reader]:
+    """Open the message log for reading, and close it.
+
+    Raises:
+        CommandError: no clinic is named, or it has no log.
+    """
+    from elmeld_tui.store.reading import NoStoreError, open_reader
+
+    _check_named(args)
+    try:
+        reader = open_reader(args.data_dir)
+    except NoStoreError as error:
+        raise CommandError(str(error), ANSWER_IS_NO) from error
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
+def _check_named(args: argparse.Namespace) -> None:
+    if args.data_dir is None:
+        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)

@@ -1,0 +1,150 @@
+"""Faults explained: what happened to a message, what to do now, and which acts may mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from elmeld_tui.engine.remedies import Act, Case, Reach, fitting
+from elmeld_tui.i18n import t
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.office.faults import by_code
+from elmeld_tui.office.faults.advice import Advice
+from elmeld_tui.office.faults.by_alert import MENDS
+from elmeld_tui.office.standing import case
+from elmeld_tui.store import rows, trouble
+from elmeld_tui.store.reading import Reader
+from elmeld_tui.store.timeline import EventName
+from elmeld_tui.store.trouble import AlertCode
+
+
+class Explanation(NamedTuple):
+    """One thing that is wrong with a message.
+
+    Attributes:
+        code: of the other side, an alert's, or our own name for it; stable, for scripts.
+        receiver: name of whom it is about; empty where it is about the message.
+        said: in the other side's own words, which are always shown (AR11 §3.3.4); empty where it said nothing.
+        happened: what that means.
+        now: what to do; empty when nothing.
+        acts: which acts may be done about it, the best first.
+    """
+
+    code: str
+    receiver: str
+    said: str
+    happened: str
+    now: str
+    acts: tuple[Act, ...]
+
+
+def explain(reader: Reader, message_id: int) -> list[Explanation]:
+    """Return what is wrong with a message, the primary receiver's first; nothing where all is well."""
+    found = case(reader, message_id)
+    if found is None:
+        return []
+    told = list(_dealt_with(found))
+    if not told:
+        told = [one for reach in found.receivers for one in _of_receiver(reader, found, reach)]
+    shown = _TOLD_OF_RECEIVERS if told else frozenset[str]()
+    return told + [one for one in _of_alerts(reader, found) if one.code not in shown]
+
+
+_TOLD_OF_RECEIVERS = frozenset(
+    {
+        AlertCode.TRANSPORT_REJECTED,
+        AlertCode.UNDELIVERED,
+        AlertCode.UNTRUSTED_ANSWER,
+        AlertCode.ANSWERED_REJECTED,
+        AlertCode.ACCEPTED_WITH_FAULTS,
+        AlertCode.OVERDUE,
+        AlertCode.PROGRAM_FAULT,
+    }
+)
+
+
+def _dealt_with(found: Case) -> Iterator[Explanation]:
+    if found.handled and not found.alarmed:
+        yield Explanation("handled", "", "", t("Meldingen er merket som håndtert."), "", ())
+    elif found.recreated_as is not None:
+        happened = t("Meldingen er opprettet på nytt som melding {number}.", number=found.recreated_as)
+        yield Explanation("recreated", "", "", happened, t("Følg den nye meldingen."), ())
+
+
+def _of_receiver(reader: Reader, found: Case, reach: Reach) -> Iterator[Explanation]:
+    account = next((one for one in reader.receivers(found.number) if one.her_id == reach.her_id), None)
+    name = account.name if account and account.name else reach.her_id
+    if account is not None and reach.receipt in {Receipt.REJECTED, Receipt.ACCEPTED_WITH_FAULTS}:
+        yield from _of_answer(account, name, reach.receipt, found)
+    elif reach.failed:
+        yield _of_transport(reader, reach, name, found)
+    elif reach.receipt is Receipt.OVERDUE:
+        yield _told(by_code.OVERDUE, found, code=Receipt.OVERDUE, receiver=name)
+    elif reach.owed:
+        yield from _of_waiting(reader, reach, name, found)
+
+
+def _of_answer(account: rows.Receiver, name: str, receipt: Receipt, found: Case) -> Iterator[Explanation]:
+    # An answer without a code breaks the standard, and is no less an answer.
+    for error in account.errors or [{"code": "X99"}]:
+        code = error.get("code", "")
+        advice = by_code.FAULTS_IN_PART
+        if receipt is Receipt.REJECTED:
+            advice = by_code.of_apprec(code, error.get("system", ""))
+        said = _joined(code if account.errors else "", error.get("text", ""), error.get("detail", ""))
+        yield _told(advice, found, code=code, receiver=name, said=said)
+
+
+def _of_transport(reader: Reader, reach: Reach, name: str, found: Case) -> Explanation:
+    mine = [one for one in reader.attempts(found.number) if one.receiver_her == reach.her_id]
+    if mine[-1].outcome == State.UNDELIVERED:
+        return _told(by_code.UNDELIVERED, found, code=State.UNDELIVERED, receiver=name)
+    detail = _last(reader, found.number, reach.her_id, {EventName.TRANSPORT_REJECTED}).detail
+    said = _joined(*(str(detail.get(key, "")) for key in ("code", "text", "status", "reason")))
+    code = str(detail.get("code") or detail.get("status") or State.TRANSPORT_REJECTED)
+    return _told(by_code.of_refusal(detail), found, code=code, receiver=name, said=said)
+
+
+def _of_waiting(reader: Reader, reach: Reach, name: str, found: Case) -> Iterator[Explanation]:
+    last = _last(reader, found.number, reach.her_id, {*_WAITING, EventName.SENT, EventName.RESENT})
+    if last.name == EventName.UNREACHABLE:
+        said = str(last.detail.get("reason", ""))
+        yield _told(by_code.UNREACHABLE, found, code=last.name, receiver=name, said=said)
+    elif last.name in _WAITING:
+        yield from (one for one in _of_alerts(reader, found) if one.code == last.name)
+
+
+_WAITING = frozenset({EventName.UNREACHABLE, EventName.UNTRUSTED_ANSWER, EventName.PROGRAM_FAULT})
+
+
+def _of_alerts(reader: Reader, found: Case) -> Iterator[Explanation]:
+    for alert in reader.open_alerts():
+        if alert.message_id == found.number:
+            yield of_alert(alert, found)
+
+
+def of_alert(alert: rows.Alert, found: Case | None) -> Explanation:
+    """Return what an alert is about.
+
+    Args:
+        alert: to be explained; one that this program does not know is shown by its code.
+        found: how its message stands; None where it is about none.
+    """
+    mend = MENDS[AlertCode(alert.code)] if alert.code in set(AlertCode) else None
+    said = _joined(*(str(alert.detail.get(key, "")) for key in ("code", "text", "reason", "error", "place")))
+    acts = fitting(mend.acts, found) if mend and found else ()
+    return Explanation(alert.code, "", said, trouble.words(alert.code), mend.now() if mend else "", acts)
+
+
+def _told(advice: Advice, found: Case, *, code: str, receiver: str, said: str = "") -> Explanation:
+    return Explanation(str(code), receiver, said, advice.happened(), advice.now(), fitting(advice.acts, found))
+
+
+def _last(reader: Reader, message_id: int, her_id: str, names: set[EventName]) -> rows.Event:
+    """Return the newest of some events that is about a receiver, or about the message as a whole."""
+    about = (one for one in reversed(reader.events(message_id)) if one.detail.get("receiver", her_id) == her_id)
+    return next((one for one in about if one.name in names), rows.Event("", "", None, None, {}))
+
+
+def _joined(*words: str) -> str:
+    return " – ".join(dict.fromkeys(word for word in words if word))

@@ -1,0 +1,135 @@
+"""Every alert: what to do about it, and who clears it when. docs/alerts.md is written from here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from elmeld_tui.engine.remedies import Act
+from elmeld_tui.i18n import t
+from elmeld_tui.office.faults.advice import Words
+from elmeld_tui.store.trouble import AlertCode
+
+
+class Mend(NamedTuple):
+    """What ends an alert.
+
+    Attributes:
+        now: what to do.
+        cleared: who clears it, and when.
+        acts: which acts mend it, the best first.
+        by_hand: whether a person may simply clear it, having seen to it; else it goes when its cause does.
+    """
+
+    now: Words
+    cleared: Words
+    acts: tuple[Act, ...] = ()
+    by_hand: bool = False
+
+
+def _when_seen() -> str:
+    return t("en person slokker det når det er sett etter")
+
+
+def _when_it_is_there() -> str:
+    return t(
+        "når alle mottakere har meldingen, når en ny i dens sted er godtatt, eller når den merkes som håndtert"
+    )
+
+
+def _ask_sender() -> str:
+    return t(
+        "Se hva som kom med «elmeld inspect». Ring avsenderen om den er kjent, og be om at det sendes på nytt."
+    )
+
+
+_A = AlertCode
+MENDS: dict[AlertCode, Mend] = {
+    _A.TRANSPORT_REJECTED: Mend(
+        lambda: t("Se hva systemet svarte, rett det, og send på nytt."),
+        _when_it_is_there,
+        (Act.RESEND, Act.RECREATE, Act.HANDLED),
+    ),
+    _A.UNDELIVERED: Mend(
+        lambda: t("Ring mottakeren, og send på nytt når systemet deres virker."),
+        _when_it_is_there,
+        (Act.RESEND, Act.RECREATE, Act.HANDLED),
+    ),
+    _A.UNTRUSTED_ANSWER: Mend(
+        lambda: t(
+            "Vent; det prøves igjen. Gjentar det seg, så ring mottakeren: sertifikatet deres kan være byttet."
+        ),
+        lambda: t("når det ikke lenger er noe på vei til mottakeren, eller av en person"),
+        (Act.RETRY, Act.HANDLED),
+        by_hand=True,
+    ),
+    _A.ANSWERED_REJECTED: Mend(
+        lambda: t("Les hvorfor, rett det, og opprett meldingen på nytt."),
+        lambda: t("når en ny i dens sted er godtatt, eller når den merkes som håndtert"),
+        (Act.RECREATE, Act.HANDLED),
+    ),
+    _A.ACCEPTED_WITH_FAULTS: Mend(
+        lambda: t("Les feilene. Rett det de gjelder i en ny melding, og merk denne som håndtert."),
+        lambda: t("når den merkes som håndtert"),
+        (Act.HANDLED,),
+    ),
+    _A.OVERDUE: Mend(
+        lambda: t("Ring mottakeren. Har de ikke meldingen, så send på nytt."),
+        lambda: t(
+            "når alle mottakere har svart, når en ny i dens sted er godtatt, eller når den merkes som håndtert"
+        ),
+        (Act.RESEND, Act.RECREATE, Act.HANDLED),
+    ),
+    _A.ORPHAN_RECEIPT: Mend(
+        lambda: t("Se om den som svarer, har fått en melding fra et annet system her. Ellers si fra til dem."),
+        _when_seen,
+        by_hand=True,
+    ),
+    _A.ENVELOPE_REFUSED: Mend(
+        lambda: t("Avsenderen har fått vite hvorfor. Ring dem om det haster, eller om det gjentar seg."),
+        _when_seen,
+        by_hand=True,
+    ),
+    _A.ENVELOPE_UNREADABLE: Mend(_ask_sender, _when_seen, by_hand=True),
+    _A.FALSE_DUPLICATE: Mend(
+        lambda: t(
+            "Ring avsenderen: systemet deres bruker samme id om igjen, og den siste meldingen er ikke tatt imot."
+        ),
+        _when_seen,
+        by_hand=True,
+    ),
+    _A.DOCUMENT_UNREADABLE: Mend(_ask_sender, _when_seen, by_hand=True),
+    _A.SENDER_MISMATCH: Mend(
+        lambda: t("Stol ikke på innholdet. Ring den som står som avsender, og hør om de har sendt den."),
+        _when_seen,
+        by_hand=True,
+    ),
+    _A.NOT_FOR_US: Mend(
+        lambda: t("Ring avsenderen, og si at meldingen kom feil. De får ingen kvittering på den."),
+        _when_seen,
+        by_hand=True,
+    ),
+    _A.MANUAL: Mend(
+        lambda: t("Les meldingen, og avgjør om den skal tas imot eller avvises. Avsenderen venter på svar."),
+        lambda: t("når noen har avgjort meldingen"),
+        (Act.DECIDE,),
+    ),
+    _A.PATIENT_UNSURE: Mend(
+        lambda: t("Kontroller hvem pasienten er, og koble meldingen til rett pasient om det er en annen."),
+        lambda: t("når meldingen kobles til en pasient for hånd, eller av en person"),
+        by_hand=True,
+    ),
+    _A.OTHER_PATIENT: Mend(
+        lambda: t("Kontroller hvem pasienten er i begge meldingene. Ring avsenderen om én av dem er feil."),
+        _when_seen,
+        by_hand=True,
+    ),
+    _A.PROGRAM_FAULT: Mend(
+        lambda: t(
+            "Meld feilen med det «elmeld alert show» skriver. Meldingen er lagret, og prøves igjen hver time."
+        ),
+        lambda: t("når meldingen har kommet fram, eller av en person"),
+        (Act.RETRY, Act.HANDLED),
+        by_hand=True,
+    ),
+}
+"""One row for every code, so that nobody is called without being told what to do."""

@@ -1,0 +1,20 @@
+"""How a message stands, told from what a reader of the store sees. Imports nothing heavy."""
+
+from __future__ import annotations
+
+from elmeld_tui.engine.remedies import Case, case_of
+from elmeld_tui.store.reading import Reader
+
+
+def case(reader: Reader, message_id: int) -> Case | None:
+    """Return how a message stands; None where there is none."""
+    message = reader.message(message_id)
+    if message is None:
+        return None
+    return case_of(
+        message,
+        reader.receivers(message_id),
+        reader.attempts(message_id),
+        recreated_as=reader.recreated_as(message_id),
+        alarmed=any(alert.message_id == message_id for alert in reader.open_alerts()),
+    )
