@@ -7,18 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from elmeld_tui.messages import document, schemas
+from elmeld_tui.engine import receipts
+from elmeld_tui.messages import apprec, document, schemas
 from elmeld_tui.model.clinic import KeyFile
+from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.forms import Answers
+from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.parties import Address
+from elmeld_tui.model.states import State
 from elmeld_tui.office import drafts, signing, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.faults import explain
+from elmeld_tui.office.recreating import recreate_draft
 from elmeld_tui.security.authority import company_keys, create_authority, issue_person, to_pkcs12
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.security.signer import ExerciseSigner
+from elmeld_tui.store import messages
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.rows import Patient
 from tests.judges import xmlsec_accepts
@@ -161,3 +169,23 @@ def test_a_document_that_is_ready_leaves_only_with_a_signature_that_holds(card: 
     assert signing.signature_problem(after) == ""
     assert "personlig signert" in signing.signature_problem(ready)
     assert "holder ikke" in signing.signature_problem(after.replace(b">a<", b">b<"))
+
+
+def test_what_nav_refused_is_signed_anew_when_it_is_made_anew(
+    with_card: Office, draft: Draft, card: KeyPair
+) -> None:
+    number = writing.send(with_card, draft)
+    first = stored(with_card, number)
+    (party,) = document.read(first).header.receivers
+    outcome = apprec.Outcome("2", (apprec.AppRecError(CodedValue("21", oid(8222), "Feil diagnose"), ""),))
+    answer = apprec.build(document.read(first).header, party, outcome, apprec_id=new_uuid(), now=with_card.clock())
+    at = to_text(with_card.clock())
+    with with_card.database.transaction() as connection:
+        receipt = messages.add(connection, direction="in", state=State.RECEIVED, at=at, kind="apprec")
+        receipts.take(connection, receipt, document.read(answer), at=at)
+    (told,) = explain(with_card.reader, number)
+    assert "Feil diagnose" in told.said
+    again = stored(with_card, writing.send(with_card, recreate_draft(with_card, number)))
+    assert xmlsec_accepts(again, card.certificate)
+    assert document.read(again).header.msg_id != document.read(first).header.msg_id
+    assert b"Brygga" in again

@@ -33,7 +33,7 @@ class Filter:
         until: moment before which it arrived.
         text: words that must all begin a word of the names, ids or text of the message.
         patient_id: of one patient.
-        trouble: only those that did not go as they should, on either axis.
+        trouble: only those that did not go as they should, on either axis, and that nobody has said are dealt with.
         current: only what its sender has neither replaced nor withdrawn.
     """
 
@@ -55,7 +55,8 @@ class Filter:
 
 _TROUBLE = (
     "m.id IN (SELECT id FROM message WHERE state IN ('transport_rejected', 'undelivered', 'quarantined') "
-    "UNION SELECT id FROM message WHERE receipt IN ('rejected', 'accepted_with_faults', 'overdue'))"
+    "UNION SELECT id FROM message WHERE receipt IN ('rejected', 'accepted_with_faults', 'overdue')) "
+    "AND m.handled = ''"
 )
 """Two indexed questions: one condition with OR would be answered by reading every message."""
 
