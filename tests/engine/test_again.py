@@ -11,6 +11,7 @@ from world import THEIRS, World, their_party
 from elmeld_tui.engine import again, deadlines
 from elmeld_tui.engine.remedies import CannotActError
 from elmeld_tui.messages.document import Document
+from elmeld_tui.office.faults import explain
 from elmeld_tui.store.check import check
 
 COPY = "9300002"
@@ -242,3 +243,30 @@ def test_one_receiver_who_answers_late_does_not_silence_the_alert_for_another(wo
     world.take_in()
     assert world.receipt(message_id) == "overdue"
     assert world.alerts() == ["overdue"]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code", "said", "acts"),
+    [
+        ("refuse", "NotSupported", "Kan ikke", ("resend", "recreate", "handled")),
+        ("fault", "SOAP:Client", "uleselig", ("resend", "recreate", "handled")),
+        ("gone", "transport_rejected", "no such path", ("resend", "recreate", "handled")),
+        ("down", "unreachable", "nobody there", ("retry",)),
+        ("forge", "untrusted_answer", "adresseregisteret", ("retry", "handled")),
+    ],
+)
+def test_every_way_of_not_getting_through_is_told_with_what_to_do(
+    world: World, behaviour: str, code: str, said: str, acts: tuple[str, ...]
+) -> None:
+    message_id = _sent(world, behaviour)
+    (told,) = explain(world.reader, message_id)
+    assert (told.code, told.acts) == (code, acts)
+    assert said in told.said
+    assert told.happened
+    assert told.now
+
+
+def test_nothing_is_told_of_what_went_well(world: World) -> None:
+    assert explain(world.reader, _sent(world, "acknowledge")) == []
+    (told,) = explain(world.reader, _overdue(world))
+    assert (told.code, told.acts) == ("overdue", ("resend", "recreate", "handled"))
