@@ -29,7 +29,7 @@ from elmeld_tui.transport import signals
 COPY = "9300002"
 USER = "astrid"
 BEHAVIOURS = ("acknowledge", "silent", "cut", "down", "gone", "refuse", "warn", "fault", "forge", "babble")
-EXAMPLES = 10
+EXAMPLES = 8
 ANY = st.integers(0, 2**16)
 
 

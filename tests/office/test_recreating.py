@@ -48,15 +48,12 @@ def _referral(office: Office, patient: Patient, **frame: object) -> tuple[int, D
     return _send(office, replace(draft, answers={**REFERRAL}, recipient_her=SURGERY, **frame))
 
 
-def _fail(office: Office, number: int, *receivers: str) -> None:
+def _fail(office: Office, number: int) -> None:
     """End what a message owes as the engine does when every attempt is used up."""
     at = to_text(office.clock())
     with office.database.transaction() as connection:
-        for row in outbox.of_message(connection, number):
-            if not receivers or row.receiver_her in receivers:
-                outbox.finish(connection, row.id, State.UNDELIVERED)
-            else:
-                outbox.finish(connection, row.id, State.DELIVERED)
+        rows = outbox.of_message(connection, number)
+        outbox.finish_all(connection, {row.id: State.UNDELIVERED for row in rows})
         events.move(connection, number, State.QUEUED, State.UNDELIVERED, at=at, name=EventName.UNDELIVERED)
 
 

@@ -171,6 +171,8 @@ def _mark(connection: Connection, message_id: int, *, at: str, detail: dict[str,
 
 
 def _checked(connection: Connection, message_id: int, act: Act, receiver: str = "") -> Case:
+    # Nobody else moves it before what is decided here is written.
+    events.chronicle(connection, [message_id])
     found = case(connection, message_id)
     reason = refusal(act, found, receiver=receiver)
     if reason:

@@ -97,7 +97,7 @@ def failed(sent: int, clinic: Path) -> int:
     database = open_database(clinic)
     with database.transaction() as connection:
         for row in outbox.of_message(connection, sent):
-            outbox.finish(connection, row.id, State.UNDELIVERED)
+            outbox.finish_all(connection, {row.id: State.UNDELIVERED})
         events.move(connection, sent, State.QUEUED, State.UNDELIVERED, at=AT, name=EventName.UNDELIVERED)
         alerts.raise_alert(connection, AlertCode.UNDELIVERED, at=AT, message_id=sent)
     database.close()
