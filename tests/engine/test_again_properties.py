@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections import Counter
@@ -36,6 +37,7 @@ ANY = st.integers(0, 2**16)
 @cache
 def _empty_store() -> Path:
     place = Path(tempfile.mkdtemp(prefix="elmeld-again-"))
+    atexit.register(shutil.rmtree, place)
     open_world(place).close()
     return place
 
