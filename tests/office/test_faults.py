@@ -26,7 +26,6 @@ def test_every_alert_has_its_words_and_its_mend() -> None:
         assert words(code) != code
         assert mend.now().strip()
         assert mend.cleared().strip()
-        assert mend.acts or mend.by_hand, f"{code} never goes"
 
 
 def test_the_page_about_alerts_is_what_the_program_says() -> None:

@@ -131,5 +131,30 @@ MENDS: dict[AlertCode, Mend] = {
         (Act.RETRY, Act.HANDLED),
         by_hand=True,
     ),
+    _A.EXPIRES: Mend(
+        lambda: t("Se hva som går ut med «elmeld doctor», og få det fornyet av den det tilhører."),
+        lambda: t("når det er fornyet, eller ikke lenger er i bruk"),
+    ),
+    _A.MAILBOX_DOWN: Mend(
+        lambda: t("Se hva som er galt med «elmeld doctor». Meldingene ligger i postkassen til den svarer."),
+        lambda: t("når postkassen svarer igjen"),
+    ),
+    _A.MAIL_NOT_FETCHED: Mend(
+        lambda: t("Se på det i postkassen eller mappen, og ta det bort når det er tatt hånd om."),
+        _when_seen,
+        by_hand=True,
+    ),
+    _A.DISK_LOW: Mend(
+        lambda: t("Frigjør plass på disken der klinikkens mappe ligger."),
+        lambda: t("når det er plass igjen"),
+    ),
+    _A.QUEUE_STUCK: Mend(
+        lambda: t("Se med «elmeld doctor» om meldingsmotoren arbeider, og start den om den ikke gjør det."),
+        lambda: t("når det som ventet, er prøvd"),
+    ),
+    _A.CLOCK_SKEW: Mend(
+        lambda: t("Still maskinens klokke, og la den følge en tidstjener."),
+        lambda: t("når klokka går rett igjen"),
+    ),
 }
 """One row for every code, so that nobody is called without being told what to do."""
