@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# What a machine is busy with besides must not decide whether a property holds.
+settings.register_profile("elmeld", deadline=None)
+settings.load_profile("elmeld")
 
 
 @pytest.fixture(scope="session")

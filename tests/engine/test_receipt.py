@@ -11,6 +11,7 @@ from world import OURS, THEIRS, Partner, World, keys
 
 from elmeld_tui.engine import receipt, service
 from elmeld_tui.model.arrival import Arrival, Way
+from elmeld_tui.model.findings import ENVELOPE
 from elmeld_tui.store.check import check
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.transport import mime
@@ -222,3 +223,22 @@ def test_an_ack_by_mail_that_cannot_leave_is_let_go_and_the_message_stands(world
     assert world.state(1) == "received"
     assert world.alerts() == []
     assert check(world.database) == []
+
+
+def test_who_asks_for_no_ack_is_answered_with_a_warning_that_counts_as_one(world: World) -> None:
+    reply = world.post(world.pack(world.letter(), ack_requested=False))
+    warning = signal_of(reply)
+    assert isinstance(warning, MessageError)
+    assert not warning.refused
+    assert world.take_in()[0].state == "imported"
+
+
+def test_what_a_message_departs_from_the_profile_in_is_told_beside_it(world: World) -> None:
+    world.post(world.pack(world.letter(), conversation_id="ikke-en-uuid", duplicate_elimination=False))
+    world.take_in()
+    told = {finding.code for finding in world.reader.findings(1) if finding.where == ENVELOPE}
+    assert "R74" in told
+    other = world.pack(world.letter("uten noe å bemerke"))
+    world.post(other)
+    world.take_in()
+    assert [finding.code for finding in world.reader.findings(2) if finding.where == ENVELOPE] == []

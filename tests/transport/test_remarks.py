@@ -14,7 +14,6 @@ from elmeld_tui.transport import mime, rules
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError, ManifestEntry
 from elmeld_tui.transport.inspection import inspect
 from elmeld_tui.transport.message import Opened, Packed
-from elmeld_tui.transport.mime import Part
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.remarks import remarks
 from elmeld_tui.transport.signals import acknowledgement, message_error
@@ -69,7 +68,7 @@ def sound(header: EnvelopeHeader) -> bytes:
 def told(content_type: str, body: bytes) -> list[str]:
     """Rules told of a message whose payload part is ours."""
     opened = unpack(content_type, body)
-    return [finding.code for finding in remarks(mime.parse(content_type, body)[0], opened)]
+    return [finding.code for finding in remarks(opened)]
 
 
 def _broken(octets: bytes, breach: tuple[bytes, bytes]) -> bytes:
@@ -236,4 +235,4 @@ def test_a_fault_breaks_no_rule_of_envelopes() -> None:
     soap = b"""<?xml version="1.0"?><S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><S:Fault>
       <faultcode>S:Client</faultcode><faultstring>nei</faultstring></S:Fault></S:Body></S:Envelope>"""
     opened = unpack(mime.SOAP_TYPE, soap)
-    assert list(remarks(Part("", mime.SOAP_TYPE, soap), opened)) == []
+    assert list(remarks(opened)) == []

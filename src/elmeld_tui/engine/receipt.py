@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from elmeld_tui.model.agreements import Agreement
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.directory import DirectoryUnavailableError
-from elmeld_tui.model.findings import Finding
+from elmeld_tui.model.findings import ENVELOPE, Finding
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.states import State
 from elmeld_tui.registry.agreements import answers_apart
@@ -38,6 +38,7 @@ from elmeld_tui.transport.envelope import SIGNAL_SERVICE, EnvelopeHeader, Envelo
 from elmeld_tui.transport.message import MessageKind, Opened, Packed
 from elmeld_tui.transport.packing import open_payload, unpack
 from elmeld_tui.transport.port import Reply
+from elmeld_tui.transport.remarks import remarks as remarks_on
 from elmeld_tui.transport.signals import acknowledgement, message_error, soap_fault
 
 _TRY_LATER = Reply("text/plain", b"", 503)
@@ -158,7 +159,7 @@ def _accept(
     assert opened.header is not None
     header, now = opened.header, equipment.clock()
     at = to_text(now)
-    ack = _signal("ack", acknowledgement(opened, equipment.keys, now), apart=apart)
+    ack = _answer(equipment, opened, now, apart=apart)
     with equipment.database.transaction() as connection:
         twin = envelopes.identified(connection, sender_her=header.from_her, eb_message_id=header.message_id)
         if twin is None:
@@ -172,7 +173,7 @@ def _accept(
                     (message_id, "signal", ack.content_type, ack_id),
                 ],
             )
-            messages.add_findings(connection, message_id, remarks)
+            messages.add_findings(connection, message_id, [*remarks, *_departures(opened)])
             _settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id, signal_id=ack_id)
             _owe_signal(equipment, connection, row, message_id, ack, header)
             return _reply(row, ack)
@@ -184,6 +185,28 @@ def _accept(
     reason = t("En tidligere konvolutt hadde samme MessageId, men annet innhold.")
     refusal = EnvelopeRefusedError("false_duplicate", "Inconsistent", reason)
     return _refuse(equipment, row, refusal, header, apart=apart)
+
+
+def _answer(equipment: Equipment, opened: Opened, now: datetime, *, apart: bool) -> Signal:
+    """Return the acknowledgment; a Warning in its place, where the sender should mend something (HITS 1171 §8.4)."""
+    assert opened.header is not None
+    if not opened.warnings:
+        return _signal("ack", acknowledgement(opened, equipment.keys, now), apart=apart)
+    first, *_ = opened.warnings
+    code = _WARNED_AS.get(first.code, "Inconsistent")
+    return _signal(
+        "error", message_error(opened.header, code, first.message, equipment.keys, now, "Warning"), apart=apart
+    )
+
+
+_WARNED_AS = {"R68": "OtherXml"}
+"""What a Warning about a rule is called, where it is not Inconsistent."""
+
+
+def _departures(opened: Opened) -> list[Finding]:
+    """Return what a message departs from the profile in, each rule once, for support to see beside the message."""
+    told = {finding.code: finding for finding in (*opened.findings, *remarks_on(opened))}
+    return [replace(finding, where=ENVELOPE) for finding in told.values()]
 
 
 def _refuse(

@@ -20,6 +20,7 @@ _m, _part, _kept = tables.message, tables.message_part, tables.payload
 _OF = _m.c.id == bindparam("of")
 _ADD = insert(_m).returning(_m.c.id)
 _BEGIN = insert(tables.event)
+_ADD_FINDINGS = insert(tables.finding)
 _GET = select(_m).where(_OF)
 _STATE = select(_m.c.state).where(_OF)
 _RECEIVED = select(_m.c.id).where(_m.c.state == State.RECEIVED).order_by(_m.c.id)
@@ -223,9 +224,18 @@ def keep_findings(connection: Connection, message_id: int, findings: Sequence[Fi
 
 def add_findings(connection: Connection, message_id: int, findings: Sequence[Finding]) -> None:
     """Keep more of what was found of a message; about its envelope has the place `ENVELOPE`."""
-    for one in findings:
-        told = {"severity": one.severity, "code": one.code, "place": one.where, "text": one.message}
-        connection.execute(insert(tables.finding).values(message_id=message_id, **told))
+    told = [
+        {
+            "message_id": message_id,
+            "severity": one.severity,
+            "code": one.code,
+            "place": one.where,
+            "text": one.message,
+        }
+        for one in findings
+    ]
+    if told:
+        connection.execute(_ADD_FINDINGS, told)
 
 
 def add_journal_event(connection: Connection, patient: int, message_id: int, *, at: str, title: str) -> None:

@@ -80,7 +80,7 @@ def inspect(
         code = f"certificate_{signature['code']}"
         findings.append(Finding(Severity.ERROR, code, "ds:X509Certificate", signature["reason"]))
     if opened:
-        findings += [*opened.findings, *remarks(parts[0], opened, _mail_fields(raw))]
+        findings += [*opened.findings, *remarks(opened, _mail_fields(raw))]
     if len(parts) > 1:
         report["payload"], found = _payload(parts[1], keys)
         findings += found

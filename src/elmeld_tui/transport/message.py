@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -119,6 +119,7 @@ class Opened:
         manifest: what the envelope says of each payload.
         signal: for every kind but a payload.
         findings: what is accepted but should be told.
+        soap: the SOAP part as it came.
     """
 
     kind: MessageKind
@@ -128,6 +129,7 @@ class Opened:
     manifest: tuple[ManifestEntry, ...] = ()
     signal: Signal | None = None
     findings: tuple[Finding, ...] = ()
+    soap: Part = field(default=Part("", "", b""), repr=False)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:

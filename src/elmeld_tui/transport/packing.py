@@ -139,7 +139,7 @@ def unpack(content_type: str, body: bytes) -> Opened:
         encoding = check_encoding(soap, root)
         fault = read_fault(root)
         if fault is not None:
-            return Opened(MessageKind.FAULT, None, None, signal=fault)
+            return Opened(MessageKind.FAULT, None, None, signal=fault, soap=soap)
         verified = xmldsig.verify_parsed(root, {content_id: part.data for content_id, part in parts.items()})
     except UnsafeXmlError as error:
         raise EnvelopeRefusedError("xml", "OtherXml", t("SOAP-delen er ikke lesbar XML.")) from error
@@ -159,7 +159,7 @@ def unpack(content_type: str, body: bytes) -> Opened:
         raise
     payloads = tuple(parts[entry.content_id] for entry in manifest)
     findings = (*verified.findings, *encoding, *_not_asked_for_an_answer(header, signal))
-    return Opened(_kind(signal), header, verified, payloads, manifest, signal, findings)
+    return Opened(_kind(signal), header, verified, payloads, manifest, signal, findings, soap)
 
 
 def unverified_header(soap: bytes) -> EnvelopeHeader | None:

@@ -17,20 +17,19 @@ from elmeld_tui.transport.mime import Part
 from elmeld_tui.transport.rules import FIELD_RULES, PAYLOAD_RULES, RULES, SOAP_RULES, PartRule
 
 
-def remarks(soap: Part, opened: Opened, mail_fields: Mapping[str, str] | None = None) -> Iterator[Finding]:
+def remarks(opened: Opened, mail_fields: Mapping[str, str] | None = None) -> Iterator[Finding]:
     """Yield a note for each rule of the profile that a message breaks.
 
     Args:
-        soap: the SOAP part.
         opened: the message; a fault breaks none of these rules.
         mail_fields: header fields of a message that came by mail, by name in lower case; None where it did not.
     """
-    yield from _of_the_part(soap, "Envelope", SOAP_RULES)
+    yield from _of_the_part(opened.soap, "Envelope", SOAP_RULES)
     if mail_fields is not None:
         yield from _of_the_fields(mail_fields)
     if opened.kind is MessageKind.FAULT:
         return
-    root = parse(soap.data)
+    root = parse(opened.soap.data)
     for rule in RULES:
         if opened.kind in rule.of and rule.broken(root):
             yield _note(rule.code, rule.where, rule.text())
