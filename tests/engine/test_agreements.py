@@ -22,6 +22,7 @@ from elmeld_tui.store.reading import Filter
 from elmeld_tui.transport import signals
 from elmeld_tui.transport.message import Acknowledgment, MessageError, Opened, Packed
 from elmeld_tui.transport.packing import unpack
+from elmeld_tui.transport.payloads import open_part
 from elmeld_tui.transport.port import Parcel, Reply
 from elmeld_tui.transport.ways import Ways
 
@@ -93,6 +94,27 @@ def test_a_message_goes_under_the_agreement_to_where_it_says(world: World) -> No
     assert (header.ack_requested, header.duplicate_elimination) == (True, True)
     assert world.reader.events(message_id)[0].detail["agreement"] == CPA_ID
     assert check(world.database) == []
+
+
+@pytest.mark.parametrize(
+    ("package", "compressed"), [("zipped", True), ("enveloped", False), ("not described", True)]
+)
+def test_it_is_packed_and_signed_as_agreed(world: World, package: str, compressed: bool) -> None:
+    sha512 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512"
+    plan = agreement(ours=replace(SYNCHRONOUS, signature=sha512, digest="http://www.w3.org/2001/04/xmlenc#sha512"))
+    roles = tuple(replace(role, package=package) for role in plan.parties[0].roles)
+    agree(world, replace(plan, parties=(replace(plan.parties[0], roles=roles), plan.parties[1])))
+    seen: list[Parcel] = []
+    send = world.partner.send
+    world.partner.send = lambda parcel: (seen.append(parcel), send(parcel))[1]  # type: ignore[method-assign]
+    message_id = world.enqueue()
+    world.deliver()
+    assert world.state(message_id) == "delivered"
+    opened = unpack(seen[0].content_type, seen[0].body)
+    assert opened.verified is not None
+    assert opened.verified.algorithm == sha512
+    assert {reference.digest_method[-6:] for reference in opened.verified.references} == {"sha512"}
+    assert open_part(opened.payloads[0], keys().theirs.decryption).compressed is compressed
 
 
 def test_without_an_agreement_nothing_changes(world: World) -> None:

@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from elmeld_tui import __version__
+from elmeld_tui.model.agreements import pair
 from elmeld_tui.security.canonical import parse
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.security.profile import EB, SOAP, XLINK
@@ -20,7 +21,7 @@ from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError, 
 from elmeld_tui.transport.message import Packed
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.signals import acknowledgement, message_error, soap_fault
-from elmeld_tui.transport.writing import without_agreement, write
+from elmeld_tui.transport.writing import write
 from tests.judges import ebxml_faults
 
 NS = {"eb": EB, "S": SOAP, "x": XLINK}
@@ -84,8 +85,8 @@ def test_everything_written_is_read_back(header: EnvelopeHeader, now: datetime) 
 
 
 def test_lowest_her_id_comes_first_by_number_not_by_text() -> None:
-    assert without_agreement("8141253", "79768") == "79768_8141253"
-    assert without_agreement("79768", "8141253") == "79768_8141253"
+    assert pair("8141253", "79768") == "79768_8141253"
+    assert pair("79768", "8141253") == "79768_8141253"
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,10 @@ from elmeld_tui.model.collaborations import Collaboration
 from elmeld_tui.model.identifiers import is_her_id
 from elmeld_tui.model.terms import Terms
 from elmeld_tui.registry.agreements import signal_endpoint, terms_between, terms_under
+from elmeld_tui.security.signature import DEFAULT_ALGORITHMS, Algorithms
 from elmeld_tui.store import agreements
 from elmeld_tui.store.database import Database
+from elmeld_tui.transport import packing
 from elmeld_tui.transport.agreement.checking import refuse_departures
 from elmeld_tui.transport.agreement.reading import read_agreement
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
@@ -140,6 +142,13 @@ def of_row(connection: Connection, row: Row[Any], at: datetime) -> Terms | None:
         endpoint = signal_endpoint(agreement, row.receiver_her, names.action) if agreement else ""
         return Terms(names, endpoint=endpoint)
     return terms_of(connection, names, cpa_id=cpa_id, ours=row.sender_her, theirs=row.receiver_her, at=at)
+
+
+def packing_of(terms: Terms) -> packing.Terms:
+    """Return what a message's terms say of packing it; what they leave open is the profile's."""
+    usual = DEFAULT_ALGORITHMS
+    algorithms = Algorithms(terms.signature_method or usual.signature, terms.digest_method or usual.digest)
+    return packing.Terms(algorithms, compress=terms.compressed)
 
 
 def ends(connection: Connection, at: datetime) -> list[tuple[str, datetime]]:

@@ -263,6 +263,7 @@ def _pack(equipment: Equipment, row: Row[Any], way: Route, agreed: Terms | None)
         recipient_certificate=encryption_certificate(
             equipment, way.party, now, agreed=terms.encryption_certificate
         ),
+        terms=agreements.packing_of(terms),
     )
     return PackedEnvelope(
         row.eb_message_id, row.sender_her, row.receiver_her, packed.digests, packed.content_type, packed.body

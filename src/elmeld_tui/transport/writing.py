@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from elmeld_tui import __version__
 from elmeld_tui.model import clock
+from elmeld_tui.model.agreements import pair
 from elmeld_tui.security.canonical import attribute, namespaces, text
 from elmeld_tui.security.profile import ENVELOPE_SCOPE
 from elmeld_tui.transport.envelope import SIGNAL_SERVICE, EnvelopeHeader, ManifestEntry
@@ -24,12 +25,6 @@ _ACK_REQUESTED = (
     '<eb:AckRequested SOAP:actor="urn:oasis:names:tc:ebxml-msg:actor:toPartyMSH" SOAP:mustUnderstand="1"'
     ' eb:signed="true" eb:version="2.0"></eb:AckRequested>'
 )
-
-
-def without_agreement(her_id: str, other_her_id: str) -> str:
-    """Return the CPAId of two parties without an agreement: ``<lowest>_<highest>`` (HIS 1037 §6.2.1)."""
-    low, high = sorted((her_id, other_her_id), key=int)
-    return f"{low}_{high}"
 
 
 @cache
@@ -80,7 +75,7 @@ def _message_header(header: EnvelopeHeader) -> str:
         "MessageHeader",
         _party("From", header.from_her, header.from_role)
         + _party("To", header.to_her, header.to_role)
-        + element("CPAId", header.cpa_id or without_agreement(header.from_her, header.to_her))
+        + element("CPAId", header.cpa_id or pair(header.from_her, header.to_her))
         + element("ConversationId", header.conversation_id)
         + f"<eb:Service{service_type}>{text(header.service)}</eb:Service>"
         + element("Action", header.action)
