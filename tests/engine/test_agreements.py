@@ -306,10 +306,14 @@ def test_the_signer_is_the_registers_or_the_agreements_and_nobody_else(world: Wo
     plan = agreement()
     ours, theirs = plan.parties
     agree(world, replace(plan, parties=(ours, replace(theirs, signing=_signing(keys().strangers)))))
-    for signer in (keys().theirs, keys().strangers):
+    for number, (signer, told) in enumerate(
+        ((keys().theirs, ["cpa_certificate"]), (keys().strangers, [])), start=1
+    ):
         reply = posted(world, signer=signer)
         assert reply is not None
         assert isinstance(unpack(reply.content_type, reply.body).signal, Acknowledgment)
+        # That the agreement is behind the register is for support to know.
+        assert [finding.code for finding in world.reader.findings(number)] == told
     assert error_code(posted(world, signer=keys().strangers, cpa_id="")) == "SecurityFailure"
 
 

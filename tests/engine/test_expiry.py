@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from tests.issuers import DAY, revocation_list
+from tests.transport.agreements import AgreementPlan
 from world import CLINIC, START, THEIRS, World, keys
 
+from elmeld_tui.engine import agreements
 from elmeld_tui.engine.expiry import mind_expiry
 from elmeld_tui.model.clinic import RevocationCheck
 from elmeld_tui.model.expiry import stage
@@ -32,10 +34,10 @@ def lasting(authority: KeyPair, use: Use, valid_to: datetime) -> KeyPair:
     return issue(authority, "Odden legesenter", "310412368", use, valid_from=START - DAY, valid_to=valid_to)
 
 
-def mind(world: World, days: float = 0, agreements: list[tuple[str, datetime]] | None = None) -> list[Alert]:
+def mind(world: World, days: float = 0) -> list[Alert]:
     """Look for what runs out some days after the start; return what a human then sees."""
     world.clock.now = START + days * DAY
-    mind_expiry(world.equipment, world.clock(), agreements or [])
+    mind_expiry(world.equipment, world.clock())
     return world.reader.open_alerts()
 
 
@@ -124,5 +126,7 @@ def test_an_authority_and_its_list_are_told(world: World, authority: KeyPair) ->
 
 
 def test_an_agreement_is_told_and_cleared_when_it_is_prolonged(world: World) -> None:
-    assert told(mind(world, agreements=[("CPA 42", START + 6 * DAY)])) == [("agreement", 6)]
-    assert mind(world, agreements=[("CPA 42", START + 400 * DAY)]) == []
+    for end, seen in ((START + 6 * DAY, [("agreement", 6)]), (START + 400 * DAY, [])):
+        with world.database.transaction() as connection:
+            agreements.keep(connection, AgreementPlan(end=end.isoformat()).raw, now=START, user="astrid")
+        assert told(mind(world)) == seen

@@ -19,6 +19,7 @@ from elmeld_tui.model import clinic as settings
 from elmeld_tui.model.agreements import Agreement, Direction
 from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.model.directory import DirectoryParty, UnknownPartyError
+from elmeld_tui.registry import revocations_of
 from elmeld_tui.registry.local import KeptDirectory
 from elmeld_tui.security.authority import create_authority, issue_person
 from elmeld_tui.security.signer import ExerciseSigner
@@ -184,14 +185,16 @@ def test_a_clinic_that_has_taken_the_agreement_in_writes_to_nav_under_it(
     raw = agreements.offer(clinic.net, HER_ID)
     assert raw is not None
     database = open_database(tmp_path / "clinic")
+    own = settings.Clinic(
+        "Odden legesenter", "9200000", "310412368", (settings.Service(HER_ID, "Fastlege"),), test=True
+    )
     equipment = Equipment(
-        clinic=settings.Clinic(
-            "Odden legesenter", "9200000", "310412368", (settings.Service(HER_ID, "Fastlege"),), test=True
-        ),
+        clinic=own,
         database=database,
         directory=KeptDirectory(Directory(clinic), database, lambda: NOW),
         keys=clinic.keys,
         anchors=None,
+        revocations=revocations_of(own, None, database, lambda: NOW),
         ways=Ways({"http": Line(clinic)}),
         clock=lambda: NOW,
     )

@@ -8,12 +8,14 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
+from cryptography import x509
 from sqlalchemy import Connection, Row
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.agreements import Agreement, names_an_agreement, pair
 from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.collaborations import Collaboration
+from elmeld_tui.model.findings import ENVELOPE, Finding, Severity
 from elmeld_tui.model.identifiers import is_her_id
 from elmeld_tui.model.terms import Terms
 from elmeld_tui.registry.agreements import signal_endpoint, terms_between, terms_under
@@ -21,7 +23,7 @@ from elmeld_tui.security.signature import DEFAULT_ALGORITHMS, Algorithms
 from elmeld_tui.store import agreements
 from elmeld_tui.store.database import Database
 from elmeld_tui.transport import packing
-from elmeld_tui.transport.agreement.checking import refuse_departures
+from elmeld_tui.transport.agreement.checking import check, refuse_departures
 from elmeld_tui.transport.agreement.reading import read_agreement
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
 
@@ -102,6 +104,16 @@ def hold_to(agreement: Agreement | None, header: EnvelopeHeader) -> None:
     elif names_an_agreement(header.cpa_id):
         text = t("Avtalen {cpa} er ikke kjent hos mottakeren. Send den til mottakeren først.", cpa=header.cpa_id)
         raise EnvelopeRefusedError("cpa_unknown", "ValueNotRecognized", text, header)
+
+
+def remarks(agreement: Agreement | None, header: EnvelopeHeader, signer: x509.Certificate) -> list[Finding]:
+    """Return what support should know of an envelope that the register vouches for, and its agreement does not."""
+    departures = check(agreement, header, header.timestamp, signer) if agreement else []
+    return [
+        Finding(Severity.WARNING, departure.code, ENVELOPE, departure.message)
+        for departure in departures
+        if departure.code == "cpa_certificate"
+    ]
 
 
 def certificates_of(connection: Connection, cpa_id: str, her_id: str, at: datetime) -> frozenset[bytes]:

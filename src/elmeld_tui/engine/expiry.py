@@ -6,13 +6,14 @@ revoked, and our agreements with partners.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from cryptography import x509
 
+from elmeld_tui.engine import agreements
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import RevocationCheck
@@ -60,18 +61,15 @@ class Expiring:
     serial: str = ""
 
 
-def mind_expiry(equipment: Equipment, now: datetime, agreements: Iterable[tuple[str, datetime]] = ()) -> int:
+def mind_expiry(equipment: Equipment, now: datetime) -> int:
     """Raise and clear the alerts of what runs out; return how many were raised. Meant for once a day.
 
     Args:
         equipment: of the engine.
         now: aware.
-        agreements: name and last moment (aware) of each agreement with a partner.
     """
     watched = [*_of_ours(equipment), *_of_partners(equipment, now), *_of_authorities(equipment, now)]
-    watched += [
-        Expiring(f"{name} {to_text(valid_to)}", What.AGREEMENT, name, valid_to) for name, valid_to in agreements
-    ]
+    watched += _of_agreements(equipment, now)
     due = {f"{one.key}/{days}": one for one in watched if (days := stage(one.valid_to, now)) is not None}
     at = to_text(now)
     with equipment.database.transaction(durable=False) as connection:
@@ -92,6 +90,12 @@ def _of_ours(equipment: Equipment) -> Iterator[Expiring]:
     # An older key is kept for what is still on its way to us, and may run out (HITS 1177 §8).
     newest = max((pair.certificate for pair in keys.decryption), key=lambda one: one.not_valid_after_utc)
     yield _certificate(What.DECRYPTION, name, newest)
+
+
+def _of_agreements(equipment: Equipment, now: datetime) -> list[Expiring]:
+    with equipment.database.snapshot() as connection:
+        ends = agreements.ends(connection, now)
+    return [Expiring(f"{name} {to_text(end)}", What.AGREEMENT, name, end) for name, end in ends]
 
 
 def _of_authorities(equipment: Equipment, now: datetime) -> Iterator[Expiring]:

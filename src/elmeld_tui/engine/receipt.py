@@ -132,7 +132,7 @@ def _check_signer(
     judged = judge_signer(equipment, header.from_her, certificate, received, party.certificates if party else ())
     if judged.problem:
         raise EnvelopeRefusedError("signer", "SecurityFailure", judged.problem, header)
-    return judged.remarks
+    return [*judged.remarks, *agreements.remarks(agreement, header, certificate)]
 
 
 def _check_parties(equipment: Equipment, header: EnvelopeHeader) -> None:

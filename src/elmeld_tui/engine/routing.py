@@ -71,16 +71,15 @@ def encryption_certificate(
 ) -> x509.Certificate:
     """Return the certificate that what a party shall read is encrypted for: the agreed one, else the register's.
 
-    An agreement may be older than the party's change of certificate: one that may not be used is passed over.
+    An agreement may be older than the party's change of certificate: one that may not be used is passed over. Where
+    the one in the local copy fails, the register is asked for another, once; the message waits as long as it does not
+    answer (AMQP §2.1.4).
 
     Args:
         equipment: of the engine.
         party: as the register has it.
         now: aware.
         agreed: DER, of the agreement; empty where there is none.
-
-    Where the one in the local copy fails, the register is asked for another, once; the message waits as long as it
-    does not answer (AMQP §2.1.4).
 
     Raises:
         CannotSendError: it has none that may be used.
