@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.transport.agreements import AgreementPlan, ChannelPlan, PartyPlan, RolePlan
 from world import ENDPOINT, OURS, THEIRS, World, keys
 
+from elmeld_tui.cli import main
 from elmeld_tui.engine import agreements, outbox, receipt, service
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import from_text
@@ -261,6 +263,16 @@ def test_a_message_under_the_agreement_is_acknowledged_and_answered_under_it(wor
     (receipt_header,) = world.partner.headers
     assert (receipt_header.cpa_id, receipt_header.action) == (CPA_ID, "APPREC")
     assert (receipt_header.from_role, receipt_header.to_role) == (ROLES[1], ROLES[0])
+
+
+def test_inspecting_a_stored_message_holds_it_against_the_agreement_it_names(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agree(world)
+    posted(world)
+    main(["--json", "--data-dir", str(world.data_dir), "inspect", "1"])
+    report = json.loads(capsys.readouterr().out)
+    assert (report["cpa"]["id"], report["cpa"]["covers"]) == (CPA_ID, True)
 
 
 @pytest.mark.parametrize(

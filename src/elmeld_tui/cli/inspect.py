@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +62,14 @@ def run(args: argparse.Namespace) -> int:
     clinic = _clinic(args)
     try:
         anchors = load_anchors(args.trust) if args.trust else _trusted(clinic)
-        report = inspect(raw, keys=_keys(args, clinic), anchors=anchors, cpa=cpa, at=_moment(args.at))
+        report = inspect(
+            raw,
+            keys=_keys(args, clinic),
+            anchors=anchors,
+            cpa=cpa,
+            cpa_named=partial(_agreement, args),
+            at=_moment(args.at),
+        )
     except (TrustDirectoryError, AgreementError) as error:
         raise CommandError(str(error)) from error
     print(json_line(report) if args.json else _text(report))
@@ -91,6 +99,23 @@ def _message(args: argparse.Namespace) -> bytes:
         raise CommandError(t("melding {id} har ingen konvolutt i meldingslageret", id=number))
     content_type = next(part.content_type for part in reader.parts(number) if part.role == "envelope")
     return f"Content-Type: {content_type}\r\n\r\n".encode() + envelope
+
+
+def _agreement(args: argparse.Namespace, cpa_id: str) -> bytes | None:
+    """Return the file of the agreement that a stored message names, where the clinic has it."""
+    from elmeld_tui.model.clock import now, to_text
+    from elmeld_tui.store import agreements
+    from elmeld_tui.store.database import open_database
+
+    if not _is_stored(args):
+        return None
+    database = open_database(args.data_dir)
+    try:
+        with database.snapshot() as connection:
+            row = agreements.current(connection, cpa_id, at=to_text(now()))
+            return agreements.raw(connection, row) if row else None
+    finally:
+        database.close()
 
 
 def _clinic(args: argparse.Namespace) -> Clinic | None:

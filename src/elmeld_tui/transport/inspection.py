@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -40,6 +40,7 @@ def inspect(
     keys: Sequence[KeyPair] = (),
     anchors: Anchors | None = None,
     cpa: bytes | None = None,
+    cpa_named: Callable[[str], bytes | None] = lambda _: None,
     at: datetime | None = None,
 ) -> dict[str, Any]:
     """Report on a captured message.
@@ -49,6 +50,7 @@ def inspect(
         keys: that may open the payload.
         anchors: whom to trust; without any, no certificate is.
         cpa: a CPA file to check the message against.
+        cpa_named: gives the file of the agreement that a message names, where ``cpa`` is not given.
         at: aware; the time certificates and agreement must be valid. Default is the message's own time: most
             captured messages outlive their certificates.
 
@@ -58,7 +60,7 @@ def inspect(
     Raises:
         AgreementError: ``cpa`` is no CPA.
     """
-    agreed = read_agreement(cpa) if cpa is not None else None
+    given = read_agreement(cpa) if cpa is not None else None
     report: dict[str, Any] = {"parts": [], "header": None, "signature": None, "payload": None, "cpa": None}
     try:
         content_type, body = captured(raw)
@@ -84,6 +86,8 @@ def inspect(
     if len(parts) > 1:
         report["payload"], found = _payload(parts[1], keys)
         findings += found
+    named = cpa_named(header.cpa_id) if header and given is None else None
+    agreed = read_agreement(named) if named is not None else given
     if agreed and header:
         departures = check(agreed, header, moment, certificate)
         report["cpa"] = _agreement(agreed, departures)
