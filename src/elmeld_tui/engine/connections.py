@@ -81,4 +81,4 @@ def _login(server: MailServer) -> Login:
                 name=server.password_env,
             )
         )
-    return Login(server, password)
+    return Login(server, password.decode("utf-8", "replace"))

@@ -6,7 +6,6 @@ before anything goes out a second time: the answer may lie there already (HITS 1
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,8 @@ from datetime import datetime, timedelta
 from elmeld_tui.engine import bounced, faults, receipt
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.inbox import Watched
+from elmeld_tui.engine.logs import say
+from elmeld_tui.engine.logs.events import StoreFailed, WorkFailed
 from elmeld_tui.engine.policy import back_off
 from elmeld_tui.model.arrival import Way
 from elmeld_tui.model.clock import to_text
@@ -24,8 +25,6 @@ from elmeld_tui.store.database import StoreError
 from elmeld_tui.store.trouble import AlertCode
 from elmeld_tui.transport.incoming_mail import read_mail
 from elmeld_tui.transport.mailbox import Item, MailboxDownError
-
-_log = logging.getLogger("elmeld.engine")
 
 _LOOK_AGAIN = 0.5
 """Seconds between looks at whether a mailbox's turn has come."""
@@ -67,6 +66,7 @@ def _empty(equipment: Equipment, one: Watched, *, since: datetime) -> None:
         except StoreError:
             raise
         except Exception as fault:  # noqa: BLE001 - a server that answers nonsense must not stop the other mailboxes
+            say(WorkFailed(fault))
             _down(equipment, one, faults.place(fault)["error"])
             with equipment.database.transaction() as connection:
                 faults.report(connection, faults.place(fault), at=to_text(equipment.clock()))
@@ -109,6 +109,7 @@ def _take(equipment: Equipment, one: Watched, item: Item) -> None:
         raise
     except Exception as fault:  # noqa: BLE001 - one that the program fails at must not stop the others
         one.set_aside.add(item.name)
+        say(WorkFailed(fault))
         with equipment.database.transaction() as connection:
             faults.report(connection, faults.place(fault), at=to_text(equipment.clock()))
         return
@@ -161,5 +162,5 @@ def _work(equipment: Equipment, one: Watched, stop: threading.Event) -> None:
             _empty_due(equipment, one)
         except StoreError as error:
             # What has not been kept is still where it lay.
-            _log.error("%s", error)
+            say(StoreFailed(error))
         stop.wait(_LOOK_AGAIN)

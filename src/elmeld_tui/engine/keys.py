@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic, KeyFile
 from elmeld_tui.security.certificates import Anchors, TrustDirectoryError, load_anchors
 from elmeld_tui.security.keys import CompanyKeys, KeyFileError, KeyPair, load_pkcs12
+from elmeld_tui.store.secrets import secret
 
 
 class EngineError(Exception):
@@ -66,19 +66,8 @@ def trusted(clinic: Clinic) -> Anchors | None:
 
 
 def password_of(file: KeyFile, environment: Mapping[str, str] = os.environ) -> bytes | None:
-    """Return the password of a key file, or None where it is nowhere.
-
-    It is the environment variable that the settings name, or else the service's credential of that name: a file
-    that systemd shows the service alone (``LoadCredential=``, systemd.exec(5)). One line end at its end is not of it.
-    """
-    if (password := environment.get(file.password_env)) is not None:
-        return password.encode()
-    if not (directory := environment.get("CREDENTIALS_DIRECTORY")):
-        return None
-    try:
-        return (Path(directory) / Path(file.password_env).name).read_bytes().removesuffix(b"\n")
-    except OSError:
-        return None
+    """Return the password of a key file, or None where it is nowhere; see `store.secrets.secret`."""
+    return secret(file.password_env, environment)
 
 
 def _pairs(file: KeyFile, environment: Mapping[str, str]) -> list[KeyPair]:

@@ -21,6 +21,7 @@ from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.transport.agreement.checking import refuse_departures
 from elmeld_tui.transport.agreement.reading import CPPA, read_agreement
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
+from elmeld_tui.transport.letterhead import mailto
 
 _VALID = timedelta(days=2 * 365)
 _CHANNEL, _TRANSPORT, _EXCHANGE = "channel", "transport", "exchange"
@@ -143,7 +144,7 @@ def _clinic(net: Helsenett, party: DirectoryParty, unit: str) -> _Side:
         party.parent_name or party.name,
         tuple(sorted(her_ids)),
         party.organisation_number,
-        party.endpoint,
+        party.endpoint or mailto(party.edi_address),
         party.signing_certificate,
         party.encryption_certificate,
     )
@@ -159,7 +160,7 @@ def _nav(net: Helsenett) -> _Side:
         entry.name,
         (entry.her_id,),
         entry.organisation_number,
-        entry.endpoint,
+        entry.endpoint or mailto(entry.edi_address),
         own.signing.certificate.public_bytes(Encoding.DER),
         own.decryption[0].certificate.public_bytes(Encoding.DER),
     )
@@ -193,17 +194,19 @@ def _write_side(root: etree._Element, side: _Side, *, ours: bool) -> None:
         certificate = _add(element, "Certificate", certId=name)
         data = etree.SubElement(etree.SubElement(certificate, f"{{{DS}}}KeyInfo"), f"{{{DS}}}X509Data")
         etree.SubElement(data, f"{{{DS}}}X509Certificate").text = base64.b64encode(der).decode()
+    by_mail = side.endpoint.startswith("mailto:")
     channel = _add(element, "DeliveryChannel", channelId=_CHANNEL, transportId=_TRANSPORT, docExchangeId=_EXCHANGE)
     _add(
         channel,
         "MessagingCharacteristics",
-        syncReplyMode="mshSignalsOnly",
+        syncReplyMode="none" if by_mail else "mshSignalsOnly",
         ackRequested="always",
         ackSignatureRequested="always",
         duplicateElimination="always",
     )
     receiver = _add(_add(element, "Transport", transportId=_TRANSPORT), "TransportReceiver")
-    _add(receiver, "TransportProtocol", "HTTP", version="1.1")
+    protocol, version = ("SMTP", "1.0") if by_mail else ("HTTP", "1.1")
+    _add(receiver, "TransportProtocol", protocol, version=version)
     _add(receiver, "Endpoint", uri=side.endpoint, type="allPurpose")
     _write_exchange(element)
 
