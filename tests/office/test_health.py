@@ -14,6 +14,7 @@ from sqlalchemy import event, text
 
 from elmeld_tui.model.clinic import KeyFile, Operations, Service
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.mail import Mail, MailServer, Protection
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.health import Check, Verdict, examine_clinic
 from elmeld_tui.office.health.operations import examine_operations
@@ -23,6 +24,7 @@ from elmeld_tui.store import alerts, beat, lines, payloads
 from elmeld_tui.store.beat import Engine
 from elmeld_tui.store.trouble import AlertCode
 from tests.issuers import revocation_list
+from tests.mail_servers import free_port
 from tests.office.conftest import NOW, Register
 
 
@@ -79,7 +81,8 @@ def test_mail_from_another_address_than_the_registers_is_a_fault(
 ) -> None:
     get = register.get
     monkeypatch.setattr(register, "get", lambda her_id: replace(get(her_id), edi_address="ost@edi.test"))
-    found = _checks(replace(office, clinic=replace(office.clinic, mail_address=address)))
+    nowhere = Mail(address, MailServer("127.0.0.1", free_port(), Protection.NONE)) if address else None
+    found = _checks(replace(office, clinic=replace(office.clinic, mail=nowhere)))
     assert found["register"].verdict is verdict
 
 

@@ -1,4 +1,4 @@
-"""The doctor asks the clinic's mail servers, and compares its EDI address with the register's."""
+"""The doctor asks the clinic's mail servers and looks into its drop folders."""
 
 from __future__ import annotations
 
@@ -9,25 +9,11 @@ from pathlib import Path
 import pytest
 
 from elmeld_tui.model.clinic import Clinic
-from elmeld_tui.model.directory import DirectoryParty
 from elmeld_tui.model.mail import DropFolder, Mail, Mailbox, MailboxProtocol, MailServer, Protection
 from elmeld_tui.office.health import Verdict
 from elmeld_tui.office.health.mail import examine_mail
 from tests.mail_servers import PASSWORD, USER, Dovecot, Postmaster, dovecot, free_port, make_tls, smtp_server
-from tests.office.conftest import CLINIC, SURGERY
-
-
-class Register:
-    """A register that has one address for everybody."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-
-    def get(self, her_id: str) -> DirectoryParty:
-        return replace(SURGERY, her_id=her_id, edi_address=self.address)
-
-    def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
-        return []
+from tests.office.conftest import CLINIC
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +22,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
         yield running
 
 
-def verdicts(clinic: Clinic, address: str = USER) -> list[tuple[str, Verdict]]:
-    return [(check.name, check.verdict) for check in examine_mail(clinic, Register(address))]
+def verdicts(clinic: Clinic) -> list[tuple[str, Verdict]]:
+    return [(check.name, check.verdict) for check in examine_mail(clinic)]
 
 
 def with_mail(server: Dovecot, smtp: int) -> Clinic:
@@ -48,24 +34,17 @@ def with_mail(server: Dovecot, smtp: int) -> Clinic:
     return replace(CLINIC, mail=Mail(USER, MailServer("127.0.0.1", smtp, Protection.NONE), boxes))
 
 
-def test_servers_that_answer_and_an_address_that_agrees_are_well(
-    server: Dovecot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_servers_that_answer_are_well(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOX_PW", PASSWORD)
     with smtp_server(Postmaster()) as port:
-        found = verdicts(with_mail(server, port), USER.upper())
-    assert found == [
-        ("mail_server", Verdict.OK),
-        ("mailbox", Verdict.OK),
-        ("mailbox", Verdict.OK),
-        ("edi_address", Verdict.OK),
-    ]
+        found = verdicts(with_mail(server, port))
+    assert found == [("mail_server", Verdict.OK), ("mailbox", Verdict.OK), ("mailbox", Verdict.OK)]
 
 
 def test_what_keeps_mail_from_coming_is_told(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOX_PW", "feil")
     clinic = with_mail(server, free_port())
-    assert {verdict for _, verdict in verdicts(clinic, "en.annen@edi.test")} == {Verdict.FAULT}
+    assert {verdict for _, verdict in verdicts(clinic)} == {Verdict.FAULT}
     monkeypatch.delenv("BOX_PW")
     assert verdicts(clinic)[1] == ("mailbox", Verdict.REMARK)
     assert clinic.mail is not None

@@ -37,7 +37,7 @@ def examine_clinic(office: Office) -> Iterator[Check]:
     yield from examine_register(clinic, clock)
     for service in clinic.services:
         yield examine_party(clinic, service.her_id, office.directory)
-    yield from examine_mail(clinic, office.directory)
+    yield from examine_mail(clinic)
     yield from examine_engines(office)
     yield examine_operations(clinic)
     yield examine_queue(office)

@@ -1,4 +1,4 @@
-"""Can mail and files leave and come: each server asked, each directory looked into, the register's address compared."""
+"""Can mail and files leave and come: each server asked, each directory looked into."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from elmeld_tui.engine.keys import EngineError
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.clock import now
-from elmeld_tui.model.directory import Directory, DirectoryUnavailableError, UnknownPartyError
 from elmeld_tui.model.mail import DropFolder, Mail, Mailbox
 from elmeld_tui.office.health.check import Check, Verdict
 from elmeld_tui.transport.folder import Folder
@@ -17,7 +16,7 @@ from elmeld_tui.transport.mailbox import MailboxDownError
 from elmeld_tui.transport.port import NotDeliveredError
 
 
-def examine_mail(clinic: Clinic, directory: Directory) -> Iterator[Check]:
+def examine_mail(clinic: Clinic) -> Iterator[Check]:
     """Yield the checks of a clinic's mail and drop folders; none where it has neither."""
     if clinic.mail is not None:
         yield _server(clinic.mail)
@@ -29,7 +28,6 @@ def examine_mail(clinic: Clinic, directory: Directory) -> Iterator[Check]:
                 t("Klinikken har ingen postkasse, og kan ikke motta svar med e-post."),
                 t("Sett opp [[mail.mailbox]] i clinic.toml."),
             )
-        yield from (_address(clinic.mail, service.her_id, directory) for service in clinic.services)
     yield from _folders(clinic.folder)
 
 
@@ -53,31 +51,6 @@ def _asked(name: str, told: str, ask: Callable[[], None]) -> Check:
         mend = t("Se etter vert, port, sikring og passord under [mail] i clinic.toml.")
         return Check(name, Verdict.FAULT, str(error), mend)
     return Check(name, Verdict.OK, told)
-
-
-def _address(mail: Mail, her_id: str, directory: Directory) -> Check:
-    """A partner sends to the address in the register, and believes mail from no other (HITS 1172 R261, R262)."""
-    try:
-        registered = directory.get(her_id).edi_address
-    except (UnknownPartyError, DirectoryUnavailableError) as error:
-        return Check("edi_address", Verdict.REMARK, str(error), t("Prøv igjen når adresseregisteret svarer."))
-    if registered.casefold() == mail.address.casefold():
-        return Check(
-            "edi_address",
-            Verdict.OK,
-            t("Adresseregisteret har {address} for {her_id}.", address=mail.address, her_id=her_id),
-        )
-    return Check(
-        "edi_address",
-        Verdict.FAULT,
-        t(
-            "Adresseregisteret har «{registered}» som EDI-adresse for {her_id}; klinikken bruker {address}.",
-            registered=registered,
-            her_id=her_id,
-            address=mail.address,
-        ),
-        t("Rett adressen i Adresseregisteret eller i clinic.toml."),
-    )
 
 
 def _folders(folder: DropFolder) -> Iterator[Check]:
