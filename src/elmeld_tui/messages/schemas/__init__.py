@@ -96,7 +96,7 @@ def validate(root: Element) -> list[Finding]:
 
 def _without_foreign_companions(root: Element) -> Element:
     """Return ``root``, or a copy without what its later documents carry in namespaces that have no schema here."""
-    if not any(True for _ in _foreign_companions(root)):
+    if namespace(root) != MSGHEAD or not any(True for _ in _foreign_companions(root)):
         return root
     copy = deepcopy(root)
     for companion in list(_foreign_companions(copy)):
