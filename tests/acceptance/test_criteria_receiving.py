@@ -611,7 +611,7 @@ def test_an_attachment_nobody_can_open_refuses_the_message(practice: Practice) -
     from elmeld_tui.model.enclosures import Enclosure
 
     raw = samples.referral(enclosures=(Enclosure("Skjult", "application/x-msdownload", b"MZ\x90\x00 program"),))
-    assert references(read(raw).root)
+    assert references(read(raw))
     received = practice.receive(raw)
     assert (received.decision, received.codes) == ("rejected", ["T99"])
     assert "Skjult" in received.receipts[0].errors[0].detail

@@ -109,7 +109,7 @@ def test_what_the_record_holds_can_be_enclosed(office: Office, patient: Patient)
     draft = replace(draft, answers={**REFERRAL}, recipient_her="8200001", enclosures=(found,))
     draft = drafts.load_draft(office, drafts.save_draft(office, draft).id or 0)
     number, sent = _sent(office, draft)
-    (reference,) = references(sent.root)
+    (reference,) = references(sent)
     assert find(reference, "Description") is not None
     (attachment,) = open_message(office, number).view.attachments
     assert (attachment.description, attachment.content) == ("EKG fra poliklinikken", b"sinusrytme")

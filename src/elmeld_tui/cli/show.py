@@ -108,7 +108,7 @@ def _show(document: Document, name: str, args: argparse.Namespace) -> int:
     from elmeld_tui.store.reading import open_reader
 
     if args.attachments or args.attachment is not None:
-        found = attachments.read(attachments.references(document.root))
+        found = attachments.read(attachments.references(document))
         return _save_all(found, args) if args.attachments else _print_text(found, args.attachment)
     view = views.view(document)
     if name.isdecimal() and args.data_dir is not None:

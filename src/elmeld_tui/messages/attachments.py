@@ -8,13 +8,17 @@ from __future__ import annotations
 import binascii
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages.attached import formats
 from elmeld_tui.messages.attached.formats import Format, Way, normal, recognise
-from elmeld_tui.messages.reading import Element, find, find_all, local, raw_text, text, value
+from elmeld_tui.messages.nodes import Node, find, raw_text, said, text, value
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.view import Attachment
+
+if TYPE_CHECKING:
+    from elmeld_tui.messages.document import Document
 
 MOST = 100
 """Attachments of one message that are decoded; the standards set no number, and real messages have a few."""
@@ -24,20 +28,21 @@ _NOT_IN_NAMES = re.compile(r"[^\w-]+")
 _LONGEST_NAME = 60
 
 
-def references(root: Element) -> list[Element]:
+def references(document: Document) -> list[Node]:
     """Return every RefDoc of the document that encloses or points to an attachment, in document order."""
-    return [reference for reference in root.iter("{*}RefDoc") if _container(reference) or _pointer(reference)]
+    every = document.tree.named(document.top, "RefDoc")
+    return [reference for reference in every if _container(reference) or _pointer(reference)]
 
 
-def _container(reference: Element) -> bool:
-    return find(reference, "Content/Base64Container") is not None
+def _container(reference: Node) -> Node | None:
+    return find(reference, "Content/Base64Container")
 
 
-def _pointer(reference: Element) -> bool:
-    return find(reference, "FileReference") is not None
+def _pointer(reference: Node) -> Node | None:
+    return find(reference, "FileReference")
 
 
-def read(found: list[Element]) -> tuple[Attachment, ...]:
+def read(found: list[Node]) -> tuple[Attachment, ...]:
     """Read the attachments of these references.
 
     Every one has a name of its own, that no system takes for a device, a hidden file or a path. One that is packed
@@ -46,7 +51,7 @@ def read(found: list[Element]) -> tuple[Attachment, ...]:
     return tuple(_read(reference, number) for number, reference in enumerate(found, start=1))
 
 
-def unsupported(found: list[Element]) -> list[Finding]:
+def unsupported(found: list[Node]) -> list[Finding]:
     """Return a fault for each attachment that the clinic cannot handle; it refuses the message (HITS 1168:2016 §4.4).
 
     The AppRec code is T99, with the text: the lists have no code of their own for this. What only points to a
@@ -59,42 +64,42 @@ def unsupported(found: list[Element]) -> list[Finding]:
     return faults
 
 
-def _faults(reference: Element) -> list[Finding]:
-    containers = find_all(reference, "Content/Base64Container")
-    if not containers:
+def _faults(reference: Node) -> list[Finding]:
+    container = _container(reference)
+    if container is None:
         return []
-    content, problem = _decode(raw_text(containers[0]))
-    if not content and not raw_text(containers[0]).strip():
+    content, problem = _decode(raw_text(container))
+    if not content and not raw_text(container).strip():
         return []
     mime = text(reference, "MimeType")
     kind = recognise(content, mime)
     if content and (kind.taken or (kind.way is Way.PACKED and _compression(reference))):
         return []
-    named = text(reference, "Description") or mime or "–"
+    called = text(reference, "Description") or mime or "–"
     problem = problem or t("Vedleggets format håndteres ikke her: {kind}.", kind=_told(kind, mime))
-    return [Finding(Severity.ERROR, "T99", _place(reference), f"{problem} («{named}»)")]
+    return [Finding(Severity.ERROR, "T99", _place(reference), f"{problem} («{called}»)")]
 
 
 def _told(kind: Format, mime: str) -> str:
     return f"{kind.label()} ({kind.mime or mime})" if kind.mime or mime else kind.label()
 
 
-def _place(reference: Element) -> str:
-    steps = [local(one) for one in (*reversed(list(reference.iterancestors())), reference)]
-    return "/" + "/".join(steps)
+def _place(reference: Node) -> str:
+    above = "" if reference.parent is None else _place(reference.parent)
+    return f"{above}/{reference.name}"
 
 
-def _read(reference: Element, number: int) -> Attachment:
+def _read(reference: Node, number: int) -> Attachment:
     description, mime = text(reference, "Description"), text(reference, "MimeType")
-    containers = find_all(reference, "Content/Base64Container")
-    if not containers:
+    container = _container(reference)
+    if container is None:
         pointer = value(reference, "FileReference")
         problem = t("Vist til, ikke vedlagt: {pointer}", pointer=pointer)
         return Attachment(_name(number, description, "txt"), mime, 0, description, problem)
     if number > MOST:
         problem = t("Meldingen har flere enn {most} vedlegg. Dette åpnes ikke.", most=MOST)
         return Attachment(_name(number, description, "bin"), mime, 0, description, problem)
-    content, problem = _decode(raw_text(containers[0]))
+    content, problem = _decode(raw_text(container))
     kind = recognise(content, mime)
     return Attachment(
         name=_name(number, description, kind.extension),
@@ -106,13 +111,12 @@ def _read(reference: Element, number: int) -> Attachment:
     )
 
 
-def _compression(reference: Element) -> str:
+def _compression(reference: Node) -> str:
     """Return how the attachment says it is packed."""
-    found = find(reference, "Compression")
-    return "" if found is None else (found.get("DN") or found.get("V") or raw_text(found)).strip()
+    return said(find(reference, "Compression"))
 
 
-def _packed(reference: Element, kind: Format) -> str:
+def _packed(reference: Node, kind: Format) -> str:
     """Return a remark on one that says it is packed; where it is, its media type is that of what is inside."""
     packing = _compression(reference)
     if not packing:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from elmeld_tui.messages import hcp, msghead, xml
-from elmeld_tui.messages.reading import Element, find, find_all, local, namespace
+from elmeld_tui.messages.nodes import Node, Tree, find, find_all
+from elmeld_tui.messages.reading import Element
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.kinds import APPREC_1_0, APPREC_1_1, FORMS, MSGHEAD, Kind
 
@@ -21,12 +22,16 @@ class Document:
         root: MsgHead, Message, AppRec or whatever the sender made; a wrapper around it is taken off.
         body: what decides the kind: the content of the first Document of a MsgHead, else the root itself.
         header: addressing, read leniently.
+        tree: all that was sent as light nodes, a wrapper included; header and view are read from them.
+        top: the node of ``root``.
     """
 
     raw: bytes
     root: Element
     body: Element
     header: Header
+    tree: Tree
+    top: Node
 
 
 def read(raw: bytes) -> Document:
@@ -38,26 +43,35 @@ def read(raw: bytes) -> Document:
     return read_tree(raw, xml.parse(raw))
 
 
-def read_tree(raw: bytes, root: Element) -> Document:
-    """Read a document whose XML is parsed already; ``root`` may be NAV's wrapper around it."""
-    root = _unwrap(root)
-    body = _body(root)
-    form = FORMS.get(namespace(body))
+def read_tree(raw: bytes, outermost: Element) -> Document:
+    """Read a document whose XML is parsed already; ``outermost`` may be NAV's wrapper around it."""
+    tree = Tree(outermost)
+    top = _unwrap(tree.top)
+    body = _body(top)
+    form = FORMS.get(body.place.namespace)
     kind, version = (form.kind, form.version) if form else (Kind.UNKNOWN, "")
-    read_header = msghead.read_header if namespace(root) == MSGHEAD else hcp.read_header
-    return Document(raw, root, body, read_header(root, body, kind, version))
+    read_header = msghead.read_header if top.place.namespace == MSGHEAD else hcp.read_header
+    header = read_header(top, body, kind, version)
+    return Document(raw, _element(top, outermost), _element(body, outermost), header, tree, top)
 
 
-def _unwrap(root: Element) -> Element:
+def _unwrap(outermost: Node) -> Node:
     """Take off NAV's intake wrapper, EI_fellesformat, which its test corpora carry."""
-    if local(root) != "EI_fellesformat":
-        return root
-    return next((child for child in root if namespace(child) in _WRAPPED), root)
+    if outermost.name != "EI_fellesformat":
+        return outermost
+    return next((child for child in outermost.children if child.place.namespace in _WRAPPED), outermost)
 
 
-def _body(root: Element) -> Element:
-    if namespace(root) != MSGHEAD:
-        return root
-    documents = find_all(root, "Document") or find_all(root, "PatientReport/Document")
+def _body(top: Node) -> Node:
+    if top.place.namespace != MSGHEAD:
+        return top
+    documents = find_all(top, "Document") or find_all(top, "PatientReport/Document")
     content = find(documents[0], "RefDoc/Content") if documents else None
-    return content[0] if content is not None and len(content) else root
+    return content.children[0] if content is not None and content.children else top
+
+
+def _element(node: Node, outermost: Element) -> Element:
+    """Return the element that ``node`` was read from."""
+    if node.parent is None:
+        return outermost
+    return _element(node.parent, outermost)[node.parent.children.index(node)]

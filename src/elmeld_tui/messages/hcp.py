@@ -10,18 +10,8 @@ from dataclasses import dataclass, replace
 
 from elmeld_tui.messages import building, enclosing
 from elmeld_tui.messages.addressing import Addressing
-from elmeld_tui.messages.reading import (
-    Element,
-    MaybeElement,
-    coded,
-    day,
-    find,
-    find_all,
-    moment,
-    namespace,
-    text,
-    value,
-)
+from elmeld_tui.messages.nodes import Node, coded, find, find_all, text, value
+from elmeld_tui.messages.reading import Element, day, moment, namespace
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.header import Header
@@ -69,14 +59,14 @@ _NO_ORDER = "NULL"
 _PROCESSING = {"TEST": "T", "T": "T", "D": "D"}
 
 
-def read_header(root: Element, body: Element, kind: Kind, version: str) -> Header:
+def read_header(root: Node, body: Node, kind: Kind, version: str) -> Header:
     """Read the header of an own-root message or an AppRec; of any other root, what little has a known name."""
     layout = LAYOUTS.get(kind)
     document = find(root, layout.document) if layout else None
     msg_id = text(root, "MsgId") or text(root, "Id")
     document_id = text(document, layout.document_id) if layout else ""
     generated = value(root, "GenDate")
-    form = FORMS.get(namespace(body))
+    form = FORMS.get(body.place.namespace)
     # AppRec 1.0 names the clinical document, AppRec 1.1 the message (AR10 §6.5, AR11 §3.1).
     original_ids = _document_ids(root, layout) if layout and form and form.apprec == "1.0" else ()
     if layout:
@@ -86,7 +76,7 @@ def read_header(root: Element, body: Element, kind: Kind, version: str) -> Heade
         receiver = read_party(find(root, "Receiver/HCP"), role="PRIM")
         receivers = (receiver,) if receiver else ()
     return Header(
-        namespace=namespace(body),
+        namespace=body.place.namespace,
         kind=kind,
         version=version,
         type_code=value(root, "Type") or value(root, "MsgType"),
@@ -111,18 +101,18 @@ def read_header(root: Element, body: Element, kind: Kind, version: str) -> Heade
 _ANSWERING = frozenset({Kind.DISCHARGE_SUMMARY, Kind.SERVICE_REPORT})
 
 
-def _order_id(document: MaybeElement) -> str:
+def _order_id(document: Node | None) -> str:
     given = text(document, "ServReq/Id")
     return "" if given.upper() == _NO_ORDER else given
 
 
-def _document_ids(root: Element, layout: Layout) -> tuple[str, ...]:
+def _document_ids(root: Node, layout: Layout) -> tuple[str, ...]:
     """The ids of every document in the message: a report 1.3 may hold several."""
     given = (text(document, layout.document_id) for document in find_all(root, layout.document))
     return tuple(dict.fromkeys(filter(None, given)))
 
 
-def _title(document: MaybeElement) -> str:
+def _title(document: Node | None) -> str:
     """The main diagnosis where the kind leads with one, else what the sender calls the document."""
     diagnosis = coded(document, "Diagnosis/Concept")
     description = coded(document, "MsgDescr")
@@ -136,74 +126,71 @@ def _title(document: MaybeElement) -> str:
     )
 
 
-def _document_parties(document: MaybeElement, layout: Layout) -> tuple[Party | None, tuple[Party, ...]]:
+def _document_parties(document: Node | None, layout: Layout) -> tuple[Party | None, tuple[Party, ...]]:
     primary = read_party(find(document, f"{layout.receiver}/HCP"), role="PRIM")
     copies = (read_party(copy, role="COP") for copy in find_all(document, "CopyDest/HCP"))
     return read_party(find(document, f"{layout.sender}/HCP")), tuple(p for p in (primary, *copies) if p)
 
 
-def read_party(element: MaybeElement, role: str = "") -> Party | None:
+def read_party(node: Node | None, role: str = "") -> Party | None:
     """Read an HCP; None where it is absent or empty. The first department and the first person count."""
-    if element is None or not len(element):
+    if node is None or not node.children:
         return None
-    institution = find(element, "Inst")
+    institution = find(node, "Inst")
     department = find(institution, "Dept")
     person = find(institution, "HCPerson")
     if person is None:
-        person = find(element, "HCProf")
-    address = _address(find(element, "Address"))
-    organisation = _unit(institution) if institution is not None else Unit("")
+        person = find(node, "HCProf")
+    address = _address(find(node, "Address"))
     return Party(
-        organisation=replace(organisation, address=address),
+        organisation=Unit("", address=address) if institution is None else _unit(institution, address),
         department=_unit(department) if department is not None else None,
         person=_professional(person) if person is not None else None,
         role=role,
     )
 
 
-def _unit(element: Element) -> Unit:
-    return Unit(name=text(element, "Name"), idents=_idents(element), type=coded(element, "Type"))
+def _unit(node: Node, address: Address | None = None) -> Unit:
+    return Unit(text(node, "Name"), _idents(node), coded(node, "Type"), address)
 
 
-def _professional(element: Element) -> Professional:
+def _professional(node: Node) -> Professional:
     # The structure has one name; it is kept whole, since where it should be cut is a guess.
-    return Professional(
-        family_name=text(element, "Name"), idents=_idents(element), profession=coded(element, "Type")
-    )
+    return Professional(family_name=text(node, "Name"), idents=_idents(node), profession=coded(node, "Type"))
 
 
-def _idents(element: Element, first: str = "Id", first_type: str = "TypeId") -> tuple[Ident, ...]:
-    own = Ident(text(element, first), coded(element, first_type))
-    more = (Ident(text(one, "Id"), coded(one, "Type")) for one in find_all(element, "AdditionalId"))
+def _idents(node: Node, first: str = "Id", first_type: str = "TypeId") -> tuple[Ident, ...]:
+    own = Ident(text(node, first), coded(node, first_type))
+    more = (Ident(text(one, "Id"), coded(one, "Type")) for one in find_all(node, "AdditionalId"))
     return tuple(ident for ident in (own, *more) if ident.id or ident.type)
 
 
-def _patient(element: MaybeElement) -> Patient | None:
-    if element is None or not len(element):
+def _patient(node: Node | None) -> Patient | None:
+    if node is None or not node.children:
         return None
     # The standards prescribe "family, given"; a name without the comma is kept whole.
-    family, _, given = text(element, "Name").partition(",")
+    family, _, given = text(node, "Name").partition(",")
     return Patient(
         family_name=family.strip(),
         given_name=given.strip(),
-        birth_date=day(value(element, "DateOfBirth")),
-        sex=coded(element, "Sex"),
-        idents=_idents(element, "OffId", "TypeOffId"),
-        address=_address(find(element, "Address")),
+        birth_date=day(value(node, "DateOfBirth")),
+        sex=coded(node, "Sex"),
+        idents=_idents(node, "OffId", "TypeOffId"),
+        address=_address(find(node, "Address")),
     )
 
 
-def _address(element: MaybeElement) -> Address | None:
-    if element is None:
+def _address(node: Node | None) -> Address | None:
+    if node is None:
         return None
     return Address(
-        type=coded(element, "Type"),
-        street=text(element, "StreetAdr"),
-        postal_code=text(element, "PostalCode"),
-        city=text(element, "City"),
-        county=coded(element, "County"),
-        country=coded(element, "Country"),
-        telecoms=tuple(Telecom(NO_CODE, value(one)) for one in find_all(element, "TeleAddress")),
+        type=coded(node, "Type"),
+        street=text(node, "StreetAdr"),
+        postal_code=text(node, "PostalCode"),
+        city=text(node, "City"),
+        county=coded(node, "County"),
+        country=coded(node, "Country"),
+        telecoms=tuple(Telecom(NO_CODE, value(one)) for one in find_all(node, "TeleAddress")),
     )
 
 

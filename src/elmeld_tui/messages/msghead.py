@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from elmeld_tui.messages import building, enclosing
 from elmeld_tui.messages.addressing import Addressing
-from elmeld_tui.messages.reading import (
-    Element,
-    MaybeElement,
-    coded,
-    day,
-    find,
-    find_all,
-    moment,
-    namespace,
-    text,
-    value,
-)
+from elmeld_tui.messages.nodes import Node, coded, find, find_all, text, value
+from elmeld_tui.messages.reading import Element, day, moment, namespace
 from elmeld_tui.model import clock
 from elmeld_tui.model.header import Conversation, Header
 from elmeld_tui.model.kinds import MSGHEAD, Kind
@@ -26,7 +16,7 @@ COMPONENT = "http://www.kith.no/xmlstds/felleskomponent1"
 """Namespace of what bodies share with each other: identifiers, addresses, persons."""
 
 
-def read_header(root: Element, body: Element, kind: Kind, version: str) -> Header:
+def read_header(root: Node, body: Node, kind: Kind, version: str) -> Header:
     """Read MsgInfo, and from the body what names the document; nothing is required."""
     info = find(root, "MsgInfo")
     msg_id = text(info, "MsgId")
@@ -36,7 +26,7 @@ def read_header(root: Element, body: Element, kind: Kind, version: str) -> Heade
         read_party(other, role=value(other, "RoleReceiver") or "COP") for other in find_all(info, "OtherReceiver")
     )
     return Header(
-        namespace=namespace(body),
+        namespace=body.place.namespace,
         kind=kind,
         version=version,
         type_code=value(info, "Type"),
@@ -57,7 +47,7 @@ def read_header(root: Element, body: Element, kind: Kind, version: str) -> Heade
     )
 
 
-def _title(body: Element) -> str:
+def _title(body: Node) -> str:
     """The sender's own words for the matter: a subject line before a coded theme before a diagnosis."""
     for place in ("Notat/Tema", "Foresporsel/EmneSporsmal"):
         if subject := text(body, place):
@@ -69,20 +59,20 @@ def _title(body: Element) -> str:
     return ""
 
 
-def _conversation(reference: MaybeElement) -> Conversation | None:
+def _conversation(reference: Node | None) -> Conversation | None:
     if reference is None:
         return None
     return Conversation(text(reference, "RefToParent"), text(reference, "RefToConversation"))
 
 
-def read_party(element: MaybeElement, role: str = "") -> Party | None:
+def read_party(node: Node | None, role: str = "") -> Party | None:
     """Read a Sender, Receiver or OtherReceiver; None where it is absent or empty.
 
     An OtherReceiver may name a person without an organisation.
     """
-    if element is None or not len(element):
+    if node is None or not node.children:
         return None
-    organisation = find(element, "Organisation")
+    organisation = find(node, "Organisation")
     service = find(organisation, "Organisation")
     person = next(
         (
@@ -90,8 +80,8 @@ def read_party(element: MaybeElement, role: str = "") -> Party | None:
             for found in (
                 find(organisation, "HealthcareProfessional"),
                 find(service, "HealthcareProfessional"),
-                find(element, "HealthcareProfessional"),
-                find(element, "Person"),
+                find(node, "HealthcareProfessional"),
+                find(node, "Person"),
             )
             if found is not None
         ),
@@ -105,58 +95,58 @@ def read_party(element: MaybeElement, role: str = "") -> Party | None:
     )
 
 
-def read_unit(element: Element) -> Unit:
+def read_unit(node: Node) -> Unit:
     """Read one Organisation, without what lies below it."""
     return Unit(
-        name=text(element, "OrganisationName"),
-        idents=_idents(element),
-        type=coded(element, "TypeOrganisation"),
-        address=_address(element),
-        telecoms=_telecoms(element),
+        name=text(node, "OrganisationName"),
+        idents=_idents(node),
+        type=coded(node, "TypeOrganisation"),
+        address=_address(node),
+        telecoms=_telecoms(node),
     )
 
 
-def read_professional(element: Element) -> Professional:
+def read_professional(node: Node) -> Professional:
     """Read a HealthcareProfessional or a Person."""
     return Professional(
-        family_name=text(element, "FamilyName"),
-        middle_name=text(element, "MiddleName"),
-        given_name=text(element, "GivenName"),
-        idents=_idents(element),
-        profession=coded(element, "TypeHealthcareProfessional"),
-        role_to_patient=coded(element, "RoleToPatient"),
-        address=_address(element),
-        telecoms=_telecoms(element),
+        family_name=text(node, "FamilyName"),
+        middle_name=text(node, "MiddleName"),
+        given_name=text(node, "GivenName"),
+        idents=_idents(node),
+        profession=coded(node, "TypeHealthcareProfessional"),
+        role_to_patient=coded(node, "RoleToPatient"),
+        address=_address(node),
+        telecoms=_telecoms(node),
     )
 
 
-def _patient(element: MaybeElement) -> Patient | None:
-    if element is None or not len(element):
+def _patient(node: Node | None) -> Patient | None:
+    if node is None or not node.children:
         return None
     return Patient(
-        family_name=text(element, "FamilyName"),
-        middle_name=text(element, "MiddleName"),
-        given_name=text(element, "GivenName"),
-        birth_date=day(text(element, "DateOfBirth")),
-        sex=coded(element, "Sex"),
-        idents=_idents(element),
-        address=_address(element),
-        telecoms=_telecoms(element),
+        family_name=text(node, "FamilyName"),
+        middle_name=text(node, "MiddleName"),
+        given_name=text(node, "GivenName"),
+        birth_date=day(text(node, "DateOfBirth")),
+        sex=coded(node, "Sex"),
+        idents=_idents(node),
+        address=_address(node),
+        telecoms=_telecoms(node),
     )
 
 
-def _idents(element: Element) -> tuple[Ident, ...]:
-    return tuple(Ident(text(one, "Id"), coded(one, "TypeId")) for one in find_all(element, "Ident"))
+def _idents(node: Node) -> tuple[Ident, ...]:
+    return tuple(Ident(text(one, "Id"), coded(one, "TypeId")) for one in find_all(node, "Ident"))
 
 
-def _telecoms(element: Element) -> tuple[Telecom, ...]:
+def _telecoms(node: Node) -> tuple[Telecom, ...]:
     return tuple(
-        Telecom(coded(one, "TypeTelecom"), value(one, "TeleAddress")) for one in find_all(element, "TeleCom")
+        Telecom(coded(one, "TypeTelecom"), value(one, "TeleAddress")) for one in find_all(node, "TeleCom")
     )
 
 
-def _address(element: Element) -> Address | None:
-    found = find(element, "Address")
+def _address(node: Node) -> Address | None:
+    found = find(node, "Address")
     if found is None:
         return None
     return Address(

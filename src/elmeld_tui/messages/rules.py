@@ -99,7 +99,7 @@ def judge(
         faults += patients.faults(document)
         faults += [one for one in signed if one.severity is Severity.ERROR]
         # HITS 1168 §4.4: an attachment that cannot be handled refuses the whole message.
-        faults += attachments.unsupported(attachments.references(document.root))
+        faults += attachments.unsupported(attachments.references(document))
         if unknown_patients is UnknownPatient.REJECT:
             faults += patients.without_record(header, record)
     told = {fault.message for fault in faults}

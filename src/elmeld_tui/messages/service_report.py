@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from elmeld_tui.messages import building, hcp
+from elmeld_tui.messages import building, hcp, nodes
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.reading import Element, MaybeElement, coded, find, find_all, moment, text, value
@@ -101,7 +101,7 @@ def parse(document: Document) -> ServiceReport:
     """Read a report, leniently; of several in one message (1.3), the first."""
     report = find(document.root, "ServReport")
     patient = find(report, "Patient")
-    responsible = hcp.read_party(find(report, "RelServProv/HCP"))
+    responsible = hcp.read_party(nodes.of(find(report, "RelServProv/HCP")))
     return ServiceReport(
         discipline=value(report, "MsgDescr"),
         order_id=text(report, "ServReq/Id") or UNKNOWN_ORDER,

@@ -31,16 +31,16 @@ _FILL = "\x02"
 def plain_text(element: Element) -> str:
     """Return the content of ``element`` as lines of plain text, without blank lines at its ends."""
     if not len(element):
-        return _clean_lines(raw_text(element))
+        return clean_lines(raw_text(element))
     return text_of(nodes.Tree(element).nodes[0])
 
 
 def text_of(node: Node) -> str:
     """Return the content of ``node`` as lines of plain text, without blank lines at its ends."""
     if not node.children:
-        return _clean_lines(node.text) if node.text else ""
+        return clean_lines(node.text)
     if not any(nodes.named(child, *_LAID_OUT) for child in node.children):
-        return _clean_lines(nodes.raw_text(node))
+        return clean_lines(nodes.raw_text(node))
     pieces: list[str] = []
     _add(node, pieces)
     lines = (_SPACES.sub(" ", line).strip() for line in "".join(pieces).split(_BREAK))
@@ -48,7 +48,8 @@ def text_of(node: Node) -> str:
     return "\n".join(line for line, before in zip(wanted, ["", *wanted], strict=False) if line or before).strip()
 
 
-def _clean_lines(text: str) -> str:
+def clean_lines(text: str) -> str:
+    """Return text without tags as lines, without spaces at the ends of lines or blank lines at its ends."""
     if "\n" not in text and "\r" not in text:
         return text.rstrip().lstrip(" ")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

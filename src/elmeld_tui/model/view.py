@@ -19,16 +19,14 @@ class Field(NamedTuple):
     codelist: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows under column headings; every row has as many cells as there are columns."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A part of the message under one heading: fields, then tables, then running text (one string a paragraph)."""
 
     title: str

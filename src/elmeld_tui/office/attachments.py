@@ -70,7 +70,7 @@ def _attachments(office: Office, message_id: int) -> tuple[Attachment, ...]:
     if raw is None:
         raise OfficeError(t("Innholdet i meldingen er ikke lagret, så det er ingen vedlegg å vise."))
     try:
-        return attachments.read(attachments.references(document.read(raw).root))
+        return attachments.read(attachments.references(document.read(raw)))
     except UnreadableError as error:
         raise OfficeError(str(error)) from error
 

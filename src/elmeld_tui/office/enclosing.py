@@ -82,6 +82,6 @@ def _enclosure(office: Office, chosen: Named) -> Enclosure:
 def _attachments(office: Office, message_id: int) -> tuple[Attachment, ...]:
     raw = office.reader.part(message_id, "document")
     try:
-        return () if raw is None else attachments.read(attachments.references(document.read(raw).root))
+        return () if raw is None else attachments.read(attachments.references(document.read(raw)))
     except UnreadableError:
         return ()

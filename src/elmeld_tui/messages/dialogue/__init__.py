@@ -10,6 +10,7 @@ from datetime import date
 
 from elmeld_tui.messages import msghead
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.nodes import Tree
 from elmeld_tui.messages.reading import Element, MaybeElement, coded, day, find, find_all, text
 from elmeld_tui.messages.xhtml import plain_text
 from elmeld_tui.model.codes import CodedValue
@@ -168,7 +169,7 @@ def _role(role: Element) -> Role:
         in_note=coded(role, "RolleNotat"),
         to_patient=coded(role, "RoleToPatient"),
         person=person,
-        unit=msghead.read_unit(unit) if unit is not None else None,
+        unit=msghead.read_unit(Tree(unit).top) if unit is not None else None,
         remark=text(contact, "Merknad"),
     )
 
@@ -177,5 +178,5 @@ def _person(parent: MaybeElement) -> Professional | None:
     for name in ("HealthcareProfessional", "Person"):
         found = find(parent, name)
         if found is not None:
-            return msghead.read_professional(found)
+            return msghead.read_professional(Tree(found).top)
     return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from elmeld_tui.messages import codelists, hcp
+from elmeld_tui.messages import codelists, hcp, nodes
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.reading import Element, MaybeElement, coded, find, find_all, text, value
 from elmeld_tui.messages.xhtml import plain_text
@@ -169,7 +169,7 @@ def parse(document: Document) -> Order:
     warned = [one for one in information if _is_in(one.code, "8210", "8209")]
     contraindications = [one for one in warned if _is_contraindication(one.code)]
     payer = find(root, "PaymentResponsible")
-    named = hcp.read_party(find(payer, "HCP"))
+    named = hcp.read_party(nodes.of(find(payer, "HCP")))
     return Order(
         id=text(root, "Id"),
         provider_id=text(root, "ServProvId"),
@@ -191,7 +191,7 @@ def parse(document: Document) -> Order:
         precautions=tuple(one for one in warned if one not in contraindications),
         requests=tuple(_request(one) for one in find_all(root, "ReqInvestigation")),
         copies=tuple(party for party in document.header.receivers if party.role == "COP"),
-        responsible=hcp.read_party(find(patient, "ResponsibleHcp/HCP")),
+        responsible=hcp.read_party(nodes.of(find(patient, "ResponsibleHcp/HCP"))),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages import building, hcp
+from elmeld_tui.messages import building, hcp, nodes
 from elmeld_tui.messages.answers import given, members, numbered
 from elmeld_tui.messages.reading import Element, MaybeElement, find, find_all, value
 from elmeld_tui.model.codes import CodedValue, oid
@@ -121,7 +121,7 @@ def related(parent: MaybeElement, name: str, relation: str) -> Party | None:
     """Return the first party with a relation (8254) among the PatRelHCP or RelServProvider of ``parent``."""
     for one in find_all(parent, name):
         if value(one, "Relation") == relation:
-            return hcp.read_party(find(one, "HCP"))
+            return hcp.read_party(nodes.of(find(one, "HCP")))
     return None
 
 

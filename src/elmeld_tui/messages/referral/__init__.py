@@ -7,6 +7,7 @@ from datetime import date
 
 from elmeld_tui.messages import msghead
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.nodes import Tree
 from elmeld_tui.messages.parts import information, people, prose
 from elmeld_tui.messages.parts.information import Information
 from elmeld_tui.messages.reading import Element, MaybeElement, coded, day, find, find_all, text, value
@@ -215,19 +216,19 @@ def _referrer_2(body: Element) -> Professional | None:
     for one in find_all(body, "AnsvarForRapport"):
         person = find(one, "AnsvarligRapport")
         if person is not None and value(one, "TypeRelasjon") in {"HHE", ""}:
-            return msghead.read_professional(person)
+            return msghead.read_professional(Tree(person).top)
     return None
 
 
 def _contact(body: Element, role: str) -> Professional | None:
     for one in find_all(body, "KontaktpersonHelsepersonell/Kontaktperson"):
         if value(one, "RoleToPatient") == role:
-            return msghead.read_professional(one)
+            return msghead.read_professional(Tree(one).top)
     return None
 
 
 def _unit(element: Element) -> Professional:
-    unit = msghead.read_unit(element)
+    unit = msghead.read_unit(Tree(element).top)
     return Professional(family_name=unit.name, idents=unit.idents, telecoms=unit.telecoms)
 
 
@@ -236,7 +237,7 @@ def _next_of_kin(element: Element) -> NextOfKin:
     return NextOfKin(
         relation=coded(element, "Slektskap"),
         care=coded(element, "Omsorgsfunksjon"),
-        person=msghead.read_professional(person) if person is not None else Professional(),
+        person=msghead.read_professional(Tree(person).top) if person is not None else Professional(),
         nearest=_flag(element, "NarmesteParorende"),
         remark=text(element, "Merknad"),
     )

@@ -12,7 +12,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.messages import attachments
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.hcp import LAYOUTS
-from elmeld_tui.messages.nodes import Node, Tree, find, find_all, value
+from elmeld_tui.messages.nodes import Node, find, find_all, value
 from elmeld_tui.messages.views import (
     certificate,
     dialogue,
@@ -39,16 +39,11 @@ def view(document: Document, *, our_her_ids: frozenset[str] = frozenset()) -> Vi
         document: as read.
         our_her_ids: HER-ids of the clinic that reads it; tells whether it came as a copy.
     """
-    outermost = document.root.getroottree().getroot()
-    tree = Tree(outermost)
-    top = tree.nodes[0]
-    # A wrapper around the message is shown too: what stands in it is no section's, and is listed last.
-    root = top if document.root is outermost else top.children[outermost.index(document.root)]
-    placing = Placing(tree)
-    shapes.find_sections(tree)
-    references = attachments.references(document.root)
+    root = document.top
+    placing = Placing(document.tree, shapes.OWN_SECTION)
+    references = attachments.references(document)
     enclosed = attachments.read(references)
-    attached = enclosures.section(placing, enclosures.nodes_of(placing, references, document.root, root), enclosed)
+    attached = enclosures.section(placing, references, enclosed)
     found = [
         *_content(placing, root, document.header),
         *([attached] if attached else []),
@@ -58,7 +53,8 @@ def view(document: Document, *, our_her_ids: frozenset[str] = frozenset()) -> Vi
     if placing.codes:
         columns = (t("Tekst"), t("Kode"), t("Kodeverk"))
         found.append(Section(t("Koder"), tables=(Table(columns, tuple(placing.codes)),)))
-    if rest := shapes.leftovers(placing, top):
+    # A wrapper around the message is shown too: what stands in it is no section's, and is listed last.
+    if rest := shapes.leftovers(placing, document.tree.top):
         found.append(Section(t("Øvrige opplysninger"), fields=tuple(rest)))
     return View(
         title=_title(placing, root, document.header),

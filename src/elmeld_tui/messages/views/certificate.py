@@ -10,7 +10,7 @@ from collections.abc import Callable
 from elmeld_tui.i18n import t
 from elmeld_tui.messages.nodes import Node, find_all
 from elmeld_tui.messages.views import frame, labels, shapes, values
-from elmeld_tui.messages.views.placing import Placing, readable, tell
+from elmeld_tui.messages.views.placing import Placing, readable
 from elmeld_tui.model.view import Field, Section
 
 Word = Callable[[], str]
@@ -101,20 +101,23 @@ def _fields(placing: Placing, node: Node) -> list[Field]:
     """The attributes of an element in words, its own text, and the same of all in it."""
     if node.name == "DiagnoseKodesystem":
         return _diagnoses(placing, node)
-    found = [_attribute(node, name) for name in node.attributes if _is_said(node, name)]
+    found = [_attribute(placing, node, name) for name in node.attributes if _is_said(node, name)]
     found += values.names(placing, node)
     if not node.children:
         own = placing.field(node)
         return [*found, own] if own.value else found
-    return [*found, *(field for child in node.children if not child.placed for field in _fields(placing, child))]
+    return [
+        *found,
+        *(field for child in node.children if child not in placing.placed for field in _fields(placing, child)),
+    ]
 
 
 def _is_said(node: Node, name: str) -> bool:
     return bool(node.attributes[name].strip()) and not name.startswith("{")
 
 
-def _attribute(node: Node, name: str) -> Field:
-    tell(node, frozenset({name}))
+def _attribute(placing: Placing, node: Node, name: str) -> Field:
+    placing.tell(node, frozenset({name}))
     written = node.attributes[name].strip()
     meaning = _MEANINGS.get(name, {}).get(written)
     # The code stays at hand behind its word.
@@ -123,12 +126,12 @@ def _attribute(node: Node, name: str) -> Field:
 
 def _diagnoses(placing: Placing, node: Node) -> list[Field]:
     """Each diagnosis with its code and system; the one sorted first is the main one."""
-    tell(node, frozenset({"kodesystem"}))
+    placing.tell(node, frozenset({"kodesystem"}))
     written = node.attributes.get("kodesystem", "")
     name, codelist = _SYSTEMS.get(written, (written, ""))
     found = []
     for one in find_all(node, "Enkeltdiagnose"):
-        tell(one, frozenset({"diagnose", "kodeverdi", "sortering"}))
+        placing.tell(one, frozenset({"diagnose", "kodeverdi", "sortering"}))
         attributes = one.attributes
         code, order = attributes.get("kodeverdi", ""), attributes.get("sortering", "")
         label = t("Hoveddiagnose") if order == "0" else t("Diagnose {number}", number=order)

@@ -29,11 +29,11 @@ def information(placing: Placing, items: list[Node]) -> list[Section]:
     unnamed = _ORDER[""]
     drugs: dict[str, list[Node]] = {}
     for item in items:
-        if not item.done and find(item, "Medication") is not None:
+        if item not in placing.gone_through and find(item, "Medication") is not None:
             drugs.setdefault(value(item, "Type"), []).append(item)
     for item in sorted(items, key=lambda item: _ORDER.get(value(item, "Type"), unnamed)):
         found += medication(placing, drugs.pop(value(item, "Type"), []))
-        if not item.done and not item.begun:
+        if item not in placing.gone_through and not placing.begun(item):
             found += shapes.sections(placing, item)
     return shapes.joined(found)
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages.nodes import Node, find
-from elmeld_tui.messages.reading import Element
-from elmeld_tui.messages.views.placing import Placing, mark
+from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.model.view import Attachment, Section, Table
 
 _REMARKS = frozenset({"Description", "Id", "Compression"})
-
-
-def nodes_of(placing: Placing, references: Sequence[Element], root: Element, top: Node) -> list[Node]:
-    """Return the node of each of ``references`` (RefDoc below ``root``); ``top`` is the node of ``root``."""
-    if not references:
-        return []
-    elements = root.iter("{*}RefDoc")
-    of = dict(zip(elements, placing.named(top, "RefDoc"), strict=True))
-    return [of[reference] for reference in references]
 
 
 def section(placing: Placing, references: list[Node], attachments: tuple[Attachment, ...]) -> Section | None:
@@ -30,7 +20,7 @@ def section(placing: Placing, references: list[Node], attachments: tuple[Attachm
         placing.value(find(reference, "FileReference"))
         container = find(reference, "Content/Base64Container")
         if container is not None:
-            mark(container)
+            placing.mark(container)
     rows = tuple(
         (
             attachment.name,

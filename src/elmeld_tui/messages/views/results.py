@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from elmeld_tui.i18n import t
-from elmeld_tui.messages.nodes import Node, children_by_name, find, find_all, said, text, value
+from elmeld_tui.messages.nodes import Node, find, find_all, said, text, value
 from elmeld_tui.messages.views import shapes, values
 from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.messages.xhtml import text_of as prose_of
@@ -17,18 +17,37 @@ _EARLIER = "H"
 _LONG = 40
 
 
+Results = list[tuple[Node, int]]
+"""A result and each below it, in document order, with how deep each is."""
+
+Cells = tuple[list[str], ...]
+"""What a result says, by the columns below; a piece of a cell is one value."""
+
+_NAME, _RESULT, _DEVIATION, _REFERENCE, _STATUS, _CHANGE, _HEADING, _COMMENT = range(8)
+
+
 def sections(placing: Placing, subject: Node) -> list[Section]:
     """Place the results and samples of a patient, an animal or a material."""
-    items = find_all(subject, "ResultItem")
-    new: list[Node] = []
-    earlier: list[Node] = []
-    for item in items:
-        (earlier if is_earlier(item) else new).append(item)
+    every = [_with_those_below(item) for item in find_all(subject, "ResultItem")]
+    new: list[Results] = []
+    earlier: list[Results] = []
+    for results in every:
+        (earlier if is_earlier(results[0][0]) else new).append(results)
     return [
-        *_found(placing, new, t("Resultater"), items),
-        *_found(placing, earlier, t("Tidligere svar"), items),
-        *_details(placing, subject, items),
+        *_found(placing, new, t("Resultater"), every),
+        *_found(placing, earlier, t("Tidligere svar"), every),
+        *_details(placing, subject, every),
     ]
+
+
+def _with_those_below(item: Node) -> Results:
+    found: Results = []
+    waiting = [(item, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        found.append((one, depth))
+        waiting += [(inner, depth + 1) for inner in reversed(one.children) if inner.name == "ResultItem"]
+    return found
 
 
 def is_earlier(item: Node) -> bool:
@@ -46,19 +65,20 @@ def is_of_earlier(node: Node) -> bool:
     return False
 
 
-def _found(placing: Placing, items: list[Node], title: str, every: list[Node]) -> list[Section]:
+def _found(placing: Placing, items: list[Results], title: str, every: list[Results]) -> list[Section]:
     resistance, told, measured = [], [], []
-    for item in items:
+    for results in items:
+        item = results[0][0]
         if value(item, "TextResult/Heading") == _RESISTANCE:
             resistance.append(item)
         elif _is_told(placing, item):
-            told.append(item)
+            told.append(results)
         else:
-            measured.append(item)
+            measured += results
     return [
         *_measured(placing, measured, title),
-        *_resistance(placing, resistance, every),
-        *(_told(placing, item) for item in told),
+        *_resistance(placing, resistance, [results[0][0] for results in every]),
+        *(_told(placing, results) for results in told),
     ]
 
 
@@ -73,104 +93,76 @@ def is_long(words: Node) -> bool:
     return len(said) > _LONG or "\n" in said
 
 
-def _measured(placing: Placing, items: list[Node], title: str) -> list[Section]:
+def _measured(placing: Placing, results: Results, title: str) -> list[Section]:
     rows: list[tuple[str, ...]] = []
     comments: list[str] = []
-    for _, parts, depth in (placed for top in items for placed in _with_those_below(top)):
-        name = _placed_name(placing, parts) or t("analyse ikke oppgitt")
-        result = "; ".join(_answers(placing, parts))
-        flag = _flag(placing, parts)
-        reference = "; ".join(placing.value(one) for one in _inner(parts, "RefInterval", "Descr"))
-        rows.append(("  " * depth + name, result, flag, reference, _status(placing, parts)))
-        comments += [f"{name}: {comment}" for comment in _comments(placing, parts)]
+    for item, depth in results:
+        cells = _cells(placing, item)
+        name = _called(cells) or t("analyse ikke oppgitt")
+        rows.append(
+            (
+                "  " * depth + name,
+                "; ".join(cells[_RESULT]),
+                "; ".join(cells[_DEVIATION]),
+                "; ".join(cells[_REFERENCE]),
+                _status(cells),
+            )
+        )
+        comments += [f"{name}: {comment}" for comment in cells[_COMMENT]]
     if not rows:
         return []
     columns = (t("Undersøkelse"), t("Resultat"), t("Avvik"), t("Referanse"), t("Status"))
     return [Section(title, tables=(Table(columns, tuple(rows)),), text=tuple(comments))]
 
 
-Parts = dict[str, list[Node]]
-"""What stands in a result, by name."""
+def _cells(placing: Placing, item: Node) -> Cells:
+    """Place one result, without those below it."""
+    cells: Cells = ([], [], [], [], [], [], [], [])
+    for child in item.children:
+        if child.name in _COLUMNS:
+            column, place = _COLUMNS[child.name]
+            if said := place(placing, child):
+                cells[column].append(said)
+        elif child.name == "TextResult":
+            _add_words(placing, child, cells)
+    return cells
 
 
-def _first(parts: Parts, name: str) -> Node | None:
-    return parts[name][0] if name in parts else None
-
-
-def _inner(parts: Parts, name: str, below: str) -> list[Node]:
-    return [inner for one in parts.get(name, ()) for inner in one.children if inner.name == below]
-
-
-def _heading(parts: Parts) -> Node | None:
-    headings = _inner(parts, "TextResult", "Heading")
-    return headings[0] if headings else None
-
-
-def _flag(placing: Placing, parts: Parts) -> str:
-    return values.deviation(placing, _first(parts, "DevResultInd"))
-
-
-def _comments(placing: Placing, parts: Parts) -> list[str]:
-    return [placing.prose(comment) for comment in parts.get("Comment", ())]
-
-
-def _with_those_below(item: Node) -> Iterator[tuple[Node, Parts, int]]:
-    """Yield ``item`` and each result below it, in document order: what stands in it, and how deep it is."""
-    waiting = [(item, 0)]
-    while waiting:
-        one, depth = waiting.pop()
-        parts = children_by_name(one)
-        yield one, parts, depth
-        if "ResultItem" in parts:
-            waiting += [(inner, depth + 1) for inner in reversed(parts["ResultItem"])]
-
-
-def _told(placing: Placing, item: Node) -> Section:
-    """One finding in words, and those that belong under it, each after its own heading."""
-    name = _placed_name(placing, children_by_name(item))
-    title = t("Beskrivelse") if value(item, "TextResult/Heading") == _GROUP else name or t("Resultat")
-    if status := _status(placing, children_by_name(item)):
-        title = f"{title} · {status}"
-    paragraphs = []
-    for _, parts, depth in _with_those_below(item):
-        heading = _placed_name(placing, parts) if depth else placing.text_of(_heading(parts))
-        flag = _flag(placing, parts)
-        comments = _comments(placing, parts)
-        status = _status(placing, parts) if depth else ""
-        heading = "" if heading == name and not depth else heading
-        said = "\n".join(part for part in (*_answers(placing, parts), flag, *comments, status) if part)
-        if said:
-            paragraphs.append(f"{heading}:\n{said}" if heading else said)
-    return Section(title, text=tuple(paragraphs))
-
-
-def _placed_name(placing: Placing, parts: Parts) -> str:
+def _called(cells: Cells) -> str:
     """What was examined, else what kind of text it is."""
-    examined = [placing.text_of(one) for inner in parts.get("Investigation", ()) for one in inner.children]
-    heading = placing.text_of(_heading(parts))
-    return "; ".join(part for part in examined if part) or heading
+    return "; ".join(cells[_NAME] or cells[_HEADING])
 
 
-def _name(item: Node) -> str:
-    """The same, without placing it."""
-    return said(find(item, "Investigation/Id"))
+def _status(cells: Cells) -> str:
+    return ", ".join(cells[_STATUS] + cells[_CHANGE])
 
 
-def _answers(placing: Placing, parts: Parts) -> list[str]:
-    """What was found: a number, an interval, a date, or codes and text."""
-    numbers = [values.number_with_unit(placing, one) for one in parts.get("NumResult", ())]
-    intervals = [values.interval(placing, one) for one in parts.get("Interval", ())]
-    dates = [placing.value(one) for one in _inner(parts, "DateResult", "DateResultValue")]
-    return [part for part in (*numbers, *intervals, *dates) if part] + _in_words(placing, parts)
+def _examined(placing: Placing, investigation: Node) -> str:
+    return "; ".join([said for one in investigation.children if (said := placing.text_of(one))])
 
 
-def _in_words(placing: Placing, parts: Parts) -> list[str]:
-    if "TextResult" not in parts:
-        return []
-    codes = [placing.text_of(one) for one in _inner(parts, "TextResult", "TextCode")]
-    words = [placing.prose(one) for one in _inner(parts, "TextResult", "TextResultValue")]
-    units = [placing.value(one) for one in _inner(parts, "TextResult", "Unit")]
-    return [part for part in (*codes, " ".join([*words, *units])) if part]
+def _reference(placing: Placing, interval: Node) -> str:
+    return "; ".join([placing.value(one) for one in interval.children if one.name == "Descr"])
+
+
+def _date(placing: Placing, result: Node) -> str:
+    return "; ".join([placing.value(one) for one in result.children if one.name == "DateResultValue"])
+
+
+def _add_words(placing: Placing, result: Node, cells: Cells) -> None:
+    """Place a TextResult: what kind of text it is, its codes, and its words with their unit."""
+    words: list[str] = []
+    for child in result.children:
+        if child.name == "Heading" and (heading := placing.noted(child)):
+            cells[_HEADING].append(heading)
+        elif child.name == "TextCode" and (code := placing.text_of(child)):
+            cells[_RESULT].append(code)
+        elif child.name == "TextResultValue":
+            words.append(placing.prose(child))
+        elif child.name == "Unit":
+            words.append(placing.value(child))
+    if said := " ".join(words):
+        cells[_RESULT].append(said)
 
 
 _CHANGES = {
@@ -181,15 +173,43 @@ _CHANGES = {
 }
 
 
-def _status(placing: Placing, parts: Parts) -> str:
-    change = _first(parts, "ServType")
-    words = placing.noted(change)
+def _change(placing: Placing, change: Node) -> str:
+    said = placing.noted(change)
     written = value(change)
     if written in _CHANGES:
-        words = _CHANGES[written]()
-    elif written == "N":
-        words = ""
-    return ", ".join(part for part in (placing.text_of(_first(parts, "StatusInvestigation")), words) if part)
+        return _CHANGES[written]()
+    return "" if written == "N" else said
+
+
+_COLUMNS: dict[str, tuple[int, Callable[[Placing, Node], str]]] = {
+    "Investigation": (_NAME, _examined),
+    "NumResult": (_RESULT, values.number_with_unit),
+    "Interval": (_RESULT, values.interval),
+    "DateResult": (_RESULT, _date),
+    "DevResultInd": (_DEVIATION, values.deviation),
+    "RefInterval": (_REFERENCE, _reference),
+    "StatusInvestigation": (_STATUS, Placing.text_of),
+    "ServType": (_CHANGE, _change),
+    "Comment": (_COMMENT, Placing.prose),
+}
+"""What stands in a result: its column, and how it is placed there."""
+
+
+def _told(placing: Placing, results: Results) -> Section:
+    """One finding in words, and those that belong under it, each after its own heading."""
+    item = results[0][0]
+    title, paragraphs = "", []
+    for one, depth in results:
+        cells = _cells(placing, one)
+        name, heading, status = _called(cells), "; ".join(cells[_HEADING]), _status(cells)
+        if not depth:
+            title = t("Beskrivelse") if value(item, "TextResult/Heading") == _GROUP else name or t("Resultat")
+            title = f"{title} · {status}" if status else title
+            name, status = "" if heading == name else heading, ""
+        said = "\n".join(filter(None, [*cells[_RESULT], *cells[_DEVIATION], *cells[_COMMENT], status]))
+        if said:
+            paragraphs.append(f"{name}:\n{said}" if name else said)
+    return Section(title, text=tuple(paragraphs))
 
 
 def _resistance(placing: Placing, items: list[Node], findings: list[Node]) -> list[Section]:
@@ -203,17 +223,15 @@ def _resistance(placing: Placing, items: list[Node], findings: list[Node]) -> li
     known = {link: _finding_name(item) for link, item in named if link}
     links = [(item, placing.value(find(item, "RefIdResultItem"))) for item in items]
     columns = list(dict.fromkeys(link if link in known else "" for _, link in links))
-    cells: dict[str, dict[str, list[str]]] = {}
+    answers: dict[str, dict[str, list[str]]] = {}
     for item, link in links:
-        parts = children_by_name(item)
-        row = cells.setdefault(_placed_name(placing, parts) or t("analyse ikke oppgitt"), {})
-        placing.noted(_heading(parts))
-        answer = (*_answers(placing, parts), *_comments(placing, parts), _status(placing, parts))
-        row.setdefault(link if link in known else "", []).extend(part for part in answer if part)
+        placed = _cells(placing, item)
+        row = answers.setdefault(_called(placed) or t("analyse ikke oppgitt"), {})
+        row.setdefault(link if link in known else "", []).extend(
+            filter(None, [*placed[_RESULT], *placed[_COMMENT], _status(placed)])
+        )
     heads = tuple(f"{column} {known[column]}" if column else t("ikke koblet til funn") for column in columns)
-    rows = tuple(
-        (name, *("; ".join(answers.get(column, ())) for column in columns)) for name, answers in cells.items()
-    )
+    rows = tuple((name, *("; ".join(row.get(column, ())) for column in columns)) for name, row in answers.items())
     unlinked = dict.fromkeys(
         t("Viser til resultat-id {link}, som ikke er i svaret.", link=link)
         for _, link in links
@@ -226,11 +244,16 @@ def _finding_name(item: Node) -> str:
     return text(item, "TextResult/TextResultValue") or said(find(item, "TextResult/TextCode")) or _name(item)
 
 
-def _details(placing: Placing, subject: Node, items: list[Node]) -> list[Section]:
+def _name(item: Node) -> str:
+    """What was examined, without placing it."""
+    return said(find(item, "Investigation/Id"))
+
+
+def _details(placing: Placing, subject: Node, items: list[Results]) -> list[Section]:
     """The samples, and what else is told of each result: ids, dates, who answers for it."""
     samples = [(_sample_name(placing, one), one) for one in find_all(subject, "AnalysedSubject")]
     about_samples = tuple(
-        (name, told) for name, one in samples if (told := shapes.in_a_line(placing, one)) or name
+        (name, told) for name, one in samples if (told := shapes.in_a_line(placing, (one,))) or name
     )
     about_results = _told_of(placing, items)
     found = []
@@ -243,11 +266,14 @@ def _details(placing: Placing, subject: Node, items: list[Node]) -> list[Section
     return found
 
 
-def _told_of(placing: Placing, items: list[Node]) -> tuple[tuple[str, str], ...]:
+def _told_of(placing: Placing, items: list[Results]) -> tuple[tuple[str, str], ...]:
     """One line a result; those that stand under another first, so that each thing is told where it belongs."""
-    every = [placed for item in items for placed in _with_those_below(item)]
-    lines = [("  " * depth + _name(one), shapes.in_a_line(placing, one)) for one, _, depth in reversed(every)]
-    return tuple(line for line in reversed(lines) if line[1])
+    lines: list[tuple[str, str]] = []
+    for results in reversed(items):
+        for one, depth in reversed(results):
+            if told := shapes.in_a_line(placing, one.children or (one,)):
+                lines.append(("  " * depth + _name(one), told))
+    return tuple(reversed(lines))
 
 
 def _sample_name(placing: Placing, sample: Node) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
-from elmeld_tui.messages.nodes import Node, Tree
+from elmeld_tui.messages.nodes import Node
 from elmeld_tui.messages.views import labels
-from elmeld_tui.messages.views.placing import Placing, tell
+from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.messages.views.values import SHAPES, names
 from elmeld_tui.model.view import Field, Section
 
@@ -69,16 +69,6 @@ _TITLES = {"Heading": 1, "Relation": 2, "RolleNotat": 3, "RoleToPatient": 4, "Ty
 _SILENT = {"ServType": "N", "MsgType": "XML"}
 
 
-def find_sections(tree: Tree) -> None:
-    """Take note, on every node above one that begins a section, that it holds one."""
-    for name in tree.by_name.keys() & OWN_SECTION:
-        for node in tree.by_name[name]:
-            above = node.parent
-            while above is not None and not above.sectioned:
-                above.sectioned = True
-                above = above.parent
-
-
 def sections(placing: Placing, node: Node, title: str = "") -> list[Section]:
     """Place all of ``node``: what stands directly in it as one section, then each part that has its own."""
     found: list[Section] = []
@@ -91,7 +81,7 @@ def _add_sections(placing: Placing, node: Node, title: str, found: list[Section]
     nested: list[Node] = []
     own: list[Node] = []
     for child in node.children:
-        begins = child.sectioned or (child.children and child.name in OWN_SECTION)
+        begins = child in placing.sectioned or (child.children and child.name in OWN_SECTION)
         (nested if begins else own).append(child)
     if part := section(placing, own, titled):
         found.append(part)
@@ -126,12 +116,15 @@ def _merged(parts: list[Section]) -> Section:
 
 def title_of(placing: Placing, node: Node) -> str:
     """Return what a group calls itself (placed by that), else the word for its element."""
-    says = [one for one in node.children if one.name in _TITLES and not one.children and not one.placed]
-    says.sort(key=lambda one: _TITLES[one.name])
-    for one in says:
+    says = [one for one in node.children if one.name in _TITLES and not one.children and one not in placing.placed]
+    for one in sorted(says, key=_surest) if len(says) > 1 else says:
         if said := placing.text_of(one):
             return said
     return labels.word(node)
+
+
+def _surest(node: Node) -> int:
+    return _TITLES[node.name]
 
 
 def section(placing: Placing, nodes: Sequence[Node], title: str) -> Section | None:
@@ -146,46 +139,48 @@ def laid_out(title: str, placed: list[Field]) -> Section:
     short: list[Field] = []
     running: list[str] = []
     for field in placed:
-        if field.code or field.codelist:
+        label, words, code, codelist = field
+        if code or codelist:
             short.append(field)
-        elif field.label in unlabelled:
-            running.append(field.value)
-        elif len(field.value) > _LONG or "\n" in field.value:
-            running.append(f"{field.label}:\n{field.value}")
+        elif label in unlabelled:
+            running.append(words)
+        elif len(words) > _LONG or "\n" in words:
+            running.append(f"{label}:\n{words}")
         else:
             short.append(field)
-    return Section(title, fields=tuple(short), text=tuple(running))
+    return Section(title, tuple(short), (), tuple(running))
 
 
 def _add_group(placing: Placing, node: Node, found: list[Field]) -> None:
     """Place an element with others in it."""
     before = len(found)
-    shape = None if node.begun else SHAPES.get(node.name)
-    if shape:
+    has_left = placing.has_left(node)
+    shape = SHAPES.get(node.name) if has_left else None
+    if shape and not placing.begun(node):
         found += shape(placing, node)
     if len(found) == before and node.name in _PROSE:
         _add_leaf(placing, node, found)
         return
-    left = [child for child in node.children if not (child.placed or child.done)]
-    if left:
+    if has_left:
         found += names(placing, node)
-    if node.attributes:
-        _add_attributes(node, found)
-    if left:
+    if node.attributes and not node.attributes.keys() <= _CODED:
+        _add_attributes(placing, node, found)
+    if has_left:
         _add_members(placing, node.children, found)
-    node.done = True
+    placing.gone_through.add(node)
 
 
 def _add_leaf(placing: Placing, node: Node, found: list[Field]) -> None:
     """Place what is one value, with whatever attributes it has besides."""
-    if node.name in _SILENT and node.attributes.get("V") == _SILENT[node.name]:
+    attributes = node.attributes
+    if node.name in _SILENT and attributes.get("V") == _SILENT[node.name]:
         placing.noted(node)
         return
-    field = placing.field(node)
-    if field.value or field.code or field.codelist:
-        found.append(field)
-    if node.attributes:
-        _add_attributes(node, found)
+    label, words, code, codelist = placing.said(node)
+    if words or code or codelist:
+        found.append(Field(label, words, code, codelist))
+    if attributes and not attributes.keys() <= _CODED:
+        _add_attributes(placing, node, found)
 
 
 def members(placing: Placing, nodes: Sequence[Node]) -> list[Field]:
@@ -196,13 +191,17 @@ def members(placing: Placing, nodes: Sequence[Node]) -> list[Field]:
 
 
 def _add_members(placing: Placing, nodes: Sequence[Node], found: list[Field]) -> None:
+    gone_through = placing.gone_through
     for after, node in enumerate(nodes, start=1):
-        if node.placed or node.done:
+        if node in gone_through:
             continue
         if node.name in _ID_PAIRS and after < len(nodes) and _is_pair(node, nodes[after]):
             found.append(Field(placing.text_of(nodes[after]) or labels.word(node), placing.value(node)))
         elif node.children:
-            _add_group(placing, node, found)
+            if node.attributes or node.name in _PROSE or not gone_through.issuperset(node.children):
+                _add_group(placing, node, found)
+            else:
+                gone_through.add(node)
         else:
             _add_leaf(placing, node, found)
 
@@ -222,21 +221,22 @@ def _is_pair(node: Node, following: Node) -> bool:
     return node.parent is not None and node.parent.name in _WITH_PAIRS
 
 
-def _add_attributes(node: Node, found: list[Field]) -> None:
-    untold = [name for name in node.attributes if name not in _CODED and name not in node.told and name[0] != "{"]
+def _add_attributes(placing: Placing, node: Node, found: list[Field]) -> None:
+    told = placing.told.get(node, _CODED) | _CODED
+    untold = [name for name in node.attributes if name not in told and name[0] != "{"]
     if untold:
-        tell(node, frozenset(untold))
+        placing.tell(node, frozenset(untold))
         said = ((name, node.attributes[name]) for name in untold)
         found += [Field(labels.attribute(name), content) for name, content in said if content.strip()]
 
 
-def in_a_line(placing: Placing, node: Node) -> str:
-    """Place what is left of ``node`` as one line: ``Antall: 2; Undersøkt: 20.11.2026``."""
+def in_a_line(placing: Placing, nodes: Sequence[Node]) -> str:
+    """Place what is left of ``nodes`` as one line: ``Antall: 2; Undersøkt: 20.11.2026``."""
     told: list[str] = []
-    for field in members(placing, (node,)):
-        if field.code or field.codelist:
-            placing.codes[field.value, field.code, field.codelist] = None
-        told.append(f"{field.label}: {field.value}")
+    for label, words, code, codelist in members(placing, nodes):
+        if code or codelist:
+            placing.codes[words, code, codelist] = None
+        told.append(f"{label}: {words}")
     return "; ".join(told)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from elmeld_tui.i18n import t
 from elmeld_tui.messages.nodes import Node, find, find_all, value
 from elmeld_tui.messages.views import frame, shapes, tables
-from elmeld_tui.messages.views.placing import Placing, mark
+from elmeld_tui.messages.views.placing import Placing
 from elmeld_tui.messages.views.tables import at
 from elmeld_tui.model.view import Field, Section
 
@@ -63,13 +63,13 @@ _KINDS = {
 }
 
 
-def _kind(_placing: Placing, period: Node) -> str:
+def _kind(placing: Placing, period: Node) -> str:
     kinds = []
     for child in period.children:
         if child.name in _KINDS:
             kinds.append(_KINDS[child.name]())
             if child.name == "Reisetilskudd" and value(child) == "true":
-                mark(child)
+                placing.mark(child)
     return ", ".join(kinds)
 
 

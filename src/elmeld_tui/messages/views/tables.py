@@ -17,7 +17,9 @@ def at(*paths: str) -> Cell:
     """Return a cell that holds every value at ``paths`` below the row's node."""
 
     def cell(placing: Placing, node: Node) -> str:
-        values = (placing.text_of(one) for path in paths for one in find_all(node, path) if not one.placed)
+        values = (
+            placing.text_of(one) for path in paths for one in find_all(node, path) if one not in placing.placed
+        )
         return ", ".join(value for value in values if value)
 
     return cell
@@ -34,7 +36,7 @@ def table(placing: Placing, nodes: Sequence[Node], columns: Sequence[tuple[str, 
     """
     rows = [[cell(placing, node) for _, cell in columns] for node in nodes]
     for row, node in zip(rows, nodes, strict=True):
-        row.append(in_a_line(placing, node))
+        row.append(in_a_line(placing, (node,)))
     return without_empty((*(heading for heading, _ in columns), rest), rows)
 
 

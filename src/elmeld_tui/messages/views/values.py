@@ -21,7 +21,7 @@ def names(placing: Placing, node: Node) -> list[Field]:
     """Place a person's name in pieces, as one reads it; nothing where it is not in pieces, or placed before."""
     pieces: dict[str, Node] = {}
     for child in node.children:
-        if child.name in _ALL_PIECES and not child.placed:
+        if child.name in _ALL_PIECES and child not in placing.placed:
             pieces[child.name] = child
     if not pieces:
         return []
