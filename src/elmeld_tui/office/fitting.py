@@ -21,7 +21,7 @@ def too_large(office: Office, document: Document) -> str:
     limit = min((one for one in found if one is not None), default=None)
     if limit is None or surely_fits(document.raw, limit) or (size := packed_size(document.raw)) <= limit:
         return ""
-    enclosed = attachments.read(attachments.references(document.root))
+    enclosed = attachments.read(attachments.references(document))
     largest = max(enclosed, key=lambda one: one.size, default=None)
     said = t(
         "Meldingen er for stor for veien til mottakeren: {size} MB av {limit} MB.",
