@@ -371,3 +371,24 @@ def test_a_directory_that_is_gone_is_tried_again(world: World, tmp_path: Path) -
     world.clock.forward(minutes=1)
     world.deliver()
     assert world.state(message_id) == "sent"
+
+
+@pytest.mark.parametrize("place", ["register", "agreement"])
+def test_only_the_clinic_itself_names_directories(world: World, tmp_path: Path, place: str) -> None:
+    from elmeld_tui.engine.routing import CannotSendError, route
+
+    hostile = tmp_path.as_uri()
+    by_folder(world, tmp_path)
+    world.equipment = dataclasses.replace(world.equipment, clinic=CLINIC)
+    party = world.register.parties[THEIRS]
+    world.register.parties[THEIRS] = dataclasses.replace(party, endpoint=hostile if place == "register" else "")
+    with pytest.raises(CannotSendError):
+        route(world.equipment, THEIRS, agreed=hostile if place == "agreement" else "")
+
+
+def test_a_clock_that_was_set_back_does_not_let_mail_lie(mail: MailWorld) -> None:
+    mail.fetch()
+    mail.world.clock.forward(hours=-3)
+    mail.write_to_us(mail.world.pack(mail.world.letter()))
+    mail.fetch()
+    assert mail.box.lying == {}

@@ -181,6 +181,13 @@ def test_the_limit_is_the_smallest_that_is_known(told: int, limit: int) -> None:
     assert transport(port).limit("mailto:a@b") == 9_998_000
 
 
+def test_what_is_larger_than_the_server_takes_is_not_begun(master: Postmaster) -> None:
+    with smtp_server(master, size=5_000) as port:
+        error = failure(port)
+    assert (error.retry, master.sessions) == (False, [])
+    assert "5000" in error.reason
+
+
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
     return make_tls(tmp_path_factory.mktemp("tls"))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.directory import DirectoryParty
 
+_NETWORK = ("http:", "https:", "mailto:")
+
 
 def own_choice(clinic: Clinic, her_id: str) -> str:
     """Return where the clinic itself says that what is for a party goes, as a URL; empty where it says nothing."""
@@ -15,9 +17,14 @@ def own_choice(clinic: Clinic, her_id: str) -> str:
     return clinic.folder.outgoing.as_uri() if clinic.folder.outgoing is not None else ""
 
 
+def is_of_the_network(endpoint: str) -> bool:
+    """Return whether a URL leads out of this machine: only the clinic itself may name its directories."""
+    return endpoint.lower().startswith(_NETWORK)
+
+
 def registered(party: DirectoryParty) -> Iterator[str]:
     """Yield where the register says that a party is reached, as URLs."""
-    if party.endpoint:
+    if is_of_the_network(party.endpoint):
         yield party.endpoint
     if party.edi_address:
         yield f"mailto:{party.edi_address}"

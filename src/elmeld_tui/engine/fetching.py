@@ -41,7 +41,7 @@ def empty_due(equipment: Equipment) -> None:
 
 def _empty_due(equipment: Equipment, one: Watched) -> None:
     now = equipment.clock()
-    if one.next_at is None or one.next_at <= now:
+    if one.is_due(now):
         _empty(equipment, one, since=now)
 
 
@@ -54,7 +54,7 @@ def empty_since(equipment: Equipment, since: datetime) -> None:
 def _empty(equipment: Equipment, one: Watched, *, since: datetime) -> None:
     with one.turn:
         began = equipment.clock()
-        if (one.emptied is not None and one.emptied >= since) or one.is_left_in_peace(began):
+        if (one.emptied is not None and since <= one.emptied <= began) or one.is_left_in_peace(began):
             # Somebody else has been here while we waited for our turn.
             return
         try:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from elmeld_tui.transport.mailbox import Mailbox
+
+_LONGEST_WAIT = timedelta(hours=2)
+"""Nothing is waited for so long: the clock was ahead when the next turn was set."""
 
 
 @dataclass(slots=True)
@@ -29,6 +32,12 @@ class Watched:
     failures: int = 0
     set_aside: set[str] = field(default_factory=set)
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether its turn has come; after a clock was set back, at once."""
+        if self.next_at is None or self.next_at <= now:
+            return True
+        return self.next_at - now > _LONGEST_WAIT or (self.emptied is not None and self.emptied > now)
+
     def is_left_in_peace(self, now: datetime) -> bool:
         """Whether it is down, and not to be tried again yet."""
-        return bool(self.failures) and self.next_at is not None and self.next_at > now
+        return bool(self.failures) and not self.is_due(now)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cryptography import x509
 
-from elmeld_tui.engine.destinations import own_choice, registered
+from elmeld_tui.engine.destinations import is_of_the_network, own_choice, registered
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.trust import certificate_problem
 from elmeld_tui.i18n import t
@@ -47,7 +47,7 @@ def route(equipment: Equipment, her_id: str, *, way: str = "", renew: bool = Fal
         CannotSendError: nobody knows the party, or the clinic has no way to it.
         DirectoryUnavailableError: nothing is known of the party, and the register does not answer.
     """
-    known = own_choice(equipment.clinic, her_id), agreed
+    known = own_choice(equipment.clinic, her_id), agreed if is_of_the_network(agreed) else ""
     chosen = next((one for one in known if one and one.startswith(way) and equipment.ways.leads_to(one)), "")
     try:
         party = (equipment.directory.renew if renew else equipment.directory.get)(her_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -34,6 +35,7 @@ _MAILBOX_PORTS = {
     (MailboxProtocol.POP3, Protection.NONE): 110,
     (MailboxProtocol.IMAP, Protection.NONE): 143,
 }
+_ADDRESS = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
 _ROUTES = ("https", "http", "mailto", "file")
 _SMALLEST_LIMIT = 100_000
 """Bytes; a message without attachments has some ten thousand, and a lower limit is a slip of the pen."""
@@ -50,7 +52,7 @@ def read_mail(data: Mapping[str, Any], base: Path) -> Mail | None:
     if said is None:
         return None
     address = str(_wanted(said, "address", "[mail]"))
-    if address.count("@") != 1 or address.startswith("@") or address.endswith("@") or not address.isprintable():
+    if not _ADDRESS.fullmatch(address):
         raise ValueError(t("[mail] address «{address}» er ingen e-postadresse", address=address))
     boxes = said.get("mailbox", [])
     return Mail(

@@ -70,12 +70,17 @@ class SmtpTransport:
     def limit(self, endpoint: str) -> int | None:  # noqa: ARG002 - the port's signature
         """Return the smallest limit on the way that is known: the clinic's, or what the server says (RFC 1870).
 
-        A server that cannot be asked now is asked when something is sent.
+        A server that could not be asked the first time says it when something is sent.
         """
-        if "size" not in self._told:
+        if not self._told:
+            self._told["size"] = 0
             with suppress(NotDeliveredError):
                 self._line()
-        return min(self.size_limit, self._told.get("size") or self.size_limit) - _HEAD
+        return self._most() - _HEAD
+
+    def _most(self) -> int:
+        """Return how many bytes a whole mail may have, as far as is known; zero said means nothing (RFC 1870 §4)."""
+        return min(self.size_limit, self._told.get("size") or self.size_limit)
 
     def send(self, parcel: Parcel) -> Reply | None:
         """Hand one mail to the server; see `port.Transport.send`. The partner's signal is always a mail of its own."""
@@ -86,6 +91,15 @@ class SmtpTransport:
             )
         mail = entity(parcel, now=self.clock())
         line = self._line()
+        if len(mail) > self._most():
+            raise NotDeliveredError(
+                t(
+                    "Meldingen er for stor for e-posttjeneren {name}: {answer}",
+                    name=self.login.name,
+                    answer=f"SIZE {self._most()}",
+                ),
+                retry=False,
+            )
         try:
             self._hand_over(line.smtp, parcel, to, mail)
         except _HungUpError as error:
@@ -161,7 +175,6 @@ class SmtpTransport:
         if self.login.server.user:
             smtp.login(self.login.server.user, self.login.password)
         size = smtp.esmtp_features.get("size", "")
-        # Zero says that there is no limit of the server's own (RFC 1870 §4).
         self._told["size"] = int(size) if size.isdecimal() else 0
 
     def _no_contact(self, error: Exception) -> NotDeliveredError:
