@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -10,6 +12,9 @@ from hypothesis import settings
 # What a machine is busy with besides must not decide whether a property holds.
 settings.register_profile("elmeld", deadline=None)
 settings.load_profile("elmeld")
+
+if TYPE_CHECKING:
+    from tests.postgres import Server
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +24,36 @@ def shared() -> Path:
     if not place.is_dir():
         pytest.skip("the reference material is not beside this checkout")
     return place
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """Start a PostgreSQL for this run, when the first test asks for it; skip where there is none."""
+    from tests.postgres import NoPostgresError, Server
+
+    try:
+        server = Server()
+    except NoPostgresError as error:
+        pytest.skip(str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Server) -> Iterator[str]:
+    """Return the URL of an empty store on PostgreSQL."""
+    name = postgres_server.make()
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def data_dir(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return the directory of a clinic without settings, whose store is in the one database and then the other."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+        (tmp_path / "clinic.toml").write_text(f'[store]\nurl = "{url}"\n', encoding="utf-8")
+    return tmp_path
 
 
 _LONGEST_ID = 60

@@ -14,7 +14,7 @@ from world import World, open_world
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    opened = open_world(tmp_path)
+def world(data_dir: Path) -> Iterator[World]:
+    opened = open_world(data_dir)
     yield opened
     opened.close()

@@ -1,4 +1,4 @@
-"""A store for each test."""
+"""A store for each test, in the one database and then the other."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from elmeld_tui.store.reading import Reader, open_reader
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(tmp_path)
+def database(data_dir: Path) -> Iterator[Database]:
+    opened = open_database(data_dir)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def reader(database: Database, tmp_path: Path) -> Iterator[Reader]:
-    opened = open_reader(tmp_path)
+def reader(database: Database, data_dir: Path) -> Iterator[Reader]:
+    opened = open_reader(data_dir)
     yield opened
     opened.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -18,8 +17,9 @@ from sqlmodel import SQLModel
 from elmeld_tui.model.states import ImpossibleMoveError, State
 from elmeld_tui.store import database as databases
 from elmeld_tui.store import events, messages, payloads, tables
+from elmeld_tui.store.address import ServerAddress
 from elmeld_tui.store.check import check
-from elmeld_tui.store.database import Database, StoreError, open_database, open_memory
+from elmeld_tui.store.database import Database, StoreError, at, open_database, open_memory
 from elmeld_tui.store.events import StaleStateError
 from elmeld_tui.store.places import database_file
 from elmeld_tui.store.timeline import EventName
@@ -49,26 +49,23 @@ def test_a_store_is_its_owners_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(database_file(place).stat().st_mode) == 0o600
 
 
-def test_a_store_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
-    open_database(tmp_path).close()
-    with sqlite3.connect(database_file(tmp_path)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
+def test_a_store_of_a_newer_program_is_left_alone(database: Database, data_dir: Path) -> None:
+    with database.transaction() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="nyere"):
-        open_database(tmp_path)
+        open_database(data_dir)
 
 
-def test_an_open_store_is_opened_again_without_alembic(tmp_path: Path) -> None:
-    open_database(tmp_path).close()
+def test_an_open_store_is_opened_again_without_alembic(database: Database, data_dir: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from elmeld_tui.store.database import open_database; "
-        "open_database(Path(sys.argv[1])); sys.exit('alembic' in sys.modules)"
+        "open_database(Path(sys.argv[1])).close(); sys.exit('alembic' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", program, str(data_dir)], check=False).returncode == 0
 
 
 def test_reading_imports_nothing_heavy() -> None:
-    heavy = "{'sqlalchemy', 'sqlmodel', 'alembic', 'pydantic', 'httpx', 'lxml', 'cryptography'}"
+    heavy = "{'sqlalchemy', 'sqlmodel', 'alembic', 'pydantic', 'psycopg', 'httpx', 'lxml', 'cryptography'}"
     program = (
         "import sys; import elmeld_tui.store.reading, elmeld_tui.store.settings, elmeld_tui.store.trouble; "
         f"sys.exit(' '.join({heavy} & set(sys.modules)) or 0)"
@@ -77,13 +74,29 @@ def test_reading_imports_nothing_heavy() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_commit_is_on_the_disk(database: Database) -> None:
+def test_a_commit_is_on_the_disk(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
     with database.snapshot() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     with database.transaction() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+    with database.transaction(durable=False) as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 1
+    database.close()
+
+
+def test_a_commit_is_on_the_servers_disk(postgres_url: str) -> None:
+    database = at(ServerAddress(postgres_url))
+    for durable, said in ((True, "on"), (False, "off")):
+        with database.transaction(durable=durable) as connection:
+            assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == said
+            assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "read committed"
+    with database.snapshot() as connection:
+        assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "repeatable read"
+        assert connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "on"
+    database.close()
 
 
 def test_bytes_are_kept_once_and_never_changed(database: Database) -> None:
@@ -92,7 +105,7 @@ def test_bytes_are_kept_once_and_never_changed(database: Database) -> None:
         assert payloads.keep(connection, b"hei") == first
         assert payloads.read(connection, first) == b"hei"
         _message(connection)
-    for change in ("UPDATE payload SET bytes = x'00'", "UPDATE event SET name = 'x'", "DELETE FROM event"):
+    for change in ("UPDATE payload SET size = 0", "UPDATE event SET name = 'x'", "DELETE FROM event"):
         with pytest.raises(IntegrityError), database.transaction() as connection:
             connection.exec_driver_sql(change)
 

@@ -174,9 +174,7 @@ def _original(args: argparse.Namespace) -> Document | None:
         return None
     kept = args.reply_to.isdecimal() and args.data_dir is not None
     try:
-        return read(
-            stored(int(args.reply_to), args.data_dir, "reply") if kept else files.read(args.reply_to, MAX_BYTES)
-        )
+        return read(stored(int(args.reply_to), args, "reply") if kept else files.read(args.reply_to, MAX_BYTES))
     except UnreadableError as error:
         raise CommandError(f"{args.reply_to}: {error}", WRONG_USE) from error
 

@@ -90,7 +90,7 @@ def _message(args: argparse.Namespace) -> bytes:
     from elmeld_tui.store.reading import NoStoreError, open_reader
 
     try:
-        reader = open_reader(args.data_dir)
+        reader = open_reader(args.data_dir, args.config)
     except NoStoreError as error:
         raise CommandError(str(error)) from error
     number = int(args.message)

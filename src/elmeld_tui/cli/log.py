@@ -66,12 +66,12 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
     chosen = _filter(args)
     try:
-        reader = open_reader(args.data_dir)
+        reader = open_reader(args.data_dir, args.config)
     except NoStoreError as error:
         raise CommandError(str(error), ANSWER_IS_NO) from error
     if args.id is not None:
         return _timeline(reader, args.id, as_json=args.json)
-    _, last_event = reader.changed(Filter(folder="?"), 0)
+    last_event = reader.last_event()
     for row in _newest(reader, chosen, args.limit):
         _print(reader, row, as_json=args.json)
     if args.follow:

@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
 
     clinic = _clinic(args)
     try:
-        database = open_memory() if args.data_dir is None else open_database(args.data_dir)
+        database = open_memory() if args.data_dir is None else open_database(args.data_dir, args.config)
     except StoreError as error:
         raise CommandError(str(error), OUTSIDE_FAILED) from error
     try:

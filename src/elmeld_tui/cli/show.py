@@ -112,7 +112,7 @@ def _show(document: Document, name: str, args: argparse.Namespace) -> int:
         return _save_all(found, args) if args.attachments else _print_text(found, args.attachment)
     view = views.view(document)
     if name.isdecimal() and args.data_dir is not None:
-        view = with_connections(open_reader(args.data_dir), int(name), view)
+        view = with_connections(open_reader(args.data_dir, args.config), int(name), view)
     if args.json or args.format == "json":
         print(json_line(view.as_data()))
     elif args.format == "html":
@@ -205,11 +205,11 @@ def _document(name: str, args: argparse.Namespace) -> bytes:
 
     if name.isdecimal() and args.data_dir is not None:
         about_attachments = args.attachments or args.attachment is not None
-        return stored(int(name), args.data_dir, "attachment" if about_attachments else "show")
+        return stored(int(name), args, "attachment" if about_attachments else "show")
     return files.read(name, MAX_BYTES)
 
 
-def stored(message_id: int, data_dir: Path, action: str) -> bytes:
+def stored(message_id: int, args: argparse.Namespace, action: str) -> bytes:
     """Return a kept document; who looked at it goes into the audit trail first, as ``action`` (design §4.4).
 
     Raises:
@@ -221,7 +221,7 @@ def stored(message_id: int, data_dir: Path, action: str) -> bytes:
     from elmeld_tui.store.reading import NoStoreError, open_reader
 
     try:
-        raw = open_reader(data_dir).part(message_id, "document")
+        raw = open_reader(args.data_dir, args.config).part(message_id, "document")
     except NoStoreError as error:
         raise CommandError(str(error), WRONG_USE) from error
     if raw is None:
@@ -229,7 +229,7 @@ def stored(message_id: int, data_dir: Path, action: str) -> bytes:
             t("melding {id} finnes ikke i meldingslageret, eller har ikke noe innhold", id=message_id)
         )
     try:
-        database = open_database(data_dir)
+        database = open_database(args.data_dir, args.config)
         with database.transaction() as connection:
             at = clock.to_text(clock.now())
             audit.note(connection, at=at, user=getpass.getuser(), action=action, message_id=message_id)

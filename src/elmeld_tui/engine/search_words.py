@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.kinds import MSGHEAD, type_name
-from elmeld_tui.store import messages
+from elmeld_tui.store import search
 
 _LONGEST = 20_000
 _BINARY = frozenset({"Base64Container"})
@@ -24,7 +24,7 @@ def index(connection: Connection, message_id: int, document: Document) -> None:
     ids = [header.msg_id, header.document_id, header.original_id]
     ids += [ident.id for ident in patient.idents] if patient else []
     words = " ".join([type_name(header.type_code, header.kind), header.title, *_words(document.body)])
-    messages.make_searchable(
+    search.put(
         connection, message_id, names=" ".join(names), ids=" ".join(dict.fromkeys(ids)), words=words[:_LONGEST]
     )
 

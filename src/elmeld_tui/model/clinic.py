@@ -10,6 +10,7 @@ from pathlib import Path
 
 from elmeld_tui.model.mail import DropFolder, Mail
 from elmeld_tui.model.parties import Address
+from elmeld_tui.model.retention import Retention
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,21 @@ def _is_loopback(host: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where messages are kept; by default in a SQLite file of the clinic's directory.
+
+    Attributes:
+        url: of a PostgreSQL database, as libpq reads it, without a password.
+        password_env: environment variable with its password; empty where libpq finds it (~/.pgpass, a certificate).
+        key_command: command that prints the key of an encrypted SQLite file; empty where it is not encrypted.
+    """
+
+    url: str = ""
+    password_env: str = ""
+    key_command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Clinic:
     """One legal unit as this installation knows it.
 
@@ -150,6 +166,8 @@ class Clinic:
         unknown_receivers: what becomes of messages to our organisation, but to nobody known here.
         unknown_patients: what becomes of discharge summaries and reports about patients without a record here.
         operations: how those who run the engine watch it.
+        store: where messages are kept.
+        retention: and for how long.
     """
 
     name: str
@@ -174,6 +192,8 @@ class Clinic:
     unknown_receivers: UnknownReceiver = UnknownReceiver.REJECT
     unknown_patients: UnknownPatient = UnknownPatient.ACCEPT
     operations: Operations = field(default_factory=Operations)
+    store: StoreSettings = StoreSettings()
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def her_ids(self) -> frozenset[str]:

@@ -79,14 +79,14 @@ def open_office(
     codelists.use(code_lists(data_dir))
     try:
         clinic = read_clinic(data_dir, config)
-        database = open_database(data_dir)
+        database = open_database(data_dir, config)
     except (SettingsError, StoreError) as error:
         raise OfficeError(str(error)) from error
     return Office(
         clinic=clinic,
         data_dir=data_dir,
         database=database,
-        reader=open_reader(data_dir),
+        reader=open_reader(data_dir, config),
         directory=directory_of(clinic, database, clock),
         user=clinic.user_named(user_name or getpass.getuser()),
         clock=clock,

@@ -12,8 +12,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import delete, insert, select
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clock import Clock, from_text, to_text
@@ -129,11 +128,8 @@ class KeptDirectory:
         self._at_hand.pop(party.her_id, None)
         values = {"name": party.full_name, "data": _to_data(party), "fetched": to_text(self._clock())}
         with self._database.transaction() as connection:
-            connection.execute(
-                insert(tables.party)
-                .values(her_id=party.her_id, **values)
-                .on_conflict_do_update(index_elements=["her_id"], set_=values)
-            )
+            connection.execute(delete(tables.party).where(tables.party.c.her_id == party.her_id))
+            connection.execute(insert(tables.party).values(her_id=party.her_id, **values))
 
     def _kept(self, her_id: str) -> tuple[DirectoryParty, datetime] | None:
         p = tables.party

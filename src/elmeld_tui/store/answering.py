@@ -6,9 +6,11 @@ from sqlalchemy import Connection, text, update
 
 from elmeld_tui.store import alerts, links, tables
 from elmeld_tui.store.links import Relation
+from elmeld_tui.store.sql import DIALECTS
 from elmeld_tui.store.trouble import AlertCode
 
 _m = tables.message
+_LINKS = {dialect.name: text(links.links(dialect)) for dialect in DIALECTS.values()}
 
 
 def settle(connection: Connection, message_id: int, *, at: str) -> None:
@@ -16,7 +18,7 @@ def settle(connection: Connection, message_id: int, *, at: str) -> None:
 
     What refers to a message about another patient is not tied to it; a human is told instead.
     """
-    for link in connection.execute(text(links.LINKS), {"of": message_id}).all():
+    for link in connection.execute(_LINKS[connection.dialect.name], {"of": message_id}).all():
         relation, other, *_, other_patient = link
         if other_patient:
             alerts.raise_alert(connection, AlertCode.OTHER_PATIENT, at=at, message_id=message_id)

@@ -1,68 +1,57 @@
-"""One SQLite file, opened so that a commit is a promise: WAL, full synchronisation, one writer at a time."""
+"""The store for those who write: one SQLite file or one PostgreSQL database, where a commit is a promise."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
 from elmeld_tui.i18n import t
+from elmeld_tui.store import address as addresses
+from elmeld_tui.store import sqlite
+from elmeld_tui.store.address import Address, FileAddress
 from elmeld_tui.store.errors import StoreError
-from elmeld_tui.store.places import database_file
+from elmeld_tui.store.transactions import OPTION, Mode
 
 __all__ = ["Database", "StoreError", "open_database", "open_memory"]
 
 HEAD = "0001"
 """The newest migration; a database that says so is opened without importing Alembic."""
 
-_PRAGMAS = (
-    # A writer that finds the database busy waits; ten seconds outlasts any commit of ours.
-    "busy_timeout = 10000",
-    "journal_mode = WAL",
-    "foreign_keys = ON",
-    "cache_size = -16000",
-)
-
-
-_ONE_CONNECTION: dict[str, Any] = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
-_MANY_CONNECTIONS: dict[str, Any] = {"pool_size": 20, "max_overflow": 40}
-"""More than the listener has threads, so that none waits for another's connection."""
-
 
 class Database:
     """The store, for those who write.
 
     Args:
-        path: of the SQLite file, or ``":memory:"`` for a store that ends with the process.
+        durable: engine whose commits wait for the disk.
+        swift: engine whose commits do not.
     """
 
-    def __init__(self, path: Path | str) -> None:
-        memory = str(path) == ":memory:"
-        self._durable = _engine(path, memory=memory, synchronous="FULL")
-        self._swift = self._durable if memory else _engine(path, memory=memory, synchronous="NORMAL")
+    def __init__(self, durable: Engine, swift: Engine) -> None:
+        self._durable = durable
+        self._swift = swift
 
     @contextmanager
-    def transaction(self, *, durable: bool = True) -> Iterator[Connection]:
-        """Give a connection that holds the write lock; commit at the end, roll back on any exception.
-
-        ``BEGIN IMMEDIATE``: what is read here cannot change before what is written here.
+    def transaction(self, *, durable: bool = True, alone: bool = True) -> Iterator[Connection]:
+        """Give a connection that may write; commit at the end, roll back on any exception.
 
         Args:
             durable: whether the commit waits for the disk. Every commit survives the death of the process; one that
                 is not durable may be lost with the power, together with those after it up to the next durable one.
                 So nobody outside may be told of anything before a durable commit has followed.
+            alone: whether nobody else writes meanwhile: what is read here cannot change before what is written here.
+                Without it, PostgreSQL lets others write beside: only for a single statement that locks the rows it
+                changes, such as a claim.
 
         Raises:
             StoreError: the disk is full or fails, or another program holds the store; nothing is written.
         """
-        with _in_words(), (self._durable if durable else self._swift).begin() as connection:
+        engine = self._durable if durable else self._swift
+        with self._begun(engine, Mode.ALONE if alone else Mode.BESIDE) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -72,7 +61,12 @@ class Database:
         Raises:
             StoreError: the store cannot be read.
         """
-        with _in_words(), self._durable.connect().execution_options(begin="DEFERRED") as connection:
+        with self._begun(self._durable, Mode.READ) as connection:
+            yield connection
+
+    @contextmanager
+    def _begun(self, engine: Engine, mode: Mode) -> Iterator[Connection]:
+        with _in_words(), engine.connect().execution_options(**{OPTION: mode}) as connection:
             yield connection
 
     def close(self) -> None:
@@ -86,7 +80,7 @@ def _in_words() -> Iterator[None]:
     """Turn what the driver says of disk and locks into a `StoreError`; a broken rule of ours stays a fault."""
     try:
         yield
-    except IntegrityError:
+    except (IntegrityError, DataError, ProgrammingError):
         raise
     except DatabaseError as error:
         raise StoreError(
@@ -98,36 +92,52 @@ def _in_words() -> Iterator[None]:
         ) from error
 
 
-def _engine(path: Path | str, *, memory: bool, synchronous: str) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{path}",
-        json_serializer=_to_json,
-        # What a statement carries is what patients' messages say; an error must not show it.
-        hide_parameters=True,
-        **(_ONE_CONNECTION if memory else _MANY_CONNECTIONS),
-    )
+def open_database(data_dir: Path, config: Path | None = None) -> Database:
+    """Open the store of the clinic in ``data_dir``, creating or migrating it as needed.
 
-    def prepare(connection: Any, _record: object) -> None:
-        # The driver must not begin transactions of its own; `_begin` does.
-        connection.isolation_level = None
-        for pragma in (*_PRAGMAS, f"synchronous = {synchronous}"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def open_database(data_dir: Path) -> Database:
-    """Open the store in ``data_dir``, creating or migrating it as needed.
+    Args:
+        data_dir: the clinic's directory.
+        config: another settings file than the one in it.
 
     Raises:
-        StoreError: the store is from a newer program, or cannot be created.
+        StoreError: the store is from a newer program, or cannot be created or reached.
     """
-    path = database_file(data_dir)
+    address = addresses.find(data_dir, config)
+    if isinstance(address, FileAddress):
+        _make_file(address.path)
+    database = at(address)
+    try:
+        migrate(database)
+    except StoreError:
+        database.close()
+        raise
+    return database
+
+
+def open_memory() -> Database:
+    """Open an empty store that lives in memory only, for a run that shall leave nothing behind."""
+    database = Database(*sqlite.memory())
+    migrate(database)
+    return database
+
+
+def at(address: Address) -> Database:
+    """Return the store at ``address`` as it is, neither created nor migrated.
+
+    Raises:
+        StoreError: what it takes to speak to it is not installed.
+    """
+    if isinstance(address, FileAddress):
+        return Database(*sqlite.engines(address))
+    from elmeld_tui.store import postgres
+
+    return Database(*postgres.engines(address))
+
+
+def _make_file(path: Path) -> None:
     try:
         # The store holds health information: for its owner alone.
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
     except OSError as error:
         raise StoreError(
@@ -137,34 +147,36 @@ def open_database(data_dir: Path) -> Database:
                 reason=error.strerror,
             )
         ) from error
-    database = Database(path)
-    _migrate(database)
-    return database
 
 
-def open_memory() -> Database:
-    """Open an empty store that lives in memory only, for a run that shall leave nothing behind."""
-    database = Database(":memory:")
-    _migrate(database)
-    return database
+def revision(database: Database) -> str | None:
+    """Return the migration that the store has come to, or None where it is empty.
 
-
-def _migrate(database: Database) -> None:
+    Raises:
+        StoreError: the store cannot be read.
+    """
     with database.snapshot() as connection:
-        known = connection.exec_driver_sql(
-            "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
-        ).scalar()
-        revision = (
-            connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if known else None
-        )
-    if revision == HEAD:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if found is None else str(found)
+
+
+def migrate(database: Database) -> None:
+    """Bring the store to `HEAD`; one that is there already is left alone.
+
+    Raises:
+        StoreError: the store is from a newer program, or cannot be written.
+    """
+    found = revision(database)
+    if found == HEAD:
         return
-    if revision is not None and revision > HEAD:
+    if found is not None and found > HEAD:
         raise StoreError(
             t(
                 "meldingslageret er fra en nyere utgave av elmeld (skjema {found}, dette programmet kan {known}). "
                 "Oppgrader programmet.",
-                found=revision,
+                found=found,
                 known=HEAD,
             )
         )
@@ -177,12 +189,3 @@ def _migrate(database: Database) -> None:
     with database.transaction() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-
-
-def _to_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _begin(connection: Connection) -> None:
-    mode = connection.get_execution_options().get("begin", "IMMEDIATE")
-    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class StoreError(Exception):
     """The store cannot be opened, or does not answer now; the text says why and what to do."""
+
+
+class NoStoreError(Exception):
+    """There is no store to read; the text says where it was looked for."""

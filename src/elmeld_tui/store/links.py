@@ -7,6 +7,9 @@ message is ``:of``. Standard library only.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
+
+from elmeld_tui.store.sql import Dialect
 
 
 class Relation(StrEnum):
@@ -29,11 +32,12 @@ class Relation(StrEnum):
 _SEEN = "m.kind <> 'apprec' AND m.state NOT IN ('received', 'rejected', 'duplicate', 'not_for_us', 'quarantined')"
 _OTHER_PATIENT = "m.patient_id IS NOT NULL AND o.patient_id IS NOT NULL AND m.patient_id <> o.patient_id"
 _SAME_SOURCE = (
-    # The plus keeps the planner to the document id: of one kind there may be a million.
-    "m.sender_unit <> '' AND m.sender_unit = o.sender_unit AND +m.kind = o.kind AND +m.direction = o.direction"
+    # The planner is kept to the document id: of one kind there may be a million.
+    "m.sender_unit <> '' AND m.sender_unit = o.sender_unit "
+    "AND {plan}m.kind = o.kind AND {plan}m.direction = o.direction"
 )
 
-# Each ends in the key of the message that is looked at.
+# Each ends in the key that the one has of the other.
 _JOINS = (
     (Relation.ORDER, "o.kind = 'service_report' AND m.kind = 'order' AND m.document_id = o.order_id"),
     (Relation.REPORT, "o.kind = 'order' AND m.kind = 'service_report' AND m.order_id = o.document_id"),
@@ -54,46 +58,57 @@ _JOINS = (
 _COLUMNS = f"m.id, m.kind, m.type_code, m.direction, m.created, m.document_state, m.title, {_OTHER_PATIENT}"
 
 
-def _question() -> str:
+@cache
+def links(dialect: Dialect) -> str:
+    """Return the question what belongs with a message.
+
+    It gives relation, id, kind, type, direction, moment of arrival, document state, title, and if it is about
+    somebody else.
+    """
     answered = "JOIN message m ON m.id = o.answers_message_id WHERE o.id = :of AND o.kind = 'apprec'"
     parts = [f"SELECT '{Relation.ANSWERED}', {_COLUMNS} FROM message o {answered}"]  # noqa: S608 - our own words
     for relation, key in ((Relation.RECREATES, "m.id = o.recreates"), (Relation.RECREATED, "m.recreates = o.id")):
         parts.append(f"SELECT '{relation}', {_COLUMNS} FROM message o JOIN message m ON {key} WHERE o.id = :of")  # noqa: S608
     for relation, condition in _JOINS:
-        # Equality on an empty id would link everything that has none.
-        key = condition.rpartition(" = ")[2]
         parts.append(
-            f"SELECT '{relation}', {_COLUMNS} FROM message o JOIN message m ON {condition} "  # noqa: S608
-            f"WHERE o.id = :of AND m.id <> o.id AND {key} <> '' AND {_SEEN}"
+            f"SELECT '{relation}', {_COLUMNS} FROM message o JOIN message m ON {_keyed(condition)} "  # noqa: S608
+            f"WHERE o.id = :of AND m.id <> o.id AND {_SEEN}"
         )
-    return " UNION ALL ".join(parts)
+    return " UNION ALL ".join(parts).format(plan=dialect.plan)
 
 
-LINKS = _question()
-"""Relation, id, kind, type, direction, moment of arrival, document state, title, and if it is about somebody else."""
+def _keyed(condition: str) -> str:
+    """Return a condition that ends in an equality of ids, where both are some: many messages have none."""
+    here, _, there = condition.rpartition("AND ")[2].partition(" = ")
+    return f"{condition} AND {here} <> '' AND {there} <> ''"
+
 
 _NEIGHBOURS = (
     "m.answers_message_id = o.id",
     "m.id = o.answers_message_id",
-    "o.conversation_start <> '' AND m.conversation_start = o.conversation_start",
-    "o.conversation_start <> '' AND m.msg_id = o.conversation_start",
-    "o.conversation_parent <> '' AND m.msg_id = o.conversation_parent",
-    "o.conversation_parent <> '' AND m.original_id = o.conversation_parent",
-    "o.msg_id <> '' AND m.conversation_start = o.msg_id",
-    "o.msg_id <> '' AND m.conversation_parent = o.msg_id",
-    "o.original_id <> '' AND m.conversation_parent = o.original_id",
-    "o.document_id <> '' AND m.document_id = o.document_id AND m.sender_unit = o.sender_unit",
+    *map(
+        _keyed,
+        (
+            "m.conversation_start = o.conversation_start",
+            "m.msg_id = o.conversation_start",
+            "m.msg_id = o.conversation_parent",
+            "m.original_id = o.conversation_parent",
+            "m.conversation_start = o.msg_id",
+            "m.conversation_parent = o.msg_id",
+            "m.conversation_parent = o.original_id",
+            "m.sender_unit = o.sender_unit AND m.document_id = o.document_id",
+        ),
+    ),
 )
 _LONGEST = 500
 
 THREAD = f"""
-    WITH RECURSIVE thread (id) AS (
-        SELECT :of
+    WITH RECURSIVE first (patient_id) AS (SELECT patient_id FROM message WHERE id = :of), thread (id) AS (
+        SELECT CAST(:of AS INTEGER)
         UNION
-        SELECT m.id FROM thread t JOIN message o ON o.id = t.id JOIN message first ON first.id = :of
+        SELECT m.id FROM thread t JOIN message o ON o.id = t.id
             JOIN message m ON ({" OR ".join(f"({one})" for one in _NEIGHBOURS)})
-            WHERE NOT ({_OTHER_PATIENT}) AND NOT (m.patient_id IS NOT NULL AND first.patient_id IS NOT NULL
-                AND m.patient_id <> first.patient_id)
-        LIMIT {_LONGEST})
-    SELECT id FROM thread"""  # noqa: S608
+            WHERE NOT ({_OTHER_PATIENT})
+                AND coalesce(m.patient_id = (SELECT patient_id FROM first), 1 = 1))
+    SELECT id FROM thread LIMIT {_LONGEST}"""  # noqa: S608
 """Everything that belongs to a message's conversation, itself with it; never across patients."""

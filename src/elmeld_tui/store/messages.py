@@ -1,11 +1,11 @@
-"""Messages: the row that lists read, its bytes, its search words, its patient."""
+"""Messages: the row that lists read, its bytes, its patient."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.findings import ENVELOPE, Finding
@@ -150,15 +150,6 @@ def part(connection: Connection, message_id: int, role: str) -> bytes | None:
     return connection.execute(_PART, {"of": message_id, "role": role}).scalar()
 
 
-def make_searchable(connection: Connection, message_id: int, *, names: str, ids: str, words: str) -> None:
-    """Put a message into the search index, in place of what it had there."""
-    connection.execute(text("DELETE FROM message_search WHERE rowid = :id"), {"id": message_id})
-    connection.execute(
-        text("INSERT INTO message_search (rowid, names, ids, text) VALUES (:id, :names, :ids, :words)"),
-        {"id": message_id, "names": names, "ids": ids, "words": words},
-    )
-
-
 def patient_id(connection: Connection, patient: Patient | None) -> int | None:
     """Return the patient's row, found by national number or made; None without a number that identifies.
 
@@ -264,6 +255,11 @@ def same_document(connection: Connection, *, sender_her: str, msg_id: str, but: 
             m.c.state.in_([State.IMPORTED, State.MANUAL, State.REJECTED]),
         )
     ).scalar()
+
+
+def hold(connection: Connection, message_id: int, *, held: bool) -> bool:
+    """Let nothing of a message be removed, or let the retention policy have its way again; False where it is none."""
+    return connection.execute(update(_m).where(_m.c.id == message_id).values(held=held)).rowcount == 1
 
 
 def set_receipt(connection: Connection, message_id: int, receipt: Receipt) -> None:

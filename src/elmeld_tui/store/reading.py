@@ -1,22 +1,25 @@
-"""Reading the store, for screens and the command line: standard library only, read only, by keyset.
+"""Reading the store, for screens and the command line: plain SQL, read only, by keyset.
 
-Nothing here takes a lock that a writer waits for, and nothing here can write.
+Nothing here takes a lock that a writer waits for, and nothing here can write. A SQLite file is read with the standard
+library alone, so that the first screen comes at once.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from elmeld_tui.i18n import t
 from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.store import address as addresses
 from elmeld_tui.store import links, rows
+from elmeld_tui.store.address import FileAddress
+from elmeld_tui.store.errors import NoStoreError
+from elmeld_tui.store.file_source import FileSource
 from elmeld_tui.store.filters import MAIN_MAILBOX, MULTIPLE, Filter, Query, marks, query
-from elmeld_tui.store.places import database_file
 from elmeld_tui.store.rows import Row
+from elmeld_tui.store.sql import Dialect
 
 __all__ = ["Filter", "NoStoreError", "Reader", "Row", "open_reader"]
 
@@ -28,125 +31,160 @@ _ROW = """m.id, m.direction, m.kind, m.type_code, m.title,
     m.last_event, coalesce(p.folder, ''), m.attachments, m.test, m.document_state, m.service_type"""
 
 
-class NoStoreError(Exception):
-    """There is no store to read; the text says where it was looked for."""
+class Source(Protocol):
+    """A database as it is asked; see `file_source.FileSource` and `server_source.ServerSource`."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """What it says differently."""
+
+    def ask(
+        self, question: str, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> Sequence[tuple[Any, ...]]:
+        """Return every row that ``question`` finds."""
+
+    def data_version(self) -> int:
+        """Return a number that changes when anything has been committed."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
-def open_reader(data_dir: Path) -> Reader:
-    """Open the store in ``data_dir`` for reading.
+def open_reader(data_dir: Path, config: Path | None = None) -> Reader:
+    """Open the store of the clinic in ``data_dir`` for reading.
+
+    Args:
+        data_dir: the clinic's directory.
+        config: another settings file than the one in it.
 
     Raises:
         NoStoreError: the engine or the program has not made one yet.
+        StoreError: it cannot be opened.
     """
-    return Reader(database_file(data_dir))
+    address = addresses.find(data_dir, config)
+    if isinstance(address, FileAddress):
+        return Reader(FileSource(address))
+    from elmeld_tui.store import servers
+
+    servers.driver()
+    from elmeld_tui.store.server_source import ServerSource
+
+    return Reader(ServerSource(address))
 
 
 class Reader:
-    """The store as it is read; one thread at a time.
+    """The store as it is read; one thread at a time. Whatever it is asked, it raises StoreError if the store is away.
 
     Args:
-        path: of the SQLite file.
-
-    Raises:
-        NoStoreError: there is no such file.
+        source: the database that is asked.
     """
 
-    def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise NoStoreError(t("det finnes ikke noe meldingslager i {path}", path=path.parent))
-        self._db = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
-        )
-        self._db.execute("PRAGMA query_only = ON")
-        self._db.execute("PRAGMA busy_timeout = 2000")
-        self._db.execute("PRAGMA mmap_size = 268435456")
-        # SQLite itself does not know that Å and å are the same letter.
-        self._db.create_function("fold", 1, str.casefold, deterministic=True)
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._ask = source.ask
+        self._dialect = source.dialect
         self._version = -1
         self._totals: dict[Filter, int] = {}
         self._anchors: dict[tuple[Filter, int], dict[int, int]] = {}
 
     def close(self) -> None:
         """Close the connection."""
-        self._db.close()
+        self._source.close()
 
     def data_version(self) -> int:
         """Return a number that changes when any other connection has committed something."""
-        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+        return self._source.data_version()
 
     def count(self, chosen: Filter) -> int:
         """Return how many messages ``chosen`` holds."""
         self._forget_if_changed()
         if chosen not in self._totals:
-            self._totals[chosen] = self._number(*query(chosen).keys("count(*)"))
+            self._totals[chosen] = self._number(*self._query(chosen).keys("count(*)"))
         return self._totals[chosen]
 
     def page(self, chosen: Filter, number: int, size: int = 128) -> list[Row]:
         """Return page ``number`` (from 0) of ``chosen``, newest first; empty beyond the last."""
         self._forget_if_changed()
         anchors = self._anchors.setdefault((chosen, size), {0: _NEWEST})
-        q = self._query(chosen)
-        start = anchors.get(number) or self._seek(chosen, q, number, size, anchors)
+        start = anchors.get(number) or self._seek(chosen, number, size, anchors)
         if start is None:
             return []
-        sql, values = q.rows(_ROW, f"{q.key} <= ?", start)
-        found = self._db.execute(f"{sql} ORDER BY {q.key} DESC LIMIT {size + 1}", values).fetchall()
-        if len(found) > size:
-            anchors[number + 1] = found[size][0]
+        found: list[tuple[Any, ...]] = []
+        common = self._common(chosen)
+        for low, high in self._spans(chosen, start):
+            q = query(chosen, self._dialect, (low, high), common)
+            sql, values = q.rows(_ROW, f"{q.key} <= ?", high)
+            found += self._ask(f"{sql} ORDER BY {q.order} DESC LIMIT {size + 1 - len(found)}", values)
+            if len(found) > size:
+                anchors[number + 1] = found[size][0]
+                break
         return [_row(record) for record in found[:size]]
 
     def position(self, chosen: Filter, message_id: int) -> int:
         """Return how many messages of ``chosen`` are newer than ``message_id``: its place in the list, from 0."""
-        q = query(chosen)
+        q = self._query(chosen)
         return self._number(*q.keys("count(*)", f"{q.key} > ?", message_id))
-
-    def newer(self, chosen: Filter, after: int) -> list[Row]:
-        """Return the messages of ``chosen`` that are newer than message ``after``, oldest first."""
-        q = query(chosen)
-        sql, values = q.rows(_ROW, f"{q.key} > ?", after)
-        return [_row(record) for record in self._db.execute(f"{sql} ORDER BY {q.key}", values)]
 
     def changed(self, chosen: Filter, after_event: int) -> tuple[list[Row], int]:
         """Return the messages of ``chosen`` that anything has happened to after an event, and the newest event."""
-        last = self._number("SELECT coalesce(max(id), 0) FROM event", [])
+        last = self.last_event()
         touched = "SELECT message_id FROM event WHERE id > ? AND id <= ?"
-        q = query(chosen)
-        sql, values = q.rows(_ROW, f"+{q.key} IN ({touched})", after_event, last)
-        return [_row(record) for record in self._db.execute(f"{sql} ORDER BY {q.key}", values)], last
+        q = self._query(chosen)
+        sql, values = q.rows(_ROW, f"{q.key} IN ({touched})", after_event, last)
+        return [_row(record) for record in self._ask(f"{sql} ORDER BY {q.key}", values)], last
 
-    def _seek(self, chosen: Filter, q: Query, number: int, size: int, anchors: dict[int, int]) -> int | None:
+    def last_event(self) -> int:
+        """Return the newest event, or 0 where nothing has happened yet."""
+        return self._number("SELECT coalesce(max(id), 0) FROM event")
+
+    def _seek(self, chosen: Filter, number: int, size: int, anchors: dict[int, int]) -> int | None:
         """Find the first id of a page: counted in the index alone, from the nearest known page or from the end."""
         total = self.count(chosen)
         place = number * size
         if place >= total:
             return None
+        q = self._query(chosen, self._common(chosen))
         nearest = max(known for known in anchors if known <= number)
         forward = (number - nearest) * size
         backward = total - 1 - place
         if forward <= backward:
             sql, values = q.keys(q.key, f"{q.key} <= ?", anchors[nearest])
-            found = self._db.execute(f"{sql} ORDER BY {q.key} DESC LIMIT 1 OFFSET {forward}", values).fetchone()
+            found = self._first(f"{sql} ORDER BY {q.order} DESC LIMIT 1 OFFSET {forward}", values)
         else:
             sql, values = q.keys(q.key)
-            found = self._db.execute(f"{sql} ORDER BY {q.key} LIMIT 1 OFFSET {backward}", values).fetchone()
+            found = self._first(f"{sql} ORDER BY {q.order} LIMIT 1 OFFSET {backward}", values)
         if found is not None:
             anchors[number] = int(found[0])
         return anchors.get(number)
 
-    def _query(self, chosen: Filter) -> Query:
-        """Return the query for ``chosen``, planned by how common its values are."""
+    def _query(self, chosen: Filter, common: Collection[str] = ()) -> Query:
+        """Return the query for all of ``chosen``."""
+        return query(chosen, self._dialect, (0, self._newest() if chosen.text else 0), common)
+
+    def _spans(self, chosen: Filter, start: int) -> Iterator[tuple[int, int]]:
+        """Return the ranges of ids that hold ``chosen`` from ``start`` on, to be asked for one after the other."""
+        return self._dialect.search_spans(min(start, self._newest())) if chosen.text else iter([(0, start)])
+
+    def _newest(self) -> int:
+        return self._number("SELECT coalesce(max(id), 0) FROM message")
+
+    def _common(self, chosen: Filter) -> list[str]:
+        """Return columns by whose values a walk, newest first, finds a page sooner than an index does."""
         common = []
         for column, attribute in MULTIPLE.items():
             wanted = getattr(chosen, attribute)
-            if len(wanted) > 1:
+            if len(wanted) > 1 and self._dialect.plan:
                 # An index gives one value's messages in order; those of several must be sorted, if they are few.
                 some = f"SELECT 1 FROM message m WHERE {column} IN ({marks(wanted)}) LIMIT {_MANY}"  # noqa: S608
-                if self._number(f"SELECT count(*) FROM ({some})", list(wanted)) == _MANY:  # noqa: S608
+                if self._number(f"SELECT count(*) FROM ({some}) AS some", list(wanted)) == _MANY:  # noqa: S608
                     common.append(column)
-        return query(chosen, common)
+        return common
 
-    def _number(self, sql: str, values: list[object]) -> int:
-        return int(self._db.execute(sql, values).fetchone()[0])
+    def _first(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        return next(iter(self._ask(sql, values)), None)
+
+    def _number(self, sql: str, values: Sequence[object] = ()) -> int:
+        return int(self._ask(sql, values)[0][0])
 
     def _forget_if_changed(self) -> None:
         version = self.data_version()
@@ -157,7 +195,7 @@ class Reader:
 
     def counts(self, mailbox: str = MAIN_MAILBOX) -> dict[str, tuple[int, int]]:
         """Return, for each folder of ``mailbox`` that holds anything, how many messages and how many unread."""
-        found = self._db.execute(
+        found = self._ask(
             "SELECT folder, total, unread FROM post_count WHERE mailbox = ? AND total > 0", [mailbox]
         )
         return {folder: (total, unread) for folder, total, unread in found}
@@ -166,11 +204,11 @@ class Reader:
         """Return a message, or None where there is no such."""
         if abs(message_id) > _NEWEST:
             return None
-        found = self._db.execute(
+        found = self._first(
             f"SELECT {', '.join(rows.Message._fields)} FROM message WHERE id = ?",  # noqa: S608
             [message_id],
-        ).fetchone()
-        return None if found is None else rows.Message._make([*found[:-2], bool(found[-2]), found[-1]])
+        )
+        return None if found is None else _message(found)
 
     def recreated_as(self, message_id: int) -> int | None:
         """Return the message that was made from this one when it had failed, or None."""
@@ -182,7 +220,7 @@ class Reader:
 
         What belongs together whoever came first, but never what is about another patient.
         """
-        found = self._db.execute(
+        found = self._ask(
             f"""SELECT {_ROW} FROM message m LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = :mailbox
                 WHERE m.id IN ({links.THREAD}) AND (m.kind <> 'apprec' OR m.id = :of) ORDER BY m.generated, m.id""",  # noqa: S608
             {"of": message_id, "mailbox": MAIN_MAILBOX},
@@ -194,13 +232,13 @@ class Reader:
         if abs(message_id) > _NEWEST:
             return []
         found: dict[int, rows.Link] = {}
-        for record in self._db.execute(links.LINKS, {"of": message_id}):
+        for record in self._ask(links.links(self._dialect), {"of": message_id}):
             found.setdefault(record[1], rows.Link._make([*record[:7], bool(record[8]), record[7]]))
         return [found[number] for number in sorted(found)]
 
     def findings(self, message_id: int) -> list[Finding]:
         """Return what was found when a message was taken in."""
-        found = self._db.execute(
+        found = self._ask(
             "SELECT severity, code, place, text FROM finding WHERE message_id = ? ORDER BY id", [message_id]
         )
         return [Finding(Severity(severity), code, place, text) for severity, code, place, text in found]
@@ -209,7 +247,7 @@ class Reader:
         """Return the ledger of a message out, the primary receiver first."""
         return [
             rows.Receiver._make([*r[:7], json.loads(r[7]), r[8]])
-            for r in self._db.execute(
+            for r in self._ask(
                 "SELECT her_id, name, role, receipt, apprec_id, apprec_message_id, answered, errors, due "
                 "FROM receiver WHERE message_id = ? ORDER BY id",
                 [message_id],
@@ -220,7 +258,7 @@ class Reader:
         """Return the timeline of a message, oldest first."""
         return [
             rows.Event._make([*e[:4], json.loads(e[4])])
-            for e in self._db.execute(
+            for e in self._ask(
                 "SELECT at, name, state, receipt, detail FROM event WHERE message_id = ? ORDER BY id", [message_id]
             )
         ]
@@ -229,7 +267,7 @@ class Reader:
         """Return what the engine owes, or owed, each receiver of a message out."""
         return [
             rows.Attempt._make([*a[:6], bool(a[6]), a[7]])
-            for a in self._db.execute(
+            for a in self._ask(
                 "SELECT receiver_her, eb_message_id, endpoint, next_at, give_up_at, attempts, done, outcome "
                 "FROM outbox WHERE message_id = ? ORDER BY id",
                 [message_id],
@@ -240,7 +278,7 @@ class Reader:
         """Return what bytes are kept of a message."""
         return [
             rows.Part._make(part)
-            for part in self._db.execute(
+            for part in self._ask(
                 "SELECT role, content_type, size, sha256 "
                 "FROM message_part p JOIN payload ON payload.id = p.payload_id WHERE message_id = ? ORDER BY p.id",
                 [message_id],
@@ -251,27 +289,27 @@ class Reader:
         """Return the bytes that a message has in ``role`` (the newest, if several), exactly as kept, or None."""
         if abs(message_id) > _NEWEST:
             return None
-        found = self._db.execute(
+        found = self._first(
             "SELECT bytes FROM message_part JOIN payload ON payload.id = payload_id "
             "WHERE message_id = ? AND role = ? ORDER BY message_part.id DESC LIMIT 1",
             [message_id, role],
-        ).fetchone()
+        )
         return None if found is None else bytes(found[0])
 
     def post_item(self, message_id: int, mailbox: str = MAIN_MAILBOX) -> rows.PostItem | None:
         """Return where a message lies in ``mailbox``, or None."""
-        found = self._db.execute(
+        found = self._first(
             "SELECT mailbox, folder, unread, signed_off_by, signed_off_at, moved FROM post_item "
             "WHERE message_id = ? AND mailbox = ?",
             [message_id, mailbox],
-        ).fetchone()
+        )
         return None if found is None else rows.PostItem._make([*found[:2], bool(found[2]), *found[3:]])
 
     def open_alerts(self) -> list[rows.Alert]:
         """Return what needs a human, oldest first."""
         return [
             rows.Alert._make([*a[:5], json.loads(a[5])])
-            for a in self._db.execute(
+            for a in self._ask(
                 "SELECT id, code, message_id, subject, raised, detail FROM alert WHERE cleared IS NULL ORDER BY id"
             )
         ]
@@ -284,8 +322,8 @@ class Reader:
         """Return one draft, or None."""
         return next((_draft(d) for d in self._drafts("id = ?", draft_id)), None)
 
-    def _drafts(self, condition: str, value: object) -> Iterator[tuple[Any, ...]]:
-        return self._db.execute(
+    def _drafts(self, condition: str, value: object) -> Sequence[tuple[Any, ...]]:
+        return self._ask(
             f"SELECT {', '.join(rows.Draft._fields)} FROM draft WHERE {condition}",  # noqa: S608
             [value],
         )
@@ -293,11 +331,13 @@ class Reader:
     def patients(self, words: str, limit: int = 50) -> list[rows.Patient]:
         """Return patients whose name holds every word, or whose number begins with it."""
         parts = words.split()
-        holds = " AND ".join("(instr(fold(name), ?) OR instr(national_id, ?) = 1)" for _ in parts) or "1"
+        place_of = self._dialect.place_of
+        one = f"({place_of}(folded_name, ?) > 0 OR {place_of}(national_id, ?) = 1)"
+        holds = " AND ".join([one] * len(parts)) or "1 = 1"
         values = [value for part in parts for value in (part.casefold(), part)]
         return [
             rows.Patient._make(p)
-            for p in self._db.execute(
+            for p in self._ask(
                 f"SELECT {', '.join(rows.Patient._fields)} FROM patient WHERE {holds} ORDER BY name, id LIMIT ?",  # noqa: S608
                 [*values, limit],
             )
@@ -305,17 +345,17 @@ class Reader:
 
     def patient(self, patient_id: int) -> rows.Patient | None:
         """Return one patient, or None."""
-        found = self._db.execute(
+        found = self._first(
             f"SELECT {', '.join(rows.Patient._fields)} FROM patient WHERE id = ?",  # noqa: S608
             [patient_id],
-        ).fetchone()
+        )
         return None if found is None else rows.Patient._make(found)
 
     def journal(self, patient_id: int) -> list[rows.JournalEvent]:
         """Return what has happened around a patient, newest first."""
         return [
             rows.JournalEvent._make(j)
-            for j in self._db.execute(
+            for j in self._ask(
                 "SELECT message_id, at, title FROM journal_event WHERE patient_id = ? ORDER BY at DESC, id DESC",
                 [patient_id],
             )
@@ -323,14 +363,12 @@ class Reader:
 
     def is_stuck(self) -> bool:
         """Return whether something that is owed could not be sent when it was last tried."""
-        found = self._db.execute(
-            "SELECT 1 FROM line WHERE failures > 0 AND next_at IS NOT NULL LIMIT 1"
-        ).fetchone()
+        found = self._first("SELECT 1 FROM line WHERE failures > 0 AND next_at IS NOT NULL LIMIT 1")
         return found is not None
 
     def engines(self) -> list[rows.EngineBeat]:
         """Return the last sign of life of every engine that has not ended in good order, the newest first."""
-        found = self._db.execute("SELECT pid, host, port, started, beat FROM engine ORDER BY beat DESC, id DESC")
+        found = self._ask("SELECT pid, host, port, started, beat FROM engine ORDER BY beat DESC, id DESC")
         return [rows.EngineBeat._make(engine) for engine in found]
 
     def engine(self) -> rows.EngineBeat | None:
@@ -340,6 +378,10 @@ class Reader:
 
 def _row(record: tuple[Any, ...]) -> Row:
     return Row._make([*record[:10], bool(record[10]), *record[11:16], bool(record[16]), *record[17:]])
+
+
+def _message(record: tuple[Any, ...]) -> rows.Message:
+    return rows.Message._make([*record[:-3], bool(record[-3]), record[-2], bool(record[-1])])
 
 
 def _draft(record: tuple[Any, ...]) -> rows.Draft:

@@ -95,6 +95,7 @@ class Message(NamedTuple):
     handled: str
     test: bool
     attachments: int
+    held: bool = False
 
 
 class Link(NamedTuple):

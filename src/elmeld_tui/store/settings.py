@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import (
@@ -15,11 +17,13 @@ from elmeld_tui.model.clinic import (
     RevocationCheck,
     RevocationOffline,
     Service,
+    StoreSettings,
     UnknownPatient,
     UnknownReceiver,
     User,
 )
 from elmeld_tui.model.parties import Address
+from elmeld_tui.model.retention import Retention
 from elmeld_tui.store.mail_settings import (
     folder_lines,
     mail_lines,
@@ -46,6 +50,23 @@ def read_clinic(data_dir: Path, config: Path | None = None) -> Clinic:
         SettingsError: the file is absent, unreadable, or lacks what a clinic must have.
     """
     path = config or settings_file(data_dir)
+    return _read(path, lambda data: _clinic(data, path.parent))
+
+
+def read_store(data_dir: Path, config: Path | None = None) -> StoreSettings:
+    """Read where the clinic keeps its messages; the default where it has no settings yet.
+
+    Raises:
+        SettingsError: the file cannot be read, or says something else.
+    """
+    path = config or settings_file(data_dir)
+    return _read(path, _store) if path.exists() else StoreSettings()
+
+
+_Read = TypeVar("_Read")
+
+
+def _read(path: Path, meaning: Callable[[dict[str, Any]], _Read]) -> _Read:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -53,7 +74,7 @@ def read_clinic(data_dir: Path, config: Path | None = None) -> Clinic:
             t("kan ikke lese {path}: {reason}. Sett opp klinikken først.", path=path, reason=_reason(error))
         ) from error
     try:
-        return _clinic(tomllib.loads(text), path.parent)
+        return meaning(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(t("{path} er ikke gyldig TOML: {reason}", path=path, reason=error)) from error
     except KeyError as error:
@@ -103,6 +124,8 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         unknown_receivers=UnknownReceiver(unit.get("unknown_receivers", UnknownReceiver.REJECT)),
         unknown_patients=UnknownPatient(unit.get("unknown_patients", UnknownPatient.ACCEPT)),
         operations=_operations(data.get("operations", {})),
+        store=_store(data),
+        retention=_retention(data.get("retention", {})),
     )
 
 
@@ -115,6 +138,23 @@ def _operations(data: dict[str, Any]) -> Operations:
         least_free_mb=_amount("least_free_mb", data.get("least_free_mb", usual.least_free_mb)),
         late_after_minutes=_amount("late_after_minutes", data.get("late_after_minutes", usual.late_after_minutes)),
     )
+
+
+def _store(data: dict[str, Any]) -> StoreSettings:
+    store = data.get("store", {})
+    return StoreSettings(
+        url=str(store.get("url", "")),
+        password_env=str(store.get("password_env", "")),
+        key_command=tuple(str(word) for word in store.get("key_command", [])),
+    )
+
+
+def _retention(data: dict[str, Any]) -> Retention:
+    days = {name: int(value) for name, value in data.items()}
+    for name, value in days.items():
+        if value < 0:
+            raise ValueError(f"{name} = {value}")
+    return Retention(**days)
 
 
 def _address(data: dict[str, Any]) -> Address | None:
@@ -194,6 +234,9 @@ def _toml(clinic: Clinic) -> str:
         lines.append(f"exercise_signature = {_inline(clinic.exercise_signature)}")
     if clinic.operations != Operations():
         lines += ["", "[operations]", *_operations_toml(clinic.operations)]
+    lines += _said("store", {name: value for name, value in asdict(clinic.store).items() if value})
+    if clinic.retention != Retention():
+        lines += _said("retention", asdict(clinic.retention))
     if clinic.address is not None:
         lines += ["", "[address]"]
         lines += [f"{name} = {_text(getattr(clinic.address, name))}" for name in ("street", "postal_code", "city")]
@@ -219,10 +262,15 @@ def _operations_toml(operations: Operations) -> list[str]:
     ]
 
 
+def _said(table: str, values: dict[str, Any]) -> list[str]:
+    """Return a table of texts, lists of texts and numbers; nothing where there are none."""
+    return ["", f"[{table}]", *(f"{name} = {_text(value)}" for name, value in values.items())] if values else []
+
+
 def _inline(key: KeyFile) -> str:
     return f"{{ path = {_text(str(key.path))}, password_env = {_text(key.password_env)} }}"
 
 
-def _text(value: str) -> str:
-    """Return ``value`` as a TOML basic string; JSON's escapes are among TOML's, which also wants DEL escaped."""
+def _text(value: str | int | tuple[str, ...]) -> str:
+    """Return ``value`` as TOML; JSON's escapes are among those of TOML's strings, which also want DEL escaped."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

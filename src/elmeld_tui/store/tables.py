@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Table, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, String, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from elmeld_tui.store.columns import Flag, partial_index
+from elmeld_tui.store.filters import TROUBLE
 
 
 class Payload(SQLModel, table=True):
@@ -21,8 +24,15 @@ class Payload(SQLModel, table=True):
     bytes: bytes
 
 
+def _folded_name(context: Any) -> str:
+    return str(context.get_current_parameters()["name"]).casefold()
+
+
 class Patient(SQLModel, table=True):
-    """A person known by number; only a national identity number, D-number or FH-number links automatically."""
+    """A person known by number; only a national identity number, D-number or FH-number links automatically.
+
+    ``folded_name`` is the name as it is searched for: no database knows for certain that Å and å are one letter.
+    """
 
     __table_args__ = (Index("ix_patient_birth_date", "birth_date"),)
 
@@ -34,6 +44,7 @@ class Patient(SQLModel, table=True):
     family_name: str = ""
     birth_date: str
     sex: str
+    folded_name: str = Field(default="", sa_column=Column(String, nullable=False, default=_folded_name))
 
 
 class Message(SQLModel, table=True):
@@ -41,23 +52,29 @@ class Message(SQLModel, table=True):
 
     ``recreates`` is the failed message that this one was made from; ``handled`` is when a person said that what failed
     has been dealt with.
+    ``held``: somebody has asked that nothing of it be removed, whatever the retention policy says.
     """
 
     __table_args__ = (
         Index("ix_message_state", "state", "id"),
         Index("ix_message_receipt", "receipt", "id"),
         Index("ix_message_kind", "kind", "id"),
+        Index("ix_message_type", "type_code", "id"),
+        Index("ix_message_direction", "direction", "id"),
+        Index("ix_message_document_state", "document_state", "id"),
         Index("ix_message_patient", "patient_id", "id"),
-        Index("ix_message_created", "created"),
+        Index("ix_message_created", "created", "id"),
         Index("ix_message_msg_id", "msg_id"),
         Index("ix_message_original_id", "original_id"),
         Index("ix_message_document_id", "document_id"),
-        Index("ix_message_conversation", "conversation_start"),
-        Index("ix_message_parent", "conversation_parent"),
-        Index("ix_message_order_id", "order_id"),
+        partial_index("ix_message_conversation", "conversation_start", where="conversation_start <> ''"),
+        partial_index("ix_message_parent", "conversation_parent", where="conversation_parent <> ''"),
+        partial_index("ix_message_order_id", "order_id", where="order_id <> ''"),
         Index("ix_message_answers", "answers_message_id"),
-        Index("ix_message_recreates", "recreates", sqlite_where=text("recreates IS NOT NULL")),
-        Index("ix_message_unlinked", "patient_name", sqlite_where=text("patient_id IS NULL")),
+        partial_index("ix_message_recreates", "recreates", where="recreates IS NOT NULL"),
+        partial_index("ix_message_unlinked", "patient_name", where="patient_id IS NULL"),
+        partial_index("ix_message_superseded", "superseded_by", where="superseded_by IS NOT NULL"),
+        partial_index("ix_message_trouble", "id", where=TROUBLE.format(m="")),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -93,8 +110,9 @@ class Message(SQLModel, table=True):
     answers_message_id: int | None = Field(default=None, foreign_key="message.id")
     recreates: int | None = Field(default=None, foreign_key="message.id")
     handled: str = ""
-    test: bool = False
+    test: bool = Field(default=False, sa_type=Flag)
     attachments: int = 0
+    held: bool = Field(default=False, sa_type=Flag)
 
 
 class Receiver(SQLModel, table=True):
@@ -102,7 +120,8 @@ class Receiver(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("message_id", "her_id"),
-        Index("ix_receiver_due", "due", sqlite_where=text("receipt = 'awaited'")),
+        partial_index("ix_receiver_due", "due", where="receipt = 'awaited'"),
+        partial_index("ix_receiver_apprec", "apprec_message_id", where="apprec_message_id IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -121,7 +140,10 @@ class Receiver(SQLModel, table=True):
 
 
 class MessagePart(SQLModel, table=True):
-    """Which bytes belong to a message, and as what: ``document``, ``envelope``, ``signal`` or ``apprec``."""
+    """Which bytes belong to a message, and as what: ``document``, ``envelope``, ``signal`` or ``apprec``.
+
+    Bytes that the retention policy has removed leave the row, with ``purged`` as the moment they went.
+    """
 
     __tablename__ = "message_part"
     __table_args__ = (
@@ -133,7 +155,8 @@ class MessagePart(SQLModel, table=True):
     message_id: int = Field(foreign_key="message.id")
     role: str
     content_type: str
-    payload_id: int = Field(foreign_key="payload.id")
+    payload_id: int | None = Field(default=None, foreign_key="payload.id")
+    purged: str = ""
 
 
 class Event(SQLModel, table=True):
@@ -161,9 +184,9 @@ class Outbox(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_outbox_due", "next_at", sqlite_where=text("done = 0")),
-        Index("ix_outbox_line", "line", "next_at", sqlite_where=text("done = 0")),
-        Index("ix_outbox_sending", "line", sqlite_where=text("done = 0 AND sending <> ''")),
+        partial_index("ix_outbox_due", "next_at", where="done = 0"),
+        partial_index("ix_outbox_line", "line", "next_at", where="done = 0"),
+        partial_index("ix_outbox_sending", "line", where="done = 0 AND sending <> ''"),
         Index("ix_outbox_message", "message_id"),
     )
 
@@ -174,16 +197,16 @@ class Outbox(SQLModel, table=True):
     eb_message_id: str = Field(unique=True)
     header: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     line: str
-    signal: bool = False
+    signal: bool = Field(default=False, sa_type=Flag)
     way: str = ""
     endpoint: str = ""
     next_at: str
     interval: int
     give_up_at: str
-    once: bool = False
+    once: bool = Field(default=False, sa_type=Flag)
     attempts: int = 0
     sending: str = ""
-    done: bool = False
+    done: bool = Field(default=False, sa_type=Flag)
     outcome: str = ""
 
 
@@ -212,7 +235,8 @@ class Envelope(SQLModel, table=True):
     A received one is committed before anything in it is believed: ``eb_message_id`` and ``sender_her`` stay NULL
     until its signature has been verified, so that nobody can take another's id. ``way``, ``reply_to`` and
     ``refers_to`` say how it came (`model.arrival.Arrival`); ``apart`` says that its signal travels by itself, though
-    it came in an exchange that could have been answered.
+    it came in an exchange that could have been answered. Its identity and digests stay when its bytes have been
+    ``purged``, for as long as a duplicate of it may come.
     """
 
     __table_args__ = (
@@ -220,6 +244,7 @@ class Envelope(SQLModel, table=True):
         Index("ix_envelope_payload", "payload_id"),
         Index("ix_envelope_state", "state", "id"),
         Index("ix_envelope_message", "message_id"),
+        partial_index("ix_envelope_signal", "signal_payload_id", where="signal_payload_id IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -230,11 +255,11 @@ class Envelope(SQLModel, table=True):
     header: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
     digests: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
     content_type: str
-    payload_id: int = Field(foreign_key="payload.id")
+    payload_id: int | None = Field(default=None, foreign_key="payload.id")
     way: str = "http"
     reply_to: str = ""
     refers_to: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
-    apart: bool = False
+    apart: bool = Field(default=False, sa_type=Flag)
     signal_type: str = ""
     signal_content_type: str = ""
     signal_payload_id: int | None = Field(default=None, foreign_key="payload.id")
@@ -242,6 +267,7 @@ class Envelope(SQLModel, table=True):
     message_id: int | None = Field(default=None, foreign_key="message.id")
     state: str
     reason: str = ""
+    purged: str = ""
 
 
 class Finding(SQLModel, table=True):
@@ -279,15 +305,16 @@ class PostItem(SQLModel, table=True):
     __tablename__ = "post_item"
     __table_args__ = (
         UniqueConstraint("message_id", "mailbox"),
+        Index("ix_post_item_mailbox", "mailbox", "message_id"),
         Index("ix_post_item_folder", "mailbox", "folder", "message_id", "unread"),
-        Index("ix_post_item_unread", "mailbox", "message_id", "folder", sqlite_where=text("unread = 1")),
+        partial_index("ix_post_item_unread", "mailbox", "message_id", "folder", where="unread = 1"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     message_id: int = Field(foreign_key="message.id")
     mailbox: str
     folder: str
-    unread: bool
+    unread: bool = Field(sa_type=Flag)
     signed_off_by: str = ""
     signed_off_at: str = ""
     moved: str
@@ -302,6 +329,15 @@ class PostCount(SQLModel, table=True):
     folder: str = Field(primary_key=True)
     total: int
     unread: int
+
+
+class Purging(SQLModel, table=True):
+    """Whose timeline is being removed with its message; empty outside the transaction that does it.
+
+    A trigger refuses the removal of any other event.
+    """
+
+    message_id: int = Field(primary_key=True)
 
 
 class Draft(SQLModel, table=True):
@@ -330,7 +366,7 @@ class Alert(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_alert_open", "id", sqlite_where=text("cleared IS NULL")),
+        partial_index("ix_alert_open", "id", where="cleared IS NULL"),
         Index("ix_alert_message", "message_id"),
     )
 
@@ -344,7 +380,7 @@ class Alert(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """Who did what: opened, signed off, sent, resent, exported. Only ever added to."""
+    """Who did what: opened, signed off, sent, resent, exported. Only ever added to; outlives what it tells of."""
 
     __table_args__ = (Index("ix_audit_message", "message_id"),)
 
@@ -352,7 +388,7 @@ class Audit(SQLModel, table=True):
     at: str
     user: str
     action: str
-    message_id: int | None = Field(default=None, foreign_key="message.id")
+    message_id: int | None = None
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
 
 
@@ -433,6 +469,8 @@ envelope = _table(Envelope)
 finding = _table(Finding)
 journal_event = _table(JournalEvent)
 post_item = _table(PostItem)
+post_count = _table(PostCount)
+purging = _table(Purging)
 draft = _table(Draft)
 alert = _table(Alert)
 audit = _table(Audit)

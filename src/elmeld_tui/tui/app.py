@@ -20,7 +20,7 @@ def run(data_dir: Path, *, config: Path | None) -> int:
     # Loading makes some hundred thousand objects, all of them to stay: looking for garbage among them again and
     # again is a tenth of the time to the first screen. The application takes it up when that is drawn.
     gc.disable()
-    from elmeld_tui.store.reading import NoStoreError
+    from elmeld_tui.store.errors import NoStoreError, StoreError
     from elmeld_tui.store.settings import SettingsError
     from elmeld_tui.tui import keys
     from elmeld_tui.tui.application import ElmeldApp
@@ -29,7 +29,7 @@ def run(data_dir: Path, *, config: Path | None) -> int:
     keys.install()
     try:
         session = open_session(data_dir, config)
-    except (SettingsError, NoStoreError) as error:
+    except (SettingsError, NoStoreError, StoreError) as error:
         print(f"elmeld: {error}", file=sys.stderr)
         return 2
     app = ElmeldApp(session)

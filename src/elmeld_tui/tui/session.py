@@ -78,6 +78,7 @@ def open_session(data_dir: Path, config: Path | None) -> Session:
     Raises:
         SettingsError: the clinic's settings cannot be used.
         NoStoreError: there is no store yet.
+        StoreError: it cannot be opened.
     """
     clinic = read_clinic(data_dir, config)
-    return Session(data_dir, config, clinic, clinic.user_named(getpass.getuser()), open_reader(data_dir))
+    return Session(data_dir, config, clinic, clinic.user_named(getpass.getuser()), open_reader(data_dir, config))

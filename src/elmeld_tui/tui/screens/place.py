@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from elmeld_tui.i18n import t
+from elmeld_tui.store.errors import StoreError
 from elmeld_tui.tui.actions import Where
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar, TopBar
@@ -66,21 +67,25 @@ class PlaceScreen(Screen[None]):
         self.look()
 
     def look(self) -> None:
-        """Read again if something has been committed since last time."""
-        version = self.session.reader.data_version()
-        if version != self._seen_version:
-            self._seen_version = version
-            self.reload()
-        self._tell_top()
+        """Read again if something has been committed since last time; a store that is away is asked again later."""
+        try:
+            version = self.session.reader.data_version()
+            if version != self._seen_version:
+                self._seen_version = version
+                self.reload()
+            words, works = self._line_state()
+            self._tell_top(len(self.session.reader.open_alerts()), words, works=works)
+        except StoreError:
+            self._seen_version = -1
+            self._tell_top(0, t("Meldingslageret svarer ikke"), works=False)
 
-    def _tell_top(self) -> None:
+    def _tell_top(self, alerts: int, words: str, *, works: bool) -> None:
         session, user = self.session, self.session.user
         role = _PROFESSIONS.get(user.profession, lambda: "")()
-        words, works = self._line_state()
         self.query_one(TopBar).tell(
             session.clinic.name,
             " · ".join(part for part in (user.full_name, role) if part),
-            len(session.reader.open_alerts()),
+            alerts,
             words,
             line_works=works,
         )

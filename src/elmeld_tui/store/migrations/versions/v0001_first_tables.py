@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
+from elmeld_tui.store.migrations import rules_0001
+
 revision = "0001"
 down_revision = None
-
-NEVER_CHANGED = ("payload", "event", "audit")
-ONLY_ADDED_TO = ("event", "audit")
 
 
 def upgrade() -> None:
@@ -17,39 +18,15 @@ def upgrade() -> None:
     _create_tables()
     _create_outbox()
     _create_agreements()
-    # Norwegian letters are letters of their own: å is not a with a ring that a search may drop.
-    op.execute(
-        "CREATE VIRTUAL TABLE message_search "
-        "USING fts5(names, ids, text, tokenize = 'unicode61 remove_diacritics 0')"
-    )
-    _count_post()
-    for table in NEVER_CHANGED:
-        _forbid(table, "UPDATE")
-    for table in ONLY_ADDED_TO:
-        _forbid(table, "DELETE")
+    rules_0001.create()
 
 
-def _forbid(table: str, change: str) -> None:
-    op.execute(
-        f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
-        f"BEGIN SELECT raise(ABORT, '{table} is never changed'); END"
-    )
+def _where(condition: str) -> dict[str, Any]:
+    """Return the predicate of a partial index."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
 
 
-def _count_post() -> None:
-    added = (
-        "INSERT INTO post_count (mailbox, folder, total, unread) VALUES (NEW.mailbox, NEW.folder, 1, NEW.unread) "
-        "ON CONFLICT DO UPDATE SET total = total + 1, unread = unread + NEW.unread;"
-    )
-    taken = (
-        "UPDATE post_count SET total = total - 1, unread = unread - OLD.unread "
-        "WHERE mailbox = OLD.mailbox AND folder = OLD.folder;"
-    )
-    for change, effect in (("INSERT", added), ("DELETE", taken), ("UPDATE", f"{taken} {added}")):
-        op.execute(f"CREATE TRIGGER post_item_{change.lower()} AFTER {change} ON post_item BEGIN {effect} END")
-
-
-def _create_tables() -> None:
+def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an index
     op.create_table(
         "engine",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -89,6 +66,11 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("mailbox", "folder"),
     )
     op.create_table(
+        "purging",
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("message_id"),
+    )
+    op.create_table(
         "patient",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("national_id", sa.String(), nullable=False),
@@ -98,6 +80,7 @@ def _create_tables() -> None:
         sa.Column("family_name", sa.String(), nullable=False),
         sa.Column("birth_date", sa.String(), nullable=False),
         sa.Column("sex", sa.String(), nullable=False),
+        sa.Column("folded_name", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("national_id"),
     )
@@ -146,8 +129,9 @@ def _create_tables() -> None:
         sa.Column("answers_message_id", sa.Integer(), nullable=True),
         sa.Column("recreates", sa.Integer(), nullable=True),
         sa.Column("handled", sa.String(), nullable=False),
-        sa.Column("test", sa.Boolean(), nullable=False),
+        sa.Column("test", sa.SmallInteger(), nullable=False),
         sa.Column("attachments", sa.Integer(), nullable=False),
+        sa.Column("held", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["answers_message_id"],
             ["message.id"],
@@ -167,14 +151,28 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_message_answers", "message", ["answers_message_id"], unique=False)
-    op.create_index("ix_message_conversation", "message", ["conversation_start"], unique=False)
-    op.create_index("ix_message_created", "message", ["created"], unique=False)
+    op.create_index(
+        "ix_message_conversation",
+        "message",
+        ["conversation_start"],
+        unique=False,
+        **_where("conversation_start <> ''"),
+    )
+    op.create_index("ix_message_created", "message", ["created", "id"], unique=False)
+    op.create_index("ix_message_direction", "message", ["direction", "id"], unique=False)
+    op.create_index("ix_message_document_state", "message", ["document_state", "id"], unique=False)
     op.create_index("ix_message_document_id", "message", ["document_id"], unique=False)
     op.create_index("ix_message_kind", "message", ["kind", "id"], unique=False)
     op.create_index("ix_message_msg_id", "message", ["msg_id"], unique=False)
     op.create_index("ix_message_original_id", "message", ["original_id"], unique=False)
-    op.create_index("ix_message_order_id", "message", ["order_id"], unique=False)
-    op.create_index("ix_message_parent", "message", ["conversation_parent"], unique=False)
+    op.create_index("ix_message_order_id", "message", ["order_id"], unique=False, **_where("order_id <> ''"))
+    op.create_index(
+        "ix_message_parent",
+        "message",
+        ["conversation_parent"],
+        unique=False,
+        **_where("conversation_parent <> ''"),
+    )
     op.create_index("ix_message_patient", "message", ["patient_id", "id"], unique=False)
     op.create_index("ix_message_receipt", "message", ["receipt", "id"], unique=False)
     op.create_index("ix_message_state", "message", ["state", "id"], unique=False)
@@ -183,14 +181,32 @@ def _create_tables() -> None:
         "message",
         ["recreates"],
         unique=False,
-        sqlite_where=sa.text("recreates IS NOT NULL"),
+        **_where("recreates IS NOT NULL"),
     )
+    op.create_index(
+        "ix_message_superseded",
+        "message",
+        ["superseded_by"],
+        unique=False,
+        **_where("superseded_by IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_message_trouble",
+        "message",
+        ["id"],
+        unique=False,
+        **_where(
+            "(state IN ('transport_rejected', 'undelivered', 'quarantined') "
+            "OR receipt IN ('rejected', 'accepted_with_faults', 'overdue')) AND handled = ''"
+        ),
+    )
+    op.create_index("ix_message_type", "message", ["type_code", "id"], unique=False)
     op.create_index(
         "ix_message_unlinked",
         "message",
         ["patient_name"],
         unique=False,
-        sqlite_where=sa.text("patient_id IS NULL"),
+        **_where("patient_id IS NULL"),
     )
     op.create_table(
         "finding",
@@ -223,7 +239,7 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_alert_message", "alert", ["message_id"], unique=False)
-    op.create_index("ix_alert_open", "alert", ["id"], unique=False, sqlite_where=sa.text("cleared IS NULL"))
+    op.create_index("ix_alert_open", "alert", ["id"], unique=False, **_where("cleared IS NULL"))
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -232,10 +248,6 @@ def _create_tables() -> None:
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("detail", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["message.id"],
-        ),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_audit_message", "audit", ["message_id"], unique=False)
@@ -274,11 +286,11 @@ def _create_tables() -> None:
         sa.Column("header", sa.JSON(), nullable=False),
         sa.Column("digests", sa.JSON(), nullable=False),
         sa.Column("content_type", sa.String(), nullable=False),
-        sa.Column("payload_id", sa.Integer(), nullable=False),
+        sa.Column("payload_id", sa.Integer(), nullable=True),
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("reply_to", sa.String(), nullable=False),
         sa.Column("refers_to", sa.JSON(), nullable=False),
-        sa.Column("apart", sa.Boolean(), nullable=False),
+        sa.Column("apart", sa.SmallInteger(), nullable=False),
         sa.Column("signal_type", sa.String(), nullable=False),
         sa.Column("signal_content_type", sa.String(), nullable=False),
         sa.Column("signal_payload_id", sa.Integer(), nullable=True),
@@ -286,6 +298,7 @@ def _create_tables() -> None:
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("purged", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"],
             ["message.id"],
@@ -302,6 +315,13 @@ def _create_tables() -> None:
         sa.UniqueConstraint("direction", "sender_her", "eb_message_id"),
     )
     op.create_index("ix_envelope_message", "envelope", ["message_id"], unique=False)
+    op.create_index(
+        "ix_envelope_signal",
+        "envelope",
+        ["signal_payload_id"],
+        unique=False,
+        **_where("signal_payload_id IS NOT NULL"),
+    )
     op.create_index("ix_envelope_payload", "envelope", ["payload_id"], unique=False)
     op.create_index("ix_envelope_state", "envelope", ["state", "id"], unique=False)
     op.create_table(
@@ -345,7 +365,8 @@ def _create_tables() -> None:
         sa.Column("message_id", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("content_type", sa.String(), nullable=False),
-        sa.Column("payload_id", sa.Integer(), nullable=False),
+        sa.Column("payload_id", sa.Integer(), nullable=True),
+        sa.Column("purged", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"],
             ["message.id"],
@@ -364,7 +385,7 @@ def _create_tables() -> None:
         sa.Column("message_id", sa.Integer(), nullable=False),
         sa.Column("mailbox", sa.String(), nullable=False),
         sa.Column("folder", sa.String(), nullable=False),
-        sa.Column("unread", sa.Boolean(), nullable=False),
+        sa.Column("unread", sa.SmallInteger(), nullable=False),
         sa.Column("signed_off_by", sa.String(), nullable=False),
         sa.Column("signed_off_at", sa.String(), nullable=False),
         sa.Column("moved", sa.String(), nullable=False),
@@ -378,12 +399,13 @@ def _create_tables() -> None:
     op.create_index(
         "ix_post_item_folder", "post_item", ["mailbox", "folder", "message_id", "unread"], unique=False
     )
+    op.create_index("ix_post_item_mailbox", "post_item", ["mailbox", "message_id"], unique=False)
     op.create_index(
         "ix_post_item_unread",
         "post_item",
         ["mailbox", "message_id", "folder"],
         unique=False,
-        sqlite_where=sa.text("unread = 1"),
+        **_where("unread = 1"),
     )
     op.create_table(
         "receiver",
@@ -410,8 +432,13 @@ def _create_tables() -> None:
         sa.UniqueConstraint("message_id", "her_id"),
     )
     op.create_index(
-        "ix_receiver_due", "receiver", ["due"], unique=False, sqlite_where=sa.text("receipt = 'awaited'")
+        "ix_receiver_apprec",
+        "receiver",
+        ["apprec_message_id"],
+        unique=False,
+        **_where("apprec_message_id IS NOT NULL"),
     )
+    op.create_index("ix_receiver_due", "receiver", ["due"], unique=False, **_where("receipt = 'awaited'"))
 
 
 def _create_outbox() -> None:
@@ -436,16 +463,16 @@ def _create_outbox() -> None:
         sa.Column("eb_message_id", sa.String(), nullable=False),
         sa.Column("header", sa.JSON(), nullable=False),
         sa.Column("line", sa.String(), nullable=False),
-        sa.Column("signal", sa.Boolean(), nullable=False),
+        sa.Column("signal", sa.SmallInteger(), nullable=False),
         sa.Column("way", sa.String(), nullable=False),
         sa.Column("endpoint", sa.String(), nullable=False),
         sa.Column("next_at", sa.String(), nullable=False),
         sa.Column("interval", sa.Integer(), nullable=False),
         sa.Column("give_up_at", sa.String(), nullable=False),
-        sa.Column("once", sa.Boolean(), nullable=False),
+        sa.Column("once", sa.SmallInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("sending", sa.String(), nullable=False),
-        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("done", sa.SmallInteger(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"],
@@ -454,16 +481,14 @@ def _create_outbox() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("eb_message_id"),
     )
-    op.create_index("ix_outbox_due", "outbox", ["next_at"], unique=False, sqlite_where=sa.text("done = 0"))
-    op.create_index(
-        "ix_outbox_line", "outbox", ["line", "next_at"], unique=False, sqlite_where=sa.text("done = 0")
-    )
+    op.create_index("ix_outbox_due", "outbox", ["next_at"], unique=False, **_where("done = 0"))
+    op.create_index("ix_outbox_line", "outbox", ["line", "next_at"], unique=False, **_where("done = 0"))
     op.create_index(
         "ix_outbox_sending",
         "outbox",
         ["line"],
         unique=False,
-        sqlite_where=sa.text("done = 0 AND sending <> ''"),
+        **_where("done = 0 AND sending <> ''"),
     )
     op.create_index("ix_outbox_message", "outbox", ["message_id"], unique=False)
 

@@ -1,0 +1,129 @@
+"""What the two databases say differently in plain SQL; everything else is one text. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[^\W_]+")
+
+_LONGEST_WORD = 255
+_LONGEST_TEXT = 800_000
+"""Bytes of all different words of a message; a tsvector holds a megabyte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Words of one database.
+
+    Attributes:
+        name: as SQLAlchemy calls it.
+        plan: before a column that the planner must not look up by; SQLite takes the first index it sees.
+        by_index: after a table, to be read along the index of this name; PostgreSQL chooses well by itself.
+        in_order: a join whose order the planner must keep, with ``key`` for what the message is looked up by.
+        place_of: function giving where in a text another begins, from 1; 0 where it does not occur.
+        search_key: the message's id in the search table ``s``.
+        search_order: by which what is found there is put in order.
+        search_match: condition that ``s`` holds an expression.
+        search_expression: what is searched for among the messages from the one id to the other, as an expression:
+            each word as a prefix, all of them; empty where there are no words.
+        search_spans: ranges of ids, the newest first, in which the newest up to an id are looked for in turn.
+        integrity: questions whether the database itself is whole: each gives one row, ``ok``, where it is.
+    """
+
+    name: str
+    plan: str
+    by_index: str
+    in_order: str
+    place_of: str
+    search_key: str
+    search_order: str
+    search_match: str
+    search_expression: Callable[[str, int, int], str]
+    search_spans: Callable[[int], Iterator[tuple[int, int]]]
+    integrity: tuple[str, ...]
+
+
+def words(text: str) -> list[str]:
+    """Return the different words of ``text``: runs of letters and digits, without case.
+
+    Cut here and not by PostgreSQL's parser, which knows URLs, hyphens and signs; SQLite's cuts in the same places.
+    """
+    found = dict.fromkeys(
+        word[:_LONGEST_WORD] for word in _WORD.findall(unicodedata.normalize("NFC", text).casefold())
+    )
+    room, kept = _LONGEST_TEXT, []
+    for word in found:
+        room -= len(word.encode()) + 4
+        if room < 0:
+            break
+        kept.append(word)
+    return kept
+
+
+def _fts5(text: str, _low: int, _high: int) -> str:
+    return " ".join(f'"{word}"*' for word in words(text))
+
+
+def _at_once(newest: int) -> Iterator[tuple[int, int]]:
+    yield 0, newest
+
+
+_BLOCK = 8192
+"""Messages whose words stand together in PostgreSQL's index. It gives what it finds in no order, and all of it: so
+that the newest are found without gathering every message that ever held a word, a word is kept with its block."""
+
+
+def lexemes(message_id: int, text: str) -> list[str]:
+    """Return the words of a message as PostgreSQL keeps them: behind the number of the message's block."""
+    return [f"{message_id // _BLOCK:05x}{word}" for word in words(text)]
+
+
+def _tsquery(text: str, low: int, high: int) -> str:
+    wanted = words(text)
+    if not wanted:
+        return ""
+    blocks = range(high // _BLOCK, low // _BLOCK - 1, -1)
+    return " | ".join(" & ".join(f"'{block:05x}{word}':*" for word in wanted) for block in blocks)
+
+
+def _block_by_block(newest: int) -> Iterator[tuple[int, int]]:
+    """Yield the newest block, then ever more of them: a common word is found in the first, a rare one in few steps."""
+    many, high = 1, newest
+    while high > 0:
+        low = max(0, (high // _BLOCK - many + 1) * _BLOCK)
+        yield low, high
+        high, many = low - 1, many * 4
+
+
+SQLITE = Dialect(
+    name="sqlite",
+    plan="+",
+    by_index=" INDEXED BY {}",
+    in_order="CROSS JOIN message m ON m.id = {key}",
+    place_of="instr",
+    search_key="s.rowid",
+    search_order="s.rowid",
+    search_match="s.message_search MATCH ?",
+    search_expression=_fts5,
+    search_spans=_at_once,
+    integrity=("PRAGMA quick_check(1)",),
+)
+POSTGRESQL = Dialect(
+    name="postgresql",
+    plan="",
+    by_index="",
+    # Not the key itself, or the planner may walk the messages and look up each in the post.
+    in_order="JOIN message m ON m.id = {key} + 0",
+    place_of="strpos",
+    search_key="s.message_id",
+    # Not the key itself: the planner would walk it past every message that does not match.
+    search_order="s.message_id + 0",
+    search_match="s.words @@ CAST(? AS tsquery)",
+    search_expression=_tsquery,
+    search_spans=_block_by_block,
+    integrity=(),
+)
+DIALECTS = {dialect.name: dialect for dialect in (SQLITE, POSTGRESQL)}
