@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 
-BENCHMARKS = ("cold_start", "list_wire", "envelope", "messages")
+BENCHMARKS = ("cold_start", "list_wire", "envelope", "messages", "log_search")
 
 
 def main() -> int:

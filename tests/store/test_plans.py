@@ -1,0 +1,177 @@
+"""Whatever a screen or a command asks of the store is answered along an index, however much it holds."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from benchmarks.many_messages import fill
+from sqlalchemy import text
+
+from elmeld_tui.store import tables
+from elmeld_tui.store.database import Database, open_database
+from elmeld_tui.store.filters import Filter
+from elmeld_tui.store.reading import Reader, open_reader
+
+FILTERS: dict[str, dict[str, Any]] = {
+    "folder": {"folder": "inbox"},
+    "unread": {"unread": True},
+    "read": {"unread": False},
+    "state": {"states": frozenset({"undelivered"})},
+    "states": {"states": frozenset({"imported", "delivered"})},
+    "receipt": {"receipts": frozenset({"rejected"})},
+    "receipts": {"receipts": frozenset({"none", "accepted"})},
+    "kind": {"kinds": frozenset({"order"})},
+    "kinds": {"kinds": frozenset({"order", "service_report"})},
+    "type": {"type_codes": frozenset({"EPIKRISE"})},
+    "direction": {"direction": "in"},
+    "patient": {"patient_id": 7},
+    "since": {"since": "2025-01-01T00:00:00.000Z"},
+    "until": {"until": "2025-01-01T00:00:00.000Z"},
+    "text": {"text": "ås kne"},
+    "trouble": {"trouble": True},
+    "current": {"current": True},
+}
+CHOICES = [
+    {},
+    *FILTERS.values(),
+    *(
+        {**one, **other}
+        for one, other in itertools.combinations(FILTERS.values(), 2)
+        if not one.keys() & other.keys()
+    ),
+]
+
+# One row each, or a handful; and the patients of a clinic, among whom a name is looked for anywhere in it.
+SMALL = {"engine", "patient", "line", "post_count"}
+
+PARTIAL = {"ix_message_trouble", "ix_post_item_unread", "ix_alert_open"}
+"""Indexes that hold only what is asked for."""
+
+
+class Recorder:
+    """Passes questions on, and keeps each with its values."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+        self.dialect = source.dialect
+        self.asked: list[tuple[str, Any]] = []
+
+    def ask(
+        self, question: str, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> Sequence[tuple[Any, ...]]:
+        self.asked.append((question, values))
+        return self.source.ask(question, values)  # type: ignore[no-any-return]
+
+    def data_version(self) -> int:
+        return 1
+
+    def close(self) -> None:
+        self.source.close()
+
+
+@pytest.fixture
+def recorder(data_dir: Path) -> Iterator[Recorder]:
+    database = open_database(data_dir)
+    fill(database, 20_000 if (data_dir / "clinic.toml").exists() else 300)
+    _fill_the_rest(database)
+    database.close()
+    opened = open_reader(data_dir)
+    yield Recorder(opened._source)
+    opened.close()
+
+
+def _fill_the_rest(database: Database) -> None:
+    """Put something into the tables that a list does not read, so that their plans are those of a store in use."""
+    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200) SELECT i"
+    with database.transaction() as connection:
+        payload = [{"id": one, "sha256": str(one), "size": 1, "bytes": b"x"} for one in range(1, 201)]
+        connection.execute(tables.payload.insert(), payload)
+        connection.execute(tables.outbox.insert(), [_owed(one) for one in range(1, 201)])
+        for columns, values in (
+            ("message_part (message_id, role, content_type, payload_id, purged)", "'document', '', i, ''"),
+            (
+                "receiver (message_id, her_id, name, role, receipt, apprec_id, answered, errors, due)",
+                "'1', '', '', 'awaited', '', '', '[]', ''",
+            ),
+            (
+                "alert (message_id, code, subject, raised, cleared, detail)",
+                "'manual', '', '', CASE WHEN i > 3 THEN '' END, '{}'",
+            ),
+            ("finding (message_id, severity, code, place, text)", "'warning', '', '', ''"),
+            ("journal_event (message_id, patient_id, at, title)", "1 + i % 9, '', ''"),
+        ):
+            connection.execute(text(f"INSERT INTO {columns} {numbers}, {values} FROM n"))
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("ANALYZE"))
+
+
+def _owed(number: int) -> dict[str, object]:
+    names = ("sender_her", "receiver_her", "line", "next_at", "give_up_at")
+    other = {"message_id": number, "eb_message_id": str(number), "header": {}, "interval": 1}
+    return {**dict.fromkeys(names, ""), **other}
+
+
+def test_no_question_reads_a_whole_table(recorder: Recorder) -> None:
+    for chosen in CHOICES:
+        # A reader of its own for each, which has seen nothing yet.
+        reader = Reader(recorder)
+        reader.page(Filter(**chosen), 0)
+        reader.changed(Filter(**chosen), reader.last_event() - 5)
+    for chosen in FILTERS.values():
+        reader = Reader(recorder)
+        reader.position(Filter(**chosen), 150)
+        reader.page(Filter(**chosen), 2, size=3)
+    reader = Reader(recorder)
+    for look in (reader.message, reader.thread, reader.links, reader.findings, reader.receivers, reader.events):
+        look(7)
+    for look in (reader.attempts, reader.parts, reader.part, reader.post_item, reader.patient, reader.journal):
+        look(7)
+    for ask in (reader.open_alerts, reader.is_stuck, reader.engine, reader.counts):
+        ask()
+    reader.drafts("kari")
+    reader.draft(7)
+    reader.patients("ås 100")
+    faults = {}
+    for question, values in {question: (question, values) for question, values in recorder.asked}.values():
+        wholes = _wholes(recorder.source, question, values)
+        if wholes:
+            faults[question] = wholes
+    assert not faults, "\n\n".join(f"{question}\n  {wholes}" for question, wholes in faults.items())
+
+
+def _wholes(source: Any, question: str, values: Any) -> list[str]:
+    """Return the steps of a plan that read a whole table, or sort what was gathered for a page of it."""
+    if source.dialect.name == "postgresql":
+        ((plan,),) = source.ask(f"EXPLAIN (FORMAT JSON) {question}", values)
+        return [f"{node['Node Type']} {node['Relation Name']}" for node in _nodes(json.loads(plan)[0]["Plan"])]
+    steps = [step for *_, step in source.ask(f"EXPLAIN QUERY PLAN {question}", values)]
+    # Several values are sorted where they are few, which the reader counts first.
+    few = "IN (?, ?)" in question or "FROM patient" in question
+    paged = re.search(r" LIMIT [\d?]+( OFFSET \d+)?$", question) is not None
+    return [
+        step
+        for step in steps
+        if (re.match(r"SCAN (?!around|thread|t\b|first|some|CONSTANT|\()\w+", step) and not _is_small(step))
+        or (paged and "TEMP B-TREE FOR ORDER" in step and not few)
+    ]
+
+
+def _is_small(step: str) -> bool:
+    return "VIRTUAL TABLE INDEX" in step or step.split()[1] in SMALL or step.rsplit(maxsplit=1)[-1] in PARTIAL
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the nodes that read a table without a condition on an index."""
+    node_type = plan["Node Type"]
+    walks = node_type in {"Index Scan", "Index Only Scan"} and "Index Cond" not in plan
+    walks = walks and plan["Index Name"] not in PARTIAL
+    if (node_type == "Seq Scan" or walks) and plan["Relation Name"] not in SMALL:
+        yield plan
+    for part in plan.get("Plans", []):
+        yield from _nodes(part)
