@@ -106,7 +106,7 @@ _COLUMNS = (
     "id, direction, kind, version, type_code, msg_id, document_id, original_id, generated, conversation_start, "
     "conversation_parent, service_type, order_id, document_state, sender_unit, sender_her, sender_name, "
     "receiver_her, receiver_name, patient_id, patient_name, patient_birth, title, state, receipt, attempts, created, "
-    "updated, last_event, test, attachments, held"
+    "updated, last_event, handled, test, attachments, held"
 )
 
 
@@ -120,7 +120,7 @@ def _messages(at: str) -> str:
         {_if("service_report", identity.format("i - 1"))}, 'current', '8094001', '8094002', {_party()}, '8094003',
         {_party()},
         1 + (h / 13) % {_PATIENTS}, {name}, '1970-01-01', '', {column[3]}, {column[4]}, 1, {at}, {at}, 'delivered',
-        0, 0, 0 FROM n"""
+        '', 0, 0, 0 FROM n"""
 
 
 def _if(kind: str, value: str) -> str:

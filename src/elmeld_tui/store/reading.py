@@ -212,7 +212,7 @@ class Reader:
 
     def recreated_as(self, message_id: int) -> int | None:
         """Return the message that was made from this one when it had failed, or None."""
-        found = self._db.execute("SELECT id FROM message WHERE recreates = ?", [message_id]).fetchone()
+        found = self._first("SELECT id FROM message WHERE recreates = ?", [message_id])
         return None if found is None else int(found[0])
 
     def thread(self, message_id: int) -> list[Row]:
