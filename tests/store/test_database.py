@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from elmeld_tui.store.check import check
 from elmeld_tui.store.database import Database, StoreError, at, open_database, open_memory
 from elmeld_tui.store.events import StaleStateError
 from elmeld_tui.store.places import database_file
+from elmeld_tui.store.reading import open_reader
 from elmeld_tui.store.timeline import EventName
 
 AT = "2026-11-22T08:00:00.000Z"
@@ -159,3 +161,24 @@ def _message(connection: object) -> int:
     owed = outbox.Owed(message_id, "1", "2", f"id-{message_id}", give_up_at=AT, interval=3600)
     outbox.add(connection, owed, now=AT)  # type: ignore[arg-type]
     return message_id
+
+
+@pytest.mark.parametrize(
+    ("store", "said"),
+    [
+        ('url = "postgresql://elmeld:hemmelig@db/elmeld"', "passordet"),
+        ('url = "postgresql://db/elmeld?password=hemmelig"', "passordet"),
+        ('url = "mysql://db/elmeld"', "postgresql://"),
+        ('url = "postgresql://db/elmeld"\npassword_env = "ELMELD_NOT_SET"', "ELMELD_NOT_SET"),
+        ('url = "postgresql://127.0.0.1:1/elmeld"', "127.0.0.1"),
+        ("url = [", "TOML"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_in_words_without_its_password(
+    tmp_path: Path, store: str, said: str
+) -> None:
+    (tmp_path / "clinic.toml").write_text(f"[store]\n{store}\n", encoding="utf-8")
+    for open_it in (open_database, open_reader):
+        with pytest.raises(StoreError, match=re.escape(said)) as caught:
+            open_it(tmp_path)
+        assert "hemmelig" not in str(caught.value)

@@ -16,13 +16,15 @@ from elmeld_tui.model.clinic import (
     RevocationCheck,
     RevocationOffline,
     Service,
+    StoreSettings,
     UnknownPatient,
     UnknownReceiver,
     User,
 )
 from elmeld_tui.model.mail import DropFolder, Mail, Mailbox, MailboxProtocol, MailServer, Protection
+from elmeld_tui.model.retention import Retention
 from elmeld_tui.store.places import settings_file
-from elmeld_tui.store.settings import SettingsError, read_clinic, write_clinic
+from elmeld_tui.store.settings import SettingsError, read_clinic, read_store, write_clinic
 
 # TOML is UTF-8, which has no lone surrogates.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -189,3 +191,23 @@ def test_what_becomes_of_unknown_receivers_and_patients_is_the_clinics_choice(tm
     settings.write_text(settings.read_text("utf-8").replace('"reject"', '"maybe"'), encoding="utf-8")
     with pytest.raises(SettingsError, match="maybe"):
         read_clinic(tmp_path)
+
+
+def test_where_and_how_long_messages_are_kept_is_read_back(tmp_path: Path) -> None:
+    chosen = Clinic(
+        "K",
+        "100",
+        "999999993",
+        (Service("101", "F"),),
+        store=StoreSettings("postgresql://db/elmeld", "ELMELD_DB", ("keyring", "get", 'a "b"')),
+        retention=Retention(envelopes=0, messages=3650),
+    )
+    write_clinic(tmp_path, chosen)
+    assert read_clinic(tmp_path) == chosen
+    assert read_store(tmp_path) == chosen.store
+    settings = settings_file(tmp_path)
+    for wrong in ("messages = -1", "letters = 3"):
+        settings.write_text(settings.read_text("utf-8").replace("messages = 3650", wrong), encoding="utf-8")
+        with pytest.raises(SettingsError, match=wrong.split()[0]):
+            read_clinic(tmp_path)
+        settings.write_text(settings.read_text("utf-8").replace(wrong, "messages = 3650"), encoding="utf-8")

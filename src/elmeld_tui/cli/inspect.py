@@ -109,7 +109,7 @@ def _agreement(args: argparse.Namespace, cpa_id: str) -> bytes | None:
 
     if not _is_stored(args):
         return None
-    database = open_database(args.data_dir)
+    database = open_database(args.data_dir, args.config)
     try:
         with database.snapshot() as connection:
             row = agreements.current(connection, cpa_id, at=to_text(now()))

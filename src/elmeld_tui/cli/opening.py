@@ -50,7 +50,7 @@ def opened_log(args: argparse.Namespace) -> Iterator[Reader]:
 
     _check_named(args)
     try:
-        reader = open_reader(args.data_dir)
+        reader = open_reader(args.data_dir, args.config)
     except NoStoreError as error:
         raise CommandError(str(error), ANSWER_IS_NO) from error
     try:

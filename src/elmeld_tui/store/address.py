@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from elmeld_tui.i18n import t
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.places import database_file
+from elmeld_tui.store.secrets import secret
 from elmeld_tui.store.settings import SettingsError, read_store
 
 _PASSWORD = re.compile(r"[?&]password=")
@@ -71,17 +71,18 @@ def find(data_dir: Path, config: Path | None = None) -> Address:
         return FileAddress(database_file(data_dir), settings.key_command)
     try:
         parts = urlsplit(settings.url)
-        scheme, password = parts.scheme, parts.password
+        scheme, told = parts.scheme, parts.password
     except ValueError:
-        scheme, password = "", None
+        scheme, told = "", None
     if scheme not in {"postgresql", "postgres"}:
         raise StoreError(t("[store] url skal begynne med postgresql://. Rett opp i clinic.toml."))
-    if password is not None or _PASSWORD.search(settings.url):
+    if told is not None or _PASSWORD.search(settings.url):
         raise StoreError(
             t("passordet skal ikke stå i [store] url. Legg det i en miljøvariabel og skriv password_env.")
         )
-    if settings.password_env and settings.password_env not in os.environ:
+    password = secret(settings.password_env) if settings.password_env else ""
+    if password is None:
         raise StoreError(
             t("miljøvariabelen {name} med databasens passord er ikke satt", name=settings.password_env)
         )
-    return ServerAddress(settings.url, os.environ.get(settings.password_env, ""))
+    return ServerAddress(settings.url, password)

@@ -37,11 +37,11 @@ def create() -> None:
 
 
 def _create_on_sqlite() -> None:
-    # Norwegian letters are letters of their own: å is not a with a ring that a search may drop. Nobody asks where in
-    # a message a word stands, and not to keep it makes a common word as quick to find as a rare one.
+    # Norwegian letters are letters of their own: å is not a with a ring that a search may drop. Nobody asks how
+    # long a text is: what is found is told newest first, not by weight.
     op.execute(
         "CREATE VIRTUAL TABLE message_search "
-        "USING fts5(names, ids, text, tokenize = 'unicode61 remove_diacritics 0', detail = none, columnsize = 0)"
+        "USING fts5(names, ids, text, tokenize = 'unicode61 remove_diacritics 0', columnsize = 0)"
     )
     for change, effect in _COUNTED.items():
         op.execute(f"CREATE TRIGGER post_item_{change.lower()} AFTER {change} ON post_item BEGIN {effect} END")
