@@ -13,7 +13,7 @@ from tests.transport.agreements import AgreementPlan, ChannelPlan, PartyPlan, Ro
 from world import ENDPOINT, OURS, THEIRS, World, keys
 
 from elmeld_tui.cli import main
-from elmeld_tui.engine import agreements, outbox, receipt, service
+from elmeld_tui.engine import again, agreements, outbox, receipt, service
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import from_text
 from elmeld_tui.model.collaborations import Collaboration
@@ -242,7 +242,7 @@ def test_what_was_refused_for_want_of_an_agreement_goes_under_it_when_sent_again
     agree(world)
     world.partner.behaviour = "acknowledge"
     with world.database.transaction() as connection:
-        outbox.resend(connection, message_id, now=world.clock(), user="astrid")
+        again.resend(connection, message_id, now=world.clock(), user="astrid")
     world.deliver()
     first, second = world.partner.headers
     assert (first.cpa_id, second.cpa_id) == (f"{OURS}_{THEIRS}", CPA_ID)
