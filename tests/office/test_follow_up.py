@@ -10,7 +10,8 @@ from elmeld_tui.messages import document
 from elmeld_tui.messages import writing as composing
 from elmeld_tui.messages.attachments import references
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.reading import find, value
+from elmeld_tui.messages.nodes import find
+from elmeld_tui.messages.reading import value
 from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.parties import Ident, Party, Unit
 from elmeld_tui.office import drafts, writing
