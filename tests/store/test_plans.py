@@ -107,6 +107,7 @@ def _fill_the_rest(database: Database) -> None:
             ("journal_event (message_id, patient_id, at, title)", "1 + i % 9, '', ''"),
         ):
             connection.execute(text(f"INSERT INTO {columns} {numbers}, {values} FROM n"))
+        connection.execute(text("UPDATE message SET recreates = id - 1 WHERE id % 50 = 0"))
         if connection.dialect.name == "postgresql":
             connection.execute(text("ANALYZE"))
 

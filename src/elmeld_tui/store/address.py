@@ -80,9 +80,9 @@ def find(data_dir: Path, config: Path | None = None) -> Address:
         raise StoreError(
             t("passordet skal ikke stå i [store] url. Legg det i en miljøvariabel og skriv password_env.")
         )
-    password = secret(settings.password_env) if settings.password_env else ""
+    password = secret(settings.password_env) if settings.password_env else b""
     if password is None:
         raise StoreError(
             t("miljøvariabelen {name} med databasens passord er ikke satt", name=settings.password_env)
         )
-    return ServerAddress(settings.url, password)
+    return ServerAddress(settings.url, password.decode())
