@@ -94,10 +94,14 @@ def _message(args: argparse.Namespace) -> bytes:
     except NoStoreError as error:
         raise CommandError(str(error)) from error
     number = int(args.message)
-    envelope = reader.part(number, "envelope")
+    try:
+        envelope = reader.part(number, "envelope")
+        types = [part.content_type for part in reader.parts(number) if part.role == "envelope"]
+    finally:
+        reader.close()
     if envelope is None:
         raise CommandError(t("melding {id} har ingen konvolutt i meldingslageret", id=number))
-    content_type = next(part.content_type for part in reader.parts(number) if part.role == "envelope")
+    content_type = types[0]
     return f"Content-Type: {content_type}\r\n\r\n".encode() + envelope
 
 
