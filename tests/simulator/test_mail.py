@@ -17,12 +17,13 @@ from elmeld_tui.messages.apprec import read_apprec
 from elmeld_tui.messages.document import read
 from elmeld_tui.model.mail import MailServer, Protection
 from elmeld_tui.security.keys import CompanyKeys
-from elmeld_tui.simulator import smtp
+from elmeld_tui.simulator import agreements, smtp
 from elmeld_tui.simulator.behaviour import Behaviour, Direction, Rule
 from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.simulator.letters import send
 from elmeld_tui.simulator.outgoing import deliver_due
 from elmeld_tui.simulator.post_office import MAIL_PASSWORD, PostOffice
+from elmeld_tui.transport.agreement.reading import read_agreement
 from elmeld_tui.transport.bounces import Action
 from elmeld_tui.transport.incoming_mail import IncomingMail, read_mail
 from elmeld_tui.transport.letterhead import mailto
@@ -281,3 +282,15 @@ def test_mail_headers_are_those_of_the_profile(mailed: Mailed) -> None:
     for item in mailed.mailbox().fetch(10_000_000):
         mail = message_from_bytes(item.raw or b"")
         assert (mail["From"], mail["To"], mail["SOAPAction"]) == (HOSPITAL, OURS, '"ebXML"')
+
+
+def test_nav_agrees_on_mail_with_a_clinic_that_has_nothing_else(net: Helsenett, clinic_keys: CompanyKeys) -> None:
+    net.register.partners_at("", mail=True)
+    net.register.put(HER_ID, {**registration(clinic_keys), "endpoint": "", "ediAddress": OURS})
+    raw = agreements.offer(net, HER_ID)
+    assert raw is not None
+    ours, theirs = read_agreement(raw).parties
+    for party, address in ((ours, OURS), (theirs, "nav@helsenett.example")):
+        (channel,) = {binding.channel for binding in party.bindings}
+        assert channel is not None
+        assert (channel.protocol, channel.endpoint("allPurpose")) == ("SMTP", f"mailto:{address}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import smtplib
 import subprocess
 import sys
 import threading
@@ -102,3 +103,30 @@ def test_the_command_keeps_out_of_a_clinics_directory(tmp_path: Path) -> None:
     assert process.returncode == 2
     assert str(tmp_path) in error
     assert [path.name for path in tmp_path.iterdir()] == ["clinic.toml"]
+
+
+def test_a_faulty_scenario_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "uvær.toml").write_text('[[step]]\nhow = "dance"\n', encoding="utf-8")
+    with command("--scenario", str(tmp_path / "uvær.toml")) as process:
+        _, error = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert error.count("\n") == 1
+    assert "step 1: how is one of" in error
+
+
+def test_partners_are_reached_as_was_asked_and_play_what_they_were_given(tmp_path: Path) -> None:
+    scenario = tmp_path / "uvær.toml"
+    scenario.write_text('[[step]]\nhow = "no_ack"\n', encoding="utf-8")
+    with command("--json", "--way", "mail", "--scenario", str(scenario), TMPDIR=str(tmp_path)) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        party = httpx.get(f"{told['url']}/api/v1/communicationparty/9101001").json()
+        assert party["ediAddress"] == "hospital@helsenett.example"
+        assert [address["type"] for address in party["electronicAddresses"]] == ["E_EDI"]
+        assert [step["how"] for step in httpx.get(f"{told['url']}/simulator/journal").json()["scenario"]] == [
+            "no_ack"
+        ]
+        with smtplib.SMTP("127.0.0.1", told["smtp"]) as line:
+            assert line.noop()[0] == 250
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
