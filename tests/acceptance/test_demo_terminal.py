@@ -103,7 +103,7 @@ def test_nothing_is_left_when_the_terminal_goes(terminal: Terminal, tmp_path: Pa
 
 
 def test_the_doctor_s_key_can_be_opened_where_nav_s_messages_are_signed(tmp_path: Path) -> None:
-    with demo._running(tmp_path / "clinic") as running:
+    with demo._running(tmp_path / "clinic", by_mail=False) as running:
         office = open_office(running.home.directory)
         try:
             assert exercise_key(office.clinic) is not None
