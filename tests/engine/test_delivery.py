@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from world import ENDPOINT, OURS, THEIRS, World, keys
 
-from elmeld_tui.engine import delivery, outbox
+from elmeld_tui.engine import delivery, outbox, preparing
 from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.store import lines
 from elmeld_tui.store.check import check
@@ -358,18 +358,18 @@ def test_one_that_the_program_fails_at_does_not_stop_the_others_on_its_line(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = world.enqueue(), world.enqueue()
-    whole = delivery._pack
+    whole = preparing._pack
 
     def fail_at_the_first(equipment: object, row: object, *others: object) -> object:
         if row.message_id == bad:  # type: ignore[attr-defined]
             raise ZeroDivisionError
         return whole(equipment, row, *others)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(delivery, "_pack", fail_at_the_first)
+    monkeypatch.setattr(preparing, "_pack", fail_at_the_first)
     world.deliver()
     assert (world.state(bad), world.state(good)) == ("queued", "delivered")
     assert world.alerts() == ["program_fault"]
-    monkeypatch.setattr(delivery, "_pack", whole)
+    monkeypatch.setattr(preparing, "_pack", whole)
     assert not world.deliver()
     world.clock.forward(hours=2)
     world.deliver()

@@ -14,28 +14,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import agreements, answers, faults, fetching, receipt
+from elmeld_tui.engine import answers, faults, fetching, receipt
 from elmeld_tui.engine.answers import Answer, Ending
 from elmeld_tui.engine.equipment import Equipment
-from elmeld_tui.engine.policy import BATCH, BATCH_BYTES, FAULT_PAUSE, LEASE, TURN, back_off
-from elmeld_tui.engine.routing import CannotSendError, Route, encryption_certificate, route
-from elmeld_tui.i18n import t
-from elmeld_tui.messages import document as documents
-from elmeld_tui.model.agreements import names_an_agreement
+from elmeld_tui.engine.policy import BATCH, FAULT_PAUSE, LEASE, TURN, back_off
+from elmeld_tui.engine.preparing import Ready, Unready, prepare
+from elmeld_tui.engine.routing import CannotSendError
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.directory import DirectoryUnavailableError
 from elmeld_tui.model.states import State
-from elmeld_tui.model.terms import Terms
 from elmeld_tui.store import alerts, envelopes, events, lines, messages, outbox, payloads
-from elmeld_tui.store.database import StoreError
-from elmeld_tui.store.envelopes import PackedEnvelope
 from elmeld_tui.store.events import Chronicle
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
-from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
+from elmeld_tui.transport.envelope import EnvelopeRefusedError
 from elmeld_tui.transport.message import MessageKind
-from elmeld_tui.transport.packing import pack, unpack
+from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 
 
@@ -54,25 +49,6 @@ class _Turn:
     line: Row[Any]
     owner: str
     rows: Sequence[Row[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """An envelope that can leave.
-
-    Attributes:
-        row: of the outbox.
-        endpoint: where to.
-        envelope: packed.
-        kept: whether it has been kept yet.
-        terms: of the agreement it goes under; None where it goes under none.
-    """
-
-    row: Row[Any]
-    endpoint: str
-    envelope: PackedEnvelope
-    kept: bool
-    terms: Terms | None = None
 
 
 @dataclass(slots=True)
@@ -118,8 +94,9 @@ def deliver_next(equipment: Equipment, owner: str) -> bool:
     if turn is None:
         return False
     _look_for_answers(turn)
-    ready, ended = _prepare(turn)
-    begun = _begin(turn, ready)
+    prepared = list(prepare(equipment, turn.rows, renew=turn.line.failures > 0))
+    begun = _begin(turn, [one for one in prepared if isinstance(one, Ready)])
+    ended = [_held_back(one) for one in prepared if isinstance(one, Unready)]
     if begun is not None:
         _settle(turn, [*ended, *_send(turn, begun)])
     return True
@@ -178,112 +155,17 @@ def _give_up(connection: Connection, rows: Sequence[Row[Any]], at: str) -> None:
     answers.clear_alerts(connection, messages_given_up, left, at=at)
 
 
-def _prepare(turn: _Turn) -> tuple[list[_Ready], list[_Attempt]]:
-    """Find the way and the bytes of each envelope; return those that can leave, and what came of the others."""
-    ready: list[_Ready] = []
-    ended: list[_Attempt] = []
-    routes: dict[tuple[str, str], Route] = {}
-    held = 0
-    for row in turn.rows:
-        try:
-            one = _made_ready(turn, row, routes)
-        except CannotSendError as error:
-            ended.append(_Attempt(row, answer=Answer(State.TRANSPORT_REJECTED, {"reason": str(error)})))
-            continue
-        except DirectoryUnavailableError as error:
-            ended.append(_Attempt(row, name=EventName.UNREACHABLE, detail={"reason": str(error)}, line_down=True))
-            break
-        except StoreError:
-            raise
-        except Exception as fault:  # noqa: BLE001 - one that the program fails at must not stop the others
-            ended.append(_Attempt(row, name=EventName.PROGRAM_FAULT, detail=faults.place(fault)))
-            continue
-        ready.append(one)
-        held += len(one.envelope.body)
-        if held > BATCH_BYTES:
-            break
-    return ready, ended
+def _held_back(unready: Unready) -> _Attempt:
+    """Say what becomes of an envelope that cannot leave."""
+    row, error = unready.row, unready.error
+    if isinstance(error, CannotSendError):
+        return _Attempt(row, answer=Answer(State.TRANSPORT_REJECTED, {"reason": str(error)}))
+    if isinstance(error, DirectoryUnavailableError):
+        return _Attempt(row, name=EventName.UNREACHABLE, detail={"reason": str(error)}, line_down=True)
+    return _Attempt(row, name=EventName.PROGRAM_FAULT, detail=dict(unready.place))
 
 
-def _made_ready(turn: _Turn, row: Row[Any], routes: dict[tuple[str, str], Route]) -> _Ready:
-    equipment = turn.equipment
-    terms = _terms(equipment, row)
-    leg = row.way, terms.endpoint if terms else ""
-    if row.receiver_her and leg not in routes:
-        renew = turn.line.failures > 0
-        routes[leg] = route(equipment, row.receiver_her, way=row.way, renew=renew, agreed=leg[1])
-    endpoint = routes[leg].endpoint if row.receiver_her else row.endpoint
-    # What has been on its way before, and every signal, is packed: all attempts send the same bytes.
-    kept = bool(row.signal or row.endpoint)
-    envelope = _packed(equipment, row) if kept else _pack(equipment, row, routes[leg], terms)
-    _check_size(equipment, endpoint, envelope)
-    return _Ready(row, endpoint, envelope, kept, terms)
-
-
-def _terms(equipment: Equipment, row: Row[Any]) -> Terms | None:
-    """Return what is agreed for an envelope; None, and nothing is looked up, where it goes under no agreement."""
-    if not names_an_agreement(row.header.get("cpa_id", "")):
-        return None
-    with equipment.database.snapshot() as connection:
-        return agreements.of_row(connection, row, equipment.clock())
-
-
-def _packed(equipment: Equipment, row: Row[Any]) -> PackedEnvelope:
-    with equipment.database.snapshot() as connection:
-        kept = envelopes.packed(connection, sender_her=row.sender_her, eb_message_id=row.eb_message_id)
-        assert kept is not None, "committed before the first attempt"
-        body = payloads.read(connection, kept.payload_id)
-    return PackedEnvelope(
-        row.eb_message_id, row.sender_her, row.receiver_her, kept.digests, kept.content_type, body
-    )
-
-
-def _pack(equipment: Equipment, row: Row[Any], way: Route, agreed: Terms | None) -> PackedEnvelope:
-    now = equipment.clock()
-    terms = agreed or Terms(agreements.names_of(row.header))
-    with equipment.database.snapshot() as connection:
-        raw = messages.part(connection, row.message_id, "document")
-    assert raw is not None
-    header = documents.read(raw).header
-    packed = pack(
-        raw,
-        EnvelopeHeader(
-            from_her=row.sender_her,
-            to_her=row.receiver_her,
-            timestamp=now,
-            message_id=row.eb_message_id,
-            duplicate_elimination=terms.duplicate_elimination,
-            ack_requested=terms.ack_requested,
-            time_to_live=now + terms.time_to_live if terms.time_to_live else None,
-            **row.header,
-        ),
-        schema_location=header.namespace,
-        schema_version=header.version,
-        keys=equipment.keys,
-        recipient_certificate=encryption_certificate(
-            equipment, way.party, now, agreed=terms.encryption_certificate
-        ),
-        terms=agreements.packing_of(terms),
-    )
-    return PackedEnvelope(
-        row.eb_message_id, row.sender_her, row.receiver_her, packed.digests, packed.content_type, packed.body
-    )
-
-
-def _check_size(equipment: Equipment, endpoint: str, envelope: PackedEnvelope) -> None:
-    limit = equipment.ways.limit(endpoint)
-    if limit is not None and len(envelope.body) > limit:
-        raise CannotSendError(
-            t(
-                "Meldingen er {size} MB ferdig pakket, og veien til mottakeren tar høyst {limit} MB. Send færre eller "
-                "mindre vedlegg.",
-                size=f"{len(envelope.body) / 1e6:.1f}",
-                limit=f"{limit / 1e6:.0f}",
-            )
-        )
-
-
-def _begin(turn: _Turn, ready: Sequence[_Ready]) -> list[_Ready] | None:
+def _begin(turn: _Turn, ready: Sequence[Ready]) -> list[Ready] | None:
     """Commit that these bytes are about to leave and that answers are awaited; None where the line was lost."""
     at = to_text(turn.equipment.clock())
     with turn.equipment.database.transaction(durable=bool(ready)) as connection:
@@ -295,7 +177,7 @@ def _begin(turn: _Turn, ready: Sequence[_Ready]) -> list[_Ready] | None:
     return begun
 
 
-def _keep(connection: Connection, new: Sequence[_Ready], at: str) -> None:
+def _keep(connection: Connection, new: Sequence[Ready], at: str) -> None:
     """Keep the bytes of what has been packed for the first time: every attempt sends these."""
     if not new:
         return
@@ -314,7 +196,7 @@ def _keep(connection: Connection, new: Sequence[_Ready], at: str) -> None:
     told.write(connection)
 
 
-def _send(turn: _Turn, begun: Sequence[_Ready]) -> list[_Attempt]:
+def _send(turn: _Turn, begun: Sequence[Ready]) -> list[_Attempt]:
     """Let the bytes leave, one envelope after another, until the turn is over or the line is in trouble."""
     attempts = []
     turn_ends = turn.equipment.clock() + TURN
@@ -327,13 +209,13 @@ def _send(turn: _Turn, begun: Sequence[_Ready]) -> list[_Attempt]:
     return attempts
 
 
-def _put_back(turn: _Turn, rest: Sequence[_Ready]) -> None:
+def _put_back(turn: _Turn, rest: Sequence[Ready]) -> None:
     if rest:
         with turn.equipment.database.transaction(durable=False) as connection:
             outbox.put_back(connection, [one.row.id for one in rest], owner=turn.owner)
 
 
-def _attempt(equipment: Equipment, one: _Ready) -> _Attempt:
+def _attempt(equipment: Equipment, one: Ready) -> _Attempt:
     row, envelope = one.row, one.envelope
     attempt = _Attempt(row, to_text(equipment.clock()), one.endpoint)
     parcel = Parcel(
@@ -365,7 +247,7 @@ def _attempt(equipment: Equipment, one: _Ready) -> _Attempt:
     return attempt
 
 
-def _judge(equipment: Equipment, attempt: _Attempt, one: _Ready) -> None:
+def _judge(equipment: Equipment, attempt: _Attempt, one: Ready) -> None:
     """Read what the partner answered in the same exchange."""
     assert attempt.reply is not None
     reply, now = attempt.reply, equipment.clock()

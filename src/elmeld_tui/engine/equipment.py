@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from cryptography import x509
 
 from elmeld_tui.engine.inbox import Watched
 from elmeld_tui.engine.keys import company_keys, trusted
@@ -13,7 +16,7 @@ from elmeld_tui.model.clock import Clock
 from elmeld_tui.registry import directory_of, revocations_of
 from elmeld_tui.registry.local import KeptDirectory
 from elmeld_tui.registry.revocation import Revocations
-from elmeld_tui.security.certificates import Anchors
+from elmeld_tui.security.certificates import Anchors, Use
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.store.database import Database
 from elmeld_tui.transport.ways import Ways
@@ -37,6 +40,7 @@ class Equipment:
         clock: the present.
         repetitions: what has come again and is not noted yet.
         inbox: what messages are fetched from.
+        examined: what was wrong with a certificate as it stands, by its use and the minute; empty where nothing was.
     """
 
     clinic: Clinic
@@ -49,6 +53,7 @@ class Equipment:
     clock: Clock
     repetitions: deque[Repetition] = field(default_factory=deque)
     inbox: tuple[Watched, ...] = ()
+    examined: dict[tuple[x509.Certificate, Use, datetime], str] = field(default_factory=dict)
 
 
 def equip(clinic: Clinic, database: Database, clock: Clock) -> Equipment:

@@ -66,7 +66,10 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
     ledger.open_account(
         connection, message_id, header.receivers, due=to_text((header.generated or now) + APPREC_DEADLINE)
     )
-    owed = [_owed(message_id, ours, receiver.her_id, terms[receiver.her_id], now) for receiver in header.receivers]
+    owed = [
+        _owed(message_id, ours, receiver.her_id, terms[receiver.her_id], now, **_schema(header))
+        for receiver in header.receivers
+    ]
     outbox.add_all(connection, owed, now=at)
     post.put(connection, message_id, folder="sent", unread=False, at=at)
     if patient is not None:
@@ -134,7 +137,7 @@ def enqueue_apprec(
             # HITS 1171 §5.2.1.10.1: a later message of a conversation may say what it answers.
             "ref_to_message_id": str(envelope.eb_message_id),
         }
-    outbox.add(connection, _owed(message_id, sender_her, theirs, terms, now, **said), now=at)
+    outbox.add(connection, _owed(message_id, sender_her, theirs, terms, now, **said, **_schema(header)), now=at)
     search_words.index(connection, message_id, document)
     return message_id
 
@@ -147,8 +150,17 @@ def once_more(connection: Connection, row: Row[Any], now: datetime) -> Owed:
     """
     ours, theirs = row.sender_her, row.receiver_her
     terms = agreements.between(connection, agreements.names_of(row.header), ours=ours, theirs=theirs, at=now)
-    said = {name: row.header[name] for name in ("conversation_id", "ref_to_message_id") if name in row.header}
+    said = {name: row.header[name] for name in _STAYS if name in row.header}
     return _owed(row.message_id, ours, theirs, terms, now, **said)
+
+
+_STAYS = ("conversation_id", "ref_to_message_id", "schema_location", "schema_version")
+"""What a new envelope says as the old one did, whatever has been agreed meanwhile."""
+
+
+def _schema(header: Header) -> dict[str, str]:
+    """Return what the envelope says of its document (HITS 1210 §5.3)."""
+    return {"schema_location": header.namespace, "schema_version": header.version}
 
 
 def _anyhow(connection: Connection, names: Collaboration, *, ours: str, theirs: str, at: datetime) -> Terms:

@@ -20,6 +20,8 @@ from elmeld_tui.security.identity import identity_remark
 from elmeld_tui.security.revocation import Outcome, RevocationStatus
 
 _NO_ANCHORS = Anchors()
+_EXAMINED = 1000
+"""Verdicts of the last minutes that are kept: a chain costs as much as a signature, and partners write often."""
 _WAITS = {
     RevocationOffline.SEND_WAITS: frozenset({Use.ENCRYPTION}),
     RevocationOffline.WAIT: frozenset(Use),
@@ -149,11 +151,15 @@ def _standing_problem(equipment: Equipment, certificate: x509.Certificate, at: d
 
     A clinic that has chosen no authorities relies on the register for whose a certificate is.
     """
-    anchors = replace(equipment.anchors or _NO_ANCHORS, revocation_lists=())
-    report = examine(certificate, at=at, anchors=anchors, use=use)
-    if report.trusted or (equipment.anchors is None and report.code == "issuer"):
-        return ""
-    return report.reason
+    key = certificate, use, at.replace(second=0, microsecond=0)
+    if key not in equipment.examined:
+        anchors = replace(equipment.anchors or _NO_ANCHORS, revocation_lists=())
+        report = examine(certificate, at=at, anchors=anchors, use=use)
+        relied_on = report.trusted or (equipment.anchors is None and report.code == "issuer")
+        if len(equipment.examined) >= _EXAMINED:
+            equipment.examined.clear()
+        equipment.examined[key] = "" if relied_on else report.reason
+    return equipment.examined[key]
 
 
 def _must_wait(equipment: Equipment, status: RevocationStatus, use: Use) -> bool:

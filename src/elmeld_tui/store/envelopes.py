@@ -38,6 +38,7 @@ _SETTLED = (
 # Built once: building a statement costs as much as running it.
 _ADD = insert(_e).returning(_e)
 _ADD_PACKED = insert(_e)
+_SETTLE = update(_e).where(_e.c.id == bindparam("of"), _e.c.state == EnvelopeState.RECEIVED)
 _GET = select(_e).where(_e.c.id == bindparam("of"))
 _IDENTIFIED = select(_e).where(
     _e.c.direction == bindparam("direction"),
@@ -124,11 +125,7 @@ def settle(connection: Connection, envelope_id: int, state: EnvelopeState, **col
     Raises:
         StaleStateError: it was settled already.
     """
-    settled = connection.execute(
-        update(_e)
-        .where(_e.c.id == envelope_id, _e.c.state == EnvelopeState.RECEIVED)
-        .values(state=state, **columns)
-    )
+    settled = connection.execute(_SETTLE, {"of": envelope_id, "state": state, **columns})
     if settled.rowcount != 1:
         raise StaleStateError(f"envelope {envelope_id} is settled")
 

@@ -33,6 +33,34 @@ _PART = (
     .limit(1)
 )
 
+_DOCUMENTS = (
+    select(_part.c.message_id, _kept.c.bytes)
+    .join(_kept, _part.c.payload_id == _kept.c.id)
+    .where(_part.c.message_id.in_(bindparam("ids", expanding=True)), _part.c.role == "document")
+    .order_by(_part.c.id)
+)
+
+_CHANGE = update(_m).where(_OF)
+_patient, _finding = tables.patient, tables.finding
+_NUMBERED = select(_patient.c.id).where(_patient.c.national_id == bindparam("number"))
+_BORN = select(_patient.c.name).where(_patient.c.birth_date == bindparam("born"))
+_UNLINKED = select(_m.c.id).where(
+    _m.c.patient_id.is_(None),
+    _m.c.patient_name == bindparam("called"),
+    _m.c.patient_birth == bindparam("born"),
+    _m.c.state == State.IMPORTED,
+    _m.c.id != bindparam("but"),
+)
+_SAME_DOCUMENT = select(_m.c.id).where(
+    _m.c.msg_id == bindparam("id"),
+    _m.c.direction == "in",
+    _m.c.sender_her == bindparam("sender"),
+    _m.c.id != bindparam("but"),
+    _m.c.state.in_([State.IMPORTED, State.MANUAL, State.REJECTED]),
+)
+_FORGET_FINDINGS = delete(_finding).where(_finding.c.message_id == bindparam("of"), _finding.c.place != ENVELOPE)
+_ADD_JOURNAL_EVENT = insert(tables.journal_event)
+
 _NOT_PRODUCTION = frozenset({"T", "D"})
 
 
@@ -104,7 +132,7 @@ def _unit(sender: Party | None) -> str:
 def change(connection: Connection, message_id: int, **columns: Any) -> None:
     """Change columns of a message that say what it is; its state moves only through `events.move`."""
     assert "state" not in columns
-    connection.execute(update(tables.message).where(tables.message.c.id == message_id).values(columns))
+    connection.execute(_CHANGE, {"of": message_id, **columns})
 
 
 def get(connection: Connection, message_id: int) -> Row[Any]:
@@ -150,6 +178,14 @@ def part(connection: Connection, message_id: int, role: str) -> bytes | None:
     return connection.execute(_PART, {"of": message_id, "role": role}).scalar()
 
 
+def documents(connection: Connection, message_ids: Sequence[int]) -> dict[int, bytes]:
+    """Return the documents of several messages, by message."""
+    if not message_ids:
+        return {}
+    found = connection.execute(_DOCUMENTS, {"ids": message_ids})
+    return {row.message_id: bytes(row.bytes) for row in found}
+
+
 def patient_id(connection: Connection, patient: Patient | None) -> int | None:
     """Return the patient's row, found by national number or made; None without a number that identifies.
 
@@ -159,9 +195,7 @@ def patient_id(connection: Connection, patient: Patient | None) -> int | None:
     if patient is None or number is None or not number.id.strip():
         return None
     national_id = number.id.strip()
-    found = connection.execute(
-        select(tables.patient.c.id).where(tables.patient.c.national_id == national_id)
-    ).scalar()
+    found = connection.execute(_NUMBERED, {"number": national_id}).scalar()
     if found is not None:
         return int(found)
     new = insert(tables.patient).values(
@@ -178,8 +212,7 @@ def patient_id(connection: Connection, patient: Patient | None) -> int | None:
 
 def has_patient(connection: Connection, number: Ident) -> bool:
     """Return whether somebody with this number has a record here."""
-    p = tables.patient
-    return connection.execute(select(p.c.id).where(p.c.national_id == number.id.strip())).first() is not None
+    return connection.execute(_NUMBERED, {"number": number.id.strip()}).first() is not None
 
 
 def has_namesake(connection: Connection, patient: Patient, *, but: int) -> bool:
@@ -192,24 +225,16 @@ def has_namesake(connection: Connection, patient: Patient, *, but: int) -> bool:
     """
     if not patient.name or patient.birth_date is None:
         return False
-    born, p, m = patient.birth_date.isoformat(), tables.patient, tables.message
-    called = connection.execute(select(p.c.name).where(p.c.birth_date == born)).scalars()
+    born = patient.birth_date.isoformat()
+    called = connection.execute(_BORN, {"born": born}).scalars()
     if any(name.casefold() == patient.name.casefold() for name in called):
         return True
-    unlinked = select(m.c.id).where(
-        m.c.patient_id.is_(None),
-        m.c.patient_name == patient.name,
-        m.c.patient_birth == born,
-        m.c.state == State.IMPORTED,
-        m.c.id != but,
-    )
-    return connection.execute(unlinked).first() is not None
+    return connection.execute(_UNLINKED, {"called": patient.name, "born": born, "but": but}).first() is not None
 
 
 def keep_findings(connection: Connection, message_id: int, findings: Sequence[Finding]) -> None:
     """Keep what was found of a document, in place of what was found before; what its envelope told stays."""
-    f = tables.finding
-    connection.execute(delete(f).where(f.c.message_id == message_id, f.c.place != ENVELOPE))
+    connection.execute(_FORGET_FINDINGS, {"of": message_id})
     add_findings(connection, message_id, findings)
 
 
@@ -231,9 +256,8 @@ def add_findings(connection: Connection, message_id: int, findings: Sequence[Fin
 
 def add_journal_event(connection: Connection, patient: int, message_id: int, *, at: str, title: str) -> None:
     """Note in a patient's journal that a message concerned them."""
-    connection.execute(
-        insert(tables.journal_event).values(patient_id=patient, message_id=message_id, at=at, title=title)
-    )
+    event = {"patient_id": patient, "message_id": message_id, "at": at, "title": title}
+    connection.execute(_ADD_JOURNAL_EVENT, event)
 
 
 def move_journal_event(connection: Connection, patient: int, message_id: int, *, at: str, title: str) -> None:
@@ -245,16 +269,8 @@ def move_journal_event(connection: Connection, patient: int, message_id: int, *,
 
 def same_document(connection: Connection, *, sender_her: str, msg_id: str, but: int) -> int | None:
     """Return an earlier message in with the same MsgId from the same sender, or None (HITS 1168 §5.4)."""
-    m = tables.message
-    return connection.execute(
-        select(m.c.id).where(
-            m.c.msg_id == msg_id,
-            m.c.direction == "in",
-            m.c.sender_her == sender_her,
-            m.c.id != but,
-            m.c.state.in_([State.IMPORTED, State.MANUAL, State.REJECTED]),
-        )
-    ).scalar()
+    wanted = {"sender": sender_her, "id": msg_id, "but": but}
+    return connection.execute(_SAME_DOCUMENT, wanted).scalar()
 
 
 def hold(connection: Connection, message_id: int, *, held: bool) -> bool:

@@ -8,15 +8,15 @@ from elmeld_tui.store import tables
 from elmeld_tui.store.filters import MAIN_MAILBOX
 
 _p = tables.post_item
+_PUT = insert(_p)
 
 
 def put(
     connection: Connection, message_id: int, *, folder: str, unread: bool, at: str, mailbox: str = MAIN_MAILBOX
 ) -> None:
     """Put a message into a folder of a mailbox where it does not lie yet."""
-    connection.execute(
-        insert(_p).values(message_id=message_id, mailbox=mailbox, folder=folder, unread=unread, moved=at)
-    )
+    item = {"message_id": message_id, "mailbox": mailbox, "folder": folder, "unread": unread, "moved": at}
+    connection.execute(_PUT, item)
 
 
 def mark_read(
