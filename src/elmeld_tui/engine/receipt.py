@@ -94,7 +94,7 @@ def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
     try:
         opened = unpack(row.content_type, body)
     except EnvelopeRefusedError as error:
-        return _refuse(equipment, row, error, error.unverified)
+        return _refuse_unopened(equipment, row, error)
     if opened.kind is not MessageKind.PAYLOAD:
         return _take_signal(equipment, row, opened)
     assert opened.header is not None
@@ -119,6 +119,14 @@ def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
             error = EnvelopeRefusedError("decryption", "SecurityFailure", str(error), header)
         return _refuse(equipment, row, error, header, identity=opened, apart=apart)
     return _accept(equipment, row, opened, document, remarks, apart=apart)
+
+
+def _refuse_unopened(equipment: Equipment, row: Row[Any], error: EnvelopeRefusedError) -> Reply | None:
+    """Answer what does not hold; a signal, not even a broken one, is never answered (HIS 1037 §9.1)."""
+    if error.unverified is None or error.unverified.service != SIGNAL_SERVICE:
+        return _refuse(equipment, row, error, error.unverified)
+    _drop_signal(equipment, row, error.reason, to_text(equipment.clock()))
+    return None
 
 
 def _check_signer(
