@@ -16,6 +16,7 @@ from elmeld_tui.simulator.register import Register
 from elmeld_tui.simulator.store import Store
 from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 from tests.simulator.clinic import HER_ID, NOW, Clinic, new_keys, registration
+from tests.simulator.mailed import Mailed, running_mail
 
 ENDPOINT = "http://127.0.0.1:9/ebxml"
 
@@ -77,3 +78,9 @@ def net(
 def clinic(net: Helsenett, clinic_keys: CompanyKeys) -> Clinic:
     net.register.put(HER_ID, registration(clinic_keys))
     return Clinic(clinic_keys, net)
+
+
+@pytest.fixture
+def mailed(net: Helsenett, clinic_keys: CompanyKeys) -> Iterator[Mailed]:
+    with running_mail(net, clinic_keys) as running:
+        yield running
