@@ -242,3 +242,17 @@ def test_what_a_message_departs_from_the_profile_in_is_told_beside_it(world: Wor
     world.post(other)
     world.take_in()
     assert [finding.code for finding in world.reader.findings(2) if finding.where == ENVELOPE] == []
+
+
+def test_a_signal_whose_signature_does_not_hold_is_told_and_never_answered(world: World) -> None:
+    """HIS 1037 §9.1: an ack or error is never answered; the message it may have been for is still owed."""
+    world.partner.behaviour = "silent"
+    message_id = world.enqueue()
+    world.deliver()
+    (ack,) = world.partner.acks.values()
+    start = ack.body.index(b"SignatureValue>") + len(b"SignatureValue>")
+    other = b"A" if ack.body[start : start + 1] != b"A" else b"B"
+    altered = replace(ack, body=ack.body[:start] + other + ack.body[start + 1 :])
+    assert world.post(altered) is None
+    assert world.alerts() == ["untrusted_answer"]
+    assert world.state(message_id) == "sent"
