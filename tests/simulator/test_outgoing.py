@@ -10,9 +10,9 @@ import pytest
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.simulator.behaviour import Behaviour
 from elmeld_tui.simulator.incoming import receive
+from elmeld_tui.simulator.kept import Letter
 from elmeld_tui.simulator.letters import send
 from elmeld_tui.simulator.outgoing import deliver_due
-from elmeld_tui.simulator.store import Letter
 from elmeld_tui.transport.message import Packed
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.port import NotDeliveredError, Reply

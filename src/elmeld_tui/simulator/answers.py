@@ -16,9 +16,9 @@ from elmeld_tui.model.kinds import Kind
 from elmeld_tui.simulator.behaviour import Behaviour, Moment, Rule
 from elmeld_tui.simulator.cast import Partner
 from elmeld_tui.simulator.helsenett import Helsenett
+from elmeld_tui.simulator.kept import Letter, Received
 from elmeld_tui.simulator.letters import write_reply, write_results
 from elmeld_tui.simulator.outgoing import letter
-from elmeld_tui.simulator.store import Letter, Received
 from elmeld_tui.transport.envelope import EnvelopeHeader
 
 _TOLD = {Behaviour.REJECT: (apprec.REJECTED, "E21"), Behaviour.ACCEPT_WITH_FAULTS: (apprec.OK_WITH_FAULTS, "E10")}

@@ -19,10 +19,10 @@ from elmeld_tui.simulator.answers import consider
 from elmeld_tui.simulator.behaviour import NOTHING, Behaviour, Moment, Rule
 from elmeld_tui.simulator.cast import Partner, partner_of
 from elmeld_tui.simulator.helsenett import Helsenett
+from elmeld_tui.simulator.kept import Letter, StoredReply
 from elmeld_tui.simulator.odd_keys import ODD
 from elmeld_tui.simulator.outgoing import settle
 from elmeld_tui.simulator.signing import keys_for, time_for
-from elmeld_tui.simulator.store import Letter, StoredReply
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
 from elmeld_tui.transport.message import MessageKind, Opened, Packed
 from elmeld_tui.transport.packing import open_payload, unpack

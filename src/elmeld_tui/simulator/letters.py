@@ -18,10 +18,10 @@ from elmeld_tui.model.parties import Patient
 from elmeld_tui.simulator import nav_letters, order_answer
 from elmeld_tui.simulator.cast import PATIENTS, Partner, as_receiver, as_sender, named
 from elmeld_tui.simulator.helsenett import Helsenett
+from elmeld_tui.simulator.kept import Letter
 from elmeld_tui.simulator.lab_result import lab_result
 from elmeld_tui.simulator.outgoing import letter
 from elmeld_tui.simulator.papers import one_page
-from elmeld_tui.simulator.store import Letter
 
 
 @dataclass(frozen=True, slots=True)

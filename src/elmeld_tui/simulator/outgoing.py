@@ -18,8 +18,8 @@ from elmeld_tui.simulator import agreements
 from elmeld_tui.simulator.behaviour import NOTHING, Behaviour, Moment, Rule
 from elmeld_tui.simulator.cast import Partner, named
 from elmeld_tui.simulator.helsenett import Helsenett
+from elmeld_tui.simulator.kept import Letter
 from elmeld_tui.simulator.signing import keys_for, time_for
-from elmeld_tui.simulator.store import Letter
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
 from elmeld_tui.transport.letterhead import mailto
 from elmeld_tui.transport.message import Acknowledgment, MessageError, Opened

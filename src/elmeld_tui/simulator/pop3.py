@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from elmeld_tui.simulator.kept import LyingMail
 from elmeld_tui.simulator.post_office import MAIL_PASSWORD, PostOffice
-from elmeld_tui.simulator.store import LyingMail
 
 _IDLE = 600.0
 """Seconds of silence after which a session ends; what it deleted stays (RFC 1939 §3)."""
