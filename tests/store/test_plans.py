@@ -50,7 +50,7 @@ CHOICES = [
 # One row each, or a handful; and the patients of a clinic, among whom a name is looked for anywhere in it.
 SMALL = {"engine", "patient", "line", "post_count"}
 
-PARTIAL = {"ix_message_trouble", "ix_post_item_unread", "ix_alert_open"}
+PARTIAL = {"ix_message_trouble", "ix_post_item_unread", "ix_alert_open", "ix_message_recreates"}
 """Indexes that hold only what is asked for."""
 
 
