@@ -90,12 +90,12 @@ def _tsquery(text: str, low: int, high: int) -> str:
 
 
 def _block_by_block(newest: int) -> Iterator[tuple[int, int]]:
-    """Yield the newest block, then ever more of them: a common word is found in the first, a rare one in few steps."""
-    many, high = 1, newest
+    """Yield the newest blocks, then ever more: a common word is found in the first two, a rare one in few steps."""
+    many, high = 2, newest
     while high > 0:
         low = max(0, (high // _BLOCK - many + 1) * _BLOCK)
         yield low, high
-        high, many = low - 1, many * 4
+        high, many = low - 1, many * 2
 
 
 SQLITE = Dialect(
