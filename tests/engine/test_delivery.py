@@ -407,3 +407,17 @@ def test_what_is_too_large_for_its_way_is_told_and_not_tried(world: World) -> No
     assert world.state(message_id) == "transport_rejected"
     assert world.alerts() == ["transport_rejected"]
     assert not world.partner.envelopes
+
+
+def test_a_partner_who_stays_away_calls_a_human_once_and_no_more_when_it_is_back(world: World) -> None:
+    for _ in range(3):
+        world.enqueue()
+    world.partner.behaviour = "down"
+    for _ in range(5):
+        world.deliver()
+        world.clock.forward(hours=1, minutes=16)
+    assert world.alerts() == ["line_down"]
+    world.partner.behaviour = "acknowledge"
+    world.deliver()
+    assert world.alerts() == []
+    assert check(world.database) == []

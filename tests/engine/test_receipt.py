@@ -256,3 +256,12 @@ def test_a_signal_whose_signature_does_not_hold_is_told_and_never_answered(world
     assert world.post(altered) is None
     assert world.alerts() == ["untrusted_answer"]
     assert world.state(message_id) == "sent"
+
+
+def test_much_rubbish_is_kept_whole_and_calls_a_human_once(world: World) -> None:
+    for number in range(5):
+        arrival = Arrival("multipart/related; boundary=x", b"rubbish %d" % number)
+        receipt.receive(world.equipment, arrival)
+    assert world.alerts() == ["envelope_unreadable"]
+    assert len(messages(world)) == 5
+    assert world.reader.part(5, "envelope") == b"rubbish 4"

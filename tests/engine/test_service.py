@@ -28,6 +28,7 @@ from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.model.clinic import KeyFile
 from elmeld_tui.security.authority import to_pkcs12
 from elmeld_tui.store import messages
+from elmeld_tui.store.check import check
 from elmeld_tui.store.settings import write_clinic
 from elmeld_tui.transport.port import Reply
 
@@ -213,3 +214,16 @@ def test_the_command_listens_and_stops_when_told(tmp_path: Path) -> None:
             assert process.wait(20) == 0
             told = [json.loads(line)["event"] for line in process.stderr]
     assert told == ["engine_started", "engine_stopping", "engine_stopped"]
+
+
+def test_what_the_policy_no_longer_keeps_is_removed_by_the_engine_itself(world: World) -> None:
+    document = world.write()
+    message_id = world.enqueue(document)
+    world.deliver()
+    world.post(world.answer("1", document))
+    world.take_in()
+    world.clock.forward(days=200)
+    with running(world):
+        eventually(lambda: world.reader.part(message_id, "envelope") is None)
+    assert world.reader.part(message_id, "document") is not None
+    assert check(world.database) == []

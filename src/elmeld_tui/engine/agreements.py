@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
@@ -161,6 +161,14 @@ def packing_of(terms: Terms) -> packing.Terms:
     usual = DEFAULT_ALGORITHMS
     algorithms = Algorithms(terms.signature_method or usual.signature, terms.digest_method or usual.digest)
     return packing.Terms(algorithms, compress=terms.compressed)
+
+
+def longest_persistence(connection: Connection, at: datetime) -> timedelta:
+    """Return the longest time for which an agreement that counts wants repetitions known (eb:PersistDuration)."""
+    known = (_read(agreements.raw(connection, row)) for row in agreements.all_current(connection, at=to_text(at)))
+    channels = (binding.channel for one in known for party in one.parties for binding in party.bindings)
+    spans = (channel.persist for channel in channels if channel is not None and channel.persist is not None)
+    return max(spans, default=timedelta(0))
 
 
 def ends(connection: Connection, at: datetime) -> list[tuple[str, datetime]]:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row
 from elmeld_tui.engine import answers, faults, fetching, receipt
 from elmeld_tui.engine.answers import Answer, Ending
 from elmeld_tui.engine.equipment import Equipment
-from elmeld_tui.engine.policy import BATCH, FAULT_PAUSE, LEASE, TURN, back_off
+from elmeld_tui.engine.policy import BATCH, FAULT_PAUSE, LEASE, LINE_DOWN_AFTER, TURN, back_off
 from elmeld_tui.engine.preparing import Ready, Unready, prepare
 from elmeld_tui.engine.routing import CannotSendError
 from elmeld_tui.model.arrival import Arrival, Way
@@ -293,14 +293,26 @@ def _settle(turn: _Turn, attempts: Sequence[_Attempt]) -> None:
             if attempt.answer is None:
                 _put_off(connection, told, attempt, quiet_until=quiet_until, at=at)
         told.write(connection)
+        down_since = (at if reached else turn.line.down_since or at) if down else ""
         lines.let_go(
             connection,
             turn.line.key,
             turn.owner,
             failures=failures,
-            down_since=(at if reached else turn.line.down_since or at) if down else "",
+            down_since=down_since,
             quiet_until=quiet_until,
         )
+        _tell_of_the_line(connection, turn, failures, down_since, at)
+
+
+def _tell_of_the_line(connection: Connection, turn: _Turn, failures: int, down_since: str, at: str) -> None:
+    """Call a human when a partner has not been reached for a while: once, however much waits for it."""
+    key = turn.line.key
+    if failures == LINE_DOWN_AFTER:
+        detail = {"receiver": key, "since": down_since}
+        alerts.raise_alert(connection, AlertCode.LINE_DOWN, at=at, subject=key, detail=detail)
+    elif failures == 0 and turn.line.failures >= LINE_DOWN_AFTER:
+        alerts.clear_for(connection, AlertCode.LINE_DOWN, at=at, subject=key)
 
 
 def _end(connection: Connection, told: Chronicle, attempts: Sequence[_Attempt], at: str) -> None:

@@ -23,6 +23,9 @@ LEASE = timedelta(minutes=5)
 TURN = timedelta(minutes=1)
 """How long one line is served before others come to their turn; the exchange that has begun is finished."""
 
+LINE_DOWN_AFTER = 3
+"""How often in a row a partner is not reached before a human hears of it: some minutes, at the usual back-off."""
+
 FAULT_PAUSE = timedelta(hours=1)
 """How long something that the program fails at is left alone; the others on its line go on."""
 

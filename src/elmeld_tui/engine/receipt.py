@@ -248,6 +248,7 @@ def _refuse(
         state, end, alert = EnvelopeState.REFUSED, State.REJECTED, AlertCode.ENVELOPE_REFUSED
         name = EventName.REJECTED
     detail = {"code": error.error_code, "text": error.reason}
+    opened_by = identity.header if identity else None
     with equipment.database.transaction() as connection:
         if identity is not None and identity.header is not None:
             twin = envelopes.identified(
@@ -264,7 +265,9 @@ def _refuse(
             ],
         )
         events.move(connection, message_id, State.RECEIVED, end, at=at, name=name, detail=detail)
-        alerts.raise_alert(connection, alert, at=at, message_id=message_id, detail=detail)
+        # One call for all of a kind, until it is seen to: whoever posts rubbish posts much of it.
+        known = opened_by.from_her if opened_by else ""
+        alerts.raise_alert(connection, alert, at=at, subject=known, detail={**detail, "first": message_id})
         _settle(connection, row, state, identity, signal, message_id, signal_id=signal_id, reason=error.reason)
         _owe_signal(equipment, connection, row, message_id, signal, header)
     return _reply(row, signal)

@@ -14,16 +14,16 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from elmeld_tui import __version__
 from elmeld_tui.engine import (
+    daily,
     deadlines,
     delivery,
-    expiry,
     faults,
     fetching,
     importing,
@@ -60,8 +60,6 @@ _PATIENCE = 1.0
 _GLANCE = 0.1
 """Seconds between looks at whether the store has changed."""
 
-_DAY = timedelta(days=1)
-
 
 def run(
     data_dir: Path,
@@ -87,11 +85,12 @@ def run(
         OSError: the port cannot be listened on.
     """
     clinic = read_clinic(data_dir, config)
-    database = open_database(data_dir)
+    database = open_database(data_dir, config)
     try:
         operate(
             equip(clinic, database, clock),
             data_dir,
+            config=config,
             stop=stop or threading.Event(),
             ready=ready,
             watched=watched,
@@ -104,6 +103,7 @@ def operate(
     equipment: Equipment,
     data_dir: Path,
     *,
+    config: Path | None = None,
     stop: threading.Event,
     ready: Callable[[int], None] | None = None,
     watched: Callable[[int], None] | None = None,
@@ -118,7 +118,7 @@ def operate(
 
     def listening(port: int) -> None:
         pulse.begin(port)
-        working.append(worker.submit(_work, equipment, pulse, stop))
+        working.append(worker.submit(_work, equipment, pulse, config, stop))
         say(EngineStarted(__version__, port))
         if ready is not None:
             ready(port)
@@ -146,7 +146,7 @@ def work_off(equipment: Equipment) -> None:
     for message_id in _waiting(equipment):
         importing.import_message(equipment.database, equipment.clinic, equipment.clock, message_id)
     deadlines.mark_overdue(equipment.database, equipment.clock())
-    expiry.mind_expiry(equipment, equipment.clock())
+    daily.work(equipment, equipment.clock())
     _send_all(equipment)
 
 
@@ -163,10 +163,14 @@ def _receive(equipment: Equipment, pulse: Pulse, pool: ThreadPoolExecutor, arriv
     return reply
 
 
-def _work(equipment: Equipment, pulse: Pulse, stop: threading.Event) -> None:
-    reader = open_reader(pulse.data_dir)
-    with ThreadPoolExecutor(1, "elmeld-in") as inward, ThreadPoolExecutor(_SENDERS, "elmeld-out") as outward:
-        work = _Work(equipment, pulse, reader, inward, outward, stop)
+def _work(equipment: Equipment, pulse: Pulse, config: Path | None, stop: threading.Event) -> None:
+    reader = open_reader(pulse.data_dir, config)
+    with (
+        ThreadPoolExecutor(1, "elmeld-in") as inward,
+        ThreadPoolExecutor(_SENDERS, "elmeld-out") as outward,
+        ThreadPoolExecutor(1, "elmeld-daily") as aside,
+    ):
+        work = _Work(equipment, pulse, reader, inward, outward, aside, stop)
         try:
             while not stop.is_set():
                 _round_or_patience(work)
@@ -196,10 +200,12 @@ class _Work:
         reader: sees when anything has been committed.
         inward: takes in, one piece at a time.
         outward: sends.
+        aside: does the day's work, for which nobody waits.
         stop: ends it all.
         senders: at work now.
         set_aside: envelopes and messages that the program failed at; the next start tries them again.
-        expiry_at: when it is looked next for what runs out; None before the first time.
+        daily_at: when the day's work is due; None before the first time.
+        daily: that work, while it is done.
     """
 
     equipment: Equipment
@@ -207,10 +213,12 @@ class _Work:
     reader: Reader
     inward: ThreadPoolExecutor
     outward: ThreadPoolExecutor
+    aside: ThreadPoolExecutor
     stop: threading.Event
     senders: set[Future[None]] = field(default_factory=set)
     set_aside: set[tuple[str, int]] = field(default_factory=set)
-    expiry_at: datetime | None = None
+    daily_at: datetime | None = None
+    daily: Future[None] | None = None
 
 
 def _round(work: _Work) -> None:
@@ -219,9 +227,7 @@ def _round(work: _Work) -> None:
     seen = work.reader.data_version()
     _told(equipment, work.inward.submit(repetition.note_all, equipment))
     _told(equipment, work.inward.submit(deadlines.mark_overdue, equipment.database, equipment.clock()))
-    if work.expiry_at is None or equipment.clock() >= work.expiry_at:
-        work.expiry_at = equipment.clock() + _DAY
-        _told(equipment, work.inward.submit(expiry.mind_expiry, equipment, equipment.clock()))
+    _mind_the_day(work)
     for envelope_id in _unsettled(equipment):
         _try(work, ("envelope", envelope_id), receipt.treat, equipment, envelope_id)
     for message_id in _waiting(equipment):
@@ -236,6 +242,17 @@ def _round(work: _Work) -> None:
             work.senders.add(work.outward.submit(_send_all, equipment, work.stop))
     work.pulse.progress()
     _wait(equipment, work.reader, seen, work.pulse.beat_at, work.stop)
+
+
+def _mind_the_day(work: _Work) -> None:
+    """Begin the day's work when it is due, and tell what it failed at when it has ended."""
+    now = work.equipment.clock()
+    if work.daily is not None and work.daily.done():
+        ended, work.daily = work.daily, None
+        _told(work.equipment, ended)
+    if work.daily is None and (work.daily_at is None or now >= work.daily_at):
+        work.daily_at = now + daily.INTERVAL
+        work.daily = work.aside.submit(daily.work, work.equipment, now)
 
 
 def _try(work: _Work, what: tuple[str, int], treat: Callable[..., object], *arguments: object) -> None:

@@ -14,6 +14,7 @@ class AlertCode(StrEnum):
     TRANSPORT_REJECTED = "transport_rejected"
     UNDELIVERED = "undelivered"
     UNTRUSTED_ANSWER = "untrusted_answer"
+    LINE_DOWN = "line_down"
     ANSWERED_REJECTED = "answered_rejected"
     ACCEPTED_WITH_FAULTS = "accepted_with_faults"
     OVERDUE = "overdue"
@@ -47,6 +48,7 @@ _WORDS: dict[str, Callable[[], str]] = {
     _A.TRANSPORT_REJECTED: lambda: t("Mottakerens system nektet å ta imot meldingen."),
     _A.UNDELIVERED: lambda: t("Meldingen er ikke levert; alle forsøk er brukt opp."),
     _A.UNTRUSTED_ANSWER: lambda: t("Noe svarte for mottakeren, men svaret kan ikke stoles på. Vi prøver igjen."),
+    _A.LINE_DOWN: lambda: t("Får ikke kontakt med en mottaker. Det som er til den, venter og prøves igjen."),
     _A.ANSWERED_REJECTED: lambda: t("Mottakeren har avvist meldingen."),
     _A.ACCEPTED_WITH_FAULTS: lambda: t("Mottakeren melder feil i deler av meldingen."),
     _A.OVERDUE: lambda: t("Ingen kvittering etter 96 timer."),

@@ -54,6 +54,13 @@ MENDS: dict[AlertCode, Mend] = {
         _when_it_is_there,
         (Act.RESEND, Act.RECREATE, Act.HANDLED),
     ),
+    _A.LINE_DOWN: Mend(
+        lambda: t(
+            "Vent; det prøves igjen av seg selv. Haster noe av det som venter, så ring mottakeren. Gjelder det mange "
+            "mottakere, så se etter om linjen til Helsenettet virker."
+        ),
+        lambda: t("når mottakeren er nådd igjen"),
+    ),
     _A.UNTRUSTED_ANSWER: Mend(
         lambda: t(
             "Vent; det prøves igjen. Gjentar det seg, så ring mottakeren: sertifikatet deres kan være byttet."
