@@ -6,13 +6,17 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: demo test check format bench pictures clean
+.PHONY: demo test crash check format bench pictures clean
 
 demo: $(STAMP)
 	@$(BIN)/elmeld demo $(ARGS)
 
 test: $(STAMP)
 	@$(BIN)/pytest -n auto $(ARGS)
+
+# Engines killed at every step in turn, and 500 random schedules of two at once, on both databases.
+crash: $(STAMP)
+	@$(BIN)/python tests/engine/kill_everywhere.py $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -38,10 +38,10 @@ class Server:
     """A server that has just been made; `make` gives each test an empty store of its own."""
 
     def __init__(self) -> None:
-        binaries = _binaries()
+        programs = binaries()
         self.directory = Path(tempfile.mkdtemp(prefix="elmeld-pg-"))
         try:
-            self._process = self._start(binaries)
+            self._process = self._start(programs)
         except BaseException:
             shutil.rmtree(self.directory)
             raise
@@ -50,7 +50,7 @@ class Server:
         migrate(database)
         database.close()
 
-    def _start(self, binaries: Path) -> subprocess.Popen[bytes]:
+    def _start(self, programs: Path) -> subprocess.Popen[bytes]:
         data = self.directory / "data"
         owner: list[str] = []
         if os.geteuid() == 0:
@@ -59,11 +59,11 @@ class Server:
             owner = ["setpriv", "--reuid", _OWNER, "--regid", _OWNER, "--clear-groups"]
         # A run that is killed takes its server with it.
         owner = [*(owner or ["setpriv"]), "--pdeathsig", "QUIT", "--"]
-        initdb = [binaries / "initdb", "-D", data, "-U", _OWNER, "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
+        initdb = [programs / "initdb", "-D", data, "-U", _OWNER, "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
         quiet = {"cwd": self.directory, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run([*owner, *initdb], check=True, **quiet)
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
-        serve = [binaries / "postgres", "-D", data, "-k", self.directory, *settings]
+        serve = [programs / "postgres", "-D", data, "-k", self.directory, *settings]
         process = subprocess.Popen([*owner, *serve], **quiet)
         deadline = time.monotonic() + 30
         while not _answers(self.url("postgres")):
@@ -101,7 +101,7 @@ class Server:
             shutil.rmtree(self.directory)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     """Return where initdb and postgres lie: on the path, or where Debian puts them.
 
     Raises:

@@ -7,10 +7,10 @@ Nothing in the program knows of this: the steps are counted from outside.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import pickle
-import shutil
 import signal
 import sys
 import traceback
@@ -26,6 +26,7 @@ from sqlalchemy import Connection
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from empty_stores import stores
 from world import World, open_world
 
 from elmeld_tui.engine import receipt, service
@@ -204,10 +205,8 @@ def in_child(work: Any) -> tuple[int, dict[str, bytes]]:
     return status, heard
 
 
-def live(story: Story, base: Path, fatal: int) -> tuple[bool, list[str]]:
+def live(story: Story, data_dir: Path, fatal: int) -> tuple[bool, list[str]]:
     """Live one life: die at step ``fatal``, be finished by another; return whether it died, and what was wrong."""
-    data_dir = base / str(fatal)
-    shutil.copytree(base / "empty", data_dir)
 
     def first(told: int) -> None:
         steps = Steps(fatal)
@@ -259,9 +258,12 @@ def judge_partner(story: Story) -> list[str]:
 
 
 def main() -> None:
-    base = Path(sys.argv[1])
-    (base / "empty").mkdir()
-    world = open_world(base / "empty")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    args = parser.parse_args()
+    (args.base / "writer").mkdir()
+    world = open_world(args.base / "writer")
     read_end, write_end = os.pipe()
     partner = os.fork()
     if partner == 0:
@@ -275,11 +277,12 @@ def main() -> None:
     problems: list[str] = []
     lives = 0
     try:
-        died = True
-        while died:
-            lives += 1
-            died, wrong = live(story, base, lives)
-            problems += wrong
+        with stores(args.base, args.database) as make:
+            died = True
+            while died:
+                lives += 1
+                died, wrong = live(story, make(lives), lives)
+                problems += wrong
     finally:
         os.kill(partner, signal.SIGKILL)
     print(json.dumps({"lives": lives, "problems": problems}))

@@ -12,13 +12,11 @@ import json
 import os
 import pickle
 import random
-import shutil
 import signal
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from crash_driver import FatalTransport, Steps, make_commits_fatal
+from empty_stores import stores
 from world import ENDPOINT, HeldClock, Partner, World, keys, open_world
 
 from elmeld_tui.engine import receipt, service
@@ -289,35 +288,6 @@ def judge_partner(story: Story) -> list[str]:
     if sorted(receipts.values()) != [1] * MANY:
         problems.append(f"AppRecs that the partner got: {receipts}")
     return problems
-
-
-@contextmanager
-def stores(base: Path, database: str) -> Iterator[Callable[[int], Path]]:
-    """Give what makes an empty store, by number; each is removed with the next."""
-    if database == "sqlite":
-        open_world(base / "empty").close()
-
-        def on_disk(number: int) -> Path:
-            shutil.rmtree(base / str(number - 1), ignore_errors=True)
-            shutil.copytree(base / "empty", base / str(number))
-            return base / str(number)
-
-        yield on_disk
-        return
-    from tests.postgres import Server
-
-    server = Server()
-
-    def on_server(number: int) -> Path:
-        place = base / str(number)
-        place.mkdir()
-        (place / "clinic.toml").write_text(f'[store]\nurl = "{server.url(server.make())}"\n', encoding="utf-8")
-        return place
-
-    try:
-        yield on_server
-    finally:
-        server.stop()
 
 
 def main() -> None:
