@@ -146,7 +146,8 @@ def test_a_store_that_can_only_be_read_is_told(pulse: Pulse, world: World) -> No
 
 
 def _read_only(connection: Connection) -> None:
-    connection.exec_driver_sql("PRAGMA query_only = ON")
+    postgresql = connection.dialect.name == "postgresql"
+    connection.exec_driver_sql("SET TRANSACTION READ ONLY" if postgresql else "PRAGMA query_only = ON")
 
 
 def test_a_disk_without_room_is_told(pulse: Pulse, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,6 +221,7 @@ def test_asking_often_measures_seldom(world: World, monkeypatch: pytest.MonkeyPa
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize("data_dir", ["sqlite"], indirect=True)
 def test_measuring_reads_no_table_from_end_to_end(world: World) -> None:
     asked: list[tuple[str, object]] = []
     event.listen(world.database._durable, "before_cursor_execute", _collect(asked))

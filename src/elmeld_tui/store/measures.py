@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, false, func, or_, select, text
+from sqlalchemy import Connection, bindparam, func, or_, select, text
 
 from elmeld_tui.model.states import State
 from elmeld_tui.store import lines, tables
@@ -18,7 +18,7 @@ _a, _e, _m, _o = tables.alert, tables.event, tables.message, tables.outbox
 UNFINISHED = (State.QUEUED, State.SENT, State.RECEIVED, State.MANUAL)
 """States a message does not stay in, so that few are in them."""
 
-_OWED = _o.c.done == false()
+_OWED = _o.c.done == 0
 _DEPTH = select(func.count()).select_from(_o).where(_OWED)
 _IN_STATE = select(_m.c.direction, func.count()).where(_m.c.state == bindparam("state")).group_by(_m.c.direction)
 _ALERTS = select(_a.c.code, func.count()).where(_a.c.cleared.is_(None)).group_by(_a.c.code)
