@@ -38,6 +38,16 @@ def test_the_library_of_mail_reads_what_we_build(data: bytes) -> None:
     assert max(len(line) for line in body.splitlines()) <= 78
 
 
+@pytest.mark.parametrize("size", [58_367, 58_368, 58_369, 200_000])
+def test_a_part_written_in_pieces_is_one(size: int) -> None:
+    payload = Part("p@elmeld", "application/pkcs7-mime", bytes(range(256)) * (size // 256) + b"x" * (size % 256))
+    content_type, body = mime.build(ROOT, [payload])
+    assert mime.parse(content_type, body) == (ROOT, payload)
+    mail = email.message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
+    assert mail.get_payload()[1].get_payload(decode=True) == payload.data
+    assert mime.encoded_size(size) <= len(body) <= mime.encoded_size(size) + 600
+
+
 PAYLOAD = b"\x00\r\n--almost\r\n\xff\n"
 HEAD = b"Content-Type: application/x\r\nContent-ID: <p@x>\r\n"
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from functools import lru_cache
+from io import BytesIO
 
 from elmeld_tui.i18n import t
 
@@ -23,6 +24,7 @@ MAX_CONTENT_TYPE = 2000
 """Characters; one with boundary, start and type has some two hundred."""
 
 _LINE = 76
+_PIECE = _LINE // 4 * 3 * 1024
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
@@ -74,17 +76,17 @@ def build(root: Part, others: Sequence[Part]) -> tuple[str, bytes]:
     """Return Content-Type and body of a multipart/related message whose root is ``root``."""
     # "=_" cannot stand in base64, so the boundary cannot stand in a part.
     boundary = f"=_{secrets.token_hex(16)}"
-    pieces: list[bytes] = []
+    body = BytesIO()
     for part in (root, *others):
-        pieces += (
+        body.write(
             f"--{boundary}\r\nContent-Type: {part.content_type}\r\n"
-            f"Content-ID: <{part.content_id}>\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode(),
-            _base64_lines(part.data),
-            b"\r\n",
+            f"Content-ID: <{part.content_id}>\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode()
         )
-    pieces.append(f"--{boundary}--\r\n".encode())
+        _write_base64(body, part.data)
+        body.write(b"\r\n")
+    body.write(f"--{boundary}--\r\n".encode())
     content_type = f'multipart/related; type="text/xml"; boundary="{boundary}"; start="<{root.content_id}>"'
-    return content_type, b"".join(pieces)
+    return content_type, body.getvalue()
 
 
 def encoded_size(length: int) -> int:
@@ -93,9 +95,12 @@ def encoded_size(length: int) -> int:
     return encoded + 2 * (encoded // _LINE)
 
 
-def _base64_lines(data: bytes) -> bytes:
-    encoded = binascii.b2a_base64(data, newline=False)
-    return b"\r\n".join(encoded[start : start + _LINE] for start in range(0, len(encoded), _LINE))
+def _write_base64(body: BytesIO, data: bytes) -> None:
+    """Write ``data`` as lines, a piece at a time: as one list, the lines of a large part take three times its size."""
+    for start in range(0, len(data), _PIECE):
+        encoded = binascii.b2a_base64(data[start : start + _PIECE], newline=False)
+        body.write(b"\r\n" if start else b"")
+        body.write(b"\r\n".join(encoded[line : line + _LINE] for line in range(0, len(encoded), _LINE)))
 
 
 def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
@@ -116,7 +121,7 @@ def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
         raise MimeError(
             t("Innholdstypen «{type}» er hverken multipart/related eller text/xml.", type=content_type)
         )
-    parts = [parse_entity(raw) for raw in _split(boundary.encode("latin-1", "replace"), body)]
+    parts = [parse_entity(body, *span) for span in _split(boundary.encode("latin-1", "replace"), body)]
     content_ids = [part.content_id for part in parts]
     if len(set(content_ids)) != len(content_ids):
         raise MimeError(t("To deler har samme Content-ID."), "mime_content_id")
@@ -164,17 +169,20 @@ def _read_unusual(content_type: str) -> tuple[str, dict[str, str]]:
     return message.get_content_type(), parameters
 
 
-def _split(boundary: bytes, body: bytes) -> list[bytes]:
-    """Cut ``body`` at its delimiter lines; a delimiter takes the line break before it along (RFC 2046 §5.1.1)."""
+def _split(boundary: bytes, body: bytes) -> list[tuple[int, int]]:
+    """Return where each part of ``body`` begins and ends.
+
+    A delimiter line takes the line break before it along (RFC 2046 §5.1.1).
+    """
     delimiter = b"--" + boundary
-    parts: list[bytes] = []
+    parts: list[tuple[int, int]] = []
     start = None
     for found in _line_starts(delimiter, body):
         line = _DELIMITER_END.match(body, found + len(delimiter))
         if line is None:
             continue
         if start is not None:
-            parts.append(body[start : found - (2 if body[found - 2 : found] == b"\r\n" else 1)])
+            parts.append((start, found - (2 if body[found - 2 : found] == b"\r\n" else 1)))
             if len(parts) > MAX_PARTS:
                 raise MimeError(t("Meldingen har flere enn {most} deler.", most=MAX_PARTS), "mime_parts")
         if line[1]:
@@ -196,16 +204,22 @@ def _line_starts(delimiter: bytes, body: bytes) -> Iterator[int]:
         found = body.find(b"\n" + delimiter, found + 1)
 
 
-def parse_entity(raw: bytes) -> Part:
+def parse_entity(raw: bytes, start: int = 0, end: int | None = None) -> Part:
     """Read header lines, an empty line and a body.
+
+    Args:
+        raw: what holds them.
+        start: where they begin.
+        end: where they end; None is the end of ``raw``.
 
     Raises:
         MimeError: the empty line is missing, or the body cannot be decoded.
     """
-    blank = _BLANK_LINE.search(raw, 0, MAX_FIELDS)
+    end = len(raw) if end is None else end
+    blank = _BLANK_LINE.search(raw, start, min(start + MAX_FIELDS, end))
     if blank is None:
         raise MimeError(t("En del mangler den tomme linjen mellom hode og innhold."), "mime_fields")
-    fields = header_fields(raw[: blank.start()])
+    fields = header_fields(raw[start : blank.start()])
     content_id = fields.get("content-id", "").strip("<> \t")
     if _CONTROL.search(content_id):
         raise MimeError(t("En Content-ID har styretegn."), "mime_content_id")
@@ -213,7 +227,7 @@ def parse_entity(raw: bytes) -> Part:
     content_type = fields.get("content-type", "text/plain")
     if len(content_type) > MAX_CONTENT_TYPE:
         raise MimeError(t("Innholdstypen er lengre enn noen som er i bruk."), "mime_fields")
-    return Part(content_id, content_type, _decode(raw[blank.end() :], encoding or "8bit"), encoding)
+    return Part(content_id, content_type, _decode(raw[blank.end() : end], encoding or "8bit"), encoding)
 
 
 def header_fields(lines: bytes) -> dict[str, str]:
@@ -234,8 +248,10 @@ def _decode(data: bytes, encoding: str) -> bytes:
     if encoding == "quoted-printable":
         return quopri.decodestring(data)
     if encoding == "base64":
+        # The name is used again so that a large part is not held both ways.
+        data = data.translate(None, b" \t\r\n")
         try:
-            return binascii.a2b_base64(data.translate(None, b" \t\r\n"), strict_mode=True)
+            return binascii.a2b_base64(data, strict_mode=True)
         except binascii.Error as error:
             raise MimeError(t("En del er ikke gyldig base64."), "mime_encoding") from error
     raise MimeError(t("Overføringskodingen «{encoding}» er ukjent.", encoding=encoding), "mime_encoding")
