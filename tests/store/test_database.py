@@ -112,6 +112,14 @@ def test_bytes_are_kept_once_and_never_changed(database: Database) -> None:
             connection.exec_driver_sql(change)
 
 
+def test_several_pieces_of_bytes_large_and_small_keep_their_order(database: Database) -> None:
+    several = [b"a" * 300_000, b"hei", b"b" * 300_000, b"hei", b"c"]
+    with database.transaction() as connection:
+        kept = payloads.keep_all(connection, several)
+        assert [payloads.read(connection, one) for one in kept] == several
+    assert kept[1] == kept[3]
+
+
 def test_bytes_in_use_cannot_be_removed(database: Database) -> None:
     with database.transaction() as connection:
         messages.add_part(connection, _message(connection), "document", "application/xml", b"<a/>")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -13,6 +14,10 @@ _p = tables.payload
 _ADD = insert(_p).returning(_p.c.id, _p.c.sha256)
 _FIND = select(_p.c.id).where(_p.c.sha256 == bindparam("sha256"))
 _FIND_ALL = select(_p.c.sha256, _p.c.id).where(_p.c.sha256.in_(bindparam("digests", expanding=True)))
+_LARGE = 256 * 1024
+"""Bytes. Several rows that return something are set aside by SQLite on their way in, and what is large is held twice
+more."""
+
 _READ = select(_p.c.bytes).where(_p.c.id == bindparam("of"))
 
 
@@ -33,9 +38,17 @@ def keep_all(connection: Connection, several: Sequence[bytes]) -> list[int]:
         for digest, data in by_digest.items()
         if digest not in known
     ]
-    if new:
-        known |= {sha256: payload_id for payload_id, sha256 in connection.execute(_ADD, new)}
+    for together in _batches(new):
+        known |= {sha256: payload_id for payload_id, sha256 in connection.execute(_ADD, together)}
     return [known[digest] for digest in digests]
+
+
+def _batches(rows: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Part rows into those that are added by one statement: the small ones, and each large one."""
+    small = [row for row in rows if row["size"] < _LARGE]
+    if small:
+        yield small
+    yield from ([row] for row in rows if row["size"] >= _LARGE)
 
 
 def find(connection: Connection, sha256: str) -> int | None:
