@@ -6,7 +6,18 @@ import argparse
 import importlib
 import sys
 
-BENCHMARKS = ("cold_start", "list_wire", "envelope", "messages", "log_search")
+BENCHMARKS = (
+    "cold_start",
+    "list_wire",
+    "envelope",
+    "messages",
+    "log_search",
+    "pipeline",
+    "script_rival",
+    "as4_rival",
+    "memory",
+    "hanging_partner",
+)
 
 
 def main() -> int:
