@@ -37,7 +37,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.fitting import too_large
 from elmeld_tui.transport.message import Packed
 
-MESSAGES = 3_000
+MESSAGES = 5_000
 GROUP = 10
 SAMPLE = 500
 SLOPE = 1.0
