@@ -205,7 +205,8 @@ def _enter(connection: Connection, arrival: _Arrival) -> Imported:
         **messages.header_columns(header, ours),
         attachments=search_words.attachments(arrival.document),
     )
-    search_words.index(connection, arrival.message_id, arrival.document)
+    # Only what a person decides on has been here before.
+    search_words.index(connection, arrival.message_id, arrival.document, again=bool(arrival.user))
     findings = tuple(arrival.judgement.findings)
     messages.keep_findings(connection, arrival.message_id, findings)
     state = _where_to(connection, arrival)

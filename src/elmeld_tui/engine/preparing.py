@@ -87,7 +87,7 @@ class _Partner:
 def prepare(equipment: Equipment, rows: Sequence[Row[Any]], *, renew: bool) -> Iterator[Ready | Unready]:
     """Yield each envelope of a line, in order, as it can leave or why it cannot.
 
-    It ends early where memory has enough, or where nothing can leave on the line now.
+    It ends early where memory has enough (the rest comes in the next turn), or where nothing can leave on the line now.
 
     Args:
         equipment: of the engine.
@@ -96,10 +96,12 @@ def prepare(equipment: Equipment, rows: Sequence[Row[Any]], *, renew: bool) -> I
     """
     new = [row.message_id for row in rows if not _is_packed(row)]
     with equipment.database.snapshot() as connection:
-        documents = messages.documents(connection, new)
+        documents = messages.documents(connection, new, at_most=BATCH_BYTES)
     partner = _Partner(equipment, equipment.clock(), renew, documents)
     held = 0
     for row in rows:
+        if not _is_packed(row) and row.message_id not in documents:
+            return
         try:
             ready = _made_ready(partner, row)
         except StoreError:

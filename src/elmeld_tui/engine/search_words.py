@@ -15,8 +15,8 @@ _LONGEST = 20_000
 _BINARY = frozenset({"Base64Container"})
 
 
-def index(connection: Connection, message_id: int, document: Document) -> None:
-    """Put a message into the search index."""
+def index(connection: Connection, message_id: int, document: Document, *, again: bool = False) -> None:
+    """Put a message into the search index; ``again`` in place of what it may have there."""
     header = document.header
     patient = header.patient
     parties = [header.sender, *header.receivers]
@@ -24,9 +24,8 @@ def index(connection: Connection, message_id: int, document: Document) -> None:
     ids = [header.msg_id, header.document_id, header.original_id]
     ids += [ident.id for ident in patient.idents] if patient else []
     words = " ".join([type_name(header.type_code, header.kind), header.title, *_words(document.body)])
-    search.put(
-        connection, message_id, names=" ".join(names), ids=" ".join(dict.fromkeys(ids)), words=words[:_LONGEST]
-    )
+    put = search.put if again else search.add
+    put(connection, message_id, names=" ".join(names), ids=" ".join(dict.fromkeys(ids)), words=words[:_LONGEST])
 
 
 def attachments(document: Document) -> int:

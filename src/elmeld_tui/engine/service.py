@@ -6,6 +6,7 @@ It wakes when anything has been committed to the store, by anyone, and when some
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sqlite3
@@ -48,8 +49,8 @@ from elmeld_tui.store.settings import read_clinic
 from elmeld_tui.transport import listener
 from elmeld_tui.transport.port import Reply
 
-_SENDERS = 8
-"""How many partners are served at once; each has one envelope on its way at a time."""
+_SENDERS = 16
+"""How many partners are served at once, each with one envelope on its way: so many must hang to hold up the others."""
 
 _RECEIVERS = 8
 """How many envelopes are treated at once; others wait their turn, with their bytes in memory."""
@@ -118,6 +119,9 @@ def operate(
 
     def listening(port: int) -> None:
         pulse.begin(port)
+        # What has been made by now stays: the collector need not look at it again for each document that is read.
+        gc.collect()
+        gc.freeze()
         working.append(worker.submit(_work, equipment, pulse, config, stop))
         say(EngineStarted(__version__, port))
         if ready is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, exists, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, or_, select, update
 
 from elmeld_tui.model.editions import DocumentState, Edition, Standing, standings
 from elmeld_tui.model.kinds import Kind
@@ -25,6 +25,16 @@ _EVENTS = {
 }
 
 
+_ALIKE = select(_m).where(
+    _m.c.document_id == bindparam("document"),
+    _m.c.sender_unit == bindparam("unit"),
+    or_(
+        _m.c.state == State.IMPORTED,
+        (_m.c.direction == "out") & exists().where(_r.c.message_id == _m.c.id, _r.c.receipt != Receipt.REJECTED),
+    ),
+)
+
+
 def settle(connection: Connection, message_id: int, *, at: str) -> None:
     """Say anew of every edition of a message's document whether it counts, in the caller's transaction.
 
@@ -34,17 +44,7 @@ def settle(connection: Connection, message_id: int, *, at: str) -> None:
     message = messages.get(connection, message_id)
     if not message.document_id or not message.sender_unit:
         return
-    alike = connection.execute(
-        select(_m).where(
-            _m.c.document_id == message.document_id,
-            _m.c.sender_unit == message.sender_unit,
-            or_(
-                _m.c.state == State.IMPORTED,
-                (_m.c.direction == "out")
-                & exists().where(_r.c.message_id == _m.c.id, _r.c.receipt != Receipt.REJECTED),
-            ),
-        )
-    ).all()
+    alike = connection.execute(_ALIKE, {"document": message.document_id, "unit": message.sender_unit}).all()
     # Chosen here and not by the query, whose planner would take the index of a kind before that of the document.
     found = [row for row in alike if (row.kind, row.direction) == (message.kind, message.direction)]
     in_parts = message.kind in _IN_PARTS

@@ -33,8 +33,9 @@ _PART = (
     .limit(1)
 )
 
-_DOCUMENTS = (
-    select(_part.c.message_id, _kept.c.bytes)
+_BYTES = select(_kept.c.id, _kept.c.bytes).where(_kept.c.id.in_(bindparam("ids", expanding=True)))
+_SIZES = (
+    select(_part.c.message_id, _part.c.payload_id, _kept.c.size)
     .join(_kept, _part.c.payload_id == _kept.c.id)
     .where(_part.c.message_id.in_(bindparam("ids", expanding=True)), _part.c.role == "document")
     .order_by(_part.c.id)
@@ -178,12 +179,27 @@ def part(connection: Connection, message_id: int, role: str) -> bytes | None:
     return connection.execute(_PART, {"of": message_id, "role": role}).scalar()
 
 
-def documents(connection: Connection, message_ids: Sequence[int]) -> dict[int, bytes]:
-    """Return the documents of several messages, by message."""
-    if not message_ids:
-        return {}
-    found = connection.execute(_DOCUMENTS, {"ids": message_ids})
-    return {row.message_id: bytes(row.bytes) for row in found}
+def documents(connection: Connection, message_ids: Sequence[int], *, at_most: int) -> dict[int, bytes]:
+    """Return the documents of several messages, by message, from the first on as far as memory shall hold.
+
+    Args:
+        connection: of a snapshot or transaction.
+        message_ids: in the order they are wanted.
+        at_most: bytes; the first is read however large it is.
+    """
+    sizes = (
+        {row.message_id: row for row in connection.execute(_SIZES, {"ids": message_ids})} if message_ids else {}
+    )
+    wanted: list[int] = []
+    held = 0
+    for message_id in message_ids:
+        held += sizes[message_id].size
+        if wanted and held > at_most:
+            break
+        wanted.append(message_id)
+    found = connection.execute(_BYTES, {"ids": [sizes[one].payload_id for one in wanted]}) if wanted else ()
+    by_payload = {row.id: bytes(row.bytes) for row in found}
+    return {message_id: by_payload[sizes[message_id].payload_id] for message_id in wanted}
 
 
 def patient_id(connection: Connection, patient: Patient | None) -> int | None:
