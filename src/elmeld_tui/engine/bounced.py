@@ -32,8 +32,7 @@ def take_bounce(equipment: Equipment, arrival: Arrival, bounce: Bounce) -> None:
         return
     digest = hashlib.sha256(arrival.body).hexdigest()
     with equipment.database.transaction() as connection:
-        row = envelopes.take_in(connection, arrival, at=at)
-        earlier = envelopes.same_bytes(connection, sha256=digest, content_type=arrival.content_type, but=row.id)
+        row, earlier = envelopes.take_in(connection, arrival, sha256=digest, at=at)
         state = EnvelopeState.DUPLICATE if earlier else EnvelopeState.SIGNAL
         envelopes.settle(connection, row.id, state, message_id=sent.message_id, reason=bounce.reason)
         if earlier is None:

@@ -64,8 +64,7 @@ def receive(equipment: Equipment, arrival: Arrival) -> Reply | None:
             return before.reply
     # Who waits for an answer hears nothing before the durable commit that settles it; who does not wait, has left.
     with equipment.database.transaction(durable=arrival.way is not Way.HTTP) as connection:
-        row = envelopes.take_in(connection, arrival, at=to_text(equipment.clock()))
-        earlier = envelopes.same_bytes(connection, sha256=digest, content_type=arrival.content_type, but=row.id)
+        row, earlier = envelopes.take_in(connection, arrival, sha256=digest, at=to_text(equipment.clock()))
         # A SOAP Fault says nothing but that: two of the same bytes may be about two messages of ours.
         if earlier is not None and tuple(earlier.refers_to or ()) == arrival.refers_to:
             return _again(equipment, connection, row, earlier)

@@ -104,19 +104,34 @@ class Signal:
     apart: bool = False
 
 
-def take_in(connection: Connection, came: Arrival, *, at: str) -> Row[Any]:
-    """Keep an envelope exactly as it came, before anything in it is believed; return its row."""
+def take_in(connection: Connection, came: Arrival, *, sha256: str, at: str) -> tuple[Row[Any], Row[Any] | None]:
+    """Keep an envelope exactly as it came, before anything in it is believed.
+
+    Args:
+        connection: of the caller's transaction.
+        came: the envelope.
+        sha256: of its body, in hexadecimal.
+        at: now.
+
+    Returns:
+        Its row, and the row of an earlier envelope of the very same bytes that has been settled, or None.
+    """
+    known = payloads.find(connection, sha256)
     new = {
         "direction": "in",
         "content_type": came.content_type,
-        "payload_id": payloads.keep(connection, came.body),
+        "payload_id": payloads.add(connection, came.body, sha256) if known is None else known,
         "way": came.way,
         "reply_to": came.reply_to,
         "refers_to": list(came.refers_to),
         "received": at,
         "state": EnvelopeState.RECEIVED,
     }
-    return connection.execute(_ADD, new).one()
+    row = connection.execute(_ADD, new).one()
+    if known is None:
+        return row, None
+    same = {"sha256": sha256, "content_type": came.content_type, "but": row.id}
+    return row, connection.execute(_SAME_BYTES, same).one_or_none()
 
 
 def settle(connection: Connection, envelope_id: int, state: EnvelopeState, **columns: Any) -> None:
@@ -147,13 +162,6 @@ def identified(connection: Connection, *, sender_her: str, eb_message_id: str) -
     """Return the envelope in that has this identity, proved by its signature, or None."""
     identity = {"direction": "in", "sender": sender_her, "id": eb_message_id}
     return connection.execute(_IDENTIFIED, identity).one_or_none()
-
-
-def same_bytes(connection: Connection, *, sha256: str, content_type: str, but: int) -> Row[Any] | None:
-    """Return an earlier envelope of the very same bytes that has been settled, or None."""
-    return connection.execute(
-        _SAME_BYTES, {"sha256": sha256, "content_type": content_type, "but": but}
-    ).one_or_none()
 
 
 def settled_before(connection: Connection, *, sha256: str, content_type: str) -> Row[Any] | None:

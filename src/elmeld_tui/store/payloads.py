@@ -51,6 +51,12 @@ def _batches(rows: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     yield from ([row] for row in rows if row["size"] >= _LARGE)
 
 
+def add(connection: Connection, data: bytes, sha256: str) -> int:
+    """Keep ``data`` that `find` has not found in the same transaction; return its id."""
+    new = {"sha256": sha256, "size": len(data), "bytes": data}
+    return int(connection.execute(_ADD, new).scalar_one())
+
+
 def find(connection: Connection, sha256: str) -> int | None:
     """Return the id of the bytes with this hash, or None."""
     return connection.execute(_FIND, {"sha256": sha256}).scalar()
