@@ -8,15 +8,28 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
-from tests.transport.agreements import AgreementPlan, ChannelPlan, PartyPlan, RolePlan
+from agreed import (
+    ACTION,
+    AGREED,
+    ASYNCHRONOUS,
+    CPA_ID,
+    ROLES,
+    SERVICE,
+    SYNCHRONOUS,
+    WEB,
+    agree,
+    agreement,
+    encryption_of,
+    names,
+    signing_of,
+)
+from tests.transport.agreements import ChannelPlan
 from world import CLINIC, ENDPOINT, OURS, THEIRS, World, keys
 
 from elmeld_tui.cli import main
 from elmeld_tui.engine import again, agreements, outbox, receipt, service
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import from_text
-from elmeld_tui.model.collaborations import Collaboration
 from elmeld_tui.registry.agreements import NotAgreedError
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.store.check import check
@@ -29,48 +42,9 @@ from elmeld_tui.transport.payloads import open_part
 from elmeld_tui.transport.port import Parcel, Reply
 from elmeld_tui.transport.ways import Ways
 
-CPA_ID = "nav:test:1"
-AGREED = "http://agreed.test/ebxml"
-SERVICE, ACTION = "S-DIALOG_HELSEFAGLIG", "DIALOG_HELSEFAGLIG"
-ROLES = (f"{ACTION}sender", f"{ACTION}receiver")
-WEB = ChannelPlan(protocol="HTTP", endpoints=(("allPurpose", AGREED),))
-ASYNCHRONOUS = replace(WEB, sync_reply="none")
-SYNCHRONOUS = replace(WEB, sync_reply="mshSignalsOnly")
 ASKED = replace(
     WEB, sync_reply="signalsAndResponse", ack="never", duplicates="never", retries="", interval="", persist=""
 )
-
-
-def agreement(
-    ours: ChannelPlan = SYNCHRONOUS, theirs: ChannelPlan = SYNCHRONOUS, **other: object
-) -> AgreementPlan:
-    """An agreement in which both write to each other; each side's own channel says how it is reached."""
-    roles = (RolePlan(ROLES[0], SERVICE, sends=(ACTION,), receives=("APPREC",)),)
-    roles += (RolePlan(ROLES[1], SERVICE, sends=("APPREC",), receives=(ACTION,)),)
-    sides = ((OURS, "Klinikken", ours, keys().ours), (THEIRS, "Partneren", theirs, keys().theirs))
-    parties = tuple(
-        PartyPlan(name, (her_id,), roles, (channel,), _encryption(own), _signing(own))
-        for her_id, name, channel, own in sides
-    )
-    return AgreementPlan(**{"cpa_id": CPA_ID, "parties": parties, **other})  # type: ignore[arg-type]
-
-
-def _encryption(own: CompanyKeys) -> bytes:
-    return own.decryption[0].certificate.public_bytes(Encoding.DER)
-
-
-def _signing(own: CompanyKeys) -> bytes:
-    return own.signing.certificate.public_bytes(Encoding.DER)
-
-
-def agree(world: World, plan: AgreementPlan | None = None) -> None:
-    with world.database.transaction() as connection:
-        assert agreements.keep(connection, (plan or agreement()).raw, now=world.clock(), user="astrid")
-    world.partner.endpoint = AGREED
-
-
-def names(action: str = ACTION, roles: tuple[str, str] = ROLES, service_name: str = SERVICE) -> Collaboration:
-    return Collaboration(service_name, action, *roles)
 
 
 def posted(world: World, **header: object) -> Reply | None:
@@ -151,7 +125,7 @@ def test_an_agreed_certificate_that_has_expired_gives_way_to_the_registers(world
 
     long_ago = world.clock() - timedelta(days=2000)
     old = company_keys(create_authority(now=long_ago), "Partneren", "888888880", now=long_ago)
-    agree(world, replace(plan, parties=(ours, replace(theirs, encryption=_encryption(old)))))
+    agree(world, replace(plan, parties=(ours, replace(theirs, encryption=encryption_of(old)))))
     message_id = world.enqueue()
     assert world.deliver()
     assert world.state(message_id) == "delivered"
@@ -322,7 +296,7 @@ def test_two_her_ids_in_place_of_an_agreement_are_always_taken(world: World, cpa
 def test_the_signer_is_the_registers_or_the_agreements_and_nobody_else(world: World) -> None:
     plan = agreement()
     ours, theirs = plan.parties
-    agree(world, replace(plan, parties=(ours, replace(theirs, signing=_signing(keys().strangers)))))
+    agree(world, replace(plan, parties=(ours, replace(theirs, signing=signing_of(keys().strangers)))))
     for number, (signer, told) in enumerate(
         ((keys().theirs, ["cpa_certificate"]), (keys().strangers, [])), start=1
     ):
@@ -515,7 +489,7 @@ def test_what_answers_us_in_the_exchange_is_acknowledged_only_where_it_asks(worl
 def test_a_signal_signed_with_the_agreed_certificate_is_believed(world: World) -> None:
     plan = agreement()
     ours, theirs = plan.parties
-    agree(world, replace(plan, parties=(ours, replace(theirs, signing=_signing(keys().strangers)))))
+    agree(world, replace(plan, parties=(ours, replace(theirs, signing=signing_of(keys().strangers)))))
 
     def answer(opened: Opened) -> Reply | None:
         ack = signals.acknowledgement(opened, keys().strangers, world.clock())

@@ -32,7 +32,7 @@ from elmeld_tui.registry.local import KeptDirectory
 from elmeld_tui.registry.revocation import Revocations
 from elmeld_tui.security.authority import company_keys, create_authority
 from elmeld_tui.security.certificates import Anchors
-from elmeld_tui.security.keys import CompanyKeys
+from elmeld_tui.security.keys import CompanyKeys, KeyPair
 from elmeld_tui.store.database import Database, open_database
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.transport import signals
@@ -67,6 +67,7 @@ CLINIC = Clinic(
 class Keys:
     """The keys of everyone, made once for the whole run since they are dear."""
 
+    authority: KeyPair
     anchors: Anchors
     ours: CompanyKeys
     theirs: CompanyKeys
@@ -77,6 +78,7 @@ class Keys:
 def keys() -> Keys:
     authority = create_authority(now=START)
     return Keys(
+        authority,
         Anchors((authority.certificate,)),
         company_keys(authority, "Odden legesenter", "310412368", now=START),
         company_keys(authority, "Storbyen sykehus", "888888880", now=START),
