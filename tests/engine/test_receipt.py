@@ -168,6 +168,24 @@ def test_a_signal_is_never_answered(world: World) -> None:
     assert world.alerts() == ["untrusted_answer"]
 
 
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_signal_that_was_changed_on_its_way_is_not_even_answered_with_an_error(world: World, ours: bool) -> None:
+    world.partner.behaviour = "silent"
+    message_id = world.enqueue()
+    world.deliver()
+    (ack,) = world.partner.acks.values()
+    about = ack.body if ours else world.post(world.pack(world.letter())).body  # type: ignore[union-attr]
+    broken = Packed(ack.content_type, about.replace(b"RefToMessageId>", b"RefToMessageId> ", 1), "", {})
+    assert world.post(broken) is None
+    (alert,) = world.reader.open_alerts()
+    assert (alert.code, alert.message_id) == ("untrusted_answer", message_id if ours else None)
+    assert world.state(message_id) == "sent"
+    assert world.post(ack) is None
+    assert world.state(message_id) == "delivered"
+    assert world.alerts() == ([] if ours else ["untrusted_answer"])
+    assert check(world.database) == []
+
+
 def test_the_same_envelope_at_the_same_time_is_taken_in_once(world: World) -> None:
     packed = world.pack(world.letter())
     with ThreadPoolExecutor(4) as pool:

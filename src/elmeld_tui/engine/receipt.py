@@ -124,7 +124,9 @@ def _refuse_unopened(equipment: Equipment, row: Row[Any], error: EnvelopeRefused
     """Answer what does not hold; a signal, not even a broken one, is never answered (HIS 1037 §9.1)."""
     if error.unverified is None or error.unverified.service != SIGNAL_SERVICE:
         return _refuse(equipment, row, error, error.unverified)
-    _drop_signal(equipment, row, error.reason, to_text(equipment.clock()))
+    sent, _ = _answered(equipment, row, error.unverified.ref_to_message_id)
+    message_id = sent.message_id if sent else None
+    _drop_signal(equipment, row, error.reason, to_text(equipment.clock()), message_id=message_id)
     return None
 
 
@@ -276,7 +278,7 @@ def _take_signal(equipment: Equipment, row: Row[Any], opened: Opened) -> Reply |
     """Give a signal that came on its own to the message it answers; a signal is never answered itself."""
     now = equipment.clock()
     at = to_text(now)
-    sent, digests = _answered(equipment, row, opened)
+    sent, digests = _answered(equipment, row, getattr(opened.signal, "ref_to_message_id", ""))
     if sent is None:
         reason = t("Signalet gjelder ingen konvolutt vi har sendt.")
         _drop_signal(equipment, row, reason, at)
@@ -295,12 +297,11 @@ def _take_signal(equipment: Equipment, row: Row[Any], opened: Opened) -> Reply |
     return None
 
 
-def _answered(equipment: Equipment, row: Row[Any], opened: Opened) -> tuple[Row[Any] | None, dict[str, str]]:
+def _answered(equipment: Equipment, row: Row[Any], reference: str) -> tuple[Row[Any] | None, dict[str, str]]:
     """Return the outbox row that a signal names, with the digests of what was sent.
 
     A SOAP Fault names nothing; the mail that brings it refers to ours (HITS 1172 §4.2.3.2).
     """
-    reference = getattr(opened.signal, "ref_to_message_id", "")
     with equipment.database.snapshot() as connection:
         found = (outbox.by_envelope(connection, name) for name in (reference, *row.refers_to) if name)
         sent = next((one for one in found if one is not None), None)

@@ -165,12 +165,21 @@ def unpack(content_type: str, body: bytes) -> Opened:
 def unverified_header(soap: bytes) -> EnvelopeHeader | None:
     """Read the header of an envelope whose signature does not hold: only good for addressing a MessageError.
 
-    HITS 1172 §5.7.2: stop at a bad signature, but read on far enough to answer.
+    HITS 1172 §5.7.2: stop at a bad signature, but read on far enough to answer. An acknowledgment names what it is
+    about in its own element; here that is in the header too.
     """
     try:
-        return read(parse(soap))
+        root = parse(soap)
+        header = read(root)
     except (UnsafeXmlError, EnvelopeRefusedError):
         return None
+    try:
+        signal = read_signal(root, header)
+    except EnvelopeRefusedError:
+        return header
+    if isinstance(signal, Acknowledgment):
+        return replace(header, ref_to_message_id=signal.ref_to_message_id)
+    return header
 
 
 def _not_asked_for_an_answer(header: EnvelopeHeader, signal: Signal | None) -> tuple[Finding, ...]:
