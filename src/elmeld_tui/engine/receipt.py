@@ -125,8 +125,7 @@ def _refuse_unopened(equipment: Equipment, row: Row[Any], error: EnvelopeRefused
     if error.unverified is None or error.unverified.service != SIGNAL_SERVICE:
         return _refuse(equipment, row, error, error.unverified)
     sent, _ = _answered(equipment, row, error.unverified.ref_to_message_id)
-    message_id = sent.message_id if sent else None
-    _drop_signal(equipment, row, error.reason, to_text(equipment.clock()), message_id=message_id)
+    _drop_signal(equipment, row, error.reason, to_text(equipment.clock()), sent)
     return None
 
 
@@ -281,14 +280,14 @@ def _take_signal(equipment: Equipment, row: Row[Any], opened: Opened) -> Reply |
     sent, digests = _answered(equipment, row, getattr(opened.signal, "ref_to_message_id", ""))
     if sent is None:
         reason = t("Signalet gjelder ingen konvolutt vi har sendt.")
-        _drop_signal(equipment, row, reason, at)
+        _drop_signal(equipment, row, reason, at, None)
         return None
     try:
         answer = answers.interpret(equipment, opened, sent, digests, now)
     except DirectoryUnavailableError:
         return _TRY_LATER
     if answer.outcome is None:
-        _drop_signal(equipment, row, str(answer.detail["reason"]), at, message_id=sent.message_id)
+        _drop_signal(equipment, row, str(answer.detail["reason"]), at, sent)
         return None
     with equipment.database.transaction() as connection:
         _settle(connection, row, EnvelopeState.SIGNAL, None, None, sent.message_id)
@@ -311,9 +310,16 @@ def _answered(equipment: Equipment, row: Row[Any], reference: str) -> tuple[Row[
     return sent, kept.digests if kept else {}
 
 
-def _drop_signal(equipment: Equipment, row: Row[Any], reason: str, at: str, message_id: int | None = None) -> None:
+def _drop_signal(equipment: Equipment, row: Row[Any], reason: str, at: str, sent: Row[Any] | None) -> None:
+    """Note that something answered for a partner and is not believed; who has the message or gave up needs no call."""
+    message_id = sent.message_id if sent else None
     with equipment.database.transaction() as connection:
         _settle(connection, row, EnvelopeState.REFUSED, None, None, message_id, reason=reason)
+        if sent is not None:
+            detail = {"receiver": sent.receiver_her, "reason": reason}
+            events.record(connection, sent.message_id, at=at, name=EventName.UNTRUSTED_ANSWER, detail=detail)
+            if sent.done:
+                return
         alerts.raise_alert(
             connection,
             AlertCode.UNTRUSTED_ANSWER,
