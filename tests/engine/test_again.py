@@ -266,6 +266,17 @@ def test_every_way_of_not_getting_through_is_told_with_what_to_do(
     assert told.now
 
 
+def test_why_the_last_attempt_failed_is_told_when_all_are_used_up(world: World) -> None:
+    message_id = _sent(world, "forge")
+    while world.state(message_id) != "undelivered":
+        world.clock.forward(hours=2)
+        world.deliver()
+    (told,) = explain(world.reader, message_id)
+    assert (told.code, told.acts[0]) == ("undelivered", "resend")
+    assert "adresseregisteret" in told.said
+    assert "ikke stoles på" in told.happened
+
+
 def test_nothing_is_told_of_what_went_well(world: World) -> None:
     assert explain(world.reader, _sent(world, "acknowledge")) == []
     (told,) = explain(world.reader, _overdue(world))

@@ -9,6 +9,7 @@ from world import ENDPOINT, OURS, THEIRS, World, keys
 
 from elmeld_tui.engine import delivery, outbox, preparing
 from elmeld_tui.model.clock import from_text, to_text
+from elmeld_tui.office.faults import explain
 from elmeld_tui.store import lines
 from elmeld_tui.store.check import check
 from elmeld_tui.transport import signals
@@ -229,6 +230,8 @@ def test_a_register_that_is_away_only_delays(world: World) -> None:
     world.register.away = True
     world.deliver()
     assert world.state(message_id) == "queued"
+    (told,) = explain(world.reader, message_id)
+    assert "registeret" in told.happened
     world.register.away = False
     world.clock.forward(seconds=6)
     world.deliver()

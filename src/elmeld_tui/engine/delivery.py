@@ -20,6 +20,7 @@ from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.policy import BATCH, FAULT_PAUSE, LEASE, LINE_DOWN_AFTER, TURN, back_off
 from elmeld_tui.engine.preparing import Ready, Unready, prepare
 from elmeld_tui.engine.routing import CannotSendError
+from elmeld_tui.engine.trust import RevocationUnavailableError
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.directory import DirectoryUnavailableError
@@ -159,9 +160,11 @@ def _held_back(unready: Unready) -> _Attempt:
     """Say what becomes of an envelope that cannot leave."""
     row, error = unready.row, unready.error
     if isinstance(error, CannotSendError):
-        return _Attempt(row, answer=Answer(State.TRANSPORT_REJECTED, {"reason": str(error)}))
+        return _Attempt(row, answer=Answer(State.TRANSPORT_REJECTED, error.detail))
     if isinstance(error, DirectoryUnavailableError):
-        return _Attempt(row, name=EventName.UNREACHABLE, detail={"reason": str(error)}, line_down=True)
+        issuer = isinstance(error, RevocationUnavailableError)
+        away = {"certificate": "offline"} if issuer else {"register": "away"}
+        return _Attempt(row, name=EventName.UNREACHABLE, detail={"reason": str(error), **away}, line_down=True)
     return _Attempt(row, name=EventName.PROGRAM_FAULT, detail=dict(unready.place))
 
 

@@ -16,7 +16,7 @@ from elmeld_tui.model.clock import Clock
 from elmeld_tui.registry import directory_of, revocations_of
 from elmeld_tui.registry.local import KeptDirectory
 from elmeld_tui.registry.revocation import Revocations
-from elmeld_tui.security.certificates import Anchors, Use
+from elmeld_tui.security.certificates import Anchors, CertificateProblem, Use
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.store.database import Database
 from elmeld_tui.transport.ways import Ways
@@ -40,7 +40,7 @@ class Equipment:
         clock: the present.
         repetitions: what has come again and is not noted yet.
         inbox: what messages are fetched from.
-        examined: what was wrong with a certificate as it stands, by its use and the minute; empty where nothing was.
+        examined: what was wrong with a certificate as it stands, by its use and the minute; None where nothing was.
     """
 
     clinic: Clinic
@@ -53,7 +53,7 @@ class Equipment:
     clock: Clock
     repetitions: deque[Repetition] = field(default_factory=deque)
     inbox: tuple[Watched, ...] = ()
-    examined: dict[tuple[x509.Certificate, Use, datetime], str] = field(default_factory=dict)
+    examined: dict[tuple[x509.Certificate, Use, datetime], CertificateProblem | None] = field(default_factory=dict)
 
 
 def equip(clinic: Clinic, database: Database, clock: Clock) -> Equipment:

@@ -16,7 +16,15 @@ from elmeld_tui.security.certificates import UnreadableCertificateError, Use, re
 
 
 class CannotSendError(Exception):
-    """A message cannot leave as things stand, and waiting will not help; the text says why."""
+    """A message cannot leave as things stand, and waiting will not help; the text says why.
+
+    Attributes:
+        detail: for the timeline: the text, and which check of a certificate failed, where one did.
+    """
+
+    def __init__(self, reason: str, *, certificate: str = "") -> None:
+        super().__init__(reason)
+        self.detail = {"reason": reason} | ({"certificate": certificate} if certificate else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,7 @@ def _usable(equipment: Equipment, party: DirectoryParty, now: datetime) -> x509.
         ) from error
     if problem := certificate_problem(equipment, certificate, now, Use.ENCRYPTION):
         raise CannotSendError(
-            t("Sertifikatet til {name} kan ikke brukes: {reason}", name=party.full_name, reason=problem)
+            t("Sertifikatet til {name} kan ikke brukes: {reason}", name=party.full_name, reason=problem.reason),
+            certificate=problem.code,
         )
     return certificate

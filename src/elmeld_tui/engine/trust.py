@@ -15,7 +15,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import RevocationOffline
 from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError, UnknownPartyError
 from elmeld_tui.model.findings import ENVELOPE, Finding, Severity
-from elmeld_tui.security.certificates import Anchors, Use, examine, revoked_in_words
+from elmeld_tui.security.certificates import Anchors, CertificateProblem, Use, examine, revoked_in_words
 from elmeld_tui.security.identity import identity_remark
 from elmeld_tui.security.revocation import Outcome, RevocationStatus
 
@@ -90,7 +90,7 @@ def judge_signer(
     except UnknownPartyError as error:
         return JudgedSigner(str(error))
     if problem := _standing_problem(equipment, certificate, at, Use.SIGNING):
-        return JudgedSigner(problem)
+        return JudgedSigner(problem.reason)
     status = equipment.revocations.status(certificate)
     if status.revoked_by(at):
         return JudgedSigner(revoked_in_words(status.revoked_at))
@@ -130,8 +130,10 @@ def _spoken_for(
     return party
 
 
-def certificate_problem(equipment: Equipment, certificate: x509.Certificate, at: datetime, use: Use) -> str:
-    """Return why ``certificate`` may not be used, or an empty string.
+def certificate_problem(
+    equipment: Equipment, certificate: x509.Certificate, at: datetime, use: Use
+) -> CertificateProblem | None:
+    """Return why ``certificate`` may not be used, or None where it may.
 
     Raises:
         RevocationUnavailableError: it cannot be found out whether it has been revoked, and for this use we wait.
@@ -140,13 +142,15 @@ def certificate_problem(equipment: Equipment, certificate: x509.Certificate, at:
         return problem
     status = equipment.revocations.status(certificate)
     if status.revoked_by(at):
-        return revoked_in_words(status.revoked_at)
+        return CertificateProblem("revoked", revoked_in_words(status.revoked_at))
     if _must_wait(equipment, status, use):
         raise RevocationUnavailableError(status.reason)
-    return ""
+    return None
 
 
-def _standing_problem(equipment: Equipment, certificate: x509.Certificate, at: datetime, use: Use) -> str:
+def _standing_problem(
+    equipment: Equipment, certificate: x509.Certificate, at: datetime, use: Use
+) -> CertificateProblem | None:
     """Return what is wrong with a certificate as it stands, whether revoked or not.
 
     A clinic that has chosen no authorities relies on the register for whose a certificate is.
@@ -158,7 +162,7 @@ def _standing_problem(equipment: Equipment, certificate: x509.Certificate, at: d
         relied_on = report.trusted or (equipment.anchors is None and report.code == "issuer")
         if len(equipment.examined) >= _EXAMINED:
             equipment.examined.clear()
-        equipment.examined[key] = "" if relied_on else report.reason
+        equipment.examined[key] = None if relied_on else CertificateProblem(report.code, report.reason)
     return equipment.examined[key]
 
 

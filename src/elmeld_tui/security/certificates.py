@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -46,6 +47,18 @@ class Anchors:
 
     certificates: tuple[x509.Certificate, ...] = ()
     revocation_lists: tuple[x509.CertificateRevocationList, ...] = ()
+
+
+class CertificateProblem(NamedTuple):
+    """Why a certificate may not be used.
+
+    Attributes:
+        code: stable name of the check that failed: ``usage``, ``validity``, ``issuer``, ``revoked``.
+        reason: in the user's language.
+    """
+
+    code: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

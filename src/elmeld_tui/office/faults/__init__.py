@@ -98,7 +98,10 @@ def _of_answer(account: rows.Receiver, name: str, receipt: Receipt, found: Case)
 def _of_transport(reader: Reader, reach: Reach, name: str, found: Case) -> Explanation:
     mine = [one for one in reader.attempts(found.number) if one.receiver_her == reach.her_id]
     if mine[-1].outcome == State.UNDELIVERED:
-        return _told(by_code.UNDELIVERED, found, code=State.UNDELIVERED, receiver=name)
+        last = _last(reader, found.number, reach.her_id, {*_WAITING, EventName.SENT, EventName.RESENT})
+        advice = by_code.NOT_BELIEVED if last.name == EventName.UNTRUSTED_ANSWER else by_code.UNDELIVERED
+        said = str(last.detail.get("reason", ""))
+        return _told(advice, found, code=State.UNDELIVERED, receiver=name, said=said)
     detail = _last(reader, found.number, reach.her_id, {EventName.TRANSPORT_REJECTED}).detail
     said = _joined(*(str(detail.get(key, "")) for key in ("code", "text", "status", "reason")))
     code = str(detail.get("code") or detail.get("status") or State.TRANSPORT_REJECTED)
@@ -109,7 +112,7 @@ def _of_waiting(reader: Reader, reach: Reach, name: str, found: Case) -> Iterato
     last = _last(reader, found.number, reach.her_id, {*_WAITING, EventName.SENT, EventName.RESENT})
     if last.name == EventName.UNREACHABLE:
         said = str(last.detail.get("reason", ""))
-        yield _told(by_code.UNREACHABLE, found, code=last.name, receiver=name, said=said)
+        yield _told(by_code.of_waiting(last.detail), found, code=last.name, receiver=name, said=said)
     elif last.name in _WAITING:
         yield from (one for one in _of_alerts(reader, found) if one.code == last.name)
 

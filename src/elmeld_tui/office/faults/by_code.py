@@ -176,6 +176,16 @@ UNDELIVERED = Advice(
     ),
     _AGAIN,
 )
+NOT_BELIEVED = Advice(
+    lambda: t("Alle forsøk er brukt opp. Noe svarte for mottakeren, men svaret kunne ikke stoles på."),
+    lambda: t(
+        "Ring mottakeren, og hør om de har meldingen: sertifikatet deres kan være byttet, utløpt eller sperret. Send "
+        "på nytt når det er ordnet. Haster det, så avtal på telefon."
+    ),
+    _AGAIN,
+)
+"""Every attempt was answered, and the last answer proved nothing."""
+
 OVERDUE = Advice(
     lambda: t("Mottakerens system har meldingen, men ingen har svart på 96 timer. Regn den som ikke mottatt."),
     lambda: t("Ring mottakeren. Har de den ikke, så send på nytt. En sen kvittering blir fortsatt regnet med."),
@@ -184,6 +194,14 @@ OVERDUE = Advice(
 UNREACHABLE = Advice(
     lambda: t("Mottakerens system svarer ikke. Meldingen er lagret, og sendes av seg selv når det svarer igjen."),
     lambda: t("Vent. Vet du at det virker igjen, så prøv nå. Haster det, så ring mottakeren."),
+    (Act.RETRY,),
+)
+REGISTER_AWAY = Advice(
+    lambda: t(
+        "Adresseregisteret svarer ikke, og må spørres før meldingen kan sendes. Den er lagret, og sendes av seg selv "
+        "når registeret svarer."
+    ),
+    lambda: t("Vent. Varer det, så se om klinikken har nett. Haster det, så ring mottakeren."),
     (Act.RETRY,),
 )
 
@@ -225,6 +243,13 @@ def of_apprec(code: str, system: str) -> Advice:
     if system.endswith(".8222"):
         return NAV_APPREC
     return APPREC.get(code, OTHER_APPREC)
+
+
+def of_waiting(detail: dict[str, object]) -> Advice:
+    """Return the advice for a message that could not leave yet, by the detail of its event."""
+    if detail.get("certificate") == "offline":
+        return CERTIFICATES["offline"]
+    return REGISTER_AWAY if detail.get("register") == "away" else UNREACHABLE
 
 
 _SOAP_CODES = frozenset({"Client", "Server", "VersionMismatch", "MustUnderstand"})
