@@ -13,7 +13,7 @@ from elmeld_tui.engine.inbox import Watched
 from elmeld_tui.model.arrival import Way
 from elmeld_tui.model.mail import Mail, MailServer
 from elmeld_tui.transport.letterhead import entity
-from elmeld_tui.transport.mailbox import Item, MailboxDownError
+from elmeld_tui.transport.mailbox import Item, MailboxDownError, too_large
 from elmeld_tui.transport.message import Packed
 from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 from elmeld_tui.transport.ways import Ways
@@ -42,12 +42,12 @@ class Box:
         for name, raw in list(self.lying.items()):
             if name in skip:
                 continue
-            large = len(raw) > limit
+            problem = too_large(len(raw), limit) if len(raw) > limit else ""
 
             def remove(name: str = name) -> None:
                 del self.lying[name]
 
-            yield Item(name, len(raw), None if large else raw, "for stor" if large else "", remove)
+            yield Item(name, len(raw), None if problem else raw, problem, remove)
 
 
 @dataclass

@@ -320,10 +320,13 @@ def _received(connection: object) -> list[int]:
 
 
 def open_world(data_dir: Path) -> World:
+    return world_on(open_database(data_dir), open_reader(data_dir), data_dir)
+
+
+def world_on(database: Database, reader: Reader, data_dir: Path) -> World:
     clock = HeldClock()
     register = Register()
     partner = Partner(clock)
-    database = open_database(data_dir)
     equipment = Equipment(
         clinic=CLINIC,
         database=database,
@@ -334,7 +337,7 @@ def open_world(data_dir: Path) -> World:
         ways=Ways({"http": partner}),
         clock=clock,
     )
-    return World(data_dir, clock, register, partner, database, equipment, open_reader(data_dir))
+    return World(data_dir, clock, register, partner, database, equipment, reader)
 
 
 def our_party() -> Party:
