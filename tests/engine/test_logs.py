@@ -40,17 +40,9 @@ SECRETS = (TEXT, ANSWER, "Ørjan", "Åsen", "21858230052", "Hemmelig", "01018212
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """The log of this process at its most talkative, for one test."""
-    root = logging.getLogger()
-    kept = (root.handlers[:], root.level, logging.raiseExceptions, sys.excepthook, threading.excepthook)
-    levels = {name: logging.getLogger(name).level for name in writing._LOUD}
     stream = io.StringIO()
-    logs.open_log(stream, form=logs.Format.JSON, level=logs.Level.DEBUG)
-    yield stream
-    writing._current, writing._least = None, logging.WARNING
-    logging.captureWarnings(capture=False)
-    root.handlers[:], root.level, logging.raiseExceptions, sys.excepthook, threading.excepthook = kept
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
+    with logs.log_to(stream, form=logs.Format.JSON, level=logs.Level.DEBUG):
+        yield stream
 
 
 def lines(log: io.StringIO) -> list[dict[str, object]]:

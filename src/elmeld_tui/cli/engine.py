@@ -52,13 +52,12 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
     from elmeld_tui.engine import service
     from elmeld_tui.engine.keys import EngineError
-    from elmeld_tui.engine.logs import Format, Level, open_log
+    from elmeld_tui.engine.logs import Format, Level, log_to
     from elmeld_tui.engine.stopping import stop_on_signals
     from elmeld_tui.store.database import StoreError
     from elmeld_tui.store.settings import SettingsError
 
     form = Format(args.log_format or ("text" if sys.stderr.isatty() else "json"))
-    open_log(sys.stderr, form=form, level=Level(args.log_level))
     stop = threading.Event()
     stop_on_signals(stop)
 
@@ -67,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
         print(told, flush=True)
 
     try:
-        service.run(args.data_dir, config=args.config, stop=stop, ready=ready)
+        with log_to(sys.stderr, form=form, level=Level(args.log_level)):
+            service.run(args.data_dir, config=args.config, stop=stop, ready=ready)
     except (SettingsError, StoreError, EngineError) as error:
         raise CommandError(str(error), OUTSIDE_FAILED) from error
     except OSError as error:

@@ -8,6 +8,6 @@ told, of a library's line who wrote it and where; their texts never.
 
 from __future__ import annotations
 
-from elmeld_tui.engine.logs.writing import Format, Level, open_log, say
+from elmeld_tui.engine.logs.writing import Format, Level, log_to, say
 
-__all__ = ["Format", "Level", "open_log", "say"]
+__all__ = ["Format", "Level", "log_to", "say"]

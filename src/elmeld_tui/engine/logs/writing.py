@@ -6,7 +6,8 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from types import TracebackType
@@ -38,15 +39,20 @@ def say(event: Event) -> None:
     log.log(event.level, name_of(type(event).__name__), **told)
 
 
-def open_log(stream: TextIO, *, form: Format, level: Level = Level.INFO) -> None:
-    """Write the log of this process to ``stream`` from now on, with what libraries log and what threads die of.
+@contextmanager
+def log_to(stream: TextIO, *, form: Format, level: Level = Level.INFO) -> Iterator[None]:
+    """Write the log of this process to ``stream`` for a while, with what libraries log and what threads die of.
 
     Args:
         stream: one line an event.
-        form: JSON objects, or text for a human.
+        form: of each line.
         level: what is below it is not written.
     """
     global _current, _least  # noqa: PLW0603 - one process has one log
+    root = logging.getLogger()
+    before = (_current, _least, root.handlers[:], root.level, logging.raiseExceptions)
+    hooks = (sys.excepthook, threading.excepthook)
+    levels = {name: logging.getLogger(name).level for name in _LOUD}
     _least = logging.getLevelNamesMapping()[level.upper()]
     _current = _writer(stream, form, _least)
     logging.basicConfig(handlers=[_Libraries()], level=_least, force=True)
@@ -55,8 +61,15 @@ def open_log(stream: TextIO, *, form: Format, level: Level = Level.INFO) -> None
     logging.captureWarnings(capture=True)
     for name in _LOUD:
         logging.getLogger(name).setLevel(max(_least, logging.WARNING))
-    sys.excepthook = _uncaught
-    threading.excepthook = _dead_thread
+    sys.excepthook, threading.excepthook = _uncaught, _dead_thread
+    try:
+        yield
+    finally:
+        logging.captureWarnings(capture=False)
+        _current, _least, root.handlers[:], root.level, logging.raiseExceptions = before
+        sys.excepthook, threading.excepthook = hooks
+        for name, was in levels.items():
+            logging.getLogger(name).setLevel(was)
 
 
 _ADDRESS = re.compile(r"[a-z]{2,8}://[a-z0-9.:-]{1,253}", re.ASCII)
