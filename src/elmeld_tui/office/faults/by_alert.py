@@ -59,7 +59,7 @@ MENDS: dict[AlertCode, Mend] = {
             "Vent; det prøves igjen av seg selv. Haster noe av det som venter, så ring mottakeren. Gjelder det mange "
             "mottakere, så se etter om linjen til Helsenettet virker."
         ),
-        lambda: t("når mottakeren er nådd igjen"),
+        lambda: t("når mottakeren er nådd igjen, eller når ingenting venter på den"),
     ),
     _A.UNTRUSTED_ANSWER: Mend(
         lambda: t(
