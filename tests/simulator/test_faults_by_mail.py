@@ -128,7 +128,7 @@ REFUSED = ("transport_rejected", "overdue", ["transport_rejected", "overdue"])
         (B.UNKNOWN_CPA, {}, REFUSED),
         (B.FAULT, {}, REFUSED),
         (B.WARNING, {}, WELL),
-        (B.CORRUPT, {}, ("delivered", "accepted", ["untrusted_answer"])),
+        (B.CORRUPT, {}, WELL),
         (B.WRONG_CERTIFICATE, {}, WELL),
         # Its AppRec is not believed either, while the register gives the certificate that has expired.
         (B.EXPIRED, {}, ("delivered", "overdue", ["envelope_refused", "overdue"])),
