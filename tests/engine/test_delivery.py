@@ -9,7 +9,7 @@ from world import ENDPOINT, OURS, THEIRS, World, keys
 
 from elmeld_tui.engine import delivery, outbox, preparing
 from elmeld_tui.model.clock import from_text, to_text
-from elmeld_tui.office.faults import explain
+from elmeld_tui.office.faults import about, explain
 from elmeld_tui.store import lines
 from elmeld_tui.store.check import check
 from elmeld_tui.transport import signals
@@ -420,6 +420,8 @@ def test_a_partner_who_stays_away_calls_a_human_once_and_no_more_when_it_is_back
         world.deliver()
         world.clock.forward(hours=1, minutes=16)
     assert world.alerts() == ["line_down"]
+    (down,) = world.reader.open_alerts()
+    assert about(down) == f"Tjeneste {THEIRS}"
     world.partner.behaviour = "acknowledge"
     world.deliver()
     assert world.alerts() == []

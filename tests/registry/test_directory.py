@@ -84,11 +84,17 @@ def test_a_search_goes_by_name_or_by_her_id() -> None:
     assert directory.search("42") == []
 
 
+def _nobody_there(_: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused")
+
+
 def test_an_unknown_party_is_told_from_a_register_that_is_down() -> None:
     with pytest.raises(UnknownPartyError):
         register(known).get("1")
-    with pytest.raises(DirectoryUnavailableError):
+    with pytest.raises(DirectoryUnavailableError, match="svarer ikke som det skal"):
         register(lambda _: httpx.Response(503)).get("9300001")
+    with pytest.raises(DirectoryUnavailableError, match="Får ikke kontakt"):
+        register(_nobody_there).get("9300001")
 
 
 @pytest.mark.parametrize(

@@ -47,16 +47,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
+    from elmeld_tui.office.faults import about
     from elmeld_tui.store.trouble import words
 
     with opened_log(args) as reader:
         for alert in reader.open_alerts():
+            name = about(alert)
             if args.json:
-                print(json_line(_as_data(alert)))
+                print(json_line({**_as_data(alert), "about": name}))
                 continue
             at = clock.short(clock.from_text(alert.raised))
-            about = t("melding {number}", number=alert.message_id) if alert.message_id else ""
-            print(harmless(f"{alert.id:>6}  {at}  {about:<14}  {words(alert.code)}"))
+            number = t("melding {number}", number=alert.message_id) if alert.message_id else ""
+            print(harmless(f"{alert.id:>6}  {at}  {number:<14}  {f'{name}: ' if name else ''}{words(alert.code)}"))
     return DONE
 
 

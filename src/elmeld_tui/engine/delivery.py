@@ -312,7 +312,7 @@ def _tell_of_the_line(connection: Connection, turn: _Turn, failures: int, down_s
     """Call a human when a partner has not been reached for a while: once, however much waits for it."""
     key = turn.line.key
     if failures == LINE_DOWN_AFTER:
-        detail = {"receiver": key, "since": down_since}
+        detail = {"receiver": key, "whose": lines.receiver_name(connection, key), "since": down_since}
         alerts.raise_alert(connection, AlertCode.LINE_DOWN, at=at, subject=key, detail=detail)
     elif failures == 0 and turn.line.failures >= LINE_DOWN_AFTER:
         alerts.clear_for(connection, AlertCode.LINE_DOWN, at=at, subject=key)

@@ -96,6 +96,11 @@ class RestDirectory:
                 return None
             response.raise_for_status()
             return response.json()
+        except httpx.TransportError as error:
+            reason = type(error).__name__
+            raise DirectoryUnavailableError(
+                t("Får ikke kontakt med adresseregisteret ({reason}).", reason=reason)
+            ) from error
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise DirectoryUnavailableError(
                 t("Adresseregisteret svarer ikke som det skal ({reason}).", reason=type(error).__name__)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from elmeld_tui.store import tables
 
-_l, _o = tables.line, tables.outbox
+_l, _o, _p = tables.line, tables.outbox, tables.party
 
 # Built once: building a statement costs as much as running it.
 _KEY: BindParameter[str] = bindparam("of")
@@ -41,6 +41,7 @@ _CLAIM = (
     .returning(_l)
 )
 _HELD = select(_l).where(_OF, _l.c.lease_owner == bindparam("owner")).with_for_update()
+_NAME = select(_p.c.name).where(_p.c.her_id == _KEY)
 _NEXT = select(func.min(_o.c.next_at)).where(_o.c.line == _KEY, _o.c.done == 0)
 _LET_GO = (
     update(_l)
@@ -126,6 +127,11 @@ def let_go(
     values = {"of": key, "next": put_off, "n": failures, "since": down_since, "quiet": quiet_until}
     connection.execute(_LET_GO, values)
     return True
+
+
+def receiver_name(connection: Connection, key: str) -> str:
+    """Return what the register last called the receiver on a line; the line's key where it never told."""
+    return connection.execute(_NAME, {"of": key}).scalar() or key
 
 
 def next_due(connection: Connection) -> str | None:

@@ -23,7 +23,7 @@ class Explanation(NamedTuple):
 
     Attributes:
         code: of the other side, an alert's, or our own name for it; stable, for scripts.
-        receiver: name of whom it is about; empty where it is about the message.
+        receiver: name of whom or what it is about; empty where it is about the message.
         said: in the other side's own words, which are always shown (AR11 §3.3.4); empty where it said nothing.
         happened: what that means.
         now: what to do; empty when nothing.
@@ -136,7 +136,12 @@ def of_alert(alert: rows.Alert, found: Case | None) -> Explanation:
     mend = MENDS[AlertCode(alert.code)] if alert.code in set(AlertCode) else None
     said = _joined(*(str(alert.detail.get(key, "")) for key in ("code", "text", "reason", "error", "place")))
     acts = fitting(mend.acts, found) if mend and found else ()
-    return Explanation(alert.code, "", said, trouble.words(alert.code), mend.now() if mend else "", acts)
+    return Explanation(alert.code, about(alert), said, trouble.words(alert.code), mend.now() if mend else "", acts)
+
+
+def about(alert: rows.Alert) -> str:
+    """Return the name of the partner, certificate holder or mailbox an alert is about; empty where it is about none."""
+    return next((str(alert.detail[key]) for key in ("whose", "mailbox") if alert.detail.get(key)), "")
 
 
 def _told(advice: Advice, found: Case, *, code: str, receiver: str, said: str = "") -> Explanation:

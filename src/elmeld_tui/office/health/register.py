@@ -81,8 +81,9 @@ def examine_party(clinic: Clinic, her_id: str, directory: Directory) -> Check:
             str(error),
             t("Registrer HER-id {her_id} i Adresseregisteret.", her_id=her_id),
         )
-    except DirectoryUnavailableError as error:
-        return Check("register", Verdict.FAULT, str(error), t("Se etter om linjen til Helsenettet virker."))
+    except DirectoryUnavailableError:
+        said = t("HER-id {her_id} kan ikke slås opp i adresseregisteret nå.", her_id=her_id)
+        return Check("register", Verdict.FAULT, said, t("Se etter om linjen til Helsenettet virker."))
     differing = next((said for differs, said in _REGISTER_FAULTS if differs(party, clinic)), None)
     if differing is not None:
         return Check("register", Verdict.FAULT, differing(her_id), t("Rett oppføringen i Adresseregisteret."))
