@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from elmeld_tui.model.states import ImpossibleMoveError, State
 from elmeld_tui.store import database as databases
-from elmeld_tui.store import events, messages, payloads, tables
+from elmeld_tui.store import events, messages, office_tables, payloads, tables
 from elmeld_tui.store.address import ServerAddress
 from elmeld_tui.store.check import check
 from elmeld_tui.store.database import Database, StoreError, at, open_database, open_memory
@@ -36,7 +36,7 @@ def test_the_migrations_make_the_tables_that_the_program_declares(database: Data
     with database.snapshot() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": ours})
         assert compare_metadata(context, SQLModel.metadata) == []
-    assert tables.message.name == "message"
+    assert (tables.message.name, office_tables.person.name) == ("message", "person")
 
 
 def test_the_newest_migration_is_the_one_that_is_looked_for() -> None:

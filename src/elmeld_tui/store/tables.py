@@ -341,9 +341,13 @@ class Purging(SQLModel, table=True):
 
 
 class Draft(SQLModel, table=True):
-    """What someone is writing; ``frame`` holds what only some messages have: copies, attachments, what is changed."""
+    """What someone is writing; ``frame`` holds what only some messages have: copies, attachments, what is changed.
 
-    __table_args__ = (Index("ix_draft_owner", "owner", "updated"),)
+    One that is not ``kept`` is only a copy to recover from, should the line drop. ``version`` counts its changes;
+    ``terminal`` has it open until ``terminal_until``. ``mailbox`` is whose drafts it lies among.
+    """
+
+    __table_args__ = (Index("ix_draft_owner", "owner", "updated"), Index("ix_draft_mailbox", "mailbox", "updated"))
 
     id: int | None = Field(default=None, primary_key=True)
     form: str
@@ -357,6 +361,11 @@ class Draft(SQLModel, table=True):
     updated: str
     in_reply_to: int | None = Field(default=None, foreign_key="message.id")
     frame: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
+    mailbox: str = ""
+    kept: bool = Field(default=True, sa_type=Flag)
+    version: int = 1
+    terminal: str = ""
+    terminal_until: str = ""
 
 
 class Alert(SQLModel, table=True):
@@ -453,29 +462,30 @@ class EngineBeat(SQLModel, table=True):
     probed: str = ""
 
 
-def _table(model: type[SQLModel]) -> Table:
+def table_of(model: type[SQLModel]) -> Table:
+    """Return the table that a model declares."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-payload = _table(Payload)
-patient = _table(Patient)
-message = _table(Message)
-receiver = _table(Receiver)
-message_part = _table(MessagePart)
-event = _table(Event)
-outbox = _table(Outbox)
-line = _table(Line)
-envelope = _table(Envelope)
-finding = _table(Finding)
-journal_event = _table(JournalEvent)
-post_item = _table(PostItem)
-post_count = _table(PostCount)
-purging = _table(Purging)
-draft = _table(Draft)
-alert = _table(Alert)
-audit = _table(Audit)
-agreement = _table(AgreementCopy)
-agreement_pair = _table(AgreementPair)
-party = _table(PartyCopy)
-revocation = _table(Revocation)
-engine = _table(EngineBeat)
+payload = table_of(Payload)
+patient = table_of(Patient)
+message = table_of(Message)
+receiver = table_of(Receiver)
+message_part = table_of(MessagePart)
+event = table_of(Event)
+outbox = table_of(Outbox)
+line = table_of(Line)
+envelope = table_of(Envelope)
+finding = table_of(Finding)
+journal_event = table_of(JournalEvent)
+post_item = table_of(PostItem)
+post_count = table_of(PostCount)
+purging = table_of(Purging)
+draft = table_of(Draft)
+alert = table_of(Alert)
+audit = table_of(Audit)
+agreement = table_of(AgreementCopy)
+agreement_pair = table_of(AgreementPair)
+party = table_of(PartyCopy)
+revocation = table_of(Revocation)
+engine = table_of(EngineBeat)

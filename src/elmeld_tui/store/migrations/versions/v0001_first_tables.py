@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from elmeld_tui.store.migrations import rules_0001
+from elmeld_tui.store.migrations import office_0001, rules_0001
 
 revision = "0001"
 down_revision = None
@@ -18,6 +18,7 @@ def upgrade() -> None:
     _create_tables()
     _create_outbox()
     _create_agreements()
+    office_0001.create()
     rules_0001.create()
 
 
@@ -265,6 +266,11 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         sa.Column("updated", sa.String(), nullable=False),
         sa.Column("in_reply_to", sa.Integer(), nullable=True),
         sa.Column("frame", sa.JSON(), nullable=False),
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("kept", sa.SmallInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("terminal", sa.String(), nullable=False),
+        sa.Column("terminal_until", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["in_reply_to"],
             ["message.id"],
@@ -276,6 +282,7 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_draft_owner", "draft", ["owner", "updated"], unique=False)
+    op.create_index("ix_draft_mailbox", "draft", ["mailbox", "updated"], unique=False)
     op.create_table(
         "envelope",
         sa.Column("id", sa.Integer(), nullable=False),
