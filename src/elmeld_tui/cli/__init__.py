@@ -38,6 +38,7 @@ COMMANDS = (
     "cpa",
     "cert",
     "doctor",
+    "audit",
     "db",
 )
 """One module a command, in the order help lists them; each has ``add(commands)`` and ``run(args)``.

@@ -9,6 +9,7 @@ from typing import Any
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.explained import print_explanation
+from elmeld_tui.cli.moments import moment
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
@@ -86,8 +87,8 @@ def _filter(args: argparse.Namespace) -> Filter:
         receipts=_known(args.apprec_state, list(Receipt), t("kvitteringen")),
         kinds=_known(args.kind, list(Kind), t("slaget")),
         direction=args.direction or "",
-        since=_moment(args.since),
-        until=_moment(args.until),
+        since=moment(args.since),
+        until=moment(args.until),
         text=args.text,
         trouble=_TROUBLE in states,
     )
@@ -102,17 +103,6 @@ def _known(given: list[str], known: list[Any], what: str) -> frozenset[str]:
                 WRONG_USE,
             )
     return frozenset(given)
-
-
-def _moment(text: str | None) -> str:
-    if text is None:
-        return ""
-    try:
-        return clock.to_text(clock.parse_business_time(text))
-    except ValueError as error:
-        raise CommandError(
-            t("«{text}» er ikke en dato eller et tidspunkt; skriv for eksempel 2026-11-22", text=text), WRONG_USE
-        ) from error
 
 
 def _newest(reader: Reader, chosen: Filter, limit: int) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from sqlalchemy import select, text
 
 from elmeld_tui.model.findings import Finding, Severity
-from elmeld_tui.store import sql, tables
+from elmeld_tui.store import audit, sql, tables
 from elmeld_tui.store.database import Database
 
 _RULES = {
@@ -117,6 +117,8 @@ def breaches(database: Database) -> Iterator[Finding]:
             asked = text(question.replace(":search_key", dialect.search_key))
             broken = [str(found) for found in connection.execute(asked).scalars()]
         yield from (Finding(Severity.ERROR, code, where, code) for where in broken)
+    with database.snapshot() as connection:
+        yield from audit.breaches(connection)
     for payload_id in _changed(database):
         yield Finding(Severity.ERROR, "bytes_changed", str(payload_id), "bytes_changed")
 

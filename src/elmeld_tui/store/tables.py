@@ -389,7 +389,10 @@ class Alert(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """Who did what: opened, signed off, sent, resent, exported. Only ever added to; outlives what it tells of."""
+    """Who did what: opened, signed off, sent, resent, exported. Only ever added to; outlives what it tells of.
+
+    Numbered without a gap; ``link`` binds each to the one before (`store.audit`).
+    """
 
     __table_args__ = (Index("ix_audit_message", "message_id"),)
 
@@ -399,6 +402,16 @@ class Audit(SQLModel, table=True):
     action: str
     message_id: int | None = None
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, default=dict))
+    link: str
+
+
+class AuditHead(SQLModel, table=True):
+    """The newest number of the audit trail, 0 in an empty one, and its link; one row."""
+
+    __tablename__ = "audit_head"
+
+    last: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    link: str
 
 
 class AgreementCopy(SQLModel, table=True):
@@ -484,6 +497,7 @@ purging = table_of(Purging)
 draft = table_of(Draft)
 alert = table_of(Alert)
 audit = table_of(Audit)
+audit_head = table_of(AuditHead)
 agreement = table_of(AgreementCopy)
 agreement_pair = table_of(AgreementPair)
 party = table_of(PartyCopy)

@@ -249,8 +249,16 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=True),
         sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    head = op.create_table(
+        "audit_head",
+        sa.Column("last", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("link", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("last"),
+    )
+    op.bulk_insert(head, [{"last": 0, "link": ""}])
     op.create_index("ix_audit_message", "audit", ["message_id"], unique=False)
     op.create_table(
         "draft",
