@@ -37,6 +37,7 @@ COMMANDS = (
     "code",
     "cpa",
     "cert",
+    "bundle",
     "doctor",
     "audit",
     "db",

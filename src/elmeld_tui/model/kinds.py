@@ -168,3 +168,8 @@ _TYPE_NAMES = {
     "EPJ-EKSTRAKT": lambda: t("Journalinnhold"),
 }
 """List 8279; a code from before it (H, E, R, S) is named by its kind."""
+
+
+def known_type(code: str) -> bool:
+    """Return whether a message type is in list 8279, the receipt with it."""
+    return code in _TYPE_NAMES or code == "APPREC"

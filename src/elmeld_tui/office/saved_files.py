@@ -53,14 +53,23 @@ def save(directory: Path, name: str, content: bytes) -> Path:
     return path
 
 
+def check_new(path: Path) -> None:
+    """See that there is nothing at ``path`` yet.
+
+    Raises:
+        OfficeError: there is.
+    """
+    if os.path.lexists(path):
+        raise OfficeError(t("«{path}» finnes fra før og blir ikke overskrevet. Velg et annet navn.", path=path))
+
+
 def write_new(path: Path, content: bytes) -> None:
     """Write ``content`` to the file ``path``, which must not be there yet.
 
     Raises:
         OfficeError: there is something there already, or it cannot be written.
     """
-    if os.path.lexists(path):
-        raise OfficeError(t("«{path}» finnes fra før og blir ikke overskrevet. Velg et annet navn.", path=path))
+    check_new(path)
     save(path.parent, path.name, content)
 
 
