@@ -13,14 +13,14 @@ _FAMILY = ("ås", "bø", "dahl", "enger", "fjære", "gran", "hægstad", "li", "m
 _WORDS = ("kne", "hofte", "hodepine", "astma", "blodtrykk", "utslett", "svimmelhet", "hoste", "feber", "tretthet")
 _PARTIES = ("sykehuset", "laboratoriet", "fjord legekontor", "nav", "røntgen")
 _KINDS = (
-    # Direction, kind, type, state, receipt, folder: three in a hundred have gone wrong.
-    *[("in", "service_report", "SVAR_LAB", "imported", "none", "inbox")] * 40,
-    *[("in", "discharge_summary", "EPIKRISE", "imported", "none", "archive")] * 20,
-    *[("in", "dialogue", "DIALOG_FORESPORSEL", "imported", "none", "inbox")] * 10,
-    *[("out", "referral", "HENVISNING", "delivered", "accepted", "sent")] * 17,
-    *[("out", "dialogue", "DIALOG_HELSEFAGLIG", "delivered", "awaited", "sent")] * 10,
-    *[("out", "order", "REQ_LAB", "delivered", "rejected", "sent")] * 2,
-    ("out", "referral", "HENVISNING", "undelivered", "awaited", "sent"),
+    # Direction, kind, type, state, receipt, folder, communication type: three in a hundred have gone wrong.
+    *[("in", "service_report", "SVAR_LAB", "imported", "none", "inbox", "lab_result")] * 40,
+    *[("in", "discharge_summary", "EPIKRISE", "imported", "none", "archive", "discharge_summary")] * 20,
+    *[("in", "dialogue", "DIALOG_FORESPORSEL", "imported", "none", "inbox", "dialogue")] * 10,
+    *[("out", "referral", "HENVISNING", "delivered", "accepted", "sent", "referral")] * 17,
+    *[("out", "dialogue", "DIALOG_HELSEFAGLIG", "delivered", "awaited", "sent", "dialogue")] * 10,
+    *[("out", "order", "REQ_LAB", "delivered", "rejected", "sent", "lab_order")] * 2,
+    ("out", "referral", "HENVISNING", "undelivered", "awaited", "sent", "referral"),
 )
 _AT = {
     "sqlite": "strftime('%Y-%m-%dT%H:%M:%S.000Z', 1700000000 + i * 94608000 / {total}, 'unixepoch')",
@@ -106,7 +106,7 @@ _COLUMNS = (
     "id, direction, kind, version, type_code, msg_id, document_id, original_id, generated, conversation_start, "
     "conversation_parent, service_type, order_id, document_state, sender_unit, sender_her, sender_name, "
     "receiver_her, receiver_name, patient_id, patient_name, patient_birth, title, state, receipt, attempts, created, "
-    "updated, last_event, handled, test, attachments, held"
+    "updated, last_event, handled, test, attachments, held, communication_type"
 )
 
 
@@ -120,7 +120,7 @@ def _messages(at: str) -> str:
         {_if("service_report", identity.format("i - 1"))}, 'current', '8094001', '8094002', {_party()}, '8094003',
         {_party()},
         1 + (h / 13) % {_PATIENTS}, {name}, '1970-01-01', '', {column[3]}, {column[4]}, 1, {at}, {at}, 'delivered',
-        '', 0, 0, 0 FROM n"""
+        '', 0, 0, 0, {_one_of([kind[6] for kind in _KINDS])} FROM n"""
 
 
 def _if(kind: str, value: str) -> str:

@@ -29,6 +29,8 @@ FILTERS: dict[str, dict[str, Any]] = {
     "kind": {"kinds": frozenset({"order"})},
     "kinds": {"kinds": frozenset({"order", "service_report"})},
     "type": {"type_codes": frozenset({"EPIKRISE"})},
+    "communication type": {"communication_types": frozenset({"lab_result"})},
+    "communication types": {"communication_types": frozenset({"lab_result", "dialogue"})},
     "direction": {"direction": "in"},
     "patient": {"patient_id": 7},
     "since": {"since": "2025-01-01T00:00:00.000Z"},

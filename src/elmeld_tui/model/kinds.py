@@ -101,6 +101,11 @@ def type_name(type_code: str, kind: Kind, title: str = "") -> str:
     return _TYPE_NAMES.get(type_code, _KIND_NAMES[kind])()
 
 
+def is_note(title: str) -> bool:
+    """Return whether a discharge summary with this ``title`` (MsgDescr) carries a note."""
+    return title.strip().casefold() in _NOTES
+
+
 _NOTES = {"behandlingsnotat": lambda: t("Behandlingsnotat"), "poliklinisk notat": lambda: t("Poliklinisk notat")}
 
 _KIND_NAMES = {

@@ -29,6 +29,7 @@ class Filter:
         receipts: values of `model.states.Receipt`.
         kinds: values of `model.kinds.Kind`.
         type_codes: message types (8279).
+        communication_types: values of `model.communication_types.CommunicationType`.
         direction: ``in`` or ``out``.
         since: earliest moment of arrival in the store, as `model.clock.to_text` writes it.
         until: moment before which it arrived.
@@ -52,6 +53,7 @@ class Filter:
     patient_id: int | None = None
     trouble: bool = False
     current: bool = False
+    communication_types: frozenset[str] = frozenset()
 
 
 TROUBLE = (
@@ -104,7 +106,13 @@ class Query:
         return f"SELECT {column} FROM {self.driver} WHERE {where}", [*self.values, *values]  # noqa: S608
 
 
-MULTIPLE = {"m.state": "states", "m.receipt": "receipts", "m.kind": "kinds", "m.type_code": "type_codes"}
+MULTIPLE = {
+    "m.state": "states",
+    "m.receipt": "receipts",
+    "m.kind": "kinds",
+    "m.type_code": "type_codes",
+    "m.communication_type": "communication_types",
+}
 """Columns that a filter may give several values, and the filter's attribute."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.communication_types import communication_type
 from elmeld_tui.model.findings import ENVELOPE, Finding
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.parties import Ident, Party, Patient, ident_of
@@ -102,6 +103,7 @@ def header_columns(header: Header, receiver: Party | None = None) -> dict[str, A
         "kind": header.kind,
         "version": header.version,
         "type_code": header.type_code,
+        "communication_type": communication_type(header.kind, header.type_code, header.title),
         "msg_id": header.msg_id,
         "document_id": header.document_id,
         "original_id": header.original_id,

@@ -28,7 +28,8 @@ _MANY = 5000
 _ROW = """m.id, m.direction, m.kind, m.type_code, m.title,
     CASE m.direction WHEN 'in' THEN m.sender_name ELSE m.receiver_name END,
     m.patient_name, m.patient_birth, m.state, m.receipt, coalesce(p.unread, 0), m.created, m.attempts,
-    m.last_event, coalesce(p.folder, ''), m.attachments, m.test, m.document_state, m.service_type"""
+    m.last_event, coalesce(p.folder, ''), m.attachments, m.test, m.document_state, m.service_type,
+    m.communication_type"""
 
 
 class Source(Protocol):
@@ -383,7 +384,7 @@ def _row(record: tuple[Any, ...]) -> Row:
 
 
 def _message(record: tuple[Any, ...]) -> rows.Message:
-    return rows.Message._make([*record[:-3], bool(record[-3]), record[-2], bool(record[-1])])
+    return rows.Message._make([*record[:-4], bool(record[-4]), record[-3], bool(record[-2]), record[-1]])
 
 
 def _draft(record: tuple[Any, ...]) -> rows.Draft:

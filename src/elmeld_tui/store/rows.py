@@ -34,6 +34,7 @@ class Row(NamedTuple):
         test: a test message.
         document_state: value of `model.editions.DocumentState`.
         service_type: N, M, C, A … (7309), or empty.
+        communication_type: value of `model.communication_types.CommunicationType`.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Row(NamedTuple):
     test: bool
     document_state: str = "current"
     service_type: str = ""
+    communication_type: str = ""
 
 
 class Message(NamedTuple):
@@ -96,6 +98,7 @@ class Message(NamedTuple):
     test: bool
     attachments: int
     held: bool = False
+    communication_type: str = ""
 
 
 class Link(NamedTuple):

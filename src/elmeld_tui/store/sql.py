@@ -119,8 +119,8 @@ POSTGRESQL = Dialect(
     in_order="JOIN message m ON m.id = {key} + 0",
     place_of="strpos",
     search_key="s.message_id",
-    # Not the key itself: the planner would walk it past every message that does not match.
-    search_order="s.message_id + 0",
+    # Neither the key itself nor what the message is joined by: the planner would walk either past all that do not match.
+    search_order="s.message_id - 0",
     search_match="s.words @@ CAST(? AS tsquery)",
     search_expression=_tsquery,
     search_spans=_block_by_block,

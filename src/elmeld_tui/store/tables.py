@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, String, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from elmeld_tui.model.communication_types import communication_type
 from elmeld_tui.store.columns import Flag, partial_index
 from elmeld_tui.store.filters import TROUBLE
 
@@ -47,8 +48,16 @@ class Patient(SQLModel, table=True):
     folded_name: str = Field(default="", sa_column=Column(String, nullable=False, default=_folded_name))
 
 
+def _communication_type(context: Any) -> str:
+    given = context.get_current_parameters()
+    return communication_type(given["kind"], given.get("type_code", ""), given.get("title", ""))
+
+
 class Message(SQLModel, table=True):
     """One business document, in or out, with the narrow columns that lists and rules read.
+
+    ``communication_type`` follows from kind, type code and title (`model.communication_types`); it is kept since
+    lists are filtered by it.
 
     ``recreates`` is the failed message that this one was made from; ``handled`` is when a person said that what failed
     has been dealt with.
@@ -60,6 +69,7 @@ class Message(SQLModel, table=True):
         Index("ix_message_receipt", "receipt", "id"),
         Index("ix_message_kind", "kind", "id"),
         Index("ix_message_type", "type_code", "id"),
+        Index("ix_message_communication_type", "communication_type", "id"),
         Index("ix_message_direction", "direction", "id"),
         Index("ix_message_document_state", "document_state", "id"),
         Index("ix_message_patient", "patient_id", "id"),
@@ -113,6 +123,9 @@ class Message(SQLModel, table=True):
     test: bool = Field(default=False, sa_type=Flag)
     attachments: int = 0
     held: bool = Field(default=False, sa_type=Flag)
+    communication_type: str = Field(
+        default="", sa_column=Column(String, nullable=False, default=_communication_type)
+    )
 
 
 class Receiver(SQLModel, table=True):

@@ -133,6 +133,7 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         sa.Column("test", sa.SmallInteger(), nullable=False),
         sa.Column("attachments", sa.Integer(), nullable=False),
         sa.Column("held", sa.SmallInteger(), nullable=False),
+        sa.Column("communication_type", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["answers_message_id"],
             ["message.id"],
@@ -163,6 +164,7 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
     op.create_index("ix_message_direction", "message", ["direction", "id"], unique=False)
     op.create_index("ix_message_document_state", "message", ["document_state", "id"], unique=False)
     op.create_index("ix_message_document_id", "message", ["document_id"], unique=False)
+    op.create_index("ix_message_communication_type", "message", ["communication_type", "id"], unique=False)
     op.create_index("ix_message_kind", "message", ["kind", "id"], unique=False)
     op.create_index("ix_message_msg_id", "message", ["msg_id"], unique=False)
     op.create_index("ix_message_original_id", "message", ["original_id"], unique=False)
