@@ -26,7 +26,13 @@ from elmeld_tui.store.settings import write_clinic
 from tests.engine.world import CLINIC, World, open_world
 
 USER = User("kari", "Kari Prøve")
-OURS = {"direction": "in", "kind": "dialogue", "state": "imported", "receipt": "none"}
+OURS = {
+    "direction": "in",
+    "kind": "dialogue",
+    "communication_type": "dialogue",
+    "state": "imported",
+    "receipt": "none",
+}
 
 
 @dataclass

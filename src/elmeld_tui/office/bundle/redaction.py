@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from elmeld_tui.messages.skeleton import path_of, sort_of
+from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.model.editions import DocumentState
 from elmeld_tui.model.findings import Severity
 from elmeld_tui.model.identifiers import is_her_id, is_organisation_number, is_uuid
@@ -75,6 +76,7 @@ _SHAPES: Mapping[Callable[[str], bool], str] = {
     ): "generated created updated at due answered next_at give_up_at raised "
     "cleared timestamp time_to_live valid_from valid_to examined_at next_attempt handled received",
     _one_of(Kind): "kind",
+    _one_of(CommunicationType): "communication_type",
     known_type: "type_code action",
     lambda value: known_type(value.removeprefix("S-")): "service",
     _one_of(State): "state outcome",
