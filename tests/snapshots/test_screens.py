@@ -5,55 +5,35 @@ A change that is wanted is taken in with ``pytest tests/snapshots --snapshot-upd
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import pytest
 from textual.pilot import Pilot
 
+from elmeld_tui.office.clinic import Office
 from elmeld_tui.tui.application import ElmeldApp
-from tests.tui.conftest import NARROW, WIDE, press, rest
-from tests.tui.test_composer import write_dialogue
-
-Act = Callable[[Pilot[None]], Awaitable[None]]
+from tests.snapshots.screens import SCREENS
+from tests.tui.conftest import NARROW, WIDE, rest
 
 
-def keys(*pressed: str) -> Act:
-    async def act(pilot: Pilot[None]) -> None:
-        await rest(pilot)
-        await press(pilot, *pressed)
-        await pilot.pause(0.1)
-
-    return act
-
-
-async def written(pilot: Pilot[None]) -> None:
-    await rest(pilot)
-    await write_dialogue(pilot)
-    await pilot.pause(1.3)
-    await rest(pilot)
-
-
-async def previewed(pilot: Pilot[None]) -> None:
-    await written(pilot)
-    await press(pilot, "f5")
-    await pilot.pause(0.5)
-
-
-SCREENS: dict[str, Act] = {
-    "post": keys(),
-    "post_open": keys("enter"),
-    "post_sent": keys("tab", "end", "up"),
-    "log": keys("f4"),
-    "log_open": keys("f4", "e", "enter"),
-    "new_message": keys("ctrl+n"),
-    "composer": written,
-    "preview": previewed,
-    "help": keys("f1"),
-    "palette": keys("ctrl+p"),
-}
+@pytest.fixture(autouse=True)
+def _no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs this, and wherever, sees the same directory suggested."""
+    monkeypatch.setenv("HOME", "/home/lege")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x45"])
-@pytest.mark.parametrize("screen", SCREENS)
-def test_screen(screen: str, size: tuple[int, int], app: ElmeldApp, snap_compare: Callable[..., bool]) -> None:
-    assert snap_compare(app, terminal_size=size, run_before=SCREENS[screen])
+@pytest.mark.parametrize("name", SCREENS)
+def test_screen(
+    name: str, size: tuple[int, int], office: Office, app: ElmeldApp, snap_compare: Callable[..., bool]
+) -> None:
+    screen = SCREENS[name]
+    screen.arrange(office)
+
+    async def act(pilot: Pilot[None]) -> None:
+        await rest(pilot)
+        await screen.act(pilot)
+        await pilot.pause(0.1)
+
+    assert snap_compare(app, terminal_size=size, run_before=act)
