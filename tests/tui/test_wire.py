@@ -13,7 +13,8 @@ from benchmarks.pty_harness import Terminal
 from elmeld_tui.store import tables
 from elmeld_tui.store.database import open_database
 
-UP, DOWN, TAB, F1, ESCAPE, CTRL_P = b"\x1b[A", b"\x1b[B", b"\t", b"\x1bOP", b"\x1b", b"\x10"
+UP, DOWN, TAB, ENTER, ESCAPE, CTRL_P, CTRL_N = b"\x1b[A", b"\x1b[B", b"\t", b"\r", b"\x1b", b"\x10", b"\x0e"
+F1, F2, F4 = b"\x1bOP", b"\x1bOQ", b"\x1bOS"
 EVIL = "[/] \x1b]52;c;ZXZpbA==\x07\x1b[31m\x9b31m\x9d0;tittel\x9c"
 
 
@@ -47,8 +48,37 @@ def test_a_screen_that_is_left_alone_writes_nothing(terminal: Terminal) -> None:
     assert len(terminal.written) == before
 
 
-def test_the_palette_is_drawn_once(terminal: Terminal) -> None:
-    assert terminal.press(CTRL_P, quiet=0.5).size <= 15_000
+def test_what_opens_over_the_screen_costs_its_own_box_and_nothing_around_it(terminal: Terminal) -> None:
+    spent = {
+        name: terminal.press(key, quiet=0.5).size
+        for name, key in {
+            "palette": CTRL_P,
+            "a letter in it": b"s",
+            "palette closed": ESCAPE,
+            "help": F1,
+            "help closed": ESCAPE,
+            "a new message": CTRL_N,
+            "no new message": ESCAPE,
+        }.items()
+    }
+    bounds = (8_000, 5_000, 5_000, 18_000, 9_000, 9_000, 5_000)
+    assert all(size <= bound for size, bound in zip(spent.values(), bounds, strict=True)), spent
+
+
+def test_a_search_and_another_place_write_what_differs(terminal: Terminal) -> None:
+    spent = {
+        name: terminal.press(key, quiet=0.5).size
+        for name, key in {
+            "search line": b"/",
+            "a letter": b"d",
+            "to what was found": ENTER,
+            "all again": ESCAPE,
+            "the log": F4,
+            "the post": F2,
+        }.items()
+    }
+    bounds = (10_000, 10_000, 1_500, 10_000, 11_000, 14_000)
+    assert all(size <= bound for size, bound in zip(spent.values(), bounds, strict=True)), spent
 
 
 def test_what_a_message_holds_never_steers_the_terminal(postbox: Path) -> None:

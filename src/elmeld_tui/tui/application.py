@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual.app import App
 from textual.await_complete import AwaitComplete
@@ -24,6 +25,7 @@ from elmeld_tui.tui.crash import crash_text
 from elmeld_tui.tui.safe_text import ControlFilter
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.theme import DARK, default_theme
+from elmeld_tui.tui.wire import Shown
 
 if TYPE_CHECKING:
     from elmeld_tui.model.forms import FormDescription
@@ -59,6 +61,7 @@ class ElmeldApp(App[None]):
         self.register_theme(DARK)
         self.theme = theme
         self._control_filter = ControlFilter()
+        self._shown = Shown()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the framework's filters, and the last border before the terminal."""
@@ -67,6 +70,15 @@ class ElmeldApp(App[None]):
     def on_mount(self) -> None:
         """Open the office once the first screen is drawn, so that the first message opens without a wait."""
         self.call_after_refresh(self._after_first_paint)
+        self.app_resume_signal.subscribe(self, lambda _app: self._shown.forget())
+
+    def on_resize(self) -> None:
+        """A terminal that gets another size may throw away what it shows."""
+        self._shown.forget()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Write of the framework's update what the terminal does not show yet."""
+        super()._display(screen, self._shown.difference(renderable))
 
     def _after_first_paint(self) -> None:
         if not gc.isenabled():
@@ -149,6 +161,11 @@ class ElmeldApp(App[None]):
         from elmeld_tui.tui.screens.begin import open_composer
 
         self.run_worker(open_composer(self, beginning), group="compose", exclusive=True)
+
+    def action_redraw(self) -> None:
+        """Write the whole screen again, where something else has written on the terminal."""
+        self._shown.forget()
+        self.screen.refresh()
 
     def action_help(self) -> None:
         """Show the keys that work here."""

@@ -1,0 +1,95 @@
+"""What is written piece by piece adds up to the screen: tmux, which shares no code with us, is the terminal."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from benchmarks.full_postbox import fill
+
+from elmeld_tui.store import tables
+from elmeld_tui.store.database import open_database
+
+STEPS = (
+    ("Down", "PageDown", "End", "Home", "Down"),
+    ("F1",),
+    ("Escape",),
+    ("C-p",),
+    ("m", "Escape"),
+    ("Tab", "Down", "Down", "Up", "Tab"),
+    ("F4", "Down", "Enter"),
+    ("Right", "Escape", "F2", "/", "a", "d"),
+    ("BSpace", "Enter"),
+)
+_STILL = 0.3
+"""Seconds after which nothing more comes of a key, be it esc, which waits for the rest of a sequence."""
+
+ODD = (
+    "中文診療所",
+    "e\u0301a\u0300 kombinert",
+    "👩‍⚕️ legevakt ❤️",
+    "48 [mmol/mol]",
+    "a\u200db\u00adc",
+    "\x1b[31mrød",
+)
+
+
+class Tmux:
+    """A tmux server of its own with one window that runs a program."""
+
+    def __init__(self, socket: Path, command: list[str], columns: int, rows: int) -> None:
+        self._base = ["tmux", "-f", "/dev/null", "-S", str(socket)]
+        self._run("new-session", "-d", "-x", str(columns), "-y", str(rows), shlex.join(command))
+
+    def _run(self, *words: str) -> str:
+        return subprocess.run([*self._base, *words], capture_output=True, text=True, check=True).stdout
+
+    def press(self, *keys: str) -> str:
+        """Press keys; return the cells of the screen and how they look when it has stood still for a while."""
+        self._run("send-keys", *keys)
+        before, now, since = "", "", time.monotonic()
+        while time.monotonic() - since < _STILL:
+            time.sleep(_STILL / 8)
+            before, now = now, self._run("capture-pane", "-p", "-e")
+            since = since if now == before else time.monotonic()
+        return now
+
+    def wait_for(self, text: str) -> None:
+        end = time.monotonic() + 20
+        while text not in self._run("capture-pane", "-p"):
+            assert time.monotonic() < end, f"did not see {text}"
+            time.sleep(0.05)
+
+    def close(self) -> None:
+        self._run("kill-server")
+
+
+@pytest.fixture
+def tmux(tmp_path: Path) -> Iterator[Tmux]:
+    if shutil.which("tmux") is None:
+        pytest.skip("tmux is not installed")
+    clinic = tmp_path / "clinic"
+    fill(clinic, 300)
+    database = open_database(clinic)
+    with database.transaction() as connection:
+        for number, odd in enumerate(ODD):
+            names = {"sender_name": odd, "receiver_name": odd, "patient_name": odd}
+            changed = tables.message.update().where(tables.message.c.id % 9 == number)
+            connection.execute(changed.values(names))
+    database.close()
+    opened = Tmux(tmp_path / "tmux", [sys.executable, "-m", "elmeld_tui", "--data-dir", str(clinic)], 100, 30)
+    opened.wait_for("Innboks ·")
+    yield opened
+    opened.close()
+
+
+def test_what_is_written_piece_by_piece_is_what_a_whole_drawing_shows(tmux: Tmux) -> None:
+    for keys in STEPS:
+        shown = tmux.press(*keys)
+        assert tmux.press("C-l") == shown, f"after {keys}"
