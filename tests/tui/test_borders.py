@@ -17,7 +17,9 @@ import elmeld_tui.tui
 
 ROOM = Path(elmeld_tui.tui.__file__).parent
 WRAPPERS = {"widgets/fields.py", "widgets/search_line.py"}
-PRIVATE_NAMES = {"keys.py"}
+PRIVATE_NAMES = {"keys.py", "wire.py"}
+SEGMENTS = {"widgets/lines.py", "safe_text.py", "wire.py"}
+"""Where text becomes segments, where what got past that is stopped, and where drawn cells are put together again."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -51,7 +53,7 @@ def test_the_frameworks_text_widgets_are_left_to_their_wrappers(name: str) -> No
     assert not {each for each in imported(MODULES[name]) if each.startswith("textual.widgets")}
 
 
-@pytest.mark.parametrize("name", sorted(set(MODULES) - {"widgets/lines.py", "safe_text.py"}))
+@pytest.mark.parametrize("name", sorted(set(MODULES) - SEGMENTS))
 def test_segments_are_made_where_text_is_made_harmless(name: str) -> None:
     assert "Segment" not in called(MODULES[name])
 
