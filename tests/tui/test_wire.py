@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -97,12 +98,44 @@ def test_what_a_message_holds_never_steers_the_terminal(postbox: Path) -> None:
     assert "␛]52".encode() in written, "shown, not obeyed"
 
 
-@pytest.mark.parametrize("surroundings", [{"TERM": "vt100", "COLORTERM": ""}, {"NO_COLOR": "1"}])
-def test_a_terminal_without_colours_shows_the_postbox(postbox: Path, surroundings: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(postbox)]
+COLOUR = re.compile(rb"\x1b\[(?:[0-9:]*;)*(?:3[0-9]|4[0-9]|9[0-7]|10[0-7])[0-9:;]*m")
+
+
+@pytest.mark.parametrize(
+    ("surroundings", "options"),
+    [
+        ({"NO_COLOR": "1"}, []),
+        ({"TERM": "vt100", "COLORTERM": ""}, []),
+        ({"ELMELD_THEME": "monochrome"}, []),
+        ({}, ["--theme", "monochrome"]),
+    ],
+    ids=["no_color", "vt100", "environment", "option"],
+)
+def test_who_wants_no_colours_gets_no_escape_for_one(
+    postbox: Path, surroundings: dict[str, str], options: list[str]
+) -> None:
+    command = [sys.executable, "-m", "elmeld_tui", *options, "--data-dir", str(postbox)]
+    with Terminal(command, columns=80, rows=24, environment=surroundings) as terminal:
+        terminal.wait_for("Innboks ·", timeout=30)
+        for key in (DOWN, TAB, CTRL_P, ESCAPE, b"/", b"ola", ESCAPE, b"\x1bOS"):
+            terminal.press(key)
+        assert COLOUR.findall(terminal.written) == []
+        assert b"\x1b[7m" in terminal.written or b";7m" in terminal.written, "the cursor is seen all the same"
+        terminal.send(b"\x11")
+        assert terminal.wait_for_end() == 0
+
+
+@pytest.mark.parametrize(
+    ("surroundings", "options", "asked"),
+    [({}, [], True), ({"ELMELD_MOUSE": "off"}, [], False), ({}, ["--no-mouse"], False)],
+    ids=["usual", "environment", "option"],
+)
+def test_a_terminal_is_asked_for_clicks_and_never_for_every_movement(
+    postbox: Path, surroundings: dict[str, str], options: list[str], *, asked: bool
+) -> None:
+    command = [sys.executable, "-m", "elmeld_tui", *options, "--data-dir", str(postbox)]
     with Terminal(command, columns=80, rows=24, environment=surroundings) as terminal:
         terminal.wait_for("Innboks ·", timeout=30)
         terminal.settle()
-        assert b"38;2;" not in terminal.written
-        terminal.send(b"q")
-        assert terminal.wait_for_end() == 0
+        assert (b"\x1b[?1000h" in terminal.written) is asked
+        assert b"\x1b[?1003h" not in terminal.written

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from elmeld_tui import __version__, i18n
+from elmeld_tui.cli import terminal_options
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.store.errors import StoreError
@@ -116,6 +117,7 @@ def _terminal_arguments(arguments: list[str]) -> argparse.Namespace | None:
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     _add_common(parser, top=True)
+    terminal_options.add(parser)
     try:
         args, others = parser.parse_known_args(arguments)
     except argparse.ArgumentError:
@@ -133,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"elmeld {__version__}")
     parser.set_defaults(run=_run_terminal)
     _add_common(parser, top=True)
+    terminal_options.add(parser)
     commands = parser.add_subparsers(metavar=t("KOMMANDO"), title=t("kommandoer"))
     inner: list[argparse.ArgumentParser] = []
     for name in COMMANDS:
@@ -180,4 +183,4 @@ def _run_terminal(args: argparse.Namespace) -> int:
         )
     from elmeld_tui.tui.app import run
 
-    return run(args.data_dir, config=args.config)
+    return run(args.data_dir, config=args.config, options=terminal_options.given(args))

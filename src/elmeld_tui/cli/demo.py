@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from elmeld_tui import i18n
+from elmeld_tui.cli import terminal_options
 from elmeld_tui.cli.caretaker import Caretaker, StartError
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, CommandError
 from elmeld_tui.i18n import t
@@ -70,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
         _fill_postbox(demo)
         from elmeld_tui.tui.app import run as run_terminal
 
-        return run_terminal(demo.home.directory, config=None)
+        return run_terminal(demo.home.directory, config=None, options=terminal_options.given(args))
 
 
 @contextmanager

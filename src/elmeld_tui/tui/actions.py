@@ -53,7 +53,8 @@ class Action:
     Attributes:
         name: stable; the method is ``action_<name>``.
         where: the place it belongs to.
-        keys: in the framework's spelling; the first is the one that is shown. Any alt key has a sibling without.
+        keys: in the framework's spelling; the first is the one that is shown. Any alt key has a sibling without. None
+            where the palette is way enough.
         label: one or two words for the footer and the palette.
         help: one sentence.
         in_footer: whether it is common enough to be seen all the time.
@@ -238,6 +239,22 @@ ACTIONS: tuple[Action, ...] = (
         in_footer=False,
         in_palette=False,
     ),
+    Action(
+        "theme",
+        _APP,
+        (),
+        lambda: t("farger og skrift"),
+        lambda: t("Velg lyst, mørkt, høy kontrast, terminalens egne farger eller ingen."),
+        in_footer=False,
+    ),
+    Action(
+        "mouse",
+        _APP,
+        (),
+        lambda: t("mus av/på"),
+        lambda: t("Overlat musen til terminalen, eller bruk den her."),
+        in_footer=False,
+    ),
     Action("help", _APP, ("f1",), lambda: t("hjelp"), lambda: t("Vis tastene som gjelder her.")),
     Action(
         "redraw",
@@ -287,6 +304,7 @@ def bindings(where: Where) -> list[BindingType]:
             ",".join(action.keys), action.name, show=False, priority=where is Where.EVERYWHERE and _is_safe(action)
         )
         for action in actions(where)
+        if action.keys
     ]
 
 
@@ -342,4 +360,4 @@ def key_manual() -> str:
 
 
 def _code(keys: str) -> str:
-    return " ".join(f"`{key}`" for key in keys.split(" "))
+    return " ".join(f"`{key}`" for key in keys.split(" ") if key)

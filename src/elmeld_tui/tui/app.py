@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from elmeld_tui.i18n import t
 
-def run(data_dir: Path, *, config: Path | None) -> int:
+
+def run(data_dir: Path, *, config: Path | None, options: Mapping[str, str | None] | None = None) -> int:
     """Open the clinic in ``data_dir`` in this terminal, until the user quits.
 
     Args:
         data_dir: the clinic's directory.
         config: another settings file than ``clinic.toml`` in it.
+        options: what the command line says of how the terminal shall be, by the names of `preferences`.
 
     Returns:
         The exit code: 0 when the user quit, 1 when the program failed, 2 when there is no clinic to open.
     """
     # Loading makes some hundred thousand objects, all of them to stay: looking for garbage among them again and
     # again is a tenth of the time to the first screen. The application takes it up when that is drawn.
+    if os.environ.get("TERM") == "dumb":
+        told = t("denne terminalen kan bare vise linjer (TERM=dumb). Bruk kommandoene, se «elmeld --help».")
+        print(f"elmeld: {told}", file=sys.stderr)
+        return 2
+    _suit_the_line()
     gc.disable()
     from elmeld_tui.store.errors import NoStoreError, StoreError
     from elmeld_tui.store.settings import SettingsError
     from elmeld_tui.tui import keys
     from elmeld_tui.tui.application import ElmeldApp
+    from elmeld_tui.tui.preferences import read_preferences
     from elmeld_tui.tui.session import open_session
 
     keys.install()
@@ -32,10 +43,21 @@ def run(data_dir: Path, *, config: Path | None) -> int:
     except (SettingsError, NoStoreError, StoreError) as error:
         print(f"elmeld: {error}", file=sys.stderr)
         return 2
-    app = ElmeldApp(session)
+    preferences = read_preferences(os.environ, options or {})
+    # The themes see to it; the framework would draw in greys, which are colours all the same.
+    os.environ.pop("NO_COLOR", None)
+    app = ElmeldApp(session, preferences)
     try:
-        app.run()
+        app.run(mouse=preferences.mouse)
     finally:
         session.close()
         gc.enable()
     return app.return_code or 0
+
+
+def _suit_the_line() -> None:
+    """Over SSH, ask for less: the framework reads these once, when it is loaded. What the user has set stays."""
+    if os.environ.get("SSH_CONNECTION"):
+        # A terminal that is far away sends an escape key in one packet, and its sequences too.
+        os.environ.setdefault("ESCDELAY", "40")
+        os.environ.setdefault("TEXTUAL_FPS", "30")

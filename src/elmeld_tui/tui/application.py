@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -22,9 +23,12 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.reading import Row
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.crash import crash_text
+from elmeld_tui.tui.driver import TerminalDriver
+from elmeld_tui.tui.looks import Look
+from elmeld_tui.tui.preferences import Preferences
 from elmeld_tui.tui.safe_text import ControlFilter
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.theme import DARK, default_theme
+from elmeld_tui.tui.themes import THEMES, WithoutColours
 from elmeld_tui.tui.wire import Shown
 
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ class ElmeldApp(App[None]):
 
     Args:
         session: whose clinic, and who sits here.
+        preferences: how she wants the terminal; what suits it where nothing is given.
     """
 
     TITLE = "elmeld"
@@ -49,23 +54,25 @@ class ElmeldApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "post"
 
-    def __init__(self, session: Session) -> None:
-        theme = default_theme()
-        # The framework chooses how to leave colours out before it knows the theme.
-        super().__init__(ansi_color=theme != DARK.name)
+    def __init__(self, session: Session, preferences: Preferences | None = None) -> None:
+        super().__init__(driver_class=TerminalDriver)
         self.session = session
+        self.preferences = preferences or Preferences()
         for name, make in _PLACES.items():
             self.add_mode(name, partial(make, session))
         # Nothing moves by itself: a frame that nobody asked for is bytes on somebody's line.
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.theme = theme
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = self.preferences.theme
         self._control_filter = ControlFilter()
         self._shown = Shown()
+        self._colour_filter = WithoutColours()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the framework's filters, and the last border before the terminal."""
-        return [*super().get_line_filters(), self._control_filter]
+        """Return the framework's filters, the one for no colours, and the last border before the terminal."""
+        colourless = [self._colour_filter] if self.theme == Look.MONOCHROME else []
+        return [*super().get_line_filters(), *colourless, self._control_filter]
 
     def on_mount(self) -> None:
         """Open the office once the first screen is drawn, so that the first message opens without a wait."""
@@ -93,6 +100,10 @@ class ElmeldApp(App[None]):
             await self.session.at_office(lambda _office: None)
         except OfficeError as error:
             self.warn(str(error))
+            return
+        if problems := self.preferences.problems:
+            told = t("Valg for terminalen er ikke tatt i bruk: {problem}", problem=problems[0])
+            self.warn(told + "\n" + t("Se alle med «elmeld config validate»."))
 
     def push_screen(self, *args: Any, **kwargs: Any) -> Any:
         """Push a screen and draw it once, when it is whole; the framework would draw every step on the way."""
@@ -166,6 +177,40 @@ class ElmeldApp(App[None]):
         """Write the whole screen again, where something else has written on the terminal."""
         self._shown.forget()
         self.screen.refresh()
+
+    def action_theme(self) -> None:
+        """Choose a theme, for now and for next time."""
+        if not self.screen.is_modal:
+            self.run_worker(self._choose_theme(), group="compose", exclusive=True)
+
+    async def _choose_theme(self) -> None:
+        from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
+
+        choices = [Choice(look, look.label, t("nå") if look == self.theme else "") for look in Look]
+        chosen = await self.push_screen_wait(ChoiceScreen(t("Farger og skrift"), "", choices))
+        if chosen is not None:
+            self.theme = chosen
+            self._remember("theme", chosen)
+
+    def action_mouse(self) -> None:
+        """Let go of the mouse, or take it; for now and for next time."""
+        driver = self._driver
+        if not isinstance(driver, TerminalDriver):
+            return
+        driver.use_mouse(on=not driver.has_mouse)
+        if driver.has_mouse:
+            self.tell(t("Musen brukes."))
+        else:
+            self.tell(t("Musen er overlatt til terminalen. Merk og kopier som ellers i den."))
+        self._remember("mouse", driver.has_mouse)
+
+    def _remember(self, name: str, value: str | bool) -> None:  # noqa: FBT001 - the setting's own
+        from elmeld_tui.tui.preferences import remember
+
+        try:
+            remember(os.environ, name, value)
+        except OSError as error:
+            self.warn(t("Valget gjelder til du avslutter. Det kan ikke lagres: {reason}", reason=error.strerror))
 
     def action_help(self) -> None:
         """Show the keys that work here."""

@@ -34,7 +34,7 @@ def commands(where: Where) -> list[Command]:
             action.name if action.where is not Where.EVERYWHERE else f"app.{action.name}",
             action.label()[:1].upper() + action.label()[1:],
             action.help(),
-            key_word(action.keys[0]),
+            key_word(action.keys[0]) if action.keys else "",
         )
         for action in actions(*dict.fromkeys((where, Where.EVERYWHERE)))
         if action.in_palette

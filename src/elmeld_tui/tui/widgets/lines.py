@@ -55,16 +55,18 @@ _LOOKS = {
     Tone.HEADING: _Look("primary", letters=_BOLD),
     Tone.KEY: _Look("accent"),
     Tone.CHOSEN: _Look(ground="panel"),
-    Tone.CURSOR: _Look(ground="block-cursor-background", letters=_BOLD),
+    Tone.CURSOR: _Look("block-cursor-foreground", "block-cursor-background", _BOLD),
     Tone.DONE: _Look("success"),
     Tone.WAITING: _Look("warning"),
     Tone.TROUBLE: _Look("error"),
 }
 
-_MONOCHROME_LOOKS = {
+_TERMINAL_LOOKS = {
     **_LOOKS,
+    Tone.KEY: _Look("accent", letters=_BOLD),
     Tone.CHOSEN: _Look(letters=Style(underline=True)),
     Tone.CURSOR: _Look(letters=Style(reverse=True)),
+    Tone.TROUBLE: _Look("error", letters=_BOLD),
 }
 """For a terminal's own sixteen colours, or none: what must be seen is told by the letters."""
 
@@ -89,7 +91,7 @@ class Toned(Widget):
 
     def _resolve(self, tone: Tone) -> Style:
         theme, colours = self.app.current_theme, self.app.theme_variables
-        look = (_MONOCHROME_LOOKS if theme.ansi else _LOOKS)[tone]
+        look = (_TERMINAL_LOOKS if theme.ansi else _LOOKS)[tone]
         return (
             # Blending has no meaning among a terminal's own colours: black on black comes of it.
             (_TERMINAL_COLOURS if theme.ansi else self.rich_style)

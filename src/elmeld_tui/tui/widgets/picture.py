@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from textual.geometry import Offset
 from textual.strip import Strip
 
-from elmeld_tui.tui.widgets.lines import Colour, Tone, Toned, picture_strip
+from elmeld_tui.i18n import t
+from elmeld_tui.tui.widgets.lines import Colour, Tone, Toned, line, picture_strip, to_strip
 
 if TYPE_CHECKING:
     from elmeld_tui.messages.attached.opening import Picture
@@ -44,6 +45,9 @@ class PictureView(Toned, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw the two rows of pixels at line ``y``."""
         ground = self.tone_style(Tone.PLAIN)
+        if self.app.current_theme.ansi:
+            told = line(t(" Bildet kan ikke vises uten farger.") if y == 0 else "")
+            return to_strip(told, self.size.width, self.tone_style)
         if 2 * y + 1 >= len(self._rows):
             return Strip.blank(self.size.width, ground)
         return picture_strip(self._rows[2 * y], self._rows[2 * y + 1], self.size.width, ground)

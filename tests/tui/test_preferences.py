@@ -1,0 +1,109 @@
+"""What a user chooses for her terminal: where it is said, which saying counts, and what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from elmeld_tui.tui.looks import Look
+from elmeld_tui.tui.preferences import Preferences, read_preferences, remember
+from tests.tui.conftest import OpenApp, press, shown
+
+TERMINAL = {"TERM": "xterm-256color"}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """An environment with a settings directory of its own."""
+    return {**TERMINAL, "XDG_CONFIG_HOME": str(tmp_path)}
+
+
+def write(home: dict[str, str], text: str) -> Path:
+    path = Path(home["XDG_CONFIG_HOME"]) / "elmeld" / "terminal.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_choice_the_terminal_decides(home: dict[str, str]) -> None:
+    chosen = read_preferences(home, {})
+    assert (chosen.theme, chosen.mouse, chosen.clipboard, chosen.problems) == (Look.DARK, True, True, ())
+
+
+def test_the_nearest_saying_counts(home: dict[str, str]) -> None:
+    path = write(home, '# mine\n[terminal]\ntheme = "light"\nmouse = false\n')
+    from_file = read_preferences(home, {})
+    assert (from_file.theme, from_file.mouse) == (Look.LIGHT, False)
+    assert from_file.origins["theme"] == f"{path}:3"
+    no_colour = {**home, "NO_COLOR": "1"}
+    assert read_preferences(no_colour, {}).theme == Look.MONOCHROME
+    told = {**no_colour, "ELMELD_THEME": "contrast", "ELMELD_MOUSE": "on"}
+    assert (read_preferences(told, {}).theme, read_preferences(told, {}).mouse) == (Look.CONTRAST, True)
+    assert read_preferences(told, {"theme": "terminal"}).theme == Look.TERMINAL
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ('[terminal]\ntheme = "blå"\n', 2, "dark, light"),
+        ('[terminal]\nmouse = "off"\n', 2, "true, false"),
+        ('[terminal]\n\ntema = "dark"\n', 3, "tema"),
+        ('theme = "dark"\n', 1, "[terminal]"),
+        ("[terminal]\ntheme = dark\n", 2, "TOML"),
+    ],
+)
+def test_a_fault_is_told_with_its_line_and_nothing_of_the_file_is_used(
+    home: dict[str, str], text: str, line: int, told: str
+) -> None:
+    path = write(home, text)
+    chosen = read_preferences(home, {})
+    (problem,) = chosen.problems
+    assert problem.where == f"{path}:{line}"
+    assert told in problem.text
+    assert chosen.theme == Look.DARK
+
+
+def test_a_variable_that_says_nothing_useful_is_told_of(home: dict[str, str]) -> None:
+    chosen = read_preferences({**home, "ELMELD_THEME": "blue"}, {})
+    assert (chosen.theme, chosen.problems[0].where) == (Look.DARK, "ELMELD_THEME")
+
+
+def test_remembering_changes_one_line_and_leaves_the_rest(home: dict[str, str]) -> None:
+    path = write(home, '# mine\n[terminal]\n# eyes\ntheme = "light"  # for the sun\nmouse = false\n')
+    remember(home, "theme", Look.CONTRAST)
+    remember(home, "clipboard", value=False)
+    rows = path.read_text(encoding="utf-8").splitlines()
+    assert set(rows) == {
+        "# mine",
+        "[terminal]",
+        "# eyes",
+        'theme = "contrast"',
+        "mouse = false",
+        "clipboard = false",
+    }
+    chosen = read_preferences(home, {})
+    assert (chosen.theme, chosen.mouse, chosen.clipboard, chosen.problems) == (Look.CONTRAST, False, False, ())
+
+
+async def test_a_theme_is_chosen_in_the_palette_and_remembered(
+    open_app: OpenApp, home: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", home["XDG_CONFIG_HOME"])
+    async with open_app() as pilot:
+        await press(pilot, "ctrl+p", *"skrift", "enter")
+        await pilot.pause(0.2)
+        assert "Høy kontrast" in shown(pilot)
+        await choose(pilot, "u")
+        assert pilot.app.theme == Look.MONOCHROME
+    assert read_preferences(home, {}).theme == Look.MONOCHROME
+
+
+async def choose(pilot: Pilot[None], letter: str) -> None:
+    await press(pilot, letter, "enter")
+    await pilot.pause(0.1)
+
+
+def test_the_usual_preferences_are_those_of_a_terminal_of_many_colours() -> None:
+    assert Preferences() == Preferences(Look.DARK, mouse=True, clipboard=True)
