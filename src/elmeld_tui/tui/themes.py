@@ -49,7 +49,7 @@ def _own(
         panel=colours["panel"],
         dark=dark,
         variables={
-            "block-cursor-foreground": letters,
+            "cursor-letters": letters,
             "block-cursor-background": ground,
             "field-focus": field,
             "hint": colours["secondary"],
@@ -111,7 +111,7 @@ _CONTRAST = _own(
 
 _LETTERS_ONLY = {
     # The colours of a terminal are its owner's: none of them can be trusted to be seen on another.
-    "block-cursor-foreground": "ansi_default",
+    "cursor-letters": "ansi_default",
     "block-cursor-background": "ansi_default",
     "field-focus": "ansi_default",
     "ansi-background": "ansi_default",

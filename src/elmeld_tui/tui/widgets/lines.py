@@ -55,7 +55,7 @@ _LOOKS = {
     Tone.HEADING: _Look("primary", letters=_BOLD),
     Tone.KEY: _Look("accent"),
     Tone.CHOSEN: _Look(ground="panel"),
-    Tone.CURSOR: _Look("block-cursor-foreground", "block-cursor-background", _BOLD),
+    Tone.CURSOR: _Look("cursor-letters", "block-cursor-background", _BOLD),
     Tone.DONE: _Look("success"),
     Tone.WAITING: _Look("warning"),
     Tone.TROUBLE: _Look("error"),
@@ -97,7 +97,8 @@ class Toned(Widget):
             (_TERMINAL_COLOURS if theme.ansi else self.rich_style)
             + look.letters
             + Style(
-                color=Color.parse(colours[look.colour]).rich_color if look.colour else None,
+                # A theme that is not ours has no letters for the cursor but those of the widget.
+                color=Color.parse(colours[look.colour]).rich_color if look.colour in colours else None,
                 bgcolor=Color.parse(colours[look.ground]).rich_color if look.ground else None,
             )
         )
