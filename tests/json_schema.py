@@ -50,6 +50,7 @@ _KEYWORDS = {
     ),
     "minItems": lambda _, argument, value, __: not isinstance(value, list) or len(value) >= argument,
     "maxItems": lambda _, argument, value, __: not isinstance(value, list) or len(value) <= argument,
+    "enum": lambda _, argument, value, __: value in argument,
     "const": lambda _, argument, value, __: value == argument,
     "oneOf": lambda _, argument, value, root: sum(accepts(one, value, root) for one in argument) == 1,
     "anyOf": lambda _, argument, value, root: any(accepts(one, value, root) for one in argument),

@@ -133,13 +133,19 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def app(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ElmeldApp]:
-    """The application on that clinic, in a terminal of many colours."""
+def session(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """One terminal session at that clinic, in a terminal of many colours."""
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    session = Session(tmp_path, None, CLINIC, office.user, open_reader(tmp_path), office.clock, office)
-    yield ElmeldApp(session)
-    session.close()
+    opened = Session(tmp_path, None, CLINIC, office.user, open_reader(tmp_path), office.clock, office)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(session: Session) -> ElmeldApp:
+    """The application in that session."""
+    return ElmeldApp(session)
 
 
 @pytest.fixture

@@ -41,6 +41,8 @@ COMMANDS = (
     "bundle",
     "doctor",
     "audit",
+    "keys",
+    "config",
     "db",
 )
 """One module a command, in the order help lists them; each has ``add(commands)`` and ``run(args)``.

@@ -5,13 +5,15 @@ An action's name is the method that does it, ``action_<name>``, on the screen, w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from textual.binding import Binding, BindingType
 
 from elmeld_tui.i18n import t
+from elmeld_tui.tui.key_names import key_word
 
 
 class Where(StrEnum):
@@ -53,8 +55,8 @@ class Action:
     Attributes:
         name: stable; the method is ``action_<name>``.
         where: the place it belongs to.
-        keys: in the framework's spelling; the first is the one that is shown. Any alt key has a sibling without. None
-            where the palette is way enough.
+        usual_keys: those it has where the user has chosen no other, in the framework's spelling; the first is shown. Any
+            alt key has a sibling without. None where the palette is way enough.
         label: one or two words for the footer and the palette.
         help: one sentence.
         in_footer: whether it is common enough to be seen all the time.
@@ -63,11 +65,49 @@ class Action:
 
     name: str
     where: Where
-    keys: tuple[str, ...]
+    usual_keys: tuple[str, ...]
     label: Callable[[], str]
     help: Callable[[], str]
     in_footer: bool = True
     in_palette: bool = True
+
+    @property
+    def id(self) -> str:
+        """What a keymap file calls it: ``post.sign_off``, ``list.next_line``."""
+        bare = self.name.removeprefix("app.")
+        return f"{self.where}.{_IDS.get(bare) or re.sub('[^a-z_0-9]+', '_', bare).strip('_')}"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys it has now: the user's own, or the usual ones. In the framework's spelling; the first is shown."""
+        return _chosen_keys.get(self.id, self.usual_keys)
+
+
+_IDS = {
+    "move(1)": "next_line",
+    "move(-1)": "previous_line",
+    "page(1)": "next_page",
+    "page(-1)": "previous_page",
+    "roll(1)": "roll_down",
+    "roll(-1)": "roll_up",
+    "roll_page(1)": "roll_page_down",
+    "roll_page(-1)": "roll_page_up",
+}
+"""Ids of actions whose names have a number in them."""
+
+_chosen_keys: dict[str, tuple[str, ...]] = {}
+
+
+def use_keys(chosen: Mapping[str, tuple[str, ...]]) -> None:
+    """Let the actions with the ids in ``chosen`` have those keys, and every other its usual ones."""
+    _chosen_keys.clear()
+    _chosen_keys.update(chosen)
+
+
+def key_of(identity: str) -> str:
+    """Return the key of the action with this id as a keyboard says it, for a text that mentions it."""
+    action = next(action for action in ACTIONS if action.id == identity)
+    return key_word(action.keys[0]) if action.keys else ""
 
 
 _APP, _POST, _LOG, _WRITE = Where.EVERYWHERE, Where.POST, Where.LOG, Where.COMPOSER
@@ -301,11 +341,18 @@ def bindings(where: Where) -> list[BindingType]:
     """Return the framework's bindings for a class that is ``where``."""
     return [
         Binding(
-            ",".join(action.keys), action.name, show=False, priority=where is Where.EVERYWHERE and _is_safe(action)
+            ",".join(action.usual_keys or (f"{_NO_KEY}{number}",)),
+            action.name,
+            show=False,
+            priority=where is Where.EVERYWHERE and _is_safe(action),
+            id=action.id,
         )
-        for action in actions(where)
-        if action.keys
+        for number, action in enumerate(actions(where))
     ]
+
+
+_NO_KEY = "no-key-"
+"""How the key begins that no keyboard has: what has no key by itself can be given one by the user."""
 
 
 def _is_safe(action: Action) -> bool:
@@ -314,28 +361,6 @@ def _is_safe(action: Action) -> bool:
     Function, ctrl and alt keys may; tab is left to the framework's own order, where a field may want it.
     """
     return not action.name.startswith("app.focus")
-
-
-_KEY_WORDS: dict[str, Callable[[], str]] = {
-    "slash": lambda: "/",
-    "escape": lambda: "esc",
-    "space": lambda: t("mellomrom"),
-    "pagedown": lambda: "pgdn",
-    "pageup": lambda: "pgup",
-    "down": lambda: "↓",
-    "up": lambda: "↑",
-    "left": lambda: "←",
-    "right": lambda: "→",
-}
-
-
-def key_word(key: str) -> str:
-    """Return a key as a keyboard says it: ``slash`` is ``/``, ``f9`` is ``F9``, ``pagedown`` is ``pgdn``."""
-    *modifiers, last = key.split("+")
-    if len(last) > 1 and last[0] == "f" and last[1:].isdigit():
-        last = last.upper()
-    word = _KEY_WORDS.get(last)
-    return "+".join([*modifiers, word() if word else last])
 
 
 def key_table(chosen: Iterable[Action]) -> list[tuple[str, str, str]]:

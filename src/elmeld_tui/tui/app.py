@@ -34,6 +34,7 @@ def run(data_dir: Path, *, config: Path | None, options: Mapping[str, str | None
     from elmeld_tui.store.settings import SettingsError
     from elmeld_tui.tui import keys
     from elmeld_tui.tui.application import ElmeldApp
+    from elmeld_tui.tui.keymap import read_keymap
     from elmeld_tui.tui.preferences import read_preferences
     from elmeld_tui.tui.session import open_session
 
@@ -46,7 +47,7 @@ def run(data_dir: Path, *, config: Path | None, options: Mapping[str, str | None
     preferences = read_preferences(os.environ, options or {})
     # The themes see to it; the framework would draw in greys, which are colours all the same.
     os.environ.pop("NO_COLOR", None)
-    app = ElmeldApp(session, preferences)
+    app = ElmeldApp(session, preferences, read_keymap(os.environ))
     try:
         app.run(mouse=preferences.mouse)
     finally:

@@ -21,7 +21,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.reading import Row
-from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.actions import Where, bindings, use_keys
 from elmeld_tui.tui.crash import crash_text
 from elmeld_tui.tui.driver import TerminalDriver
 from elmeld_tui.tui.looks import Look
@@ -34,6 +34,7 @@ from elmeld_tui.tui.wire import Shown
 if TYPE_CHECKING:
     from elmeld_tui.model.forms import FormDescription
     from elmeld_tui.office.clinic import Office
+    from elmeld_tui.tui.keymap import Keymap
     from elmeld_tui.tui.screens.begin import Begin
 
 _ONE_FRAME = 0.03
@@ -46,6 +47,7 @@ class ElmeldApp(App[None]):
     Args:
         session: whose clinic, and who sits here.
         preferences: how she wants the terminal; what suits it where nothing is given.
+        keymap: her own keys, where she has chosen any.
     """
 
     TITLE = "elmeld"
@@ -54,10 +56,16 @@ class ElmeldApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "post"
 
-    def __init__(self, session: Session, preferences: Preferences | None = None) -> None:
+    def __init__(
+        self, session: Session, preferences: Preferences | None = None, keymap: Keymap | None = None
+    ) -> None:
         super().__init__(driver_class=TerminalDriver)
         self.session = session
         self.preferences = preferences or Preferences()
+        self._settings_problems = [*self.preferences.problems, *(keymap.problems if keymap else ())]
+        chosen = keymap.keys if keymap else {}
+        use_keys(chosen)
+        self.set_keymap({identity: ",".join(keys) for identity, keys in chosen.items()})
         for name, make in _PLACES.items():
             self.add_mode(name, partial(make, session))
         # Nothing moves by itself: a frame that nobody asked for is bytes on somebody's line.
@@ -101,8 +109,8 @@ class ElmeldApp(App[None]):
         except OfficeError as error:
             self.warn(str(error))
             return
-        if problems := self.preferences.problems:
-            told = t("Valg for terminalen er ikke tatt i bruk: {problem}", problem=problems[0])
+        if self._settings_problems:
+            told = t("Valg for terminalen er ikke tatt i bruk: {problem}", problem=self._settings_problems[0])
             self.warn(told + "\n" + t("Se alle med «elmeld config validate»."))
 
     def push_screen(self, *args: Any, **kwargs: Any) -> Any:

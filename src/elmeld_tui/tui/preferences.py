@@ -150,3 +150,22 @@ def remember(environment: Mapping[str, str], name: str, value: str | bool) -> No
     """
     written = f'"{value}"' if isinstance(value, str) else str(value).lower()
     write_setting(user_directory(environment) / TERMINAL, TABLE, name, written)
+
+
+def terminal_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the user's settings file."""
+    named = {
+        setting.name: {
+            **({"type": "boolean"} if setting.is_flag else {"enum": list(setting.choices)}),
+            "description": setting.help(),
+        }
+        for setting in SETTINGS
+    }
+    table = {"type": "object", "additionalProperties": False, "properties": named}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": TERMINAL,
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {TABLE: table},
+    }

@@ -12,7 +12,8 @@ from textual.screen import ModalScreen
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
-from elmeld_tui.tui.actions import Where, actions, bindings, key_word
+from elmeld_tui.tui.actions import Where, actions, bindings
+from elmeld_tui.tui.key_names import key_word
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList

@@ -15,7 +15,7 @@ from elmeld_tui.model.kinds import Kind
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.store.rows import Draft
-from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.actions import Where, bindings, key_of
 from elmeld_tui.tui.message_rows import can_reply, draft_line, post_line, type_of
 from elmeld_tui.tui.screens import begin
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
@@ -210,7 +210,7 @@ class PostScreen(ListingScreen):
         if self._opened is not None:
             self.close_message()
         self.look()
-        self.app.tell(t("Kvittert og flyttet til Arkiv. Trykk u for å angre."))
+        self.app.tell(t("Kvittert og flyttet til Arkiv. Trykk {key} for å angre.", key=key_of("post.undo")))
 
     @work(exclusive=True, group="sign_off")
     async def action_undo(self) -> None:
@@ -236,7 +236,8 @@ class PostScreen(ListingScreen):
         if can_reply(row):
             self.app.write(begin.reply(row.id))
         else:
-            self.app.tell(t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med ctrl+n."))
+            key = key_of("everywhere.new_message")
+            self.app.tell(t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med {key}.", key=key))
 
     def action_deviate(self) -> None:
         """Tell the sender what is wrong with the message."""

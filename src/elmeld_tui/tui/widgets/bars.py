@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from textual.geometry import Size
 
 from elmeld_tui.i18n import t
-from elmeld_tui.tui.actions import Where, actions, key_word
+from elmeld_tui.tui.actions import Where, actions
+from elmeld_tui.tui.key_names import key_word
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, key_line, one_line, sides
 
 PLACES: tuple[tuple[str, str, Callable[[], str]], ...] = (
@@ -84,7 +85,7 @@ class KeyBar(Lines):
         keys = [
             (key_word(action.keys[0]), action.label(), _click(action.name, action.where))
             for action in actions(*self._places, Where.EVERYWHERE)
-            if action.in_footer and action.name not in self._hidden
+            if action.in_footer and action.keys and action.name not in self._hidden
         ]
         self.show(key_line(keys, self.size.width))
 

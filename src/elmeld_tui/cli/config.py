@@ -1,0 +1,88 @@
+"""``elmeld config``: a user's own settings for the terminal: which count, from where, and what is wrong with them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Iterator
+
+from elmeld_tui.cli import terminal_options
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE
+from elmeld_tui.i18n import t
+from elmeld_tui.model.harmless import harmless, json_line
+
+NAME = "config"
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+    """Add the command to the parser; return the parsers of its own commands."""
+    command = commands.add_parser(
+        NAME,
+        help=t("dine egne valg for terminalen"),
+        description=t(
+            "Viser og kontrollerer terminal.toml og keymap.toml i ~/.config/elmeld: farger, mus, utklippstavle og taster."
+        ),
+        epilog=t("eksempel: elmeld config validate; elmeld config schema keymap"),
+    )
+    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
+    show = parts.add_parser("show", help=t("vis hva som gjelder, og hvor det er sagt"))
+    show.set_defaults(act=_show)
+    validate = parts.add_parser("validate", help=t("kontroller filene; vis alle feil med linjenummer"))
+    validate.set_defaults(act=_validate)
+    schema = parts.add_parser("schema", help=t("skriv JSON-skjemaet for en av filene"))
+    schema.add_argument("file", choices=("terminal", "keymap"))
+    schema.set_defaults(act=_schema)
+    command.set_defaults(run=run)
+    return list(parts.choices.values())
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked."""
+    return int(args.act(args))
+
+
+def _show(args: argparse.Namespace) -> int:
+    for name, value, origin in _values(args):
+        if args.json:
+            print(json_line({"name": name, "value": value, "from": origin}))
+        else:
+            print(harmless(f"{name:<28} {value:<16} {origin}"))
+    return DONE
+
+
+def _values(args: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
+    """Yield each setting that counts: its name, what it says, and where that is said."""
+    from elmeld_tui.tui.key_names import key_word
+    from elmeld_tui.tui.keymap import read_keymap
+    from elmeld_tui.tui.preferences import SETTINGS, read_preferences
+
+    preferences = read_preferences(os.environ, terminal_options.given(args))
+    for setting in SETTINGS:
+        value = getattr(preferences, setting.name)
+        word = ("on" if value else "off") if setting.is_flag else str(value)
+        yield f"terminal.{setting.name}", word, preferences.origins[setting.name]
+    keymap = read_keymap(os.environ)
+    for name, keys in keymap.keys.items():
+        yield name, " ".join(key_word(key) for key in keys), keymap.origins[name]
+
+
+def _validate(args: argparse.Namespace) -> int:
+    from elmeld_tui.tui.keymap import read_keymap
+    from elmeld_tui.tui.preferences import read_preferences
+
+    problems = [*read_preferences(os.environ, {}).problems, *read_keymap(os.environ).problems]
+    for problem in problems:
+        print(json_line(problem._asdict()) if args.json else harmless(str(problem)))
+    if not problems and not args.json:
+        print(t("Ingen feil i valgene dine."))
+    return ANSWER_IS_NO if problems else DONE
+
+
+def _schema(args: argparse.Namespace) -> int:
+    from elmeld_tui.tui.keymap import keymap_schema
+    from elmeld_tui.tui.preferences import terminal_schema
+
+    schema = keymap_schema() if args.file == "keymap" else terminal_schema()
+    print(json.dumps(schema, ensure_ascii=False, indent=2))
+    return DONE
