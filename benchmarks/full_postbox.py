@@ -11,9 +11,9 @@ from elmeld_tui.model.clinic import Clinic, Service, User
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.store import tables
+from elmeld_tui.store import people, tables
 from elmeld_tui.store.database import open_database
-from elmeld_tui.store.settings import write_clinic
+from elmeld_tui.store.settings import read_clinic, write_clinic
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _GIVEN = ("Ada", "Bård", "Cæcilie", "Dagfinn", "Eir", "Frøydis", "Gøran", "Hege", "Ivár", "Jorunn")
@@ -45,6 +45,8 @@ def fill(data_dir: Path, messages: int, *, seed: int = 1) -> None:
     )
     chance = random.Random(seed)
     database = open_database(data_dir)
+    with database.transaction() as connection:
+        people.take_in(connection, read_clinic(data_dir).users, at=to_text(_START))
     for first in range(1, messages + 1, _BATCH):
         rows = [_message(chance, number, messages) for number in range(first, min(first + _BATCH, messages + 1))]
         with database.transaction() as connection:

@@ -60,7 +60,7 @@ def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "clinic"
     write_clinic(place, CLINIC)
     monkeypatch.setattr("elmeld_tui.registry.directory_of", lambda *_: Register())
-    monkeypatch.setattr("getpass.getuser", lambda: "lege")
+    monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: "lege")
     return place
 
 

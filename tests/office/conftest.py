@@ -15,7 +15,7 @@ from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError
 from elmeld_tui.model.states import State
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.patients import register_patient
-from elmeld_tui.store import messages, post
+from elmeld_tui.store import messages, people, post
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import open_reader
 from elmeld_tui.store.rows import Patient
@@ -89,6 +89,8 @@ def register() -> Register:
 @pytest.fixture
 def office(tmp_path: Path, register: Register) -> Iterator[Office]:
     database = open_database(tmp_path)
+    with database.transaction() as connection:
+        people.take_in(connection, CLINIC.users, at=to_text(NOW))
     opened = Office(CLINIC, tmp_path, database, open_reader(tmp_path), register, CLINIC.users[0], Clock())
     yield opened
     opened.close()

@@ -8,7 +8,7 @@ import json
 import stat
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,7 +21,7 @@ from elmeld_tui.model.clinic import User
 from elmeld_tui.office.bundle import make_bundle
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.store import audit, messages, tables
+from elmeld_tui.store import audit, messages, people, tables
 from elmeld_tui.store.settings import write_clinic
 from tests.engine.world import CLINIC, World, open_world
 
@@ -57,6 +57,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def office(world: World) -> Office:
+    with world.database.transaction() as connection:
+        people.take_in(connection, [USER], at="2026-11-22T08:00:00.000Z")
     return Office(
         CLINIC, world.data_dir, world.database, world.reader, world.equipment.directory, USER, world.clock
     )
@@ -227,7 +229,7 @@ def test_the_structure_of_a_document_is_whole(world: World) -> None:
 def test_a_support_person_makes_a_bundle_from_the_command_line(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_clinic(world.data_dir, CLINIC)
+    write_clinic(world.data_dir, replace(CLINIC, users=(USER,)))
     message_id = seeded(world, Seeds())
     path = tmp_path / "feil.zip"
     words = ["--data-dir", str(world.data_dir), "bundle", str(message_id), "--out", str(path)]

@@ -11,7 +11,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.post import sign_off, undo_sign_off
 from elmeld_tui.office.reading import inspect_message, open_message
-from elmeld_tui.store import tables
+from elmeld_tui.store import people, tables
 from elmeld_tui.store.rows import Patient
 from tests.office.conftest import take_in
 from tests.office.test_writing import DIALOGUE
@@ -58,6 +58,8 @@ def test_signing_off_files_in_the_archive_and_can_be_undone(office: Office, rece
 
 def test_signing_off_twice_says_who_was_first(office: Office, received: int) -> None:
     sign_off(office, received)
+    with office.database.transaction() as connection:
+        people.change(connection, 2, reads_all=True)
     with pytest.raises(OfficeError, match="alt kvittert av lege"):
         sign_off(replace(office, user=office.clinic.users[1]), received)
 

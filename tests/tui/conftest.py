@@ -19,7 +19,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.patients import document_patient, register_patient
 from elmeld_tui.office.writing import receiver_party
 from elmeld_tui.simulator.lab_result import lab_result
-from elmeld_tui.store import tables
+from elmeld_tui.store import people, tables
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import open_reader
 from elmeld_tui.tui.application import ElmeldApp
@@ -111,6 +111,8 @@ def sent(office: Office, *, state: State, receipt: Receipt, at: datetime, errors
 def office(tmp_path: Path) -> Iterator[Office]:
     """A clinic whose engine runs, and whose post is a request, a laboratory result and two referrals that were sent."""
     database = open_database(tmp_path)
+    with database.transaction() as connection:
+        people.take_in(connection, CLINIC.users, at=to_text(NOW))
     opened = Office(CLINIC, tmp_path, database, open_reader(tmp_path), Register(), CLINIC.users[0], lambda: NOW)
     asen = register_patient(opened, "21858230052", "Ørjan", "Åsen")
     with opened.database.transaction() as connection:

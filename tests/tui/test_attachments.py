@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot
 
+from elmeld_tui.login import login
 from elmeld_tui.messages import writing
 from elmeld_tui.messages.attached.opening import Picture
 from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.store import tables
+from elmeld_tui.store import people, tables
 from elmeld_tui.store.settings import write_clinic
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.widgets.picture import PictureView, scaled
@@ -254,6 +255,9 @@ def test_a_picture_of_one_colour_keeps_it() -> None:
 @pytest.fixture
 def clinic(office: Office, lettered: int, tmp_path: Path) -> Path:
     write_clinic(tmp_path, office.clinic)
+    with office.database.transaction() as connection:
+        # Whoever runs the tests is at the keyboard.
+        people.change(connection, 1, login=login())
     return tmp_path
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
+from elmeld_tui.login import login
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -228,8 +229,6 @@ def _encrypt(args: argparse.Namespace) -> int:
 
 
 def _hold(args: argparse.Namespace) -> int:
-    import getpass
-
     from elmeld_tui.store import audit, messages
 
     at = clock.to_text(clock.now())
@@ -237,7 +236,7 @@ def _hold(args: argparse.Namespace) -> int:
         if not messages.hold(connection, args.id, held=not args.release):
             raise CommandError(t("det finnes ingen melding {number} i loggen", number=args.id))
         action = "release" if args.release else "hold"
-        audit.note(connection, at=at, user=getpass.getuser(), action=action, message_id=args.id)
+        audit.note(connection, at=at, user=login(), action=action, message_id=args.id)
     told = t("Melding {number} følger oppryddingen igjen.", number=args.id)
     if not args.release:
         told = t("Ingenting av melding {number} blir fjernet.", number=args.id)

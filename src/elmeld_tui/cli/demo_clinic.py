@@ -7,7 +7,6 @@ demonstration's own, and the simulated Helsenett knows the clinic because the cl
 from __future__ import annotations
 
 import base64
-import getpass
 import json
 import secrets
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
+from elmeld_tui.login import login
 from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
 from elmeld_tui.model.mail import Mail, Mailbox, MailboxProtocol, MailServer, Protection
 from elmeld_tui.model.parties import Address
@@ -143,7 +143,7 @@ def configure(demo: DemoClinic, register_url: str, trust: Path, mail: Mail | Non
         her_id=_HER_ID,
         organisation_number=_ORGANISATION_NUMBER,
         services=_SERVICES,
-        users=(User(getpass.getuser(), _DOCTOR, "LE", "9900401", "55900401", _DOCTOR_ID),),
+        users=(User(login(), _DOCTOR, "LE", "9900401", "55900401", _DOCTOR_ID),),
         signing=KeyFile(signing, PASSWORD_ENV),
         decryption=(KeyFile(encryption, PASSWORD_ENV),),
         exercise_signature=KeyFile(personal, PASSWORD_ENV),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import shutil
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from elmeld_tui.cli import files
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
+from elmeld_tui.login import login
 
 if TYPE_CHECKING:
     from elmeld_tui.messages.document import Document
@@ -232,7 +232,7 @@ def stored(message_id: int, args: argparse.Namespace, action: str) -> bytes:
         database = open_database(args.data_dir, args.config)
         with database.transaction() as connection:
             at = clock.to_text(clock.now())
-            audit.note(connection, at=at, user=getpass.getuser(), action=action, message_id=message_id)
+            audit.note(connection, at=at, user=login(), action=action, message_id=message_id)
         database.close()
     except StoreError as error:
         raise CommandError(str(error), OUTSIDE_FAILED) from error

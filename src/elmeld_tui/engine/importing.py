@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import receipts, search_words
+from elmeld_tui.engine import mailboxes, receipts, search_words
 from elmeld_tui.engine.judging import judge_here
 from elmeld_tui.engine.outbox import XML, enqueue_apprec
 from elmeld_tui.messages import apprec
@@ -276,7 +276,8 @@ def _put_in_post(connection: Connection, arrival: _Arrival) -> None:
     number = linking_id(header.patient, test_mode=arrival.test_mode)
     patient = messages.patient_id(connection, header.patient) if number else None
     messages.change(connection, message_id, patient_id=patient)
-    post.put(connection, message_id, folder="inbox", unread=True, at=arrival.at)
+    others = mailboxes.addressed(connection, header, arrival.judgement.recipients)
+    post.put_all(connection, message_id, folder="inbox", unread=True, at=arrival.at, mailboxes=others)
     editions.settle(connection, message_id, at=arrival.at)
     answering.settle(connection, message_id, at=arrival.at)
     if any(finding.code == "other_number" for finding in arrival.judgement.findings):

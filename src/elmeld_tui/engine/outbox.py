@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import agreements, search_words
+from elmeld_tui.engine import agreements, mailboxes, search_words
 from elmeld_tui.engine.policy import APPREC_DEADLINE
 from elmeld_tui.messages import document as documents
 from elmeld_tui.messages.document import Document
@@ -71,7 +71,8 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
         for receiver in header.receivers
     ]
     outbox.add_all(connection, owed, now=at)
-    post.put(connection, message_id, folder="sent", unread=False, at=at)
+    others = mailboxes.sending(connection, header, user)
+    post.put_all(connection, message_id, folder="sent", unread=False, at=at, mailboxes=others)
     if patient is not None:
         title = header.title or type_name(header.type_code, header.kind)
         messages.add_journal_event(connection, patient, message_id, at=at, title=title)

@@ -32,6 +32,9 @@ class User:
         hpr_number: digits; empty for those without.
         phone: where a receiver can call back.
         national_id: fødselsnummer or D-number; stands in what the user signs personally, and nowhere else.
+        her_id: her own communication party, whose post is hers; empty for those without.
+        administrator: whether she looks after people and access, when she is taken in.
+        reads_all: whether she has access to all messages, when she is taken in.
     """
 
     name: str
@@ -40,6 +43,9 @@ class User:
     hpr_number: str = ""
     phone: str = ""
     national_id: str = ""
+    her_id: str = ""
+    administrator: bool = False
+    reads_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

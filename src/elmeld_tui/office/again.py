@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 from elmeld_tui.engine import again
 from elmeld_tui.engine.remedies import CannotActError
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.office.reasons import Reason
 from elmeld_tui.store import audit
@@ -78,11 +80,20 @@ def undo_handled(office: Office, message_id: int) -> None:
         again.undo_handled(connection, message_id, now=office.clock(), user=office.user.name)
 
 
+_WHO = {
+    "retry": Action.SEND_AGAIN,
+    "resend": Action.SEND_AGAIN,
+    "handled": Action.MARK_HANDLED,
+    "undo_handled": Action.MARK_HANDLED,
+}
+
+
 @contextmanager
 def _act(
     office: Office, message_id: int, action: str, detail: dict[str, Any] | None = None
 ) -> Iterator[Connection]:
     find_message(office, message_id)
+    policy.require(office, _WHO[action], message_id)
     try:
         with office.database.transaction() as connection:
             yield connection

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.faults.by_alert import MENDS
+from elmeld_tui.office.policy import Action
 from elmeld_tui.store import alerts, audit
 from elmeld_tui.store.trouble import AlertCode
 
@@ -17,6 +19,7 @@ def clear_alert(office: Office, alert_id: int) -> None:
     Raises:
         OfficeError: there is no such alert, or it goes when its cause does; the text says when.
     """
+    policy.require(office, Action.CLEAR_ALERT)
     alert = next((one for one in office.reader.open_alerts() if one.id == alert_id), None)
     if alert is None:
         raise OfficeError(t("Det finnes ikke noe åpent varsel med nummer {number}.", number=alert_id))

@@ -10,9 +10,10 @@ from elmeld_tui.messages.attached.opening import ClosedAttachmentError, Opened, 
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.view import Attachment
-from elmeld_tui.office import saved_files
+from elmeld_tui.office import policy, saved_files
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.policy import Action
 from elmeld_tui.store import audit
 
 
@@ -22,6 +23,7 @@ def list_attachments(office: Office, message_id: int) -> tuple[Attachment, ...]:
     Raises:
         OfficeError: there is no such message, or it cannot be read.
     """
+    policy.require(office, Action.OPEN, message_id)
     found = _attachments(office, message_id)
     _note(office, message_id, what="list")
     return found
@@ -33,6 +35,7 @@ def read_attachment(office: Office, message_id: int, number: int) -> Opened:
     Raises:
         OfficeError: there is none with that number, or it cannot be shown; the text says what to do.
     """
+    policy.require(office, Action.OPEN, message_id)
     attachment = _numbered(_attachments(office, message_id), number)
     _note(office, message_id, what="read", number=number, sha256=attachment.sha256)
     try:
@@ -47,6 +50,7 @@ def save_attachment(office: Office, message_id: int, number: int, directory: Pat
     Raises:
         OfficeError: there is none with that number, nothing is enclosed, or it cannot be saved there.
     """
+    policy.require(office, Action.SAVE, message_id)
     attachment = _numbered(_attachments(office, message_id), number)
     path = save(attachment, directory)
     # The name holds what the sender called it, which may be about the patient; the digest identifies it.

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass
 from pathlib import Path
 
 from elmeld_tui.i18n import t
+from elmeld_tui.login import login
 from elmeld_tui.model import clock as clocks
 from elmeld_tui.model.clinic import Clinic, Service, User
-from elmeld_tui.model.clock import Clock
+from elmeld_tui.model.clock import Clock, to_text
 from elmeld_tui.model.directory import Directory
+from elmeld_tui.model.people import Actor
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store import people
 from elmeld_tui.store.database import Database, StoreError, open_database
 from elmeld_tui.store.places import code_lists
 from elmeld_tui.store.reading import Reader, open_reader
@@ -39,6 +41,11 @@ class Office:
     directory: Directory
     user: User
     clock: Clock
+
+    @property
+    def actor(self) -> Actor:
+        """Who works, with what she may at this moment."""
+        return self.reader.people.actor(self.user.name)
 
     def service(self, her_id: str) -> Service:
         """Return the clinic's service with this HER-id.
@@ -82,12 +89,18 @@ def open_office(
         database = open_database(data_dir, config)
     except (SettingsError, StoreError) as error:
         raise OfficeError(str(error)) from error
+    name = user_name or login()
+    reader = open_reader(data_dir, config)
+    known = {person.login for person in reader.people.persons()}
+    if not known.issuperset(user.name for user in clinic.users):
+        with database.transaction() as connection:
+            people.take_in(connection, clinic.users, at=to_text(clock()))
     return Office(
         clinic=clinic,
         data_dir=data_dir,
         database=database,
-        reader=open_reader(data_dir, config),
+        reader=reader,
         directory=directory_of(clinic, database, clock),
-        user=clinic.user_named(user_name or getpass.getuser()),
+        user=reader.people.user(name) or User(name, name),
         clock=clock,
     )

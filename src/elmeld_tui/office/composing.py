@@ -20,11 +20,13 @@ from elmeld_tui.model.identifiers import read_national_id
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.parties import Party, Patient
 from elmeld_tui.model.sender import sender_party
+from elmeld_tui.office import policy
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.fitting import too_large
 from elmeld_tui.office.patients import document_patient
+from elmeld_tui.office.policy import Action
 from elmeld_tui.office.signing import check_identity, sign_personally, signature_problem, signer_of
 from elmeld_tui.office.writing import receiver_party
 from elmeld_tui.registry.agreements import NotAgreedError
@@ -120,6 +122,7 @@ def send_document(office: Office, document: Document) -> int:
     Raises:
         OfficeError: it may not leave; nothing is stored.
     """
+    policy.require(office, Action.WRITE)
     problem = next(_reasons_to_stay(office, document), "")
     if problem:
         raise OfficeError(problem)

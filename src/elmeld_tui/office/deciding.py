@@ -12,8 +12,10 @@ from elmeld_tui.messages import apprec, codelists
 from elmeld_tui.messages.apprec import AppRecError
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.states import ImpossibleMoveError
+from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.store import audit
 from elmeld_tui.store.events import StaleStateError
@@ -55,6 +57,7 @@ def refuse(office: Office, message_id: int, code: str, text: str = "") -> Import
 
 def _decide(office: Office, message_id: int, errors: tuple[AppRecError, ...]) -> Imported:
     find_message(office, message_id)
+    policy.require(office, Action.DECIDE, message_id)
     with office.database.snapshot() as connection:
         reason = refusal(Act.DECIDE, case(connection, message_id))
     if reason:
@@ -74,6 +77,7 @@ def file_under(office: Office, message_id: int, national_id: str) -> None:
         OfficeError: nobody here has it, or the message cannot be filed.
     """
     find_message(office, message_id)
+    policy.require(office, Action.LINK_PATIENT, message_id)
     number = national_id.replace(" ", "").strip()
     patient = next((one for one in office.reader.patients(number) if one.national_id == number), None)
     if patient is None:

@@ -12,9 +12,10 @@ from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.states import State
-from elmeld_tui.office import addresses
+from elmeld_tui.office import addresses, policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message, reply_form_to
 from elmeld_tui.office.replies import deviation_form
 from elmeld_tui.store import drafts
@@ -92,6 +93,7 @@ def new_draft(office: Office, form_name: str, *, patient_id: int | None = None) 
 
     What goes to NAV alone is addressed to it already, where the register has it.
     """
+    policy.require(office, Action.WRITE)
     draft = Draft(form_name, sender_her=office.clinic.services[0].her_id, patient_id=patient_id)
     receiver = addresses.nav(office) if form_of(draft).to_nav else None
     if receiver is None:
@@ -106,6 +108,7 @@ def reply_draft(office: Office, message_id: int) -> Draft:
         OfficeError: nothing answers a message of this type.
     """
     message = find_message(office, message_id)
+    policy.require(office, Action.REPLY, message_id)
     form_name = reply_form_to(office, message)
     if not form_name:
         raise OfficeError(t("Denne meldingen kan ikke besvares. Skriv en ny melding i stedet."))
@@ -119,6 +122,7 @@ def deviation_draft(office: Office, message_id: int) -> Draft:
         OfficeError: the message is ours, was not accepted, or its sender takes no deviations.
     """
     message = find_message(office, message_id)
+    policy.require(office, Action.DEVIATE, message_id)
     raw = office.reader.part(message_id, "document")
     header = documents.read(raw).header if raw and message.state == State.IMPORTED else None
     form_name = deviation_form(message.direction, message.type_code, header) if header else ""
@@ -155,6 +159,7 @@ def follow_up_draft(office: Office, message_id: int, service_type: str) -> Draft
         OfficeError: the message is not ours, or its kind cannot be changed so.
     """
     message = find_message(office, message_id)
+    policy.require(office, Action.CHANGE, message_id)
     sent = sent_document(office, message)
     form = writing.form_of(sent)
     verb = _VERBS[service_type]()

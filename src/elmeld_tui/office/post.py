@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.policy import Action
 from elmeld_tui.store import audit, post
 
 
@@ -13,8 +15,9 @@ def sign_off(office: Office, message_id: int) -> None:
     """Sign off a message and file it in the archive.
 
     Raises:
-        OfficeError: it does not lie in the inbox; somebody else may have been first.
+        OfficeError: she may not, or it does not lie in the inbox; somebody else may have been first.
     """
+    policy.require(office, Action.SIGN_OFF, message_id)
     now = to_text(office.clock())
     with office.database.transaction() as connection:
         if not post.sign_off(connection, message_id, user=office.user.name, at=now):
@@ -26,8 +29,9 @@ def undo_sign_off(office: Office, message_id: int) -> None:
     """Put a message that was signed off back into the inbox.
 
     Raises:
-        OfficeError: it is not signed off.
+        OfficeError: she may not, or it is not signed off.
     """
+    policy.require(office, Action.SIGN_OFF, message_id)
     now = to_text(office.clock())
     with office.database.transaction() as connection:
         if not post.undo_sign_off(connection, message_id, at=now):

@@ -10,10 +10,13 @@ from elmeld_tui.messages import document, views
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.clock import from_text, to_text
+from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.model.view import Section, View
+from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.connections import Link, links, with_connections
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.policy import Action
 from elmeld_tui.office.replies import reply_form
 from elmeld_tui.store import audit, post
 from elmeld_tui.store.rows import Message
@@ -47,14 +50,13 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
     A document that cannot be read is opened too; the view then says what is wrong with it.
 
     Raises:
-        OfficeError: there is no such message, or nothing of it is kept.
+        OfficeError: there is no such message, she may not open it, or nothing of it is kept.
     """
     message = find_message(office, message_id)
+    policy.require(office, Action.OPEN, message_id)
     raw = office.reader.part(message_id, "document")
-    item = office.reader.post_item(message_id)
     with office.database.transaction() as connection:
-        if item and item.unread:
-            post.mark_read(connection, message_id)
+        post.mark_read(connection, message_id, (*office.actor.own_mailboxes, CLINIC_MAILBOX))
         audit.note(
             connection,
             at=to_text(office.clock()),
@@ -66,7 +68,7 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
         id=message_id,
         view=with_connections(office.reader, message_id, _view(office, message, raw)),
         reply_form=reply_form_to(office, message),
-        can_sign_off=bool(item and item.folder == "inbox"),
+        can_sign_off=bool((item := office.reader.post_item(message_id)) and item.folder == "inbox"),
         links=links(office.reader, message_id),
     )
 

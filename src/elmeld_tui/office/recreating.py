@@ -9,11 +9,13 @@ from elmeld_tui.i18n import t
 from elmeld_tui.messages import writing
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.parties import Party
+from elmeld_tui.office import policy
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft, Named, sent_document
 from elmeld_tui.office.enclosing import enclosed_in
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.office.standing import case
 
@@ -32,6 +34,7 @@ def recreate_draft(office: Office, message_id: int, *, receiver: str = "") -> Dr
         OfficeError: it must not be made anew, or there is no form that writes it.
     """
     message = find_message(office, message_id)
+    policy.require(office, Action.SEND_AGAIN, message_id)
     found = case(office.reader, message_id)
     assert found is not None
     if reason := refusal(Act.RECREATE, found):

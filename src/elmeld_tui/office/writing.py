@@ -24,6 +24,7 @@ from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 from elmeld_tui.model.sender import sender_party
 from elmeld_tui.model.states import Receipt
 from elmeld_tui.model.view import View
+from elmeld_tui.office import policy
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft, follow_up_draft, form_of, sent_document
@@ -31,6 +32,7 @@ from elmeld_tui.office.enclosing import enclosures, warnings
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.fitting import too_large
 from elmeld_tui.office.patients import document_patient
+from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.office.signing import check_identity, sign_personally, signer_of
 from elmeld_tui.registry.agreements import NotAgreedError
@@ -120,6 +122,7 @@ def send(office: Office, draft: Draft) -> int:
     Raises:
         OfficeError: something is missing; the draft is untouched.
     """
+    policy.require(office, Action.WRITE)
     raw = _build(office, draft)
     if form_of(draft).signed:
         # Nothing may write the document anew after this (HIS 80601).

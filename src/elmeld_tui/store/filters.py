@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store.sql import Dialect
-
-MAIN_MAILBOX = "clinic"
-"""The mailbox «Klinikken»."""
 
 _ALWAYS = "1 = 1"
 
@@ -24,6 +22,7 @@ class Filter:
     Attributes:
         mailbox: whose post; also decides which post item's folder and unread mark a row shows.
         folder: ``inbox``, ``archive``, ``sent`` …; empty for every message, in a folder or not.
+        posted: only what lies in the mailbox, in whatever folder.
         unread: only unread, or only read, post.
         states: values of `model.states.State`.
         receipts: values of `model.states.Receipt`.
@@ -39,8 +38,9 @@ class Filter:
         current: only what its sender has neither replaced nor withdrawn.
     """
 
-    mailbox: str = MAIN_MAILBOX
+    mailbox: str = CLINIC_MAILBOX
     folder: str = ""
+    posted: bool = False
     unread: bool | None = None
     states: frozenset[str] = frozenset()
     receipts: frozenset[str] = frozenset()
@@ -167,7 +167,7 @@ def _add_period(built: Query, chosen: Filter, plan: str) -> None:
 
 def _driven(chosen: Filter, dialect: Dialect, span: tuple[int, int]) -> Query:
     words = dialect.search_expression(chosen.text, *span)
-    in_post = bool(chosen.folder) or chosen.unread is not None
+    in_post = bool(chosen.folder) or chosen.posted or chosen.unread is not None
     post = f"{'JOIN' if in_post else 'LEFT JOIN'} post_item p ON p.message_id = m.id AND p.mailbox = ?"
     if words:
         # The order is kept: the search index yields newest first by itself.

@@ -2,57 +2,87 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, update
+from collections.abc import Collection, Sequence
 
+from sqlalchemy import Connection, delete, insert, select, union, update
+
+from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store import tables
-from elmeld_tui.store.filters import MAIN_MAILBOX
 
 _p = tables.post_item
 _PUT = insert(_p)
 
 
 def put(
-    connection: Connection, message_id: int, *, folder: str, unread: bool, at: str, mailbox: str = MAIN_MAILBOX
+    connection: Connection, message_id: int, *, folder: str, unread: bool, at: str, mailbox: str = CLINIC_MAILBOX
 ) -> None:
     """Put a message into a folder of a mailbox where it does not lie yet."""
     item = {"message_id": message_id, "mailbox": mailbox, "folder": folder, "unread": unread, "moved": at}
     connection.execute(_PUT, item)
 
 
-def mark_read(
-    connection: Connection, message_id: int, *, unread: bool = False, mailbox: str = MAIN_MAILBOX
-) -> bool:
-    """Mark a message as read (or unread again); return False where it does not lie in ``mailbox``."""
-    marked = connection.execute(
-        update(_p).where(_p.c.message_id == message_id, _p.c.mailbox == mailbox).values(unread=unread)
+def put_all(
+    connection: Connection, message_id: int, *, folder: str, unread: bool, at: str, mailboxes: Sequence[str]
+) -> None:
+    """Put a message into a folder of «Klinikken» and of ``mailboxes``."""
+    item = {"message_id": message_id, "folder": folder, "unread": unread, "moved": at}
+    several = dict.fromkeys([CLINIC_MAILBOX, *mailboxes])
+    connection.execute(_PUT, [{**item, "mailbox": mailbox} for mailbox in several])
+
+
+def authors(connection: Connection, ids: Collection[str]) -> list[str]:
+    """Return the mailboxes, but «Klinikken», among whose sent post a message of ours lies that has one of ``ids``.
+
+    The ids are those by which an answer names what it answers: of the message or of its document (HITS 1218 §3).
+    """
+    m = tables.message
+    named = union(
+        *(select(m.c.id).where(column.in_(ids)) for column in (m.c.msg_id, m.c.original_id, m.c.document_id))
     )
-    return marked.rowcount == 1
+    sent = select(_p.c.mailbox).where(
+        _p.c.message_id.in_(named), _p.c.folder == "sent", _p.c.mailbox != CLINIC_MAILBOX
+    )
+    return list(connection.execute(sent.order_by(_p.c.id)).scalars())
 
 
-def sign_off(connection: Connection, message_id: int, *, user: str, at: str, mailbox: str = MAIN_MAILBOX) -> bool:
-    """Note that ``user`` has seen a message, and file it in the archive.
+def hand_over(
+    connection: Connection, message_id: int, *, leaves: Sequence[str], comes_to: Sequence[str], at: str
+) -> None:
+    """Take a message out of some mailboxes, and lay it unread into the inbox of others; «Klinikken» keeps it."""
+    connection.execute(delete(_p).where(_p.c.message_id == message_id, _p.c.mailbox.in_(leaves)))
+    there = set(connection.execute(select(_p.c.mailbox).where(_p.c.message_id == message_id)).scalars())
+    moved = update(_p).where(_p.c.message_id == message_id, _p.c.mailbox.in_(there.intersection(comes_to)))
+    connection.execute(moved.values(folder="inbox", unread=True, moved=at))
+    for mailbox in dict.fromkeys(comes_to):
+        if mailbox not in there:
+            put(connection, message_id, folder="inbox", unread=True, at=at, mailbox=mailbox)
+
+
+def mark_read(connection: Connection, message_id: int, mailboxes: Sequence[str], *, unread: bool = False) -> None:
+    """Mark a message as read, or unread again, in some mailboxes."""
+    marked = update(_p).where(_p.c.message_id == message_id, _p.c.mailbox.in_(mailboxes))
+    connection.execute(marked.values(unread=unread))
+
+
+def sign_off(connection: Connection, message_id: int, *, user: str, at: str) -> bool:
+    """Note that ``user`` has seen a message, and file it in the archive of every mailbox it lies in.
 
     Returns:
-        False where it does not lie in the inbox (somebody else was first).
+        False where it does not lie in an inbox (somebody else was first).
     """
     signed = connection.execute(
         update(_p)
-        .where(_p.c.message_id == message_id, _p.c.mailbox == mailbox, _p.c.folder == "inbox")
+        .where(_p.c.message_id == message_id, _p.c.folder == "inbox")
         .values(folder="archive", unread=False, signed_off_by=user, signed_off_at=at, moved=at)
     )
-    return signed.rowcount == 1
+    return signed.rowcount > 0
 
 
-def undo_sign_off(connection: Connection, message_id: int, *, at: str, mailbox: str = MAIN_MAILBOX) -> bool:
-    """Put a message that was signed off back into the inbox; return False where it was not."""
+def undo_sign_off(connection: Connection, message_id: int, *, at: str) -> bool:
+    """Put a message that was signed off back into every inbox it lay in; return False where it was not."""
     undone = connection.execute(
         update(_p)
-        .where(
-            _p.c.message_id == message_id,
-            _p.c.mailbox == mailbox,
-            _p.c.folder == "archive",
-            _p.c.signed_off_by != "",
-        )
+        .where(_p.c.message_id == message_id, _p.c.folder == "archive", _p.c.signed_off_by != "")
         .values(folder="inbox", signed_off_by="", signed_off_at="", moved=at)
     )
-    return undone.rowcount == 1
+    return undone.rowcount > 0

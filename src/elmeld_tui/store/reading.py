@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store import address as addresses
 from elmeld_tui.store import links, rows
 from elmeld_tui.store.address import FileAddress
 from elmeld_tui.store.errors import NoStoreError
 from elmeld_tui.store.file_source import FileSource
-from elmeld_tui.store.filters import MAIN_MAILBOX, MULTIPLE, Filter, Query, marks, query
+from elmeld_tui.store.filters import MULTIPLE, Filter, Query, marks, query
+from elmeld_tui.store.people_reading import People
 from elmeld_tui.store.rows import Row
 from elmeld_tui.store.sql import Dialect
 
@@ -83,6 +85,7 @@ class Reader:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._ask = source.ask
+        self.people = People(source.ask)
         self._dialect = source.dialect
         self._version = -1
         self._totals: dict[Filter, int] = {}
@@ -194,7 +197,7 @@ class Reader:
             self._totals.clear()
             self._anchors.clear()
 
-    def counts(self, mailbox: str = MAIN_MAILBOX) -> dict[str, tuple[int, int]]:
+    def counts(self, mailbox: str = CLINIC_MAILBOX) -> dict[str, tuple[int, int]]:
         """Return, for each folder of ``mailbox`` that holds anything, how many messages and how many unread."""
         found = self._ask(
             "SELECT folder, total, unread FROM post_count WHERE mailbox = ? AND total > 0", [mailbox]
@@ -224,7 +227,7 @@ class Reader:
         found = self._ask(
             f"""SELECT {_ROW} FROM message m LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = :mailbox
                 WHERE m.id IN ({links.THREAD}) AND (m.kind <> 'apprec' OR m.id = :of) ORDER BY m.generated, m.id""",  # noqa: S608
-            {"of": message_id, "mailbox": MAIN_MAILBOX},
+            {"of": message_id, "mailbox": CLINIC_MAILBOX},
         )
         return [_row(record) for record in found]
 
@@ -299,7 +302,7 @@ class Reader:
         )
         return None if found is None else bytes(found[0])
 
-    def post_item(self, message_id: int, mailbox: str = MAIN_MAILBOX) -> rows.PostItem | None:
+    def post_item(self, message_id: int, mailbox: str = CLINIC_MAILBOX) -> rows.PostItem | None:
         """Return where a message lies in ``mailbox``, or None."""
         found = self._first(
             "SELECT mailbox, folder, unread, signed_off_by, signed_off_at, moved FROM post_item "

@@ -196,6 +196,9 @@ def _user(data: dict[str, Any]) -> User:
         hpr_number=str(data.get("hpr_number", "")),
         phone=str(data.get("phone", "")),
         national_id=str(data.get("national_id", "")),
+        her_id=str(data.get("her_id", "")),
+        administrator=_flag("administrator", data.get("administrator", False)),
+        reads_all=_flag("reads_all", data.get("reads_all", False)),
     )
 
 
@@ -247,8 +250,9 @@ def _toml(clinic: Clinic) -> str:
         lines += ["", "[[user]]"]
         lines += [
             f"{name} = {_text(getattr(user, name))}"
-            for name in ("name", "full_name", "profession", "hpr_number", "phone", "national_id")
+            for name in ("name", "full_name", "profession", "hpr_number", "phone", "national_id", "her_id")
         ]
+        lines += [f"{name} = true" for name in ("administrator", "reads_all") if getattr(user, name)]
     return "\n".join(lines) + "\n"
 
 

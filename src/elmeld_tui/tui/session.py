@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from elmeld_tui.login import login
 from elmeld_tui.model import clock as clocks
 from elmeld_tui.model.clinic import Clinic, User
 from elmeld_tui.model.clock import Clock
@@ -80,5 +80,7 @@ def open_session(data_dir: Path, config: Path | None) -> Session:
         NoStoreError: there is no store yet.
         StoreError: it cannot be opened.
     """
-    clinic = read_clinic(data_dir, config)
-    return Session(data_dir, config, clinic, clinic.user_named(getpass.getuser()), open_reader(data_dir, config))
+    clinic, reader, name = read_clinic(data_dir, config), open_reader(data_dir, config), login()
+    # Before the first office is opened, nobody of the settings has been taken into the store.
+    user = reader.people.user(name) or clinic.user_named(name)
+    return Session(data_dir, config, clinic, user, reader)

@@ -19,9 +19,11 @@ from elmeld_tui.messages.skeleton import skeleton
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.findings import Finding
+from elmeld_tui.office import policy
 from elmeld_tui.office.bundle.redaction import redacted
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.health import Check, examine_clinic
+from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message, inspect_message
 from elmeld_tui.store import audit
 
@@ -52,6 +54,7 @@ def make_bundle(office: Office, message_ids: Sequence[int], *, with_patient_data
     """
     for message_id in message_ids:
         find_message(office, message_id)
+        policy.require(office, Action.EXPORT, message_id)
     at = office.clock()
     with office.database.transaction() as connection:
         for about in message_ids or (None,):

@@ -1,0 +1,15 @@
+"""Who is at the keyboard: whom the operating system says, and nobody the environment only claims."""
+
+from __future__ import annotations
+
+import os
+import pwd
+
+
+def login() -> str:
+    """Return the user name that this process runs under; the user id as digits where it has no name."""
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)

@@ -1,0 +1,121 @@
+"""Who may do what: the table, exhaustively, and that the use cases ask it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from elmeld_tui.model.people import Actor, Relation, Team
+from elmeld_tui.office import drafts, policy, writing
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.policy import TABLE, Action, Role, may
+from elmeld_tui.office.post import sign_off
+from elmeld_tui.office.reading import open_message
+from elmeld_tui.store import audit, people, post
+from elmeld_tui.store.rows import Patient
+from tests.office.conftest import take_in
+from tests.office.test_writing import DIALOGUE
+
+ACTORS = {
+    Role.STRANGER: Actor(None, "gjest", "gjest"),
+    Role.MEMBER: Actor(1, "kari", "Kari"),
+    Role.READS_ALL: Actor(1, "kari", "Kari", reads_all=True),
+    Role.ADMINISTRATOR: Actor(1, "kari", "Kari", administrator=True),
+}
+EVERY = [*product(Action, Role, Relation)]
+
+
+@pytest.mark.parametrize(("action", "role", "relation"), EVERY)
+def test_the_table_is_what_decides(action: Action, role: Role, relation: Relation) -> None:
+    answer = may(ACTORS[role], action, relation)
+    held = {Role.MEMBER, role} if role is not Role.STRANGER else {role}
+    assert answer.allowed is any(relation in TABLE[action][one] for one in held)
+    assert bool(answer.reason) is not answer.allowed
+
+
+def test_the_table_says_something_of_every_action_and_role() -> None:
+    assert set(TABLE) == set(Action)
+    assert all(set(row) == set(Role) for row in TABLE.values())
+
+
+def test_a_stranger_may_do_nothing() -> None:
+    assert not any(
+        may(ACTORS[Role.STRANGER], action, relation).allowed for action, relation in product(Action, Relation)
+    )
+
+
+def test_only_an_administrator_grants_access_to_all_messages() -> None:
+    granting = {
+        role for role in Role for relation in Relation if may(ACTORS[role], Action.GRANT_ACCESS, relation).allowed
+    }
+    assert granting == {Role.ADMINISTRATOR}
+    both = replace(ACTORS[Role.READS_ALL], teams=(Team(1, "Lab"),))
+    assert not may(both, Action.GRANT_ACCESS).allowed
+
+
+def test_to_look_after_people_gives_no_access_to_what_messages_say() -> None:
+    may_read = (Action.OPEN, Action.SAVE, Action.REPLY, Action.FORWARD, Action.SIGN_OFF, Action.LINK_PATIENT)
+    assert not any(may(ACTORS[Role.ADMINISTRATOR], action).allowed for action in may_read)
+
+
+@pytest.fixture
+def received(office: Office, patient: Patient) -> int:
+    draft = drafts.new_draft(office, "dialogue", patient_id=patient.id)
+    written = replace(draft, answers=DIALOGUE, recipient_her="8200001")
+    return take_in(office, writing.preview(office, written).document)
+
+
+@pytest.fixture
+def secretary(office: Office) -> Office:
+    """The second of the clinic's people, who is to be shown what comes to her, and nothing else."""
+    return replace(office, user=office.clinic.users[1])
+
+
+def test_what_did_not_come_to_somebody_is_closed_to_her_and_that_she_tried_is_noted(
+    secretary: Office, received: int
+) -> None:
+    with pytest.raises(OfficeError, match="mottakeren"):
+        open_message(secretary, received)
+    with pytest.raises(OfficeError, match="mottakeren"):
+        sign_off(secretary, received)
+    with secretary.database.snapshot() as connection:
+        noted = audit.entries(connection, action="refused")
+    assert [(entry.user, entry.message_id, entry.detail) for entry in noted] == [
+        ("sekr", received, {"action": "open"}),
+        ("sekr", received, {"action": "sign_off"}),
+    ]
+
+
+def test_what_comes_to_a_group_is_open_to_its_members(secretary: Office, received: int) -> None:
+    with secretary.database.transaction() as connection:
+        team = people.add_team(connection, "Laboratoriet")
+        people.set_membership(connection, team, 2, ["Bioingeniør"])
+        post.put(connection, received, folder="inbox", unread=True, at="2026-11-22", mailbox=f"team:{team}")
+    assert [one.functions for one in secretary.actor.teams] == [("Bioingeniør",)]
+    assert open_message(secretary, received).can_sign_off
+    sign_off(secretary, received)
+    folders = {secretary.reader.post_item(received, mailbox).folder for mailbox in ("clinic", f"team:{team}")}  # type: ignore[union-attr]
+    assert folders == {"archive"}, "signed off once, for everybody"
+
+
+def test_a_group_that_is_closed_and_a_person_who_has_left_are_nobodys(secretary: Office) -> None:
+    with secretary.database.transaction() as connection:
+        team = people.add_team(connection, "Laboratoriet")
+        people.set_membership(connection, team, 2, [])
+        people.change_team(connection, team, active=False)
+    assert secretary.actor.own_mailboxes == ("person:2",)
+    with secretary.database.transaction() as connection:
+        people.change(connection, 2, active=False)
+    assert secretary.actor.id is None
+    assert not policy.verdict(secretary.reader, secretary.actor, Action.WRITE).allowed
+
+
+def test_an_administrator_need_not_have_access_to_all(office: Office, received: int) -> None:
+    with office.database.transaction() as connection:
+        people.change(connection, 1, reads_all=False)
+    with pytest.raises(OfficeError):
+        open_message(office, received)
+    policy.require(office, Action.GRANT_ACCESS)
