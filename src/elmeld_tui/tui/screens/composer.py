@@ -6,55 +6,34 @@ the form is one that saves itself, leaving is just leaving; otherwise leaving as
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import events, getters, on, work
+from textual import getters, on, work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widget import Widget
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
-from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import FormDescription
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.finding import (
-    NEW_PATIENT,
-    find_codes,
-    find_enclosures,
-    find_patients,
-    find_recipients,
-    patient_option,
-)
-from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
-from elmeld_tui.tui.widgets.fields import ChoiceField, Edited, Field, FormRow
-from elmeld_tui.tui.widgets.form import GroupRow, Row, answers_in, every_row, fill, focus_in, row_for, rows_in
-from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone, line
-from elmeld_tui.tui.widgets.search_field import Option, SearchField
+from elmeld_tui.tui.widgets.draft_form import DraftForm
+from elmeld_tui.tui.widgets.form import GroupRow, focus_in
+from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
 
 if TYPE_CHECKING:
-    from elmeld_tui.office.drafts import Draft, Named
+    from elmeld_tui.office.drafts import Draft
     from elmeld_tui.store.rows import Patient
     from elmeld_tui.tui.application import ElmeldApp
 
-_READ_AFTER = 0.1
-"""Seconds of rest after which the fields are read and their problems shown."""
-
 _SAVE_AFTER = 1.0
 """Seconds of rest after which what is written is kept."""
-
-_SEARCH_AFTER = 0.15
-"""Seconds of rest after which a search begins."""
 
 
 class ComposerScreen(Screen[None]):
@@ -82,87 +61,22 @@ class ComposerScreen(Screen[None]):
         self._patient = patient
         self._was_kept = draft.id is not None
         self._is_saved = True
-        self._seen = draft
         self._saved_at = ""
-        self._touched: set[Widget] = set()
-        self._edited_rows: set[Widget] = set()
-        self._read_timer: Timer | None = None
         self._save_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Title, the questions in order, keys."""
         yield SidesLine(id="title")
-        with VerticalScroll(id="form", can_focus=False):
-            if self._form.notes:
-                yield Lines(id="notes")
-            yield from self._frame_rows()
-            yield from (row_for(asked) for asked in self._form.fields)
-            yield from self._further_rows()
+        yield DraftForm(self.session, self._draft, self._form, self._patient)
         yield KeyBar(Where.COMPOSER)
 
-    def _frame_rows(self) -> Iterable[FormRow]:
-        """What every message has, whatever its form."""
-        services = [CodedValue(service.her_id, "", service.name) for service in self.session.clinic.services]
-        patient_hint = t("navn, fødselsnummer eller D-nummer")
-        recipient_hint = t("søk i adresseregisteret: navn, sted eller HER-id")
-        yield _frame_row("patient", t("Pasient"), SearchField("patient", hint=patient_hint))
-        yield _frame_row("recipient", t("Mottaker"), SearchField("recipient", hint=recipient_hint))
-        if len(services) > 1:
-            yield _frame_row("sender", t("Avsender"), ChoiceField("sender", services))
-
-    def _further_rows(self) -> Iterable[FormRow]:
-        """What some messages may have besides."""
-        if self._form.copies:
-            recipient_hint = t("søk i adresseregisteret: navn, sted eller HER-id")
-            field = SearchField("copies", hint=recipient_hint, repeats=True)
-            yield _frame_row("copies", t("Kopi til"), field, required=False)
-        if self._form.attachments:
-            hint = t("søk i pasientens vedlegg")
-            yield _frame_row(
-                "enclosures", t("Vedlegg"), SearchField("enclosures", hint=hint, repeats=True), required=False
-            )
-
-    async def on_mount(self) -> None:
-        """Fill in what is written so far, and begin where nothing is."""
-        draft = self._draft
-        if self._patient is not None:
-            self._search("patient").pick(patient_option(self._patient))
-        if draft.recipient_her:
-            self._search("recipient").pick(Option(draft.recipient_her, draft.recipient_name, draft.recipient_her))
-        if sender := self._framed().get("sender"):
-            _choice(sender).fill(draft.sender_her)
-        for name, chosen in (("copies", draft.copies), ("enclosures", draft.enclosures)):
-            for one in chosen:
-                self._search(name).pick(Option(one.value, one.name))
-        await fill(self._asked(), draft.answers)
-        self._seen = self._written()
+    def on_mount(self) -> None:
+        """Say what is written."""
         self._show_title()
-        empty = (row for row in self.query(FormRow) if not _says_something(row))
-        if (first := next(empty, None)) is not None:
-            self.call_after_refresh(focus_in, first)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Fold the notes anew."""
-        for notes in self.query("#notes").results(Lines):
-            room = event.size.width - 3
-            notes.show(*(line(row, Tone.MUTED) for note in self._form.notes for row in wrap(note, room)))
-
-    def _rows(self) -> list[Row]:
-        form = self.query_one("#form", VerticalScroll)
-        return [child for child in form.children if isinstance(child, Row)]
-
-    def _framed(self) -> dict[str, FormRow]:
-        """The rows every message has, by name."""
-        return {row.asked: row for row in self._rows() if isinstance(row, FormRow) and row.id in _FRAME_IDS}
-
-    def _asked(self) -> list[Row]:
-        """The rows of the form's own questions."""
-        return [row for row in self._rows() if row.id not in _FRAME_IDS]
-
-    def _search(self, name: str) -> SearchField:
-        field = self._framed()[name].field
-        assert isinstance(field, SearchField)
-        return field
+    @property
+    def _fields(self) -> DraftForm:
+        return self.query_one(DraftForm)
 
     def _show_title(self) -> None:
         saved = t("lagret {time}", time=self._saved_at) if self._saved_at and self._is_saved else ""
@@ -175,71 +89,14 @@ class ComposerScreen(Screen[None]):
             (Span(f" {title} · {self._form.title}", Tone.HEADING),), (Span(f"{saved} ", Tone.MUTED),)
         )
 
-    def _written(self) -> Draft:
-        """Return the draft with what the fields say now."""
-        framed = self._framed()
-        recipient = self._search("recipient").picked
-        return replace(
-            self._draft,
-            answers=answers_in(self._asked()),
-            recipient_her=recipient.value if recipient else "",
-            recipient_name=recipient.text if recipient else "",
-            sender_her=_choice(framed["sender"]).answer if "sender" in framed else self._draft.sender_her,
-            patient_id=self._patient.id if self._patient is not None and self._search("patient").picked else None,
-            copies=self._chosen("copies"),
-            enclosures=self._chosen("enclosures"),
-        )
-
-    def _chosen(self, name: str) -> tuple[Named, ...]:
-        from elmeld_tui.office.drafts import Named
-
-        picked = self._search(name).all_picked if name in self._framed() else []
-        return tuple(Named(option.value, option.text) for option in picked)
-
-    @on(Edited)
-    def _edited(self, event: Edited) -> None:
+    @on(DraftForm.Changed)
+    def _changed(self, event: DraftForm.Changed) -> None:
         event.stop()
-        if event.row is not None:
-            self._edited_rows.add(event.row)
-        # Reading a long form takes longer than a key may; it waits for the typist's next breath.
-        if self._read_timer is not None:
-            self._read_timer.stop()
-        self._read_timer = self.set_timer(_READ_AFTER, self._read)
-
-    def _read(self) -> None:
-        """Take note of what the fields say now, and show what is wrong with those that were edited."""
-        written = self._written()
-        edited, self._edited_rows = self._edited_rows, set()
-        # Nobody is told that a date is wrong before it is written to its end.
-        left = {row for row in edited if not row.has_focus_within}
-        self._touched |= {row for row in edited if row in left or not _unread(row)}
-        if left:
-            self._show_problems(only=self._touched)
-        if written == self._seen:
-            # A field that is filled in by us, or set back to what it said.
-            return
-        self._seen = written
         self._is_saved = False
         self._show_title()
-        self._show_problems(only=self._touched)
         if self._save_timer is not None:
             self._save_timer.stop()
         self._save_timer = self.set_timer(_SAVE_AFTER, self._keep)
-
-    def _show_problems(self, *, only: set[Widget] | None = None) -> list[Row]:
-        """Show what stands between this and being sent, beside the fields it is about; return those rows in order."""
-        from elmeld_tui.office.writing import problems
-
-        rows = self._rows()
-        found = problems(self._written())
-        told = {row: found.get(place, "") for place, row in rows_in(rows)}
-        wrong = []
-        for row in every_row(rows):
-            problem = _unread(row) or told.get(row, "")
-            row.remark(problem if only is None or row in only else "")
-            if problem:
-                wrong.append(row)
-        return wrong
 
     @work(exclusive=True, group="keep")
     async def _keep(self) -> None:
@@ -249,7 +106,7 @@ class ComposerScreen(Screen[None]):
         """Keep what is written as a draft; return whether it went well."""
         from elmeld_tui.office.drafts import save_draft
 
-        written = self._written()
+        written = self._fields.written
         try:
             kept = await self.session.at_office(
                 lambda office: save_draft(office, replace(written, id=self._draft.id))
@@ -258,57 +115,11 @@ class ComposerScreen(Screen[None]):
             self.app.warn(str(error))
             return False
         self._draft = replace(self._draft, id=kept.id)
-        self._is_saved = written == replace(self._written(), id=written.id)
+        self._is_saved = written == replace(self._fields.written, id=written.id)
         self._saved_at = clock.short(self.session.clock())[-5:]
         if self.is_current or self.is_mounted:
             self._show_title()
         return True
-
-    @on(SearchField.Wanted)
-    def _wanted(self, event: SearchField.Wanted) -> None:
-        event.stop()
-        self._find(event.field, event.words)
-
-    @work(exclusive=True, group="find")
-    async def _find(self, field: SearchField, words: str) -> None:
-        """Look for ``words``; a newer search puts an end to this one."""
-        await asyncio.sleep(_SEARCH_AFTER)
-        if not words:
-            field.offer([])
-            return
-        if field.lists:
-            field.offer(find_codes(field.lists, words))
-        elif field.name == "patient":
-            field.offer(find_patients(self.session, words))
-        elif field.name == "enclosures":
-            field.offer(*await find_enclosures(self.session, self._patient, words))
-        else:
-            field.offer(*await find_recipients(self.session, words))
-
-    @on(SearchField.Picked)
-    def _picked(self, event: SearchField.Picked) -> None:
-        event.stop()
-        if event.field.name != "patient":
-            event.field.pick(event.option)
-            if event.field.is_full:
-                self.focus_next()
-        elif event.option.value == NEW_PATIENT:
-            self._ask_for_patient(event.option.note)
-        else:
-            self._patient = self.session.reader.patient(int(event.option.value))
-            event.field.pick(event.option)
-            self.focus_next()
-
-    def _ask_for_patient(self, words: str) -> None:
-        from elmeld_tui.tui.screens.patient import PatientScreen
-
-        def registered(patient: Patient | None) -> None:
-            if patient is not None:
-                self._patient = patient
-                self._search("patient").pick(patient_option(patient))
-                self.focus_next()
-
-        self.app.push_screen(PatientScreen(self.session, words), registered)
 
     @work(exclusive=True, group="preview")
     async def action_preview(self) -> None:
@@ -318,7 +129,7 @@ class ComposerScreen(Screen[None]):
 
         if not self._is_ready():
             return
-        written = self._written()
+        written = self._fields.written
         try:
             shown = await self.session.at_office(lambda office: preview(office, written))
         except OfficeError as error:
@@ -334,7 +145,7 @@ class ComposerScreen(Screen[None]):
 
         if not self._is_ready():
             return
-        written = self._written()
+        written = self._fields.written
         try:
             shown = await self.session.at_office(lambda office: preview(office, written))
         except OfficeError as error:
@@ -355,7 +166,7 @@ class ComposerScreen(Screen[None]):
 
     def _is_ready(self) -> bool:
         """Return whether everything is filled in; where not, go to the first field that is not."""
-        found = self._show_problems()
+        found = self._fields.show_problems()
         if not found:
             self.app.clear_notifications()
             return True
@@ -369,9 +180,8 @@ class ComposerScreen(Screen[None]):
 
     def _stop_saving(self) -> None:
         """Let no draft be kept after the message has gone."""
-        for timer in (self._read_timer, self._save_timer):
-            if timer is not None:
-                timer.stop()
+        if self._save_timer is not None:
+            self._save_timer.stop()
         self.workers.cancel_group(self, "keep")
 
     @work(exclusive=True, group="keep")
@@ -385,7 +195,8 @@ class ComposerScreen(Screen[None]):
     async def action_leave(self) -> None:
         """Close the composer; nothing that is written is lost unless one says so."""
         # What was typed a moment ago counts too.
-        self._read()
+        if self._fields.read():
+            self._is_saved = False
         self._stop_saving()
         self.app.clear_notifications()
         nothing_new = self._is_saved and (self._was_kept or self._draft.id is None)
@@ -414,10 +225,6 @@ class ComposerScreen(Screen[None]):
         await self.session.at_office(lambda office: discard_draft(office, self._draft))
 
 
-_FRAME = ("patient", "recipient", "sender", "copies", "enclosures")
-_FRAME_IDS = frozenset(f"frame-{name}" for name in _FRAME)
-"""The rows every message has are told by id, since a form may ask for what is called the same."""
-
 _TITLES = {"M": lambda: t("Endring"), "C": lambda: t("Kansellering"), "A": lambda: t("Tillegg")}
 
 
@@ -433,23 +240,3 @@ def _new_question(title: str) -> str:
 
 def _new_title() -> str:
     return t("Ny melding")
-
-
-def _frame_row(name: str, label: str, field: Widget, *, required: bool = True) -> FormRow:
-    row = FormRow(label, field, required=required, asked=name)
-    row.id = f"frame-{name}"
-    return row
-
-
-def _choice(row: FormRow) -> ChoiceField:
-    assert isinstance(row.field, ChoiceField)
-    return row.field
-
-
-def _unread(row: Widget) -> str:
-    field: Field | None = row.field if isinstance(row, FormRow) else None  # type: ignore[assignment]
-    return field.unread if field is not None else ""
-
-
-def _says_something(row: FormRow) -> bool:
-    return bool(answers_in([row]))

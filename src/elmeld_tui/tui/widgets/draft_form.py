@@ -1,0 +1,292 @@
+"""The form a message is written in: what every message has, what its kind asks, and what is wrong beside each field."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import events, getters, on, work
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+
+from elmeld_tui.i18n import t
+from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.model.forms import FormDescription
+from elmeld_tui.tui.finding import (
+    NEW_PATIENT,
+    find_codes,
+    find_enclosures,
+    find_patients,
+    find_recipients,
+    patient_option,
+)
+from elmeld_tui.tui.layout import wrap
+from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.widgets.fields import ChoiceField, Edited, Field, FormRow
+from elmeld_tui.tui.widgets.form import Row, answers_in, every_row, fill, focus_in, row_for, rows_in
+from elmeld_tui.tui.widgets.lines import Lines, Tone, line
+from elmeld_tui.tui.widgets.search_field import Option, SearchField
+
+if TYPE_CHECKING:
+    from elmeld_tui.office.drafts import Draft, Named
+    from elmeld_tui.store.rows import Patient
+    from elmeld_tui.tui.application import ElmeldApp
+
+_READ_AFTER = 0.1
+"""Seconds of rest after which the fields are read and their problems shown."""
+
+_SEARCH_AFTER = 0.15
+"""Seconds of rest after which a search begins."""
+
+
+class DraftForm(VerticalScroll, can_focus=False):
+    """The questions of one draft, in order.
+
+    Args:
+        session: who writes, and where.
+        draft: what is written so far.
+        form: what the kind asks for.
+        patient: whom it is about, as known; None until chosen.
+    """
+
+    if TYPE_CHECKING:
+        app = getters.app(ElmeldApp)
+
+    class Touched(Message):
+        """A key has reached a field; what it says may be another now."""
+
+    class Changed(Message):
+        """The fields say something else than when they were read last."""
+
+    class Left(Message):
+        """The focus has gone from a field."""
+
+    def __init__(self, session: Session, draft: Draft, form: FormDescription, patient: Patient | None) -> None:
+        super().__init__(id="form")
+        self.session = session
+        self._draft = draft
+        self._form = form
+        self._patient = patient
+        self._seen = draft
+        self._touched: set[Widget] = set()
+        self._edited_rows: set[Widget] = set()
+        self._read_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """What a writer should read first, the frame every message has, the kind's own questions."""
+        if self._form.notes:
+            yield Lines(id="notes")
+        yield from self._frame_rows()
+        yield from (row_for(asked) for asked in self._form.fields)
+        yield from self._further_rows()
+
+    def _frame_rows(self) -> Iterable[FormRow]:
+        """What every message has, whatever its form."""
+        services = [CodedValue(service.her_id, "", service.name) for service in self.session.clinic.services]
+        patient_hint = t("navn, fødselsnummer eller D-nummer")
+        recipient_hint = t("søk i adresseregisteret: navn, sted eller HER-id")
+        yield _frame_row("patient", t("Pasient"), SearchField("patient", hint=patient_hint))
+        yield _frame_row("recipient", t("Mottaker"), SearchField("recipient", hint=recipient_hint))
+        if len(services) > 1:
+            yield _frame_row("sender", t("Avsender"), ChoiceField("sender", services))
+
+    def _further_rows(self) -> Iterable[FormRow]:
+        """What some messages may have besides."""
+        if self._form.copies:
+            recipient_hint = t("søk i adresseregisteret: navn, sted eller HER-id")
+            field = SearchField("copies", hint=recipient_hint, repeats=True)
+            yield _frame_row("copies", t("Kopi til"), field, required=False)
+        if self._form.attachments:
+            hint = t("søk i pasientens vedlegg")
+            yield _frame_row(
+                "enclosures", t("Vedlegg"), SearchField("enclosures", hint=hint, repeats=True), required=False
+            )
+
+    async def on_mount(self) -> None:
+        """Fill in what is written so far, and begin where nothing is."""
+        draft = self._draft
+        if self._patient is not None:
+            self._search("patient").pick(patient_option(self._patient))
+        if draft.recipient_her:
+            self._search("recipient").pick(Option(draft.recipient_her, draft.recipient_name, draft.recipient_her))
+        if sender := self._framed().get("sender"):
+            _choice(sender).fill(draft.sender_her)
+        for name, chosen in (("copies", draft.copies), ("enclosures", draft.enclosures)):
+            for one in chosen:
+                self._search(name).pick(Option(one.value, one.name))
+        await fill(self._asked(), draft.answers)
+        self._seen = self.written
+        empty = (row for row in self.query(FormRow) if not _says_something(row))
+        if (first := next(empty, None)) is not None:
+            self.call_after_refresh(focus_in, first)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fold the notes anew."""
+        for notes in self.query("#notes").results(Lines):
+            room = event.size.width - 3
+            notes.show(*(line(row, Tone.MUTED) for note in self._form.notes for row in wrap(note, room)))
+
+    def _rows(self) -> list[Row]:
+        return [child for child in self.children if isinstance(child, Row)]
+
+    def _framed(self) -> dict[str, FormRow]:
+        """The rows every message has, by name."""
+        return {row.asked: row for row in self._rows() if isinstance(row, FormRow) and row.id in _FRAME_IDS}
+
+    def _asked(self) -> list[Row]:
+        """The rows of the form's own questions."""
+        return [row for row in self._rows() if row.id not in _FRAME_IDS]
+
+    def _search(self, name: str) -> SearchField:
+        field = self._framed()[name].field
+        assert isinstance(field, SearchField)
+        return field
+
+    @property
+    def written(self) -> Draft:
+        """Return the draft with what the fields say now."""
+        framed = self._framed()
+        recipient = self._search("recipient").picked
+        return replace(
+            self._draft,
+            answers=answers_in(self._asked()),
+            recipient_her=recipient.value if recipient else "",
+            recipient_name=recipient.text if recipient else "",
+            sender_her=_choice(framed["sender"]).answer if "sender" in framed else self._draft.sender_her,
+            patient_id=self._patient.id if self._patient is not None and self._search("patient").picked else None,
+            copies=self._chosen("copies"),
+            enclosures=self._chosen("enclosures"),
+        )
+
+    def _chosen(self, name: str) -> tuple[Named, ...]:
+        from elmeld_tui.office.drafts import Named
+
+        picked = self._search(name).all_picked if name in self._framed() else []
+        return tuple(Named(option.value, option.text) for option in picked)
+
+    @on(Edited)
+    def _edited(self, event: Edited) -> None:
+        event.stop()
+        if event.row is not None:
+            self._edited_rows.add(event.row)
+        # Reading a long form takes longer than a key may; it waits for the typist's next breath.
+        if self._read_timer is not None:
+            self._read_timer.stop()
+        self._read_timer = self.set_timer(_READ_AFTER, self.read)
+        self.post_message(self.Touched())
+
+    def on_descendant_blur(self) -> None:
+        """Tell that a field was left."""
+        self.post_message(self.Left())
+
+    def read(self) -> bool:
+        """Take note of what the fields say now, and show what is wrong with those that were edited.
+
+        Returns:
+            Whether they say something else than when they were read last.
+        """
+        written = self.written
+        edited, self._edited_rows = self._edited_rows, set()
+        # Nobody is told that a date is wrong before it is written to its end.
+        left = {row for row in edited if not row.has_focus_within}
+        self._touched |= {row for row in edited if row in left or not _unread(row)}
+        if left:
+            self.show_problems(only=self._touched)
+        if written == self._seen:
+            # A field that is filled in by us, or set back to what it said.
+            return False
+        self._seen = written
+        self.show_problems(only=self._touched)
+        self.post_message(self.Changed())
+        return True
+
+    def show_problems(self, *, only: set[Widget] | None = None) -> list[Row]:
+        """Show what stands between this and being sent, beside the fields it is about; return those rows in order."""
+        from elmeld_tui.office.writing import problems
+
+        rows = self._rows()
+        found = problems(self.written)
+        told = {row: found.get(place, "") for place, row in rows_in(rows)}
+        wrong = []
+        for row in every_row(rows):
+            problem = _unread(row) or told.get(row, "")
+            row.remark(problem if only is None or row in only else "")
+            if problem:
+                wrong.append(row)
+        return wrong
+
+    @on(SearchField.Wanted)
+    def _wanted(self, event: SearchField.Wanted) -> None:
+        event.stop()
+        self._find(event.field, event.words)
+
+    @work(exclusive=True, group="find")
+    async def _find(self, field: SearchField, words: str) -> None:
+        """Look for ``words``; a newer search puts an end to this one."""
+        await asyncio.sleep(_SEARCH_AFTER)
+        if not words:
+            field.offer([])
+            return
+        if field.lists:
+            field.offer(find_codes(field.lists, words))
+        elif field.name == "patient":
+            field.offer(find_patients(self.session, words))
+        elif field.name == "enclosures":
+            field.offer(*await find_enclosures(self.session, self._patient, words))
+        else:
+            field.offer(*await find_recipients(self.session, words))
+
+    @on(SearchField.Picked)
+    def _picked(self, event: SearchField.Picked) -> None:
+        event.stop()
+        if event.field.name != "patient":
+            event.field.pick(event.option)
+            if event.field.is_full:
+                self.screen.focus_next()
+        elif event.option.value == NEW_PATIENT:
+            self._ask_for_patient(event.option.note)
+        else:
+            self._patient = self.session.reader.patient(int(event.option.value))
+            event.field.pick(event.option)
+            self.screen.focus_next()
+
+    def _ask_for_patient(self, words: str) -> None:
+        from elmeld_tui.tui.screens.patient import PatientScreen
+
+        def registered(patient: Patient | None) -> None:
+            if patient is not None:
+                self._patient = patient
+                self._search("patient").pick(patient_option(patient))
+                self.screen.focus_next()
+
+        self.app.push_screen(PatientScreen(self.session, words), registered)
+
+
+_FRAME = ("patient", "recipient", "sender", "copies", "enclosures")
+_FRAME_IDS = frozenset(f"frame-{name}" for name in _FRAME)
+"""The rows every message has are told by id, since a form may ask for what is called the same."""
+
+
+def _frame_row(name: str, label: str, field: Widget, *, required: bool = True) -> FormRow:
+    row = FormRow(label, field, required=required, asked=name)
+    row.id = f"frame-{name}"
+    return row
+
+
+def _choice(row: FormRow) -> ChoiceField:
+    assert isinstance(row.field, ChoiceField)
+    return row.field
+
+
+def _unread(row: Widget) -> str:
+    field: Field | None = row.field if isinstance(row, FormRow) else None  # type: ignore[assignment]
+    return field.unread if field is not None else ""
+
+
+def _says_something(row: FormRow) -> bool:
+    return bool(answers_in([row]))
