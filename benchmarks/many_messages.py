@@ -28,11 +28,17 @@ _AT = {
     """'YYYY-MM-DD"T"HH24\\:MI\\:SS.000Z')""",
 }
 _SEARCH = {
-    "sqlite": "INSERT INTO message_search (rowid, names, ids, text) SELECT i, names, number, body FROM said",
-    "postgresql": "INSERT INTO message_search SELECT i, "
-    "array_to_tsvector(string_to_array(block || replace(said, ' ', ' ' || block), ' ')) FROM (SELECT i, "
-    "lpad(to_hex(i / 8192), 5, '0') AS block, names || ' ' || number || ' ' || body AS said FROM said) AS words",
+    "sqlite": "INSERT INTO message_search (rowid, sender, receiver, patient, ids, text) "
+    "SELECT i, sender, receiver, patient, number, body FROM said",
+    "postgresql": """INSERT INTO message_search SELECT i, array_to_tsvector(string_to_array(
+        pg_temp.marked(block, '', sender || ' ' || receiver || ' ' || patient || ' ' || number || ' ' || body)
+        || ' ' || pg_temp.marked(block, '<', sender) || ' ' || pg_temp.marked(block, '>', receiver)
+        || ' ' || pg_temp.marked(block, '=', patient), ' '))
+        FROM (SELECT *, lpad(to_hex(i / 8192), 5, '0') AS block FROM said) AS words""",
 }
+_MARKED = """CREATE FUNCTION pg_temp.marked(block text, sign text, said text) RETURNS text LANGUAGE sql
+    RETURN block || sign || replace(said, ' ', ' ' || block || sign)"""
+_OURS = "fjellveien legesenter"
 _EVENTS = ("queued", "packed", "attempt", "sent", "delivered")
 _PATIENTS = 1000
 
@@ -48,6 +54,7 @@ def fill(database: Database, messages: int) -> None:
         else:
             connection.execute(text("ALTER TABLE post_item DISABLE TRIGGER USER"))
             connection.execute(text("DROP INDEX ix_message_search_words"))
+            connection.execute(text(_MARKED))
         _patients(connection)
         at = _AT[connection.dialect.name].format(total=messages)
         connection.execute(text(f"INSERT INTO message ({_COLUMNS}) {numbers} {_messages(at)}"))
@@ -65,9 +72,9 @@ def fill(database: Database, messages: int) -> None:
                 SELECT i, {at}, '{event}', {state}, '{{}}' FROM n""")
             )
         words = " || ' ' || ".join(_one_of(_WORDS, f"h / {step}") for step in (7, 77, 777, 7777))
-        names = f"{_one_of(_GIVEN, 'h / 11')} || ' ' || {_one_of(_FAMILY, 'h / 131')} || ' ' || {_party()}"
-        said = f"{numbers}, said AS (SELECT i, {names} AS names, CAST(10000000 + i AS VARCHAR) AS number, "
-        said += f"{words} || CASE WHEN h % 3 = 0 THEN ' blodprøve' ELSE '' END AS body FROM n)"
+        said = f"""{numbers}, said AS (SELECT i, {_party("in")} AS sender, {_party("out")} AS receiver,
+            {_patient()} AS patient, CAST(10000000 + i AS VARCHAR) AS number,
+            {words} || CASE WHEN h % 3 = 0 THEN ' blodprøve' ELSE '' END AS body FROM n)"""
         insert, _, rest = _SEARCH[connection.dialect.name].partition(" SELECT ")
         connection.execute(text(f"{insert} {said} SELECT {rest}"))
         if server:
@@ -114,12 +121,11 @@ def _messages(at: str) -> str:
     column = [_one_of([kind[which] for kind in _KINDS]) for which in range(5)]
     identity = "'00000000-0000-4000-8000-' || CAST(100000000000 + {} AS VARCHAR)"
     own = identity.format("i")
-    name = f"{_one_of(_GIVEN, 'h / 11')} || ' ' || {_one_of(_FAMILY, 'h / 131')}"
     return f"""SELECT i, {column[0]}, {column[1]}, '1.0', {column[2]}, {own}, {own}, {own}, {at},
         {_if("dialogue", identity.format("i - i % 3"))}, {_if("dialogue", identity.format("i - 1"))}, 'N',
-        {_if("service_report", identity.format("i - 1"))}, 'current', '8094001', '8094002', {_party()}, '8094003',
-        {_party()},
-        1 + (h / 13) % {_PATIENTS}, {name}, '1970-01-01', '', {column[3]}, {column[4]}, 1, {at}, {at}, 'delivered',
+        {_if("service_report", identity.format("i - 1"))}, 'current', '8094001', '8094002', {_party("in")}, '8094003',
+        {_party("out")},
+        1 + (h / 13) % {_PATIENTS}, {_patient()}, '1970-01-01', '', {column[3]}, {column[4]}, 1, {at}, {at}, 'delivered',
         '', 0, 0, 0, {_one_of([kind[6] for kind in _KINDS])} FROM n"""
 
 
@@ -127,8 +133,14 @@ def _if(kind: str, value: str) -> str:
     return f"CASE {_one_of([one[1] for one in _KINDS])} WHEN '{kind}' THEN {value} ELSE '' END"
 
 
-def _party() -> str:
-    return _one_of(_PARTIES, "h / 17")
+def _party(of: str) -> str:
+    """Return SQL giving the other side where a message is going the way ``of``, else ourselves."""
+    theirs = _one_of(_PARTIES, "h / 17")
+    return f"CASE {_one_of([kind[0] for kind in _KINDS])} WHEN '{of}' THEN {theirs} ELSE '{_OURS}' END"
+
+
+def _patient() -> str:
+    return f"{_one_of(_GIVEN, 'h / 11')} || ' ' || {_one_of(_FAMILY, 'h / 131')}"
 
 
 def _one_of(values: Sequence[str], number: str = "h") -> str:

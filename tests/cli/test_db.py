@@ -34,7 +34,7 @@ def add(database: Database, name: str = "Ørjan Åsen", *, at: str = AT) -> int:
         new = messages.add(connection, direction="in", state=State.DUPLICATE, at=at, patient_name=name)
         messages.add_part(connection, new, "document", "application/xml", f"<a>{name} {new}</a>".encode())
         events.record(connection, new, at=at, name=EventName.DUPLICATE, state=State.DUPLICATE)
-        search.put(connection, new, names=name, ids=str(new), words="tilbakefall")
+        search.put(connection, new, search.Said(patient=name, ids=str(new), words="tilbakefall"))
     return new
 
 

@@ -36,6 +36,14 @@ FILTERS: dict[str, dict[str, Any]] = {
     "since": {"since": "2025-01-01T00:00:00.000Z"},
     "until": {"until": "2025-01-01T00:00:00.000Z"},
     "text": {"text": "ås kne"},
+    "without text": {"without": Filter(saying=frozenset({"kne", "ås dahl"}))},
+    "without a type": {"without": Filter(communication_types=frozenset({"lab_result", "dialogue"}))},
+    "state or receipt": {"one_of": (Filter(states=frozenset({"undelivered"}), receipts=frozenset({"rejected"})),)},
+    "sender": {"senders": frozenset({"fjord", "nav"})},
+    "receiver": {"receivers": frozenset({"sykehuset"})},
+    "patient words": {"patients": frozenset({"ås ada"})},
+    "attachments": {"attachments": True},
+    "no attachments": {"attachments": False},
     "trouble": {"trouble": True},
     "current": {"current": True},
 }
@@ -52,7 +60,13 @@ CHOICES = [
 # One row each, or a handful; and the patients of a clinic, among whom a name is looked for anywhere in it.
 SMALL = {"engine", "patient", "line", "post_count"}
 
-PARTIAL = {"ix_message_trouble", "ix_post_item_unread", "ix_alert_open", "ix_message_recreates"}
+PARTIAL = {
+    "ix_message_trouble",
+    "ix_message_attachments",
+    "ix_post_item_unread",
+    "ix_alert_open",
+    "ix_message_recreates",
+}
 """Indexes that hold only what is asked for."""
 
 
@@ -145,6 +159,9 @@ def test_no_question_reads_a_whole_table(recorder: Recorder) -> None:
         wholes = _wholes(recorder.source, question, values)
         if wholes:
             faults[question] = wholes
+    import collections
+
+    print(collections.Counter((str(w), re.sub(r"(?s).*?WHERE", "", q)) for q, w in faults.items()))
     assert not faults, "\n\n".join(f"{question}\n  {wholes}" for question, wholes in faults.items())
 
 
@@ -155,12 +172,12 @@ def _wholes(source: Any, question: str, values: Any) -> list[str]:
         return [f"{node['Node Type']} {node['Relation Name']}" for node in _nodes(json.loads(plan)[0]["Plan"])]
     steps = [step for *_, step in source.ask(f"EXPLAIN QUERY PLAN {question}", values)]
     # Several values are sorted where they are few, which the reader counts first.
-    few = "IN (?, ?)" in question or "FROM patient" in question
+    few = re.search(r"IN \(\?(, \?)+\)| OR m\.", question) or "FROM patient" in question
     paged = re.search(r" LIMIT [\d?]+( OFFSET \d+)?$", question) is not None
     return [
         step
         for step in steps
-        if (re.match(r"SCAN (?!around|thread|t\b|first|some|CONSTANT|\()\w+", step) and not _is_small(step))
+        if (re.match(r"SCAN (?!around|thread|t\b|first|found|CONSTANT|\()\w+", step) and not _is_small(step))
         or (paged and "TEMP B-TREE FOR ORDER" in step and not few)
     ]
 

@@ -12,6 +12,7 @@ from tests.waiting import assert_soon
 
 from elmeld_tui.store import search, tables
 from elmeld_tui.store.database import Database, StoreError
+from elmeld_tui.store.filters import sought
 from elmeld_tui.store.reading import Filter, NoStoreError, Reader, open_reader
 from elmeld_tui.store.sql import POSTGRESQL, SQLITE
 
@@ -65,7 +66,7 @@ def rows(database: Database) -> list[dict[str, object]]:
                 connection.execute(
                     insert(tables.post_item), {**item, "message_id": number, "mailbox": "clinic", "moved": ""}
                 )
-            search.add(connection, number, names=str(row["patient_name"]), ids="", words=words)
+            search.add(connection, number, search.Said(patient=str(row["patient_name"]), words=words))
             made.append({**row, "words": words, "folder": "", "unread": None, **(item or {})})
     return made[::-1]
 
@@ -149,14 +150,15 @@ def test_folders_are_counted_as_post_moves(
 
 def test_search_words_are_words_whatever_signs_stand_between() -> None:
     def both(said: str) -> tuple[str, str]:
-        return SQLITE.search_expression(said, 0, 1), POSTGRESQL.search_expression(said, 0, 1)
+        clauses = sought(Filter(text=said))
+        return SQLITE.search_expression(clauses, [], 0, 1), POSTGRESQL.search_expression(clauses, [], 0, 1)
 
-    assert both('åsen" OR *') == ('"åsen"* "or"*', "'00000åsen':* & '00000or':*")
+    assert both('åsen" OR *') == ('(("åsen"*)) AND (("or"*))', "('00000åsen':*) & ('00000or':*)")
     assert both("Bjørn-Åge':* | NEAR(") == (
-        '"bjørn"* "åge"* "near"*',
-        "'00000bjørn':* & '00000åge':* & '00000near':*",
+        '(("bjørn"*)) AND (("åge"*)) AND (("near"*))',
+        "('00000bjørn':*) & ('00000åge':*) & ('00000near':*)",
     )
-    assert both("!?\\'") == ("", "")
+    assert sought(Filter(text="!?\\'")) == [[]]
 
 
 def test_words_are_looked_for_in_the_newest_messages_first_and_in_all_of_them_at_last() -> None:
@@ -182,7 +184,7 @@ def test_a_search_finds_every_page_across_blocks(database: Database, reader: Rea
                 "updated": "",
             }
             connection.execute(insert(tables.message), row)
-            search.put(connection, number, names="Øyvind Åsen", ids="", words="kne kne")
+            search.put(connection, number, search.Said(patient="Øyvind Åsen", words="kne kne"))
     chosen = Filter(text="åsen øyv")
     found = [row.id for number in range(9) for row in reader.page(chosen, number, 3)]
     assert found == sorted(set(ids), reverse=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.kinds import MSGHEAD, type_name
+from elmeld_tui.model.parties import Party
 from elmeld_tui.store import search
 
 _LONGEST = 20_000
@@ -17,15 +18,23 @@ _BINARY = frozenset({"Base64Container"})
 
 def index(connection: Connection, message_id: int, document: Document, *, again: bool = False) -> None:
     """Put a message into the search index; ``again`` in place of what it may have there."""
-    header = document.header
-    patient = header.patient
-    parties = [header.sender, *header.receivers]
-    names = [party.name for party in parties if party] + ([patient.name] if patient else [])
-    ids = [header.msg_id, header.document_id, header.original_id]
-    ids += [ident.id for ident in patient.idents] if patient else []
+    header, patient = document.header, document.header.patient
     words = " ".join([type_name(header.type_code, header.kind), header.title, *_words(document.body)])
+    said = search.Said(
+        sender=_party(header.sender),
+        receiver=" ".join(_party(party) for party in header.receivers),
+        patient=" ".join([patient.name, *(ident.id for ident in patient.idents)]) if patient else "",
+        ids=" ".join(dict.fromkeys([header.msg_id, header.document_id, header.original_id])),
+        words=words[:_LONGEST],
+    )
     put = search.put if again else search.add
-    put(connection, message_id, names=" ".join(names), ids=" ".join(dict.fromkeys(ids)), words=words[:_LONGEST])
+    put(connection, message_id, said)
+
+
+def _party(party: Party | None) -> str:
+    if party is None:
+        return ""
+    return " ".join(dict.fromkeys([party.name, party.her_id, party.organisation.her_id]))
 
 
 def attachments(document: Document) -> int:

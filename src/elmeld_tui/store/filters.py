@@ -1,16 +1,21 @@
 """What a list shows: a choice of messages, and the query that reads it.
 
-The query is driven from the narrowest table the choice names: the search index, else the mailbox, else the
-messages themselves; every one of them is read newest first along the message id, which keyset paging holds on to.
+The query is driven from the narrowest table the choice names: the search index, else a condition that few messages
+meet, else the mailbox, else the messages themselves; every one of them is read newest first along the message id,
+which keyset paging holds on to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
+from elmeld_tui.model.communication_types import CommunicationType
+from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.people import CLINIC_MAILBOX
-from elmeld_tui.store.sql import Dialect
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.store.sql import ANYWHERE, Clause, Dialect, words
 
 _ALWAYS = "1 = 1"
 
@@ -18,6 +23,8 @@ _ALWAYS = "1 = 1"
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which messages; what is empty or None does not restrict, and everything else must hold together.
+
+    Of several values for one attribute any is enough. A phrase is found where each of its words begins a word.
 
     Attributes:
         mailbox: whose post; also decides which post item's folder and unread mark a row shows.
@@ -32,10 +39,17 @@ class Filter:
         direction: ``in`` or ``out``.
         since: earliest moment of arrival in the store, as `model.clock.to_text` writes it.
         until: moment before which it arrived.
-        text: words that must all begin a word of the names, ids or text of the message.
+        text: a phrase of the names, ids or text of the message.
+        saying: phrases, as ``text``.
+        senders: phrases of the sender's name and HER-ids.
+        receivers: phrases of a receiver's name and HER-ids, copies included.
+        patients: phrases of the patient's name and numbers.
         patient_id: of one patient.
+        attachments: only with, or only without, attachments.
         trouble: only those that did not go as they should, on either axis, and that nobody has said are dealt with.
         current: only what its sender has neither replaced nor withdrawn.
+        without: sets of values, none of which may hold.
+        one_of: of each of these, whose values are all of columns or all phrases, one must hold.
     """
 
     mailbox: str = CLINIC_MAILBOX
@@ -46,14 +60,21 @@ class Filter:
     receipts: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     type_codes: frozenset[str] = frozenset()
+    communication_types: frozenset[str] = frozenset()
     direction: str = ""
     since: str = ""
     until: str = ""
     text: str = ""
+    saying: frozenset[str] = frozenset()
+    senders: frozenset[str] = frozenset()
+    receivers: frozenset[str] = frozenset()
+    patients: frozenset[str] = frozenset()
     patient_id: int | None = None
+    attachments: bool | None = None
     trouble: bool = False
     current: bool = False
-    communication_types: frozenset[str] = frozenset()
+    without: Filter | None = None
+    one_of: tuple[Filter, ...] = ()
 
 
 TROUBLE = (
@@ -62,8 +83,30 @@ TROUBLE = (
 )
 """What did not go as it should, on either axis; the predicate of an index, which a query must repeat."""
 
+ATTACHED = "{m}attachments > 0"
+"""What has attachments; the predicate of an index too."""
+
 _AROUND = 1000
 """Messages around the limits of a period whose clock may have gone back."""
+
+COLUMNS = {
+    "receipts": "m.receipt",
+    "communication_types": "m.communication_type",
+    "type_codes": "m.type_code",
+    "kinds": "m.kind",
+    "states": "m.state",
+}
+"""Attributes of a filter that may give several values of an indexed column."""
+
+PHRASES = {"senders": "sender", "receivers": "receiver", "patients": "patient", "saying": ANYWHERE}
+"""Attributes of a filter that give phrases, and the part of the search index they are looked for in."""
+
+_EVERY: dict[str, frozenset[str]] = {
+    "states": frozenset(State),
+    "receipts": frozenset(Receipt),
+    "kinds": frozenset(Kind),
+    "communication_types": frozenset(CommunicationType),
+}
 
 
 @dataclass(slots=True)
@@ -106,42 +149,58 @@ class Query:
         return f"SELECT {column} FROM {self.driver} WHERE {where}", [*self.values, *values]  # noqa: S608
 
 
-MULTIPLE = {
-    "m.state": "states",
-    "m.receipt": "receipts",
-    "m.kind": "kinds",
-    "m.type_code": "type_codes",
-    "m.communication_type": "communication_types",
-}
-"""Columns that a filter may give several values, and the filter's attribute."""
+class Condition(NamedTuple):
+    """What must hold of a message, that an index can answer: ``along`` names one which must be told of."""
+
+    sql: str
+    values: tuple[object, ...]
+    along: str = ""
 
 
-def query(chosen: Filter, dialect: Dialect, span: tuple[int, int], common: Collection[str] = ()) -> Query:
+class Way(NamedTuple):
+    """How a choice is best found.
+
+    Attributes:
+        rare: the condition that so few messages meet that they are gathered and the rest is asked of them; or None.
+        common: conditions so common that a walk, newest first, finds a page sooner than gathering what meets them.
+    """
+
+    rare: Condition | None = None
+    common: Collection[Condition] = ()
+
+
+ANY_WAY = Way()
+
+
+def query(chosen: Filter, dialect: Dialect, span: tuple[int, int], way: Way = ANY_WAY) -> Query:
     """Return the query for ``chosen``; ``m`` is the message, ``p`` its post item in the mailbox, maybe NULL.
 
     Args:
         chosen: what to read.
         dialect: of the database that is asked.
         span: the oldest and the newest message that words are searched for in.
-        common: columns of `MULTIPLE` whose several values are so common that walking newest first finds a page
-            sooner than gathering all of them from the index and sorting them.
+        way: how to find it.
     """
-    built = _driven(chosen, dialect, span)
+    built = _driven(chosen, dialect, span, way)
     plan = dialect.plan
     if chosen.folder:
         built.add("p.folder = ?", chosen.folder)
     if chosen.unread is not None:
         # Written as the partial index has it; a bound value would not match its predicate.
         built.add("p.unread = 1" if chosen.unread else "p.unread = 0")
-    if chosen.patient_id is not None:
-        built.add("m.patient_id = ?", chosen.patient_id)
-    for column, attribute in MULTIPLE.items():
-        wanted = getattr(chosen, attribute)
-        if wanted:
-            walked = plan if column in common else ""
-            built.add(f"{walked}{column} IN ({marks(wanted)})", *sorted(wanted))
-    if chosen.trouble:
-        built.add(f"({TROUBLE.format(m='m.')})")
+    leading = way.rare
+    for condition in conditions(chosen):
+        beside = condition in way.common or leading not in {None, condition}
+        leading = leading if beside else condition
+        built.add(f"{plan if beside and not condition.along else ''}{condition.sql}", *condition.values)
+    for attribute, column in COLUMNS.items():
+        if wanted(chosen, attribute) == frozenset():
+            built.add(f"{built.key} IS NULL")
+        refused = getattr(chosen.without, attribute, None)
+        if refused and attribute not in _EVERY:
+            built.add(f"{column} NOT IN ({marks(refused)})", *sorted(refused))
+    if chosen.attachments is False:
+        built.add("m.attachments = 0")
     _add_period(built, chosen, plan)
     # What half of all messages have is looked up by only where there is nothing better.
     narrowed = len(built.conditions) > (built.key == "p.message_id")
@@ -150,6 +209,76 @@ def query(chosen: Filter, dialect: Dialect, span: tuple[int, int], common: Colle
     if chosen.current:
         built.add(f"{plan if narrowed or chosen.direction else ''}m.document_state = 'current'")
     return built
+
+
+def conditions(chosen: Filter) -> list[Condition]:
+    """Return what must hold of a message for ``chosen`` that an index can answer, the likely rarest first."""
+    found = []
+    if chosen.patient_id is not None:
+        found.append(Condition("m.patient_id = ?", (chosen.patient_id,)))
+    for attribute, column in COLUMNS.items():
+        if values := wanted(chosen, attribute):
+            found.append(_in(column, values))
+    for group in chosen.one_of:
+        columns = [_in(column, values) for name, column in COLUMNS.items() if (values := getattr(group, name))]
+        if columns:
+            either = " OR ".join(one.sql for one in columns)
+            found.append(Condition(f"({either})", tuple(value for one in columns for value in one.values)))
+    if chosen.trouble:
+        found.append(Condition(f"({TROUBLE.format(m='m.')})", (), "ix_message_trouble"))
+    if chosen.attachments:
+        found.append(Condition(ATTACHED.format(m="m."), (), "ix_message_attachments"))
+    return found
+
+
+def _in(column: str, values: frozenset[str]) -> Condition:
+    return Condition(f"{column} IN ({marks(values)})", tuple(sorted(values)))
+
+
+def wanted(chosen: Filter, attribute: str) -> frozenset[str] | None:
+    """Return the values of an attribute of `COLUMNS` that ``chosen`` lets through; None for any."""
+    given: frozenset[str] = getattr(chosen, attribute)
+    refused: frozenset[str] = getattr(chosen.without, attribute) if chosen.without else frozenset()
+    if not refused or attribute not in _EVERY:
+        return given or None
+    return (given or _EVERY[attribute]) - refused
+
+
+def sought(chosen: Filter) -> list[Clause]:
+    """Return the words that ``chosen`` looks for: of each clause one alternative must be found."""
+    clauses: list[Clause] = [[(ANYWHERE, [word])] for word in words(chosen.text)]
+    if chosen.text and not clauses:
+        # Only signs, which no word begins with: nothing is found.
+        clauses.append([])
+    clauses += [_alternatives(chosen, [attribute]) for attribute in PHRASES if getattr(chosen, attribute)]
+    clauses += [_alternatives(group, PHRASES) for group in chosen.one_of if _has_phrases(group)]
+    return clauses
+
+
+def refused(chosen: Filter) -> Clause:
+    """Return the words of which ``chosen`` lets nothing through that has one alternative."""
+    return _alternatives(chosen.without, PHRASES) if chosen.without else []
+
+
+def apart(chosen: Filter) -> tuple[Filter, Filter]:
+    """Return ``chosen`` as if it refused no words, and what of that it refuses: the one less the other is ``chosen``."""
+    without = chosen.without or Filter()
+    nothing: frozenset[str] = frozenset()
+    others = replace(without, senders=nothing, receivers=nothing, patients=nothing, saying=nothing)
+    words = Filter(
+        senders=without.senders, receivers=without.receivers, patients=without.patients, saying=without.saying
+    )
+    everything = replace(chosen, without=others)
+    return everything, replace(everything, one_of=(*chosen.one_of, words))
+
+
+def _has_phrases(chosen: Filter) -> bool:
+    return any(getattr(chosen, attribute) for attribute in PHRASES)
+
+
+def _alternatives(chosen: Filter, attributes: Collection[str]) -> Clause:
+    said = [(PHRASES[name], words(phrase)) for name in attributes for phrase in sorted(getattr(chosen, name))]
+    return [(part, found) for part, found in said if found]
 
 
 def _add_period(built: Query, chosen: Filter, plan: str) -> None:
@@ -165,26 +294,34 @@ def _add_period(built: Query, chosen: Filter, plan: str) -> None:
             built.add(f"{plan}m.{condition}", limit)
 
 
-def _driven(chosen: Filter, dialect: Dialect, span: tuple[int, int]) -> Query:
-    words = dialect.search_expression(chosen.text, *span)
+def _driven(chosen: Filter, dialect: Dialect, span: tuple[int, int], way: Way) -> Query:
+    clauses, not_said = sought(chosen), refused(chosen)
     in_post = bool(chosen.folder) or chosen.posted or chosen.unread is not None
-    post = f"{'JOIN' if in_post else 'LEFT JOIN'} post_item p ON p.message_id = m.id AND p.mailbox = ?"
-    if words:
+    post = f"{dialect.fixed if in_post else 'LEFT JOIN'} post_item p ON p.message_id = m.id AND p.mailbox = ?"
+    if clauses and all(clauses):
         # The order is kept: the search index yields newest first by itself.
         joins = f"{dialect.in_order.format(key=dialect.search_key)} {post}"
         built = Query(dialect.search_key, dialect.search_order, "message_search s", joins, (chosen.mailbox,))
-        built.add(dialect.search_match, words)
+        built.add(dialect.search_match, dialect.search_expression(clauses, not_said, *span))
+        if way.rare:
+            few = f"SELECT m.id FROM message m WHERE {way.rare.sql}"  # noqa: S608
+            built.add(f"{dialect.plan}{built.key} IN ({few})", *way.rare.values)
         return built
-    if in_post:
+    if in_post and not way.rare:
         joins = dialect.in_order.format(key="p.message_id")
         built = Query("p.message_id", "p.message_id", "post_item p", joins)
         built.add("p.mailbox = ?", chosen.mailbox)
     else:
-        along = dialect.by_index.format("ix_message_trouble") if chosen.trouble else ""
+        index = way.rare.along if way.rare else next((one.along for one in conditions(chosen)), "")
+        along = dialect.by_index.format(index) if index else ""
         built = Query("m.id", "m.id", f"message m{along}", post, (chosen.mailbox,))
-    if chosen.text:
-        # Only signs, which no word begins with: nothing is found.
+    if clauses:
         built.add(f"{built.key} IS NULL")
+    elif not_said:
+        these = f"SELECT {dialect.search_key} FROM message_search s WHERE {dialect.search_match}"  # noqa: S608
+        within = f"{dialect.search_key} BETWEEN ? AND ?"
+        values = dialect.search_expression([not_said], [], *span)
+        built.add(f"{built.key} NOT IN ({these} AND {within})", values, *span)
     return built
 
 

@@ -7,7 +7,7 @@ library alone, so that the first screen comes at once.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,10 +18,21 @@ from elmeld_tui.store import links, rows
 from elmeld_tui.store.address import FileAddress
 from elmeld_tui.store.errors import NoStoreError
 from elmeld_tui.store.file_source import FileSource
-from elmeld_tui.store.filters import MULTIPLE, Filter, Query, marks, query
+from elmeld_tui.store.filters import (
+    ANY_WAY,
+    Condition,
+    Filter,
+    Query,
+    Way,
+    apart,
+    conditions,
+    query,
+    refused,
+    sought,
+)
 from elmeld_tui.store.people_reading import People
 from elmeld_tui.store.rows import Row
-from elmeld_tui.store.sql import Dialect
+from elmeld_tui.store.sql import Dialect, block_by_block
 
 __all__ = ["Filter", "NoStoreError", "Reader", "Row", "open_reader"]
 
@@ -89,6 +100,7 @@ class Reader:
         self._dialect = source.dialect
         self._version = -1
         self._totals: dict[Filter, int] = {}
+        self._amounts: dict[Condition, int] = {}
         self._anchors: dict[tuple[Filter, int], dict[int, int]] = {}
 
     def close(self) -> None:
@@ -103,7 +115,7 @@ class Reader:
         """Return how many messages ``chosen`` holds."""
         self._forget_if_changed()
         if chosen not in self._totals:
-            self._totals[chosen] = self._number(*self._query(chosen).keys("count(*)"))
+            self._totals[chosen] = self._amount(chosen)
         return self._totals[chosen]
 
     def page(self, chosen: Filter, number: int, size: int = 128) -> list[Row]:
@@ -114,9 +126,9 @@ class Reader:
         if start is None:
             return []
         found: list[tuple[Any, ...]] = []
-        common = self._common(chosen)
+        way = self._way(chosen)
         for low, high in self._spans(chosen, start):
-            q = query(chosen, self._dialect, (low, high), common)
+            q = query(chosen, self._dialect, (low, high), way)
             sql, values = q.rows(_ROW, f"{q.key} <= ?", high)
             found += self._ask(f"{sql} ORDER BY {q.order} DESC LIMIT {size + 1 - len(found)}", values)
             if len(found) > size:
@@ -126,16 +138,30 @@ class Reader:
 
     def position(self, chosen: Filter, message_id: int) -> int:
         """Return how many messages of ``chosen`` are newer than ``message_id``: its place in the list, from 0."""
-        q = self._query(chosen)
-        return self._number(*q.keys("count(*)", f"{q.key} > ?", message_id))
+        return self._amount(chosen, message_id)
+
+    def _amount(self, chosen: Filter, newer_than: int = 0) -> int:
+        """Count; of what is refused by its words, how much there is of it is counted, and not each looked for in it."""
+        if _only_refuses(chosen):
+            everything, with_them = apart(chosen)
+            return self._amount(everything, newer_than) - self._amount(with_them, newer_than)
+        q = self._query(chosen, self._way(chosen))
+        return self._number(*q.keys("count(*)", f"{q.key} > ?", newer_than))
 
     def changed(self, chosen: Filter, after_event: int) -> tuple[list[Row], int]:
         """Return the messages of ``chosen`` that anything has happened to after an event, and the newest event."""
         last = self.last_event()
-        touched = "SELECT message_id FROM event WHERE id > ? AND id <= ?"
+        return self._touched(chosen, after_event, last), last
+
+    def _touched(self, chosen: Filter, after_event: int, last: int) -> list[Row]:
+        if _only_refuses(chosen):
+            everything, with_them = apart(chosen)
+            refused_ids = {row.id for row in self._touched(with_them, after_event, last)}
+            return [row for row in self._touched(everything, after_event, last) if row.id not in refused_ids]
         q = self._query(chosen)
+        touched = "SELECT message_id FROM event WHERE id > ? AND id <= ?"
         sql, values = q.rows(_ROW, f"{q.key} IN ({touched})", after_event, last)
-        return [_row(record) for record in self._ask(f"{sql} ORDER BY {q.key}", values)], last
+        return [_row(record) for record in self._ask(f"{sql} ORDER BY {q.key}", values)]
 
     def last_event(self) -> int:
         """Return the newest event, or 0 where nothing has happened yet."""
@@ -147,7 +173,7 @@ class Reader:
         place = number * size
         if place >= total:
             return None
-        q = self._query(chosen, self._common(chosen))
+        q = self._query(chosen, self._way(chosen))
         nearest = max(known for known in anchors if known <= number)
         forward = (number - nearest) * size
         backward = total - 1 - place
@@ -161,28 +187,40 @@ class Reader:
             anchors[number] = int(found[0])
         return anchors.get(number)
 
-    def _query(self, chosen: Filter, common: Collection[str] = ()) -> Query:
+    def _query(self, chosen: Filter, way: Way = ANY_WAY) -> Query:
         """Return the query for all of ``chosen``."""
-        return query(chosen, self._dialect, (0, self._newest() if chosen.text else 0), common)
+        return query(chosen, self._dialect, (0, self._newest() if _is_searched(chosen) else 0), way)
 
     def _spans(self, chosen: Filter, start: int) -> Iterator[tuple[int, int]]:
         """Return the ranges of ids that hold ``chosen`` from ``start`` on, to be asked for one after the other."""
-        return self._dialect.search_spans(min(start, self._newest())) if chosen.text else iter([(0, start)])
+        if not _is_searched(chosen):
+            return iter([(0, start)])
+        spans = self._dialect.search_spans if sought(chosen) else block_by_block
+        return spans(min(start, self._newest()))
 
     def _newest(self) -> int:
         return self._number("SELECT coalesce(max(id), 0) FROM message")
 
-    def _common(self, chosen: Filter) -> list[str]:
-        """Return columns by whose values a walk, newest first, finds a page sooner than an index does."""
-        common = []
-        for column, attribute in MULTIPLE.items():
-            wanted = getattr(chosen, attribute)
-            if len(wanted) > 1 and self._dialect.plan:
-                # An index gives one value's messages in order; those of several must be sorted, if they are few.
-                some = f"SELECT 1 FROM message m WHERE {column} IN ({marks(wanted)}) LIMIT {_MANY}"  # noqa: S608
-                if self._number(f"SELECT count(*) FROM ({some}) AS some", list(wanted)) == _MANY:  # noqa: S608
-                    common.append(column)
-        return common
+    def _way(self, chosen: Filter) -> Way:
+        """Return how to find ``chosen``: by what few messages meet, and not by what most of them do."""
+        each = conditions(chosen)
+        in_post = bool(chosen.folder) or chosen.posted or chosen.unread is not None
+        several = any(len(one.values) > 1 for one in each)
+        if not each or not (len(each) > 1 or several or in_post or sought(chosen)):
+            return ANY_WAY
+        amounts = {one: self._up_to_many(one) for one in each}
+        rare = min(each, key=lambda one: amounts[one])
+        common = [one for one in each if len(one.values) > 1 and amounts[one] == _MANY and self._dialect.plan]
+        return Way(rare if amounts[rare] < _MANY else None, common)
+
+    def _up_to_many(self, condition: Condition) -> int:
+        """Return how many messages meet ``condition``, or `_MANY`."""
+        if condition not in self._amounts:
+            along = self._dialect.by_index.format(condition.along) if condition.along else ""
+            some = f"SELECT 1 FROM message m{along} WHERE {condition.sql} LIMIT {_MANY}"  # noqa: S608
+            number = self._number(f"SELECT count(*) FROM ({some}) AS found", condition.values)  # noqa: S608
+            self._amounts[condition] = number
+        return self._amounts[condition]
 
     def _first(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         return next(iter(self._ask(sql, values)), None)
@@ -196,6 +234,7 @@ class Reader:
             self._version = version
             self._totals.clear()
             self._anchors.clear()
+            self._amounts.clear()
 
     def counts(self, mailbox: str = CLINIC_MAILBOX) -> dict[str, tuple[int, int]]:
         """Return, for each folder of ``mailbox`` that holds anything, how many messages and how many unread."""
@@ -380,6 +419,14 @@ class Reader:
     def engine(self) -> rows.EngineBeat | None:
         """Return the newest sign of life of any engine, or None where none has run."""
         return next(iter(self.engines()), None)
+
+
+def _only_refuses(chosen: Filter) -> bool:
+    return bool(refused(chosen)) and not sought(chosen)
+
+
+def _is_searched(chosen: Filter) -> bool:
+    return bool(sought(chosen) or refused(chosen))
 
 
 def _row(record: tuple[Any, ...]) -> Row:

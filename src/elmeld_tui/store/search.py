@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -14,24 +15,46 @@ _REMOVE = {
     for dialect in sql.DIALECTS.values()
 }
 _ADD = {
-    "sqlite": text("INSERT INTO message_search (rowid, names, ids, text) VALUES (:id, :names, :ids, :words)"),
+    "sqlite": text(
+        "INSERT INTO message_search (rowid, sender, receiver, patient, ids, text) "
+        "VALUES (:id, :sender, :receiver, :patient, :ids, :words)"
+    ),
     "postgresql": text("INSERT INTO message_search VALUES (:id, array_to_tsvector(CAST(:all AS text[])))"),
 }
 
 
-def put(connection: Connection, message_id: int, *, names: str, ids: str, words: str) -> None:
+class Said(NamedTuple):
+    """What can be searched for of a message.
+
+    Attributes:
+        sender: name and HER-ids.
+        receiver: the same of every receiver.
+        patient: name and numbers.
+        ids: of the message and its document.
+        words: everything else it says.
+    """
+
+    sender: str = ""
+    receiver: str = ""
+    patient: str = ""
+    ids: str = ""
+    words: str = ""
+
+
+def put(connection: Connection, message_id: int, said: Said) -> None:
     """Put a message into the search index, in place of what it had there."""
     remove(connection, [message_id])
-    add(connection, message_id, names=names, ids=ids, words=words)
+    add(connection, message_id, said)
 
 
-def add(connection: Connection, message_id: int, *, names: str, ids: str, words: str) -> None:
+def add(connection: Connection, message_id: int, said: Said) -> None:
     """Put a message into the search index that is not there yet."""
     dialect = connection.dialect.name
-    said: dict[str, object] = {"names": _whole(names), "ids": _whole(ids), "words": _whole(words)}
+    values: dict[str, object] = {name: _whole(part) for name, part in said._asdict().items()}
     if dialect == sql.POSTGRESQL.name:
-        said = {"all": sql.lexemes(message_id, f"{names} {ids} {words}")}
-    connection.execute(_ADD[dialect], {"id": message_id, **said})
+        parts = {"sender": said.sender, "receiver": said.receiver, "patient": said.patient}
+        values = {"all": sql.lexemes(message_id, {**parts, sql.ANYWHERE: f"{said.ids} {said.words}"})}
+    connection.execute(_ADD[dialect], {"id": message_id, **values})
 
 
 def _whole(said: str) -> str:

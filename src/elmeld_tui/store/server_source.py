@@ -20,6 +20,8 @@ _SESSION = (
     # Whatever a screen asks is answered row by row along an index: no work for a compiler, nor for several hands.
     "SET enable_seqscan = off; SET enable_mergejoin = off; SET enable_hashjoin = off; SET jit = off; "
     "SET max_parallel_workers_per_gather = 0; "
+    # Room for the ids of a million messages, which some list leaves out.
+    "SET work_mem = '64MB'; "
     f"LISTEN {servers.CHANNEL}"
 )
 _NAMED = re.compile(r"(?<![:\w]):(\w+)")

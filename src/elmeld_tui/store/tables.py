@@ -13,7 +13,7 @@ from sqlmodel import Field, SQLModel
 
 from elmeld_tui.model.communication_types import communication_type
 from elmeld_tui.store.columns import Flag, partial_index
-from elmeld_tui.store.filters import TROUBLE
+from elmeld_tui.store.filters import ATTACHED, TROUBLE
 
 
 class Payload(SQLModel, table=True):
@@ -85,6 +85,7 @@ class Message(SQLModel, table=True):
         partial_index("ix_message_unlinked", "patient_name", where="patient_id IS NULL"),
         partial_index("ix_message_superseded", "superseded_by", where="superseded_by IS NOT NULL"),
         partial_index("ix_message_trouble", "id", where=TROUBLE.format(m="")),
+        partial_index("ix_message_attachments", "id", where=ATTACHED.format(m="")),
     )
 
     id: int | None = Field(default=None, primary_key=True)

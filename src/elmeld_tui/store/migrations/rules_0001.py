@@ -41,7 +41,7 @@ def _create_on_sqlite() -> None:
     # long a text is: what is found is told newest first, not by weight.
     op.execute(
         "CREATE VIRTUAL TABLE message_search "
-        "USING fts5(names, ids, text, tokenize = 'unicode61 remove_diacritics 0', columnsize = 0)"
+        "USING fts5(sender, receiver, patient, ids, text, tokenize = 'unicode61 remove_diacritics 0', columnsize = 0)"
     )
     for change, effect in _COUNTED.items():
         op.execute(f"CREATE TRIGGER post_item_{change.lower()} AFTER {change} ON post_item BEGIN {effect} END")

@@ -164,6 +164,7 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
     op.create_index("ix_message_direction", "message", ["direction", "id"], unique=False)
     op.create_index("ix_message_document_state", "message", ["document_state", "id"], unique=False)
     op.create_index("ix_message_document_id", "message", ["document_id"], unique=False)
+    op.create_index("ix_message_attachments", "message", ["id"], unique=False, **_where("attachments > 0"))
     op.create_index("ix_message_communication_type", "message", ["communication_type", "id"], unique=False)
     op.create_index("ix_message_kind", "message", ["kind", "id"], unique=False)
     op.create_index("ix_message_msg_id", "message", ["msg_id"], unique=False)
