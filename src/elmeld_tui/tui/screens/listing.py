@@ -80,12 +80,12 @@ class ListingScreen(PlaceScreen):
 
     def _searched(self) -> Filter:
         """Return the place's filter narrowed by the search line; unnarrowed while the line cannot be understood."""
-        from elmeld_tui.tui.filter_words import FilterError, read_filter
+        from elmeld_tui.office.search_language import SearchError, read_filter
 
         self._problem = ""
         try:
             return read_filter(self._words, self.base, now=self.session.clock)
-        except FilterError as error:
+        except SearchError as error:
             self._problem = str(error)
             return self.base
 
