@@ -28,6 +28,7 @@ COMMANDS = (
     "receive",
     "compose",
     "send",
+    "post",
     "log",
     "alert",
     "retry",

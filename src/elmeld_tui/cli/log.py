@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.explained import print_explanation
+from elmeld_tui.cli.message_lines import newest, print_message, searched
 from elmeld_tui.cli.moments import moment
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
-from elmeld_tui.model.kinds import Kind, type_name
+from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.faults import explain
-from elmeld_tui.office.words import words
 from elmeld_tui.store import timeline
-from elmeld_tui.store.reading import Filter, NoStoreError, Reader, Row, open_reader
-from elmeld_tui.store.rows import Link, Message
+from elmeld_tui.store.reading import Filter, NoStoreError, Reader, open_reader
 
 NAME = "log"
 
 _TROUBLE = "failed"
+_ID = re.compile(r"-?[0-9]+")
 _GLANCE = 0.2
 """Seconds between looks at whether the store has changed."""
 
@@ -34,9 +34,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         NAME,
         help=t("søk i og følg meldingsloggen"),
         description=t("Viser meldingene, de nyeste sist, eller tidslinjen til én melding."),
-        epilog=t("Eksempel: elmeld log --state failed --direction out --since 2026-11-01"),
+        epilog=t("Eksempel: elmeld log 'status:avvist retning:ut etter:01.11 !type:kvittering'"),
     )
-    parser.add_argument("id", nargs="?", type=int, metavar="ID", help=t("vis tidslinjen til denne meldingen"))
+    parser.add_argument(
+        "query",
+        nargs="*",
+        metavar=t("ID|SØK"),
+        help=t(
+            "nummeret til en melding, som vises med tidslinjen sin; eller søkeord, som i programmets søkelinje"
+        ),
+    )
     parser.add_argument(
         "--state",
         action="append",
@@ -70,11 +77,13 @@ def run(args: argparse.Namespace) -> int:
         reader = open_reader(args.data_dir, args.config)
     except NoStoreError as error:
         raise CommandError(str(error), ANSWER_IS_NO) from error
-    if args.id is not None:
-        return _timeline(reader, args.id, as_json=args.json)
+    line = " ".join(args.query)
+    if _ID.fullmatch(line):
+        return _timeline(reader, int(line), as_json=args.json)
+    chosen = searched(reader, line, chosen, NAME)
     last_event = reader.last_event()
-    for row in _newest(reader, chosen, args.limit):
-        _print(reader, row, as_json=args.json)
+    for row in newest(reader, chosen, args.limit):
+        print_message(reader, row, as_json=args.json)
     if args.follow:
         _follow(reader, chosen, last_event, as_json=args.json)
     return DONE
@@ -105,16 +114,6 @@ def _known(given: list[str], known: list[Any], what: str) -> frozenset[str]:
     return frozenset(given)
 
 
-def _newest(reader: Reader, chosen: Filter, limit: int) -> Iterator[Row]:
-    """Yield the newest messages of ``chosen``, oldest first, a page at a time."""
-    total = reader.count(chosen)
-    wanted = min(limit, total) if limit > 0 else total
-    size = 128
-    for number in range((wanted - 1) // size, -1, -1):
-        page = reader.page(chosen, number, size)
-        yield from reversed(page[: wanted - number * size])
-
-
 def _follow(reader: Reader, chosen: Filter, last_event: int, *, as_json: bool) -> None:
     seen = -1
     while True:
@@ -123,53 +122,8 @@ def _follow(reader: Reader, chosen: Filter, last_event: int, *, as_json: bool) -
             seen = version
             rows, last_event = reader.changed(chosen, last_event)
             for row in rows:
-                _print(reader, row, as_json=as_json)
+                print_message(reader, row, as_json=as_json)
         time.sleep(_GLANCE)
-
-
-def _print(reader: Reader, row: Row, *, as_json: bool) -> None:
-    if as_json:
-        message = reader.message(row.id)
-        assert message is not None
-        line = json_line(_as_data(row, message, reader.links(row.id)))
-    else:
-        line = _as_line(row)
-    print(line, flush=True)
-
-
-def _as_data(row: Row, message: Message, links: list[Link]) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "direction": row.direction,
-        "kind": row.kind,
-        "type": row.type_code,
-        "party": row.party,
-        "patient_present": bool(row.patient),
-        "state": row.state,
-        "apprec_state": row.receipt,
-        "created": row.at,
-        "updated": message.updated,
-        "attempts": row.attempts,
-        "last_event": row.last_event,
-        "document_state": row.document_state,
-        "superseded_by": message.superseded_by,
-        "links": [{"id": link.message_id, "relation": link.relation} for link in links if not link.other_patient],
-    }
-
-
-def _as_line(row: Row) -> str:
-    said = words(State(row.state), Receipt(row.receipt), row.document_state, row.service_type)
-    direction = t("inn") if row.direction == "in" else t("ut")
-    kind = type_name(row.type_code, Kind(row.kind), row.title)
-    return (
-        f"{row.id:>7}  {said.sign} {clock.short(clock.from_text(row.at))}  {direction:<3}  "
-        f"{_cell(kind, 24)}  {_cell(row.party, 32)}  {said.word}"
-    )
-
-
-def _cell(text: str, width: int) -> str:
-    flat = " ".join(harmless(text).split())
-    return f"{flat:<{width}}" if len(flat) <= width else f"{flat[: width - 1]}…"
 
 
 def _timeline(reader: Reader, message_id: int, *, as_json: bool) -> int:

@@ -211,6 +211,11 @@ def query(chosen: Filter, dialect: Dialect, span: tuple[int, int], way: Way = AN
     return built
 
 
+def lies_in_post(chosen: Filter) -> bool:
+    """Return whether only what lies in the mailbox is chosen."""
+    return bool(chosen.folder) or chosen.posted or chosen.unread is not None
+
+
 def conditions(chosen: Filter) -> list[Condition]:
     """Return what must hold of a message for ``chosen`` that an index can answer, the likely rarest first."""
     found = []
@@ -296,7 +301,7 @@ def _add_period(built: Query, chosen: Filter, plan: str) -> None:
 
 def _driven(chosen: Filter, dialect: Dialect, span: tuple[int, int], way: Way) -> Query:
     clauses, not_said = sought(chosen), refused(chosen)
-    in_post = bool(chosen.folder) or chosen.posted or chosen.unread is not None
+    in_post = lies_in_post(chosen)
     post = f"{dialect.fixed if in_post else 'LEFT JOIN'} post_item p ON p.message_id = m.id AND p.mailbox = ?"
     if clauses and all(clauses):
         # The order is kept: the search index yields newest first by itself.

@@ -26,6 +26,7 @@ from elmeld_tui.store.filters import (
     Way,
     apart,
     conditions,
+    lies_in_post,
     query,
     refused,
     sought,
@@ -204,9 +205,8 @@ class Reader:
     def _way(self, chosen: Filter) -> Way:
         """Return how to find ``chosen``: by what few messages meet, and not by what most of them do."""
         each = conditions(chosen)
-        in_post = bool(chosen.folder) or chosen.posted or chosen.unread is not None
         several = any(len(one.values) > 1 for one in each)
-        if not each or not (len(each) > 1 or several or in_post or sought(chosen)):
+        if not each or not (len(each) > 1 or several or lies_in_post(chosen) or sought(chosen)):
             return ANY_WAY
         amounts = {one: self._up_to_many(one) for one in each}
         rare = min(each, key=lambda one: amounts[one])
@@ -372,6 +372,13 @@ class Reader:
             f"SELECT {', '.join(rows.Draft._fields)} FROM draft WHERE {condition}",  # noqa: S608
             [value],
         )
+
+    def saved_filters(self, owner: str, place: str) -> dict[str, str]:
+        """Return the searches that ``owner`` has kept in one place: the words of each, by name in order."""
+        found = self._ask(
+            "SELECT name, words FROM saved_filter WHERE owner = ? AND place = ? ORDER BY name", [owner, place]
+        )
+        return dict(found)
 
     def patients(self, words: str, limit: int = 50) -> list[rows.Patient]:
         """Return patients whose name holds every word, or whose number begins with it."""

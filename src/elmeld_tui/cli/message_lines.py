@@ -1,0 +1,91 @@
+"""Messages as commands list them: a line each, or an object each."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from typing import Any
+
+from elmeld_tui.cli.errors import WRONG_USE, CommandError
+from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
+from elmeld_tui.model.harmless import harmless, json_line
+from elmeld_tui.model.kinds import Kind, type_name
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.office.search_language import SearchError, read_filter
+from elmeld_tui.office.words import words
+from elmeld_tui.store.reading import Filter, Reader, Row
+from elmeld_tui.store.rows import Link, Message
+
+
+def searched(reader: Reader, line: str, base: Filter, place: str) -> Filter:
+    """Return ``base`` narrowed by a search line; ``@name`` is what the user has kept in ``place``.
+
+    Raises:
+        CommandError: a word of the line cannot be used.
+    """
+    kept = reader.saved_filters(getpass.getuser(), place) if "@" in line else {}
+    try:
+        return read_filter(line, base, saved=kept.get)
+    except SearchError as error:
+        raise CommandError(str(error), WRONG_USE) from error
+
+
+def newest(reader: Reader, chosen: Filter, limit: int) -> Iterator[Row]:
+    """Yield the newest messages of ``chosen``, oldest first, a page at a time; all of them where ``limit`` is 0."""
+    total = reader.count(chosen)
+    wanted = min(limit, total) if limit > 0 else total
+    size = 128
+    for number in range((wanted - 1) // size, -1, -1):
+        page = reader.page(chosen, number, size)
+        yield from reversed(page[: wanted - number * size])
+
+
+def print_message(reader: Reader, row: Row, *, as_json: bool) -> None:
+    """Print one message, at once."""
+    if as_json:
+        message = reader.message(row.id)
+        assert message is not None
+        line = json_line(_as_data(row, message, reader.links(row.id)))
+    else:
+        line = _as_line(row)
+    print(line, flush=True)
+
+
+def _as_data(row: Row, message: Message, links: list[Link]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "direction": row.direction,
+        "kind": row.kind,
+        "type": row.type_code,
+        "communication_type": row.communication_type,
+        "party": row.party,
+        "patient_present": bool(row.patient),
+        "state": row.state,
+        "apprec_state": row.receipt,
+        "folder": row.folder,
+        "unread": row.unread,
+        "attachments": row.attachments,
+        "created": row.at,
+        "updated": message.updated,
+        "attempts": row.attempts,
+        "last_event": row.last_event,
+        "document_state": row.document_state,
+        "superseded_by": message.superseded_by,
+        "links": [{"id": link.message_id, "relation": link.relation} for link in links if not link.other_patient],
+    }
+
+
+def _as_line(row: Row) -> str:
+    said = words(State(row.state), Receipt(row.receipt), row.document_state, row.service_type)
+    direction = t("inn") if row.direction == "in" else t("ut")
+    kind = type_name(row.type_code, Kind(row.kind), row.title)
+    return (
+        f"{row.id:>7}  {said.sign} {clock.short(clock.from_text(row.at))}  {direction:<3}  "
+        f"{_cell(kind, 24)}  {_cell(row.party, 32)}  {said.word}"
+    )
+
+
+def _cell(text: str, width: int) -> str:
+    flat = " ".join(harmless(text).split())
+    return f"{flat:<{width}}" if len(flat) <= width else f"{flat[: width - 1]}…"

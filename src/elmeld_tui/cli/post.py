@@ -1,0 +1,68 @@
+"""``elmeld post``: what lies in a mailbox, a message a line."""
+
+from __future__ import annotations
+
+import argparse
+
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.message_lines import newest, print_message, searched
+from elmeld_tui.i18n import t
+from elmeld_tui.model.kinds import Kind
+from elmeld_tui.model.people import CLINIC_MAILBOX
+from elmeld_tui.store.reading import Filter, NoStoreError, open_reader
+
+NAME = "post"
+
+_FEEDBACK = "feedback"
+_FOLDERS = {"inbox": "innboks", _FEEDBACK: "tilbakemelding", "sent": "sendt", "archive": "arkiv"}
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        NAME,
+        help=t("vis hva som ligger i en postkasse"),
+        description=t("Viser meldingene i en mappe, de nyeste sist. Søkeordene er de samme som i programmet."),
+        epilog=t("Eksempel: elmeld post --folder arkiv 'type:epikrise fra:\"Nordvik sykehus\" etter:01.11'"),
+    )
+    parser.add_argument("query", nargs="*", metavar=t("SØK"), help=t("søkeord, som i programmets søkelinje"))
+    parser.add_argument(
+        "--mailbox", default=CLINIC_MAILBOX, metavar="M", help=t("postkassen (ellers klinikkens egen, clinic)")
+    )
+    parser.add_argument(
+        "--folder", default="inbox", metavar="F", help=t("innboks, tilbakemelding, sendt eller arkiv")
+    )
+    parser.add_argument("--limit", type=int, default=50, metavar="N", help=t("høyst så mange (0: alle)"))
+    parser.add_argument(
+        "--plain", action="store_true", help=t("én linje tekst per melding (slik er det ellers også)")
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was asked for; return the exit code."""
+    if args.data_dir is None:
+        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
+    base = _folder(args.mailbox, args.folder)
+    try:
+        reader = open_reader(args.data_dir, args.config)
+    except NoStoreError as error:
+        raise CommandError(str(error), ANSWER_IS_NO) from error
+    if args.mailbox != CLINIC_MAILBOX and not reader.counts(args.mailbox):
+        raise CommandError(t("det ligger ingenting i postkassen «{name}»", name=args.mailbox), ANSWER_IS_NO)
+    chosen = searched(reader, " ".join(args.query), base, NAME)
+    for row in newest(reader, chosen, args.limit):
+        print_message(reader, row, as_json=args.json)
+    reader.close()
+    return DONE
+
+
+def _folder(mailbox: str, name: str) -> Filter:
+    """Return what lies in a folder; Tilbakemelding is all that has come to a mailbox, at the clinic all there is."""
+    folder = next((key for key, label in _FOLDERS.items() if name.casefold() in {key, label}), None)
+    if folder is None:
+        known = ", ".join(_FOLDERS.values())
+        raise CommandError(t("mappen «{name}» finnes ikke; velg blant {known}", name=name, known=known), WRONG_USE)
+    if folder != _FEEDBACK:
+        return Filter(mailbox=mailbox, folder=folder)
+    return Filter(mailbox=mailbox, posted=mailbox != CLINIC_MAILBOX, kinds=frozenset(Kind) - {Kind.APPREC})
