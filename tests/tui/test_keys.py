@@ -27,6 +27,8 @@ def read(sent: str) -> list[str]:
         ("\x1b+", "alt+plus"),
         ("\x1ba", "alt+a"),
         ("\x00", "ctrl+space"),
+        ("\x1b[17;2~", "shift+f6"),
+        ("\x0f", "ctrl+o"),
         ("\x10", "ctrl+p"),
         ("\x1bOQ", "f2"),
         ("\x1b[B", "down"),
@@ -37,6 +39,10 @@ def read(sent: str) -> list[str]:
 )
 def test_a_key_keeps_its_name(sent: str, key: str) -> None:
     assert read(sent) == [key]
+
+
+def test_keys_that_come_together_are_kept_apart() -> None:
+    assert read("a\x1b1\x1b3\x1bøk\x1b[B") == ["a", "alt+1", "alt+3", "alt+ø", "k", "down"]
 
 
 def test_alt_enter_is_not_taken_for_enter() -> None:

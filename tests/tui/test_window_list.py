@@ -112,4 +112,4 @@ async def test_the_terminals_own_cursor_follows(rows: Million) -> None:
         listed.show(rows)
         listed.focus()
         await pilot.press("down", "down")
-        assert pilot.app.cursor_position.y == 2
+        assert listed.cursor_cell.y == 2

@@ -222,7 +222,7 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("Gå ut. Har du skrevet noe som ikke er lagret, blir du spurt."),
         in_palette=False,
     ),
-    Action("toggle_xml", _SEE, ("x", "f6"), lambda: t("XML"), lambda: t("Bytt mellom lesevisning og XML.")),
+    Action("toggle_xml", _SEE, ("x", "f7"), lambda: t("XML"), lambda: t("Bytt mellom lesevisning og XML.")),
     Action("send", _SEE, ("f9", "ctrl+s"), lambda: t("send"), lambda: t("Send meldingen som vises.")),
     Action(
         "back", _SEE, ("escape", "q"), lambda: t("tilbake"), lambda: t("Tilbake til skjemaet."), in_palette=False
@@ -280,6 +280,22 @@ ACTIONS: tuple[Action, ...] = (
         in_palette=False,
     ),
     Action(
+        "jump",
+        _APP,
+        ("ctrl+o",),
+        lambda: t("hopp"),
+        lambda: t("Gi hver liste og hvert felt en bokstav, og gå dit bokstaven står."),
+        in_footer=False,
+    ),
+    _quiet("next_part", _APP, ("f6",), lambda: t("neste del"), lambda: t("Gå til neste del av skjermen.")),
+    _quiet(
+        "previous_part",
+        _APP,
+        ("shift+f6",),
+        lambda: t("forrige del"),
+        lambda: t("Gå til forrige del av skjermen."),
+    ),
+    Action(
         "theme",
         _APP,
         (),
@@ -322,6 +338,8 @@ ACTIONS: tuple[Action, ...] = (
     _quiet("page(-1)", _LIST, ("pageup",), lambda: t("side opp"), lambda: t("Forrige side.")),
     _quiet("first", _LIST, ("home",), lambda: t("først"), lambda: t("Første linje.")),
     _quiet("last", _LIST, ("end",), lambda: t("sist"), lambda: t("Siste linje.")),
+    _quiet("copy", _LIST, ("y",), lambda: t("kopier"), lambda: t("Kopier nummeret til det som er valgt.")),
+    _quiet("copy", _TEXT, ("y",), lambda: t("kopier"), lambda: t("Kopier teksten til utklippstavlen.")),
     _quiet("roll(1)", _TEXT, ("down", "j"), lambda: t("ned"), lambda: t("Rull en linje ned.")),
     _quiet("roll(-1)", _TEXT, ("up",), lambda: t("opp"), lambda: t("Rull en linje opp.")),
     _quiet("roll_page(1)", _TEXT, ("pagedown", "space"), lambda: t("side ned"), lambda: t("Rull en side ned.")),

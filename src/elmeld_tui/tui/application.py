@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,20 +14,24 @@ from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widget import Widget
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.reading import Row
-from elmeld_tui.tui.actions import Where, bindings, use_keys
+from elmeld_tui.tui.actions import Action, Where, bindings, use_keys
 from elmeld_tui.tui.crash import crash_text
 from elmeld_tui.tui.driver import TerminalDriver
 from elmeld_tui.tui.looks import Look
+from elmeld_tui.tui.parts import beginning_of_next
 from elmeld_tui.tui.preferences import Preferences
 from elmeld_tui.tui.safe_text import ControlFilter
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.themes import THEMES, WithoutColours
+from elmeld_tui.tui.widgets.copying import CopyWanted
+from elmeld_tui.tui.widgets.lines import Toned
 from elmeld_tui.tui.wire import Shown
 
 if TYPE_CHECKING:
@@ -93,7 +96,17 @@ class ElmeldApp(App[None]):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Write of the framework's update what the terminal does not show yet."""
+        self._place_cursor()
         super()._display(screen, self._shown.difference(renderable))
+
+    def _place_cursor(self) -> None:
+        """Let the terminal's own cursor stand where the keys go: what braille displays and magnifiers follow."""
+        focused = self.focused
+        if isinstance(focused, Toned):
+            self.cursor_position = focused.content_region.offset + focused.cursor_cell
+        elif (place := getattr(focused, "cursor_screen_offset", None)) is not None:
+            # A field knows where one writes, and may have been scrolled since it said so.
+            self.cursor_position = place
 
     def _after_first_paint(self) -> None:
         if not gc.isenabled():
@@ -188,44 +201,64 @@ class ElmeldApp(App[None]):
 
     def action_theme(self) -> None:
         """Choose a theme, for now and for next time."""
+        from elmeld_tui.tui.terminal_choices import choose_theme
+
         if not self.screen.is_modal:
-            self.run_worker(self._choose_theme(), group="compose", exclusive=True)
-
-    async def _choose_theme(self) -> None:
-        from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
-
-        choices = [Choice(look, look.label, t("nå") if look == self.theme else "") for look in Look]
-        chosen = await self.push_screen_wait(ChoiceScreen(t("Farger og skrift"), "", choices))
-        if chosen is not None:
-            self.theme = chosen
-            self._remember("theme", chosen)
+            self.run_worker(choose_theme(self), group="compose", exclusive=True)
 
     def action_mouse(self) -> None:
         """Let go of the mouse, or take it; for now and for next time."""
-        driver = self._driver
-        if not isinstance(driver, TerminalDriver):
-            return
-        driver.use_mouse(on=not driver.has_mouse)
-        if driver.has_mouse:
-            self.tell(t("Musen brukes."))
-        else:
-            self.tell(t("Musen er overlatt til terminalen. Merk og kopier som ellers i den."))
-        self._remember("mouse", driver.has_mouse)
+        from elmeld_tui.tui.terminal_choices import toggle_mouse
 
-    def _remember(self, name: str, value: str | bool) -> None:  # noqa: FBT001 - the setting's own
-        from elmeld_tui.tui.preferences import remember
+        toggle_mouse(self)
 
-        try:
-            remember(os.environ, name, value)
-        except OSError as error:
-            self.warn(t("Valget gjelder til du avslutter. Det kan ikke lagres: {reason}", reason=error.strerror))
+    def on_copy_wanted(self, event: CopyWanted) -> None:
+        """Put the text that somebody wants copied on the clipboard."""
+        from elmeld_tui.tui.terminal_choices import copy
+
+        event.stop()
+        self.run_worker(copy(self, event.text), group="copy", exclusive=True)
+
+    def action_jump(self) -> None:
+        """Give every part of the screen a letter, and go where the letter that is pressed says."""
+        from elmeld_tui.tui.screens.jump import JumpScreen
+
+        def chosen(widget: Widget | None) -> None:
+            if widget is not None:
+                widget.focus()
+
+        if not isinstance(self.screen, JumpScreen):
+            self.push_screen(JumpScreen(self.screen), chosen)
+
+    def action_next_part(self) -> None:
+        """Go to the next part of the screen."""
+        self._to_part(1)
+
+    def action_previous_part(self) -> None:
+        """Go to the part of the screen before."""
+        self._to_part(-1)
+
+    def _to_part(self, step: int) -> None:
+        part = beginning_of_next(self.screen, step)
+        if part is not None:
+            part.focus()
 
     def action_help(self) -> None:
-        """Show the keys that work here."""
+        """Show the keys that work here, in the place and in what has the focus, to be searched and used."""
         from elmeld_tui.tui.screens.help import HelpScreen
 
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(getattr(self.screen, "WHERE", Where.EVERYWHERE)))
+        below = self.screen
+        if isinstance(below, HelpScreen):
+            return
+        focused = below.focused
+        around = [getattr(below, "WHERE", Where.EVERYWHERE), getattr(focused, "WHERE", Where.EVERYWHERE)]
+
+        def chosen(action: Action | None) -> None:
+            if action is not None:
+                target = focused if focused is not None and action.where is around[1] else below
+                self.call_later((self if action.where is Where.EVERYWHERE else target).run_action, action.name)
+
+        self.push_screen(HelpScreen([*dict.fromkeys([*around, Where.EVERYWHERE])]), chosen)
 
     def action_palette(self) -> None:
         """Search everything that can be done here."""

@@ -2,10 +2,10 @@
 
 Without the kitty protocol a terminal sends alt as an escape before the character, and Textual 8.2 reads
 escape-digit and escape-sign as the symbols a Mac's option key types (alt+1 becomes ``¡``, alt++ loses its alt).
-ctrl+space arrives as ctrl+@. A terminal that is set to ISO-8859-1 sends ``ø`` as a byte that is no UTF-8, and the
-framework ends the program at the first of them; here it becomes a visible sign. This module, the only one that
-touches the framework's private names, keeps ours; its test says when a new version no longer needs it. Every alt key
-still has a second key that needs none of this.
+ctrl+space arrives as ctrl+@, and shift+F6 as F18. A terminal that is set to ISO-8859-1 sends ``ø`` as a byte that is
+no UTF-8, and the framework ends the program at the first of them; here it becomes a visible sign. This module, the
+only one that touches the framework's private names, keeps ours; its test says when a new version no longer needs it.
+Every alt key still has a second key that needs none of this.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 
 _ESCAPE = "\x1b"
+_BEGINNINGS = "[O"
+"""What follows an escape in the sequences of function keys (ECMA-48 CSI, SS3)."""
+
+_SHIFTED = {f"f{number + 12}": f"shift+f{number}" for number in range(1, 13)}
+"""The framework's names of F13 to F24, which terminals send for shift with a function key."""
 _framework_reading = XTermParser._sequence_to_key_events  # noqa: SLF001 - see the module's text
 
 
@@ -40,9 +45,20 @@ def _forgiving_decoder(encoding: str) -> Callable[[], IncrementalDecoder]:
 
 
 def _key_events(parser: XTermParser, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002
+    if (
+        len(sequence) == 2
+        and sequence[0] == _ESCAPE
+        and sequence[1].isprintable()
+        and sequence[1] not in _BEGINNINGS
+    ):
+        # The framework waits for more, and where the next key comes at once takes the two for ``^`` and a letter.
+        yield from _key_events(parser, sequence[1], alt=True)
+        return
     for event in _framework_reading(parser, sequence, alt):
         if event.key == "ctrl+@":
             yield events.Key("ctrl+space", None)
+        elif event.key in _SHIFTED:
+            yield events.Key(_SHIFTED[event.key], None)
         elif alt and event.key != "escape" and not event.key.startswith("alt+"):
             yield events.Key(f"alt+{event.key}", None)
         else:

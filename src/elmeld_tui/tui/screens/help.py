@@ -1,61 +1,136 @@
-"""Help: the keys that work in the place one came from, and those that work anywhere."""
+"""Help: the keys of the place one came from and of what has the focus there; searched by typing, done with enter."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
-from elmeld_tui.tui.actions import Where, actions, bindings, key_table
+from elmeld_tui.tui.actions import Action, Where, actions, bindings
+from elmeld_tui.tui.key_names import key_word
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
-from elmeld_tui.tui.widgets.paper import Paper
+from elmeld_tui.tui.widgets.search_line import SearchLine
+from elmeld_tui.tui.widgets.window_list import WindowList
 
-_KEYS = 20
+_KEYS, _LABEL = 20, 18
 
 
-class HelpScreen(ModalScreen[None]):
-    """The keys of a place.
+class _Row(NamedTuple):
+    """An action, or the name of the place those below it belong to."""
+
+    action: Action | None
+    place: Where
+
+
+def _draw(row: _Row, width: int) -> Line:
+    if row.action is None:
+        return line(f" {row.place.place}", Tone.HEADING)
+    keys = " ".join(key_word(key) for key in row.action.keys)
+    return (
+        Span(f" {fitted(keys, _KEYS)} ", Tone.KEY),
+        Span(f"{fitted(row.action.label(), _LABEL)} "),
+        Span(fitted(row.action.help(), max(0, width - _KEYS - _LABEL - 3)), Tone.MUTED),
+    )
+
+
+class HelpScreen(ModalScreen[Action | None]):
+    """Is dismissed with the action to do, or None.
 
     Args:
-        where: the place.
+        places: where one is, nearest first.
     """
 
     WHERE = Where.DIALOG
     BINDINGS = bindings(Where.DIALOG)
     CSS_PATH = resources.directory("styles") / "help.tcss"
-    AUTO_FOCUS = "#paper"
 
-    def __init__(self, where: Where) -> None:
+    def __init__(self, places: Sequence[Where]) -> None:
         super().__init__()
-        self._where = where
+        self._places = places
 
     def compose(self) -> ComposeResult:
-        """A box with the keys."""
+        """A line to type in, the keys, and all that is said of the one under the cursor."""
         with Vertical(id="box"):
-            yield Lines(line(t("Taster · {place}", place=self._where.place), Tone.HEADING))
-            yield Paper(self._layout_keys, id="paper")
-            yield Lines(line(t("esc lukker · ↑ ↓ ruller"), Tone.MUTED))
+            yield Lines(line(t("Taster · {place}", place=self._places[0].place), Tone.HEADING))
+            yield SearchLine(t("skriv for å søke"))
+            yield WindowList(
+                _draw,
+                identity=lambda row: (row.place, row.action.name if row.action else ""),
+                empty=lambda: t("Ingen treff."),
+                id="found",
+            )
+            yield Lines(id="about")
+            yield Lines(line(t("enter utfører · esc lukker"), Tone.MUTED))
 
-    def _layout_keys(self, width: int) -> list[Line]:
-        places = dict.fromkeys((self._where, Where.EVERYWHERE, Where.LIST, Where.TEXT))
-        return [row for where in places for row in _section(where, width)]
+    @property
+    def _list(self) -> WindowList[_Row]:
+        return self.query_one("#found", WindowList)
+
+    def on_mount(self) -> None:
+        """Show everything to begin with."""
+        self._show("")
+
+    def _show(self, words: str) -> None:
+        wanted = words.casefold().split()
+        rows = []
+        for place in self._places:
+            found = [_Row(action, place) for action in actions(place) if _says(action, wanted)]
+            rows += [_Row(None, place), *found] if found else []
+        self._list.show(rows, keep_cursor=False)
+        # The first row is the name of a place, and nothing to be done.
+        self._list.move_to(1)
+        self._tell_about()
+
+    def _tell_about(self) -> None:
+        row = self._list.current
+        text = row.action.help() if row is not None and row.action is not None else ""
+        first, second, *_ = [*wrap(text, max(1, self.size.width - 6)), "", ""]
+        self.query_one("#about", Lines).show(line(first), line(second))
+
+    def on_search_line_words(self, event: SearchLine.Words) -> None:
+        """Show what says all the words, in its keys, its name or its explanation."""
+        self._show(event.words)
+
+    def on_search_line_left(self) -> None:
+        """Enter does what is under the cursor."""
+        self._list.action_choose()
+
+    def on_key(self, event: events.Key) -> None:
+        """Arrows move in the list while one types."""
+        moves = {"up": -1, "down": 1}
+        pages = {"pageup": -1, "pagedown": 1}
+        if event.key in moves:
+            self._list.action_move(moves[event.key])
+        elif event.key in pages:
+            self._list.action_page(pages[event.key])
+        else:
+            return
+        event.stop()
+
+    @on(WindowList.Moved, "#found")
+    def _moved(self, event: WindowList.Moved) -> None:
+        event.stop()
+        self._tell_about()
+
+    @on(WindowList.Opened, "#found")
+    def _chosen(self, event: WindowList.Opened) -> None:
+        event.stop()
+        if event.row.action is not None:
+            self.dismiss(event.row.action)
 
     def action_close(self) -> None:
         """Back to where one was."""
         self.dismiss(None)
 
 
-def _section(where: Where, width: int) -> Iterator[Line]:
-    rows = key_table(actions(where))
-    if not rows:
-        return
-    yield line(where.place, Tone.HEADING)
-    for keys, _, text in rows:
-        for number, part in enumerate(wrap(text, width - _KEYS - 1)):
-            yield (Span(fitted("" if number else keys, _KEYS) + " ", Tone.KEY), Span(part))
-    yield ()
+def _says(action: Action, words: Sequence[str]) -> bool:
+    keys = " ".join(key_word(key) for key in action.keys)
+    said = f"{keys} {action.label()} {action.help()}".casefold()
+    return all(word in said for word in words)

@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Offset
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -332,6 +333,11 @@ class ManyChoicesField(Lines, can_focus=True):
     def answer(self) -> list[str]:
         """The codes that are taken, in the order they stand."""
         return [choice.value for choice in self._choices if choice.value in self._taken]
+
+    @property
+    def cursor_cell(self) -> Offset:
+        """The choice that space takes."""
+        return Offset(0, self._starts[self._at] if self._starts else 0)
 
     def fill(self, answer: str | list[str]) -> None:
         """Take the codes of ``answer``."""

@@ -15,7 +15,7 @@ from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -81,6 +81,11 @@ class Toned(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the framework's name
         super().__init__(id=id)
         self._tone_styles: dict[Tone, Style] = {}
+
+    @property
+    def cursor_cell(self) -> Offset:
+        """Where in it the terminal's own cursor stands while it has the focus: the line a reader is at."""
+        return Offset(0, 0)
 
     def tone_style(self, tone: Tone) -> Style:
         """Return how ``tone`` looks in this widget."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual.geometry import Offset, Size
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, Toned, cut, thumb, to_strip
 
 Layout = Callable[[int], Sequence[Line]]
@@ -18,6 +19,7 @@ Layout = Callable[[int], Sequence[Line]]
 class Paper(Toned, ScrollView, can_focus=True):
     """Shows what a `Layout` makes."""
 
+    WHERE = Where.TEXT
     BINDINGS = bindings(Where.TEXT)
 
     def __init__(self, layout: Layout | None = None, *, id: str | None = None) -> None:  # noqa: A002 - the framework's
@@ -42,10 +44,6 @@ class Paper(Toned, ScrollView, can_focus=True):
         """Lay the text out for the width there is."""
         self._lay_out()
 
-    def on_focus(self) -> None:
-        """Let the terminal's cursor stand where the text begins."""
-        self.app.cursor_position = self.content_region.offset + Offset(0, 0)
-
     def _lay_out(self) -> None:
         width = self.size.width - 1
         self._lines = self._layout_text(width) if width > 0 else ()
@@ -66,6 +64,12 @@ class Paper(Toned, ScrollView, can_focus=True):
     def action_roll_page(self, pages: int) -> None:
         """Scroll ``pages`` screens down."""
         self.action_roll(pages * max(1, self.size.height - 1))
+
+    def action_copy(self) -> None:
+        """Copy the text."""
+        self.post_message(
+            CopyWanted("\n".join("".join(span.text for span in row).rstrip() for row in self._lines))
+        )
 
     def action_to_top(self) -> None:
         """Go to the beginning."""

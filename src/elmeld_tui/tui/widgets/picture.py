@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from textual.geometry import Offset
 from textual.strip import Strip
 
 from elmeld_tui.i18n import t
@@ -32,10 +31,6 @@ class PictureView(Toned, can_focus=True):
     def on_resize(self) -> None:
         """Make the picture anew for the room there is."""
         self._lay_out()
-
-    def on_focus(self) -> None:
-        """Let the terminal's cursor stand where the picture begins."""
-        self.app.cursor_position = self.content_region.offset + Offset(0, 0)
 
     def _lay_out(self) -> None:
         if self._picture is not None and self.size.width and self.size.height:

@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, Toned, cut, line, thumb, to_strip
 
 Row = TypeVar("Row")
@@ -35,6 +36,7 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         heading: makes a heading line for a width; None for no heading.
     """
 
+    WHERE = Where.LIST
     BINDINGS = bindings(Where.LIST)
 
     class AboutRow(Message):
@@ -183,7 +185,6 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         self.has_focus = True
         self._tell_parent(events.DescendantFocus(self))
         self._refresh_row(self._cursor)
-        self._place_terminal_cursor()
 
     def on_blur(self, event: events.Blur) -> None:
         """Show that keys go elsewhere."""
@@ -201,7 +202,6 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         self._bring_cursor_in()
         self._refresh_row(old)
         self._refresh_row(index)
-        self._place_terminal_cursor()
         self.post_message(self.Moved(self, self._rows[index]))
 
     def _bring_cursor_in(self) -> None:
@@ -225,10 +225,10 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         if self.parent is not None:
             self.parent.post_message(event)
 
-    def _place_terminal_cursor(self) -> None:
-        if self.has_focus:
-            corner = self.content_region.offset
-            self.app.cursor_position = corner + Offset(0, self._cursor - self.scroll_offset.y + self._top)
+    @property
+    def cursor_cell(self) -> Offset:
+        """The row under the cursor."""
+        return Offset(0, self._cursor - self.scroll_offset.y + self._top)
 
     def on_click(self, event: events.Click) -> None:
         """Move to the row that is clicked; a click on the cursor's own row opens it."""
@@ -245,6 +245,12 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         row = self.current
         if row is not None:
             self.post_message(self.Opened(self, row))
+
+    def action_copy(self) -> None:
+        """Copy what the row under the cursor is known by, such as the number of a message."""
+        row = self.current
+        if row is not None:
+            self.post_message(CopyWanted(str(self._identity(row))))
 
     def action_move(self, rows: int) -> None:
         """Move the cursor ``rows`` down."""

@@ -1,0 +1,129 @@
+"""In a real tmux as it comes: every documented key arrives under its name, and what is copied is on its clipboard."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import which
+
+import pytest
+from benchmarks.full_postbox import fill
+
+from elmeld_tui.tui.actions import ACTIONS
+from tests.waiting import assert_soon
+
+pytestmark = pytest.mark.skipif(which("tmux") is None, reason="tmux is not installed")
+
+_PROBE = """
+import sys
+from elmeld_tui.tui import keys
+keys.install()
+from textual import events
+from textual.app import App
+class Probe(App):
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS = []
+    async def on_event(self, event):
+        if isinstance(event, events.Key):
+            with open(sys.argv[1], "a") as file:
+                print(event.key, file=file)
+        else:
+            await super().on_event(event)
+    def on_ready(self):
+        open(sys.argv[1], "w").close()
+Probe().run()
+"""
+_TMUX_NAMES = {
+    "slash": "/",
+    "question_mark": "?",
+    "escape": "Escape",
+    "enter": "Enter",
+    "tab": "Tab",
+    "space": "Space",
+    "pagedown": "NPage",
+    "pageup": "PPage",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "home": "Home",
+    "end": "End",
+    "plus": "+",
+    "backspace": "BSpace",
+    "delete": "DC",
+}
+
+
+class Tmux:
+    """A tmux server of its own, with nothing configured, and one window in it."""
+
+    def __init__(self, directory: Path) -> None:
+        self._command = ["tmux", "-S", str(directory / "tmux"), "-f", "/dev/null"]
+        self._environment = {**os.environ, "TERM": "xterm-256color", "XDG_CONFIG_HOME": str(directory)}
+        for name in ("TMUX", "NO_COLOR", "ELMELD_THEME"):
+            self._environment.pop(name, None)
+
+    def run(self, *words: str) -> str:
+        done = subprocess.run(
+            [*self._command, *words], capture_output=True, text=True, check=True, timeout=20, env=self._environment
+        )
+        return done.stdout
+
+    def start(self, *program: str) -> None:
+        self.run("new-session", "-d", "-x", "80", "-y", "24", *program)
+
+    def screen(self) -> str:
+        return self.run("capture-pane", "-p")
+
+    def press(self, *names: str) -> None:
+        self.run("send-keys", *names)
+
+    def end(self) -> None:
+        subprocess.run([*self._command, "kill-server"], capture_output=True, check=False, timeout=20)
+
+
+@pytest.fixture
+def tmux(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tmux]:
+    opened = Tmux(tmp_path_factory.mktemp("t"))
+    yield opened
+    opened.end()
+
+
+def tmux_name(key: str) -> str:
+    *modifiers, last = key.split("+")
+    if key == "shift+tab":
+        return "BTab"
+    prefix = "".join({"ctrl": "C-", "alt": "M-", "shift": "S-"}[modifier] for modifier in modifiers)
+    name = _TMUX_NAMES.get(last, last)
+    return prefix + (name.upper() if name[0] == "f" and name[1:].isdigit() else name)
+
+
+def test_every_documented_key_arrives(tmux: Tmux, tmp_path: Path) -> None:
+    heard = tmp_path / "keys"
+    tmux.start(sys.executable, "-c", _PROBE, str(heard))
+    assert_soon(heard.exists)
+    keys = sorted({key for action in ACTIONS for key in action.usual_keys} - {"escape"})
+    tmux.press(*(tmux_name(key) for key in keys))
+    assert_soon(lambda: len(heard.read_text().split()) >= len(keys))
+    assert heard.read_text().split() == keys
+
+
+@pytest.fixture
+def postbox(tmp_path: Path) -> Path:
+    fill(tmp_path, 50)
+    return tmp_path
+
+
+def open_postbox(tmux: Tmux, postbox: Path) -> None:
+    tmux.start(sys.executable, "-m", "elmeld_tui", "--data-dir", str(postbox))
+    assert_soon(lambda: "Innboks ·" in tmux.screen())
+
+
+def test_y_puts_the_number_of_a_message_in_tmux(tmux: Tmux, postbox: Path) -> None:
+    open_postbox(tmux, postbox)
+    tmux.press("Down", "y")
+    assert_soon(lambda: "Kopiert" in tmux.screen())
+    assert tmux.run("show-buffer").isdigit()
