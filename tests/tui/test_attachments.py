@@ -21,6 +21,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.store import people, tables
 from elmeld_tui.store.settings import write_clinic
 from elmeld_tui.tui.application import ElmeldApp
+from elmeld_tui.tui.looks import Look
 from elmeld_tui.tui.widgets.picture import PictureView, scaled
 from tests.attachment_files import PROGRAMS, SAMPLES, pdf, picture
 from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, take_in
@@ -223,7 +224,7 @@ async def test_the_key_is_offered_on_an_open_message_that_has_some_in_both_place
 
 @pytest.mark.usefixtures("lettered")
 async def test_without_colours_a_picture_is_told_of(open_app: OpenApp, app: ElmeldApp) -> None:
-    app.theme = "ansi-dark"
+    app.theme = Look.TERMINAL
     async with open_app(NARROW) as pilot:
         screen = await attachments(pilot, "down", "enter")
         assert "har ikke farger nok" in screen
