@@ -55,6 +55,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     where.add_argument("--send", action="store_true", help=t("send meldingen (krever --data-dir)"))
     command.add_argument("--force", action="store_true", help=t("erstatt filen i --out om den finnes"))
+    command.add_argument(
+        "--even-so", action="store_true", help=t("send selv om en mottaker heter noe annet i registeret")
+    )
     command.set_defaults(run=run)
 
 
@@ -131,7 +134,7 @@ def _compose(args: argparse.Namespace, forms: list[FormDescription]) -> int:
             print(f"elmeld: {warning}", file=sys.stderr)
         told = _told(form, made)
         if office and args.send:
-            told["message"] = _send(office, form, made)
+            told["message"] = _send(office, form, made, even_so=args.even_so)
         elif args.out is not None:
             _write(args, made.document.raw)
             told["out"] = str(args.out)
@@ -218,12 +221,14 @@ def _surroundings(
     return answering(original, said, around) if original else around
 
 
-def _send(office: Office, form: FormDescription, made: Composed) -> int:
-    from elmeld_tui.office.composing import send_document, signed
+def _send(office: Office, form: FormDescription, made: Composed, *, even_so: bool) -> int:
+    from elmeld_tui.office.composing import OtherReceiverError, send_document, signed
     from elmeld_tui.office.errors import OfficeError
 
     try:
-        return send_document(office, signed(office, form, made.document))
+        return send_document(office, signed(office, form, made.document), even_so=even_so)
+    except OtherReceiverError as error:
+        raise CommandError(t("{problem} Rett dokumentet, eller bruk --even-so.", problem=error)) from error
     except OfficeError as error:
         raise CommandError(str(error)) from error
 

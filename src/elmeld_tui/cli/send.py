@@ -24,6 +24,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         epilog=t("eksempel: elmeld --data-dir klinikk send henvisning.xml"),
     )
     command.add_argument("file", metavar=t("FIL"), help=t("dokument, eller - for standard inn"))
+    command.add_argument(
+        "--even-so", action="store_true", help=t("send selv om en mottaker heter noe annet i registeret")
+    )
     command.set_defaults(run=run)
 
 
@@ -33,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     from elmeld_tui.messages.document import read
     from elmeld_tui.messages.xml import MAX_BYTES, UnreadableError
     from elmeld_tui.office.clinic import open_office
-    from elmeld_tui.office.composing import send_document
+    from elmeld_tui.office.composing import OtherReceiverError, send_document
     from elmeld_tui.office.errors import OfficeError
 
     if args.data_dir is None:
@@ -47,7 +50,11 @@ def run(args: argparse.Namespace) -> int:
     except OfficeError as error:
         raise CommandError(str(error), OUTSIDE_FAILED) from error
     try:
-        number = send_document(office, document)
+        number = send_document(office, document, even_so=args.even_so)
+    except OtherReceiverError as error:
+        raise CommandError(
+            harmless(t("{problem} Rett dokumentet, eller bruk --even-so.", problem=error))
+        ) from error
     except OfficeError as error:
         raise CommandError(harmless(str(error))) from error
     finally:
