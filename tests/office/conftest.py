@@ -36,6 +36,8 @@ SURGERY = DirectoryParty(
     parent_name="Fjord sykehus",
     organisation_number="874716782",
     endpoint="http://127.0.0.1:1/ebxml",
+    service_oid="8655",
+    service_code="S02",
     encryption_certificate=b"certificate",
 )
 PARTIES = (

@@ -1,4 +1,4 @@
-"""Finding whom to write to."""
+"""Those we write to, by their HER-id."""
 
 from __future__ import annotations
 
@@ -7,30 +7,11 @@ from dataclasses import replace
 import pytest
 
 from elmeld_tui.model.directory import DirectoryParty, PartyType
-from elmeld_tui.office.addresses import find_recipients, recipient
+from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import new_draft
 from elmeld_tui.office.errors import OfficeError
 from tests.office.conftest import SURGERY, Register
-
-
-def test_a_department_is_found_by_its_own_and_its_hospital_s_name(office: Office) -> None:
-    assert find_recipients(office, "fjord kirurg").parties == [SURGERY]
-
-
-def test_a_whole_organisation_is_not_offered_since_only_its_parties_can_be_addressed(office: Office) -> None:
-    assert all(party.her_id != "8200000" for party in find_recipients(office, "fjord sykehus").parties)
-
-
-def test_the_clinic_itself_is_not_offered(office: Office) -> None:
-    assert find_recipients(office, "allmennlege").parties == []
-
-
-def test_a_register_that_is_away_is_told(office: Office, register: Register) -> None:
-    register.away = True
-    found = find_recipients(office, "fjord")
-    assert found.parties == []
-    assert "svarer ikke" in found.note
 
 
 @pytest.mark.parametrize(("her_id", "said"), [("99999", "Ingen i adresseregisteret"), ("abc", "ikke en HER-id")])
@@ -55,10 +36,6 @@ class _WithNav(Register):
     def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
         found = super().search(words, limit=limit)
         return [*found, self.nav] if words.casefold() in "nav" else found
-
-
-def test_nav_can_be_written_to_though_it_is_a_whole_organisation(office: Office) -> None:
-    assert find_recipients(replace(office, directory=_WithNav()), "nav").parties == [_WithNav.nav]
 
 
 @pytest.mark.parametrize("form", ["sick-note", "medical-certificate"])

@@ -16,7 +16,7 @@ from elmeld_tui.model.directory import (
     PartyType,
     UnknownPartyError,
 )
-from elmeld_tui.registry.local import KeptDirectory
+from elmeld_tui.registry.local import KeptDirectory, copies_of, find_copies
 from elmeld_tui.registry.rest import RestDirectory
 from elmeld_tui.store.database import open_memory
 
@@ -146,11 +146,26 @@ def test_what_was_learnt_is_kept_for_an_hour_and_longer_when_the_register_is_dow
     held.down = True
     assert kept.get("9300001") == party
     assert held.asked > asked
-    assert [found.her_id for found in kept.search("STORBYEN kirurgisk")] == ["9300001"]
-    with pytest.raises(DirectoryUnavailableError):
-        kept.search("nowhere")
+    assert find_copies(database, "STORBYEN kirurgisk", 5) == [(party, NOW)]
+    assert find_copies(database, "nowhere", 5) == []
+    assert copies_of(database, ["9300001", "9300002"]) == {"9300001": (party, NOW)}
     with pytest.raises(DirectoryUnavailableError):
         kept.get("9300002")
+    database.close()
+
+
+def test_a_register_that_is_down_is_not_asked_again_at_every_letter() -> None:
+    held = Held()
+    database = open_memory()
+    kept = KeptDirectory(register(held), database, held.clock)
+    held.down = True
+    for letters in ("k", "ki", "kir"):
+        with pytest.raises(DirectoryUnavailableError):
+            kept.search(letters)
+    assert held.asked == 1
+    held.down = False
+    held.now += timedelta(minutes=1)
+    assert [found.her_id for found in kept.search("kir")] == ["9300001"]
     database.close()
 
 

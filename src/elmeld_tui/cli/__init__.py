@@ -29,6 +29,8 @@ COMMANDS = (
     "compose",
     "send",
     "post",
+    "address",
+    "shortcut",
     "log",
     "alert",
     "retry",

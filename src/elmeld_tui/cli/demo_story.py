@@ -12,7 +12,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.office import addresses, drafts, patients, post, reading, writing
+from elmeld_tui.office import drafts, patients, post, reading, recipients, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.simulator.cast import PATIENTS
@@ -131,11 +131,11 @@ def _read_and_sign_off(office: Office) -> int:
 
 
 def _write(office: Office, form: str, answers: Answers, words: str, patient_id: int) -> int:
-    found = addresses.find_recipients(office, words)
-    if not found.parties:
-        raise StoryError(found.note or t("fant ingen mottaker med «{words}»", words=words))
     draft = drafts.new_draft(office, form, patient_id=patient_id)
-    receiver = found.parties[0]
+    found = recipients.search(office, words, drafts.form_of(draft))
+    receiver = next((one.party for one in found.candidates if not one.refused), None)
+    if receiver is None:
+        raise StoryError(found.note or t("fant ingen mottaker med «{words}»", words=words))
     draft = drafts.save_draft(
         office,
         replace(draft, answers=answers, recipient_her=receiver.her_id, recipient_name=receiver.full_name),

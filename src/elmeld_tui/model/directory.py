@@ -5,10 +5,13 @@ Source: Adresseregisteret (AR); one record normalised from its SOAP and REST sha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from elmeld_tui.i18n import t
 
 
 class PartyType(StrEnum):
@@ -17,6 +20,31 @@ class PartyType(StrEnum):
     ORGANIZATION = "Organization"
     SERVICE = "Service"
     PERSON = "Person"
+
+
+class PartySort(StrEnum):
+    """What people call a communication party; the values are the words that narrow a search."""
+
+    CLINICIAN = "behandler"
+    CLINIC = "klinikk"
+    INSTITUTION = "institusjon"
+    SERVICE = "tjeneste"
+
+    @property
+    def label(self) -> str:
+        """In the user's language."""
+        return _SORT_LABELS[self]()
+
+
+_SORT_LABELS: dict[PartySort, Callable[[], str]] = {
+    PartySort.CLINICIAN: lambda: t("behandler"),
+    PartySort.CLINIC: lambda: t("klinikk"),
+    PartySort.INSTITUTION: lambda: t("institusjon"),
+    PartySort.SERVICE: lambda: t("tjeneste"),
+}
+
+_CLINIC_TYPE = "103"
+"""General practitioners and other private providers (code list 9040)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +64,9 @@ class DirectoryParty:
         endpoint: URL for ebXML over HTTP, or empty.
         hpr_number: of a person, or empty.
         city: of the postal address.
+        business_type: of an organisation (code list 9040), or empty.
+        below: HER-ids of the services and persons below an organisation.
+        is_ready_to_decrypt: whether the register has an encryption certificate for it now; None where it does not say.
         signing_certificate: DER; empty when the register has none.
         encryption_certificate: DER; empty when the register has none.
         valid_from: aware, UTC; None when open.
@@ -54,10 +85,20 @@ class DirectoryParty:
     endpoint: str = ""
     hpr_number: str = ""
     city: str = ""
+    business_type: str = ""
+    below: tuple[str, ...] = ()
+    is_ready_to_decrypt: bool | None = None
     signing_certificate: bytes = b""
     encryption_certificate: bytes = b""
     valid_from: datetime | None = None
     valid_to: datetime | None = None
+
+    @property
+    def sort(self) -> PartySort:
+        """What people call it."""
+        if self.type is PartyType.ORGANIZATION:
+            return PartySort.CLINIC if self.business_type == _CLINIC_TYPE else PartySort.INSTITUTION
+        return PartySort.CLINICIAN if self.type is PartyType.PERSON else PartySort.SERVICE
 
     @property
     def full_name(self) -> str:

@@ -20,13 +20,14 @@ from elmeld_tui.model.identifiers import read_national_id
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.parties import Party, Patient
 from elmeld_tui.model.sender import sender_party
-from elmeld_tui.office import policy
+from elmeld_tui.office import policy, recipients
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.fitting import too_large
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.policy import Action
+from elmeld_tui.office.receiver_names import disagreements
 from elmeld_tui.office.signing import check_identity, sign_personally, signature_problem, signer_of
 from elmeld_tui.office.writing import receiver_party
 from elmeld_tui.registry.agreements import NotAgreedError
@@ -110,22 +111,35 @@ def signed(office: Office, form: FormDescription, document: Document) -> Documen
     return read(sign_personally(signer_of(office.clinic), document.raw))
 
 
-def send_document(office: Office, document: Document) -> int:
+class OtherReceiverError(OfficeError):
+    """A receiver is somebody else by name than by HER-id; who knows better may overrule it."""
+
+
+def send_document(office: Office, document: Document, *, even_so: bool = False) -> int:
     """Send a ready document: valid, ours, about an identified patient, to receivers the register has keys for.
 
     From here on it is the engine's to deliver. The schemas it was held against, and by which tool, go into the audit
     trail (acceptance criterion S2).
 
+    Args:
+        office: who sends.
+        document: that is ready.
+        even_so: whether it goes though a receiver's name is not the one its HER-id has in the register.
+
     Returns:
         The message's number.
 
     Raises:
+        OtherReceiverError: a receiver's name is not the one its HER-id has in the register; nothing is stored.
         OfficeError: it may not leave; nothing is stored.
     """
     policy.require(office, Action.WRITE)
     problem = next(_reasons_to_stay(office, document), "")
     if problem:
         raise OfficeError(problem)
+    other_names = _other_names(office, document)
+    if other_names and not even_so:
+        raise OtherReceiverError(" ".join(other_names))
     now = office.clock()
     tool = f"libxml2 {'.'.join(map(str, etree.LIBXML_VERSION))}"
     with office.database.transaction() as connection:
@@ -141,8 +155,10 @@ def send_document(office: Office, document: Document) -> int:
             user=office.user.name,
             action="send",
             message_id=message_id,
-            detail={"schemas": list(held_against(document)), "tool": tool},
+            detail={"schemas": list(held_against(document)), "tool": tool}
+            | ({"even_so": [receiver.her_id for receiver in document.header.receivers]} if other_names else {}),
         )
+        recipients.note_sent(connection, office, document)
     return message_id
 
 
@@ -178,6 +194,15 @@ def _reasons_of_the_way(office: Office, document: Document) -> Iterator[str]:
             )
     if problem := too_large(office, document):
         yield problem
+
+
+def _other_names(office: Office, document: Document) -> list[str]:
+    """Return in what a receiver is somebody else by name than by HER-id, of every receiver."""
+    return [
+        problem
+        for receiver in document.header.receivers
+        for problem in disagreements(receiver, recipient(office, receiver.her_id))
+    ]
 
 
 def _holds(number: str) -> bool:

@@ -24,7 +24,7 @@ from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 from elmeld_tui.model.sender import sender_party
 from elmeld_tui.model.states import Receipt
 from elmeld_tui.model.view import View
-from elmeld_tui.office import policy
+from elmeld_tui.office import policy, recipients
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft, follow_up_draft, form_of, sent_document
@@ -146,6 +146,7 @@ def send(office: Office, draft: Draft) -> int:
             # Acceptance criterion S2: what it was held against before it left.
             detail={"schemas": list(held_against(leaving))},
         )
+        recipients.note_sent(connection, office, leaving)
     return message_id
 
 

@@ -8,9 +8,10 @@ be had (a certificate is examined for validity wherever it is used).
 from __future__ import annotations
 
 import base64
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select
 
@@ -29,8 +30,39 @@ from elmeld_tui.store.database import Database
 
 _CERTIFICATES = ("signing_certificate", "encryption_certificate")
 _TIMES = ("valid_from", "valid_to")
+_LEFT_IN_PEACE = timedelta(seconds=30)
+"""How long a register that did not answer a search is not asked to search again."""
+
 _AT_HAND = timedelta(seconds=10)
 """How long what was read from the copy is used without looking again: another process may have renewed it."""
+
+
+class Copy(NamedTuple):
+    """A party as it was last known, and when that was (aware, UTC)."""
+
+    party: DirectoryParty
+    fetched: datetime
+
+
+def copies_of(database: Database, her_ids: Collection[str]) -> dict[str, Copy]:
+    """Return the copies of those parties that there is one of, by HER-id; nobody is asked."""
+    p = tables.party
+    wanted = select(p.c.her_id, p.c.data, p.c.fetched).where(p.c.her_id.in_(her_ids))
+    with database.snapshot() as connection:
+        return {
+            row.her_id: Copy(_from_data(row.data), from_text(row.fetched)) for row in connection.execute(wanted)
+        }
+
+
+def find_copies(database: Database, words: str, limit: int) -> list[Copy]:
+    """Return copies whose name, place or HER-id has every word, by name; nobody is asked."""
+    p = tables.party
+    with database.snapshot() as connection:
+        rows = connection.execute(select(p.c.data, p.c.fetched).order_by(p.c.name)).all()
+    wanted = words.casefold().split()
+    # Compared here, since SQLite does not know that Å and å are the same letter.
+    every = (Copy(_from_data(row.data), from_text(row.fetched)) for row in rows)
+    return [copy for copy in every if all(word in _searched(copy.party) for word in wanted)][:limit]
 
 
 class KeptDirectory:
@@ -58,6 +90,7 @@ class KeptDirectory:
         self._clock = clock
         self._fresh = fresh
         self._at_hand: dict[str, tuple[DirectoryParty, datetime]] = {}
+        self._away: tuple[datetime, DirectoryUnavailableError] | None = None
 
     def get(self, her_id: str) -> DirectoryParty:
         """Return the party with its certificates; see `model.directory.Directory.get`."""
@@ -109,19 +142,24 @@ class KeptDirectory:
         return kept[0] if kept else None
 
     def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
-        """Return parties by name; only those kept, where the register does not answer.
+        """Return parties as the register has them; those kept, only where there is no register.
+
+        A register that did not answer is left in peace for a while: whoever types does not wait for it at every letter.
 
         Raises:
-            DirectoryUnavailableError: it does not answer and nobody kept fits, which is not to say that nobody does.
+            DirectoryUnavailableError: it does not answer; `find_copies` may know them all the same.
         """
         if self._register is None:
-            return self._search_kept(words, limit)
+            return [copy.party for copy in find_copies(self._database, words, limit)]
+        if self._away is not None and self._clock() < self._away[0]:
+            raise self._away[1]
         try:
-            return self._register.search(words, limit=limit)
-        except DirectoryUnavailableError:
-            if kept := self._search_kept(words, limit):
-                return kept
+            found = self._register.search(words, limit=limit)
+        except DirectoryUnavailableError as error:
+            self._away = self._clock() + _LEFT_IN_PEACE, error
             raise
+        self._away = None
+        return found
 
     def keep(self, party: DirectoryParty) -> None:
         """Keep ``party`` as it is now known."""
@@ -143,12 +181,6 @@ class KeptDirectory:
         with self._database.snapshot() as connection:
             return [_from_data(data) for data in connection.execute(select(p.c.data).order_by(p.c.name)).scalars()]
 
-    def _search_kept(self, words: str, limit: int) -> list[DirectoryParty]:
-        wanted = [word.casefold() for word in words.split()]
-        # Compared here, since SQLite does not know that Å and å are the same letter.
-        found = [one for one in self.copies() if all(word in _searched(one) for word in wanted)]
-        return found[:limit]
-
 
 def _searched(party: DirectoryParty) -> str:
     return f"{party.full_name} {party.city} {party.her_id}".casefold()
@@ -166,4 +198,5 @@ def _to_data(party: DirectoryParty) -> dict[str, Any]:
 def _from_data(data: dict[str, Any]) -> DirectoryParty:
     certificates = {name: base64.b64decode(data[name]) for name in _CERTIFICATES}
     times = {name: from_text(data[name]) if data[name] else None for name in _TIMES}
-    return DirectoryParty(**{**data, "type": PartyType(data["type"]), **certificates, **times})
+    below = tuple(data.get("below", ()))
+    return DirectoryParty(**{**data, "type": PartyType(data["type"]), "below": below, **certificates, **times})

@@ -148,6 +148,9 @@ def _party(record: dict[str, Any], *, signing: bytes = b"", encryption: bytes = 
             endpoint=_endpoint(record),
             hpr_number=str(details.get("hprNumber") or ""),
             city=str((record.get("postalAddress") or {}).get("city") or ""),
+            business_type=str((details.get("businessType") or {}).get("value") or "") if own else "",
+            below=tuple(str(her_id) for name in ("persons", "services") for her_id in details.get(name) or ()),
+            is_ready_to_decrypt=_told(record, "currentEncryptionCertificate"),
             signing_certificate=signing,
             encryption_certificate=encryption,
             valid_from=_time(record.get("validFrom")),
@@ -155,6 +158,11 @@ def _party(record: dict[str, Any], *, signing: bytes = b"", encryption: bytes = 
         )
     except (KeyError, AttributeError, TypeError, ValueError) as error:
         raise _nonsense("communicationparty") from error
+
+
+def _told(record: dict[str, Any], name: str) -> bool | None:
+    """Return whether a record has something in a field; None where it lacks the field."""
+    return bool(record[name]) if name in record else None
 
 
 def _endpoint(record: dict[str, Any]) -> str:

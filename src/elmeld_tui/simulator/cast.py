@@ -49,8 +49,15 @@ class Partner:
         return frozenset({self.organisation.her_id, *(party.her_id for party in self.parties)})
 
 
-def _organisation(her_id: str, name: str, number: str, city: str) -> DirectoryParty:
-    return DirectoryParty(her_id, name, PartyType.ORGANIZATION, organisation_number=number, city=city)
+def _organisation(her_id: str, name: str, number: str, city: str, business_type: str) -> DirectoryParty:
+    return DirectoryParty(
+        her_id,
+        name,
+        PartyType.ORGANIZATION,
+        organisation_number=number,
+        city=city,
+        business_type=business_type,
+    )
 
 
 def _below(parent: DirectoryParty, her_id: str, name: str, kind: PartyType) -> DirectoryParty:
@@ -73,10 +80,10 @@ def _person(parent: DirectoryParty, her_id: str, name: str, hpr_number: str) -> 
     return replace(_below(parent, her_id, name, PartyType.PERSON), hpr_number=hpr_number)
 
 
-_HOSPITAL = _organisation("9101000", "Vikefjord sykehus", "310412007", "Vikefjord")
-_LABORATORY = _organisation("9102000", "Brattholmen laboratorium", "310412090", "Vikefjord")
-_PRACTICE = _organisation("9103000", "Kaien legekontor", "310412279", "Brattholmen")
-_NAV = _organisation("9104000", "NAV (simulert)", "889640782", "Oslo")
+_HOSPITAL = _organisation("9101000", "Vikefjord sykehus", "310412007", "Vikefjord", "101")
+_LABORATORY = _organisation("9102000", "Brattholmen laboratorium", "310412090", "Vikefjord", "99")
+_PRACTICE = _organisation("9103000", "Kaien legekontor", "310412279", "Brattholmen", "103")
+_NAV = _organisation("9104000", "NAV (simulert)", "889640782", "Oslo", "99")
 
 
 def _author(given: str, family: str, hpr: str, phone: str) -> Professional:

@@ -136,6 +136,7 @@ def _read_registration(record: Record) -> DirectoryParty:
             service_oid=str(record.get("serviceTypeCodeListId", "")),
             service_code=str(record.get("serviceTypeCodeValue", "")),
             city=str(record.get("city", "")),
+            business_type=str(record.get("businessType", "")),
         )
     except KeyError as error:
         raise NotARegistrationError(f"{error.args[0]} is missing") from error
@@ -192,6 +193,7 @@ def as_json(register: Register, party: DirectoryParty) -> Record:
     if party.type is PartyType.ORGANIZATION:
         record["organizationDetails"] = {
             "organizationNumber": party.organisation_number,
+            "businessType": {"codeListId": "9040", "value": party.business_type},
             "persons": [int(p.her_id) for p in register.below(party.her_id, PartyType.PERSON)],
             "services": [int(p.her_id) for p in register.below(party.her_id, PartyType.SERVICE)],
         }

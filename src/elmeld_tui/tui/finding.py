@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.store.rows import Patient
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.search_field import Option
 
+if TYPE_CHECKING:
+    from elmeld_tui.model.forms import FormDescription
+    from elmeld_tui.office.recipients import Candidate
+
 NEW_PATIENT = "new"
 """The value of the option that registers a patient."""
+
+FAVOURITE, RECENT = "★", "·"
+"""Signs of an address that is one of the user's favourites, and of one she has written to."""
 
 _MOST = 20
 
@@ -26,13 +34,38 @@ def find_patients(session: Session, words: str) -> list[Option]:
     return [patient_option(each) for each in found] + [Option(NEW_PATIENT, t("Ny pasient …"), words)]
 
 
-async def find_recipients(session: Session, words: str) -> tuple[list[Option], str]:
-    """Return whom one can write to, and a remark where the list may not be whole."""
-    from elmeld_tui.office import addresses
+async def find_recipients(session: Session, form: FormDescription, words: str) -> tuple[list[Option], str]:
+    """Return who is found by ``words``, the user's own first, and a remark where the list may not be whole.
 
-    found = await session.at_office(lambda office: addresses.find_recipients(office, words, _MOST))
-    options = [Option(party.her_id, party.full_name, party.her_id) for party in found.parties]
-    return options, found.note or ("" if options else t("Ingen treff. Prøv færre ord."))
+    Without words it is whom she has as favourites and has written to.
+    """
+    from elmeld_tui.office import recipients
+
+    hits = await session.at_office(lambda office: recipients.search(office, words, form, limit=_MOST))
+    nobody_yet = t("Ingen favoritter eller nylig brukte ennå. Skriv navn, sted eller HER-id.")
+    note = hits.note or ("" if hits.candidates or words else nobody_yet)
+    return [_recipient_option(candidate) for candidate in hits.candidates], note
+
+
+def _recipient_option(candidate: Candidate) -> Option:
+    party, known = candidate.party, candidate.known
+    sign = FAVOURITE if known.favourite else RECENT if known.used else ""
+    told = f"{party.sort.label} {party.her_id}"
+    place = f"({party.city})" if party.city else ""
+    return Option(party.her_id, party.full_name, told, sign, place, candidate.refused, candidate.leads_to)
+
+
+async def toggle_favourite(session: Session, option: Option) -> bool:
+    """Let an address found be a favourite, or no longer; return which it is now.
+
+    Raises:
+        OfficeError: the register does not know it, or does not answer.
+    """
+    from elmeld_tui.office import recipients
+
+    favourite = option.sign != FAVOURITE
+    await session.at_office(lambda office: recipients.set_favourite(office, option.value, favourite=favourite))
+    return favourite
 
 
 async def find_enclosures(session: Session, patient: Patient | None, words: str) -> tuple[list[Option], str]:

@@ -239,7 +239,7 @@ class DraftForm(VerticalScroll, can_focus=False):
         elif field.name == "enclosures":
             field.offer(*await find_enclosures(self.session, self._patient, words))
         else:
-            field.offer(*await find_recipients(self.session, words))
+            field.offer(*await find_recipients(self.session, self._form, words))
 
     @on(SearchField.Picked)
     def _picked(self, event: SearchField.Picked) -> None:

@@ -23,19 +23,37 @@ _MOST_SHOWN = 6
 
 
 class Option(NamedTuple):
-    """One of what a search found: what it stands for, what it is called, and a few words on it."""
+    """One of what a search found.
+
+    Attributes:
+        value: what it stands for.
+        text: what it is called.
+        note: a few words on it.
+        sign: one that tells it from the others at a glance; empty where it is one of many.
+        place: more words, shown where there is room.
+        refused: why it cannot be chosen; empty where it can.
+        instead: words that are searched for when it is chosen, where it is no answer itself.
+    """
 
     value: str
     text: str
     note: str = ""
+    sign: str = ""
+    place: str = ""
+    refused: str = ""
+    instead: str = ""
 
 
 def _draw_option(option: Option, width: int) -> Line:
-    note = min(width // 3, len(option.note))
-    return (
-        Span(f" {fitted(option.text, max(0, width - note - 3))} "),
-        Span(fitted(option.note, note), Tone.MUTED),
-    )
+    told = option.refused or option.note
+    note = min(width // 2 if option.refused else width // 3, cell_len(told))
+    room = max(0, width - note - 5)
+    text, place = fitted(option.text, room), ""
+    if option.place and (left := room - cell_len(option.text)) > cell_len(option.place) + 1:
+        text, place = option.text, fitted(f" {option.place}", left)
+    tone = Tone.MUTED if option.refused else Tone.PLAIN
+    sign = option.sign or ("–" if option.refused else " ")
+    return (Span(f" {sign} {text}", tone), Span(place, Tone.MUTED), Span(f" {fitted(told, note)} ", Tone.MUTED))
 
 
 def _draw_picked(option: Option, width: int) -> list[Line]:
@@ -63,6 +81,7 @@ class SearchField(Vertical):
         hint: what may be typed.
         repeats: whether several may be chosen.
         lists: code lists it is searched in; empty where it is not codes that are searched.
+        offers_unasked: whether arrow down in an empty line shows what is likely.
     """
 
     class Wanted(Message):
@@ -81,8 +100,17 @@ class SearchField(Vertical):
             self.field = field
             self.option = option
 
-    def __init__(self, name: str, *, hint: str, repeats: bool = False, lists: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        hint: str,
+        repeats: bool = False,
+        lists: Sequence[str] = (),
+        offers_unasked: bool = False,
+    ) -> None:
         super().__init__(name=name)
+        self._offers_unasked = offers_unasked
         self.lists = lists
         self._hint = hint
         self._repeats = repeats
@@ -145,11 +173,19 @@ class SearchField(Vertical):
         found.styles.height = min(len(options), _MOST_SHOWN)
         found.display = bool(options)
         found.show(options, keep_cursor=False)
-        room = max(1, self.size.width - 1)
-        self.query_one("#note", Lines).show(*(line(f" {row}", Tone.MUTED) for row in wrap(note, room) if row))
+        self._tell(note)
         if options:
             # Below the last line of the screen nobody would know that anything was found.
             found.call_after_refresh(found.scroll_visible, animate=False)
+
+    def _tell(self, note: str) -> None:
+        room = max(1, self.size.width - 1)
+        self.query_one("#note", Lines).show(*(line(f" {row}", Tone.MUTED) for row in wrap(note, room) if row))
+
+    @property
+    def under_cursor(self) -> Option | None:
+        """What the list of what was found has under its cursor; None while it shows nothing."""
+        return self._found.current if self._found.display else None
 
     @property
     def _line(self) -> LineField:
@@ -201,13 +237,29 @@ class SearchField(Vertical):
     def _opened(self, event: WindowList.Opened) -> None:
         event.stop()
         self._line.focus()
-        self.post_message(self.Picked(self, event.row))
+        option: Option = event.row
+        if option.instead:
+            self.ask(option.instead)
+        elif option.refused:
+            self._tell(f"{option.text}: {option.refused}")
+        else:
+            self.post_message(self.Picked(self, option))
+
+    def ask(self, words: str) -> None:
+        """Search for ``words``, as if they were typed."""
+        with self.prevent(LineField.Changed):
+            self._line.value = words
+            self._line.cursor_position = len(words)
+        self.post_message(self.Wanted(self, words.strip()))
 
     def on_key(self, event: events.Key) -> None:
         """Arrows move among what was found; backspace in an empty line takes back the last choice."""
         if event.key in {"up", "down"} and self._line.has_focus and self._found.display:
             event.stop()
             self._found.action_move(1 if event.key == "down" else -1)
+        elif event.key == "down" and self._offers_unasked and self._line.has_focus and not self._line.value:
+            event.stop()
+            self.post_message(self.Wanted(self, ""))
         elif event.key == "backspace" and self._line.has_focus and not self._line.value and self._picked:
             event.stop()
             self._picked.pop()
