@@ -56,7 +56,10 @@ _RULES = {
             AND (apprec_message_id IS NULL OR answered = '')""",
     "imported_but_not_in_post": """
         SELECT m.id FROM message m WHERE m.direction = 'in' AND m.kind <> 'apprec' AND m.state = 'imported'
-            AND NOT EXISTS (SELECT 1 FROM post_item p WHERE p.message_id = m.id)""",
+            AND NOT EXISTS (SELECT 1 FROM post_item p WHERE p.message_id = m.id AND p.mailbox = 'clinic')""",
+    "signed_off_for_some": """
+        SELECT message_id FROM post_item WHERE folder IN ('inbox', 'archive') GROUP BY message_id
+            HAVING count(DISTINCT folder || '/' || signed_off_by || '/' || signed_off_at) > 1""",
     "in_post_but_not_imported": """
         SELECT m.id FROM message m JOIN post_item p ON p.message_id = m.id
             WHERE m.direction = 'in' AND m.state <> 'imported'""",

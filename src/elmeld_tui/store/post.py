@@ -8,9 +8,11 @@ from sqlalchemy import Connection, delete, insert, select, union, update
 
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store import tables
+from elmeld_tui.store.rows import PostItem
 
 _p = tables.post_item
 _PUT = insert(_p)
+_ITEMS = select(*(_p.c[name] for name in PostItem._fields)).order_by(_p.c.id)
 
 
 def put(
@@ -28,6 +30,12 @@ def put_all(
     item = {"message_id": message_id, "folder": folder, "unread": unread, "moved": at}
     several = dict.fromkeys([CLINIC_MAILBOX, *mailboxes])
     connection.execute(_PUT, [{**item, "mailbox": mailbox} for mailbox in several])
+
+
+def items(connection: Connection, message_id: int) -> dict[str, PostItem]:
+    """Return where a message lies, by mailbox."""
+    found = connection.execute(_ITEMS.where(_p.c.message_id == message_id))
+    return {row.mailbox: PostItem._make(row) for row in found}
 
 
 def authors(connection: Connection, ids: Collection[str]) -> list[str]:

@@ -34,6 +34,7 @@ class EventName(StrEnum):
     HANDLED = "handled"
     HANDLED_UNDONE = "handled_undone"
     PATIENT_LINKED = "patient_linked"
+    FORWARDED = "forwarded"
     PROGRAM_FAULT = "program_fault"
 
     SIGNAL_SENT = "signal_sent"
@@ -85,6 +86,7 @@ _WORDS: dict[str, Callable[[], str]] = {
     _E.HANDLED: lambda: t("merket som håndtert"),
     _E.HANDLED_UNDONE: lambda: t("ikke lenger håndtert"),
     _E.PATIENT_LINKED: lambda: t("koblet til pasient for hånd"),
+    _E.FORWARDED: lambda: t("videresendt"),
     _E.PROGRAM_FAULT: lambda: t("programmet feilet med meldingen"),
     _E.SIGNAL_SENT: lambda: t("transportkvittering sendt"),
     _E.SIGNAL_NOT_SENT: lambda: t("transportkvittering kunne ikke sendes"),

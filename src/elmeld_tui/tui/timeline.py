@@ -105,6 +105,7 @@ _DETAIL_WORDS: dict[str, Callable[[], str]] = {
     "code": lambda: t("kode"),
     "text": lambda: t("sa:"),
     "user": lambda: t("av"),
+    "to": lambda: t("til"),
     "attempt": lambda: t("forsøk"),
     "next_attempt": lambda: t("prøver igjen"),
     "agreement": lambda: t("etter avtale"),
