@@ -41,6 +41,8 @@ COMMANDS = (
     "code",
     "cpa",
     "cert",
+    "ssh-keys",
+    "ssh-session",
     "bundle",
     "doctor",
     "audit",
@@ -144,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar=t("KOMMANDO"), title=t("kommandoer"))
     inner: list[argparse.ArgumentParser] = []
     for name in COMMANDS:
-        inner += importlib.import_module(f"elmeld_tui.cli.{name}").add(commands) or ()
+        inner += importlib.import_module(f"elmeld_tui.cli.{name.replace('-', '_')}").add(commands) or ()
     for command in (*commands.choices.values(), *inner):
         _add_common(command, top=False)
     return parser

@@ -58,6 +58,19 @@ class Position(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
 
 
+class SshKey(SQLModel, table=True):
+    """A public key that somebody logs in with over SSH; ``blob`` is base64, as OpenSSH writes it."""
+
+    __tablename__ = "ssh_key"
+
+    fingerprint: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    type: str
+    blob: str
+    comment: str = ""
+    added: str
+
+
 class KnownAddress(SQLModel, table=True):
     """Whom somebody writes to: when last (empty: never), and whether it is one of her favourites."""
 
@@ -97,6 +110,7 @@ person = table_of(Person)
 team = table_of(Team)
 membership = table_of(Membership)
 position = table_of(Position)
+ssh_key = table_of(SshKey)
 known_address = table_of(KnownAddress)
 shortcut = table_of(Shortcut)
 saved_filter = table_of(SavedFilter)

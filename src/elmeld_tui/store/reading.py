@@ -96,7 +96,7 @@ class Reader:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._ask = source.ask
+        self.ask = self._ask = source.ask
         self.people = People(source.ask)
         self._dialect = source.dialect
         self._version = -1

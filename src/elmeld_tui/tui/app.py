@@ -11,22 +11,24 @@ from pathlib import Path
 from elmeld_tui.i18n import t
 
 
-def run(data_dir: Path, *, config: Path | None, options: Mapping[str, str | None] | None = None) -> int:
+def run(
+    data_dir: Path, *, config: Path | None, options: Mapping[str, str | None] | None = None, user_name: str = ""
+) -> int:
     """Open the clinic in ``data_dir`` in this terminal, until the user quits.
 
     Args:
         data_dir: the clinic's directory.
         config: another settings file than ``clinic.toml`` in it.
         options: what the command line says of how the terminal shall be, by the names of `preferences`.
+        user_name: who sits here, where it is somebody else than the operating system says.
 
     Returns:
         The exit code: 0 when the user quit, 1 when the program failed, 2 when there is no clinic to open.
     """
     # Loading makes some hundred thousand objects, all of them to stay: looking for garbage among them again and
     # again is a tenth of the time to the first screen. The application takes it up when that is drawn.
-    if os.environ.get("TERM") == "dumb":
-        told = t("denne terminalen kan bare vise linjer (TERM=dumb). Bruk kommandoene, se «elmeld --help».")
-        print(f"elmeld: {told}", file=sys.stderr)
+    if problem := _unfit_terminal():
+        print(f"elmeld: {problem}", file=sys.stderr)
         return 2
     _suit_the_line()
     gc.disable()
@@ -40,7 +42,7 @@ def run(data_dir: Path, *, config: Path | None, options: Mapping[str, str | None
 
     keys.install()
     try:
-        session = open_session(data_dir, config)
+        session = open_session(data_dir, config, user_name)
     except (SettingsError, NoStoreError, StoreError) as error:
         print(f"elmeld: {error}", file=sys.stderr)
         return 2
@@ -54,6 +56,15 @@ def run(data_dir: Path, *, config: Path | None, options: Mapping[str, str | None
         session.close()
         gc.enable()
     return app.return_code or 0
+
+
+def _unfit_terminal() -> str:
+    """Return why nobody can work at this terminal; empty where one can."""
+    if os.environ.get("TERM") == "dumb":
+        return t("denne terminalen kan bare vise linjer (TERM=dumb). Bruk kommandoene, se «elmeld --help».")
+    if not os.isatty(0):
+        return t("her er det ingen terminal. Bruk «ssh -t», eller kommandoene, se «elmeld --help».")
+    return ""
 
 
 def _suit_the_line() -> None:

@@ -72,15 +72,20 @@ class Session:
         self.reader.close()
 
 
-def open_session(data_dir: Path, config: Path | None) -> Session:
+def open_session(data_dir: Path, config: Path | None, user_name: str = "") -> Session:
     """Open the clinic in ``data_dir`` for one terminal.
+
+    Args:
+        data_dir: the clinic's directory.
+        config: another settings file than the one in it.
+        user_name: who sits here, where it is somebody else than the operating system says.
 
     Raises:
         SettingsError: the clinic's settings cannot be used.
         NoStoreError: there is no store yet.
         StoreError: it cannot be opened.
     """
-    clinic, reader, name = read_clinic(data_dir, config), open_reader(data_dir, config), login()
+    clinic, reader, name = read_clinic(data_dir, config), open_reader(data_dir, config), user_name or login()
     # Before the first office is opened, nobody of the settings has been taken into the store.
     user = reader.people.user(name) or clinic.user_named(name)
     return Session(data_dir, config, clinic, user, reader)

@@ -53,6 +53,17 @@ def create() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
     )
     op.create_table(
+        "ssh_key",
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("blob", sa.String(), nullable=False),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("added", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+    )
+    op.create_table(
         "known_address",
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("her_id", sa.String(), nullable=False),

@@ -1,0 +1,46 @@
+"""``elmeld ssh-session``: the terminal application as the person whose SSH key was used; sshd runs it.
+
+Whoever runs it acts as somebody else, so only the account that owns the clinic's directory may: the one whose keys
+`elmeld ssh-keys` answers for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from elmeld_tui.cli.errors import ANSWER_IS_NO, WRONG_USE, CommandError
+from elmeld_tui.i18n import t
+
+NAME = "ssh-session"
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the parser."""
+    command = commands.add_parser(
+        NAME,
+        help=t("terminalen for den som har logget inn med nøkkel (sshd kjører den)"),
+        description=t(
+            "Settes av «elmeld ssh-keys lookup». Bare kontoen som eier klinikkens mappe, kan kjøre den."
+        ),
+        epilog=t("Eksempel: elmeld --data-dir /srv/klinikk ssh-session kari"),
+    )
+    command.add_argument("login", metavar=t("NAVN"))
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the terminal application as ``args.login``; return its exit code."""
+    if args.data_dir is None:
+        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
+    try:
+        owner = args.data_dir.stat().st_uid
+    except OSError as error:
+        raise CommandError(
+            t("kan ikke lese {path}: {reason}", path=args.data_dir, reason=error.strerror), ANSWER_IS_NO
+        ) from error
+    if owner != os.getuid():
+        raise CommandError(t("Bare kontoen som eier klinikkens mappe, kan åpne den for andre."), ANSWER_IS_NO)
+    from elmeld_tui.tui import app
+
+    return app.run(args.data_dir, config=args.config, user_name=args.login)

@@ -1,0 +1,190 @@
+"""Over SSH: a real sshd lets each key into the terminal as its owner, and into nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from benchmarks.full_postbox import fill
+from benchmarks.pty_harness import Terminal
+
+from elmeld_tui.cli import main
+from elmeld_tui.model.clinic import User
+from elmeld_tui.store import people
+from elmeld_tui.store.database import open_database
+from tests.waiting import assert_soon
+
+SSHD = shutil.which("sshd") or "/usr/sbin/sshd"
+
+pytestmark = [
+    pytest.mark.skipif(os.getuid() != 0, reason="sshd asks only a command that root owns"),
+    pytest.mark.skipif(not Path(SSHD).exists() or not shutil.which("ssh"), reason="OpenSSH is not installed"),
+]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running sshd, the clinic behind it, and the keys of its people."""
+
+    port: int
+    clinic: Path
+    keys: Path
+
+    def ssh(self, key: str, *words: str) -> list[str]:
+        options = [
+            "StrictHostKeyChecking=no",
+            "UserKnownHostsFile=/dev/null",
+            "IdentitiesOnly=yes",
+            "LogLevel=ERROR",
+        ]
+        return [
+            "ssh",
+            "-F",
+            "none",
+            "-p",
+            str(self.port),
+            "-i",
+            str(self.keys / key),
+            *(word for option in options for word in ("-o", option)),
+            *words,
+        ]
+
+    def admin(self, *words: str) -> int:
+        return main(["--data-dir", str(self.clinic), "ssh-keys", *words])
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    place = tmp_path_factory.mktemp("ssh")
+    clinic, keys = place / "clinic", place / "keys"
+    fill(clinic, 50)
+    _make_people(clinic)
+    keys.mkdir()
+    for name in ("host", "kari", "ola", "stranger"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys / name], check=True)
+    # sshd runs no command that others than root could have put there, and /tmp is everybody's.
+    with tempfile.TemporaryDirectory(prefix="elmeld-", dir="/run") as safe:
+        running = Server(_free_port(), clinic, keys)
+        with _sshd(running, Path(safe)):
+            assert running.admin("add", "kari", str(keys / "kari.pub")) == 0
+            assert running.admin("add", "ola", str(keys / "ola.pub")) == 0
+            yield running
+
+
+def _make_people(clinic: Path) -> None:
+    """Let there be two people, and let whoever runs the tests be the administrator."""
+    from elmeld_tui.login import login
+
+    database = open_database(clinic)
+    with database.transaction() as connection:
+        people.change(connection, 1, login=login())
+        for name, full_name in (("kari", "Kari Nøkkel"), ("ola", "Ola Nøkkel")):
+            people.add(connection, User(name, full_name), at="2026-11-22T08:00:00.000Z", reads_all=True)
+    database.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _sshd(server: Server, safe: Path) -> Iterator[None]:
+    safe.chmod(0o755)
+    lookup = safe / "lookup"
+    lookup.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -m elmeld_tui --data-dir "{server.clinic}" ssh-keys lookup "$1" "$2"\n'
+    )
+    lookup.chmod(0o755)
+    config = safe / "sshd_config"
+    config.write_text(
+        f"Port {server.port}\nListenAddress 127.0.0.1\nHostKey {server.keys / 'host'}\nPidFile none\n"
+        f"AuthorizedKeysFile none\nAuthorizedKeysCommand {lookup} %t %k\nAuthorizedKeysCommandUser root\n"
+        "PermitRootLogin prohibit-password\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nUsePAM no\n"
+    )
+    Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+    process = subprocess.Popen([SSHD, "-D", "-e", "-f", config], stderr=subprocess.DEVNULL)
+    try:
+        assert_soon(lambda: _answers(server.port))
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=30, check=False, stdin=subprocess.DEVNULL
+    )
+
+
+@pytest.mark.parametrize(("key", "name"), [("kari", "Kari Nøkkel"), ("ola", "Ola Nøkkel")])
+def test_each_key_opens_the_terminal_as_its_owner(server: Server, key: str, name: str) -> None:
+    with Terminal(server.ssh(key, "-tt", "root@127.0.0.1"), columns=100, rows=30) as terminal:
+        terminal.wait_for(name, timeout=30)
+        terminal.wait_for("Innboks ·", timeout=30)
+
+
+def test_keys_arrive_and_act(server: Server) -> None:
+    with Terminal(server.ssh("kari", "-tt", "root@127.0.0.1"), columns=100, rows=30) as terminal:
+        terminal.wait_for("Innboks ·", timeout=30)
+        for key, seen in ((b"\x1b3", "Meldingslogg ·"), (b"\x1b1", "Innboks ·"), (b"\x1bOP", "Taster")):
+            terminal.press(key)
+            terminal.wait_for(seen, timeout=10)
+
+
+def test_a_command_that_is_asked_for_is_not_run(server: Server) -> None:
+    done = run(server.ssh("kari", "root@127.0.0.1", "id"))
+    assert "uid=" not in done.stdout
+    assert done.returncode == 2
+    assert "ssh -t" in done.stderr, "the terminal application was run, and needs a terminal"
+
+
+def test_nothing_is_forwarded(server: Server) -> None:
+    through = run(server.ssh("kari", "-W", f"127.0.0.1:{server.port}", "root@127.0.0.1"))
+    assert through.returncode != 0
+    assert "SSH-2.0" not in through.stdout, "the port is not reached through it"
+    files = run(server.ssh("kari", "-s", "root@127.0.0.1", "sftp"))
+    assert files.returncode != 0 or not files.stdout
+
+
+def test_a_key_that_is_nobodys_or_no_longer_anybodys_opens_nothing(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stranger = run(server.ssh("stranger", "root@127.0.0.1"))
+    assert stranger.returncode == 255
+    assert "Permission denied" in stranger.stderr
+    assert server.admin("add", "kari", str(server.keys / "stranger.pub")) == 0
+    assert server.admin("list") == 0
+    listed = next(line for line in capsys.readouterr().out.splitlines() if "stranger" in line or "@" in line)
+    assert listed.startswith("kari")
+    fingerprint = run(["ssh-keygen", "-lf", str(server.keys / "stranger.pub")]).stdout.split()[1]
+    assert server.admin("remove", fingerprint) == 0
+    assert run(server.ssh("stranger", "root@127.0.0.1")).returncode == 255
+
+
+def test_a_key_of_two_people_is_refused_and_so_is_what_is_no_key(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert server.admin("add", "ola", str(server.keys / "kari.pub")) == 1
+    assert "tilhører kari" in capsys.readouterr().err
+    private = server.keys / "kari"
+    assert server.admin("add", "ola", str(private)) == 1
+    assert ".pub" in capsys.readouterr().err
+    assert server.admin("add", "nobody", str(server.keys / "kari.pub")) == 1
+    assert server.admin("remove", "SHA256:none") == 1
