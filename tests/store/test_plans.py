@@ -159,6 +159,9 @@ def test_no_question_reads_a_whole_table(recorder: Recorder) -> None:
     reader.draft(7)
     reader.patients("ås 100")
     reader.saved_filters("kari", "log")
+    reader.patients("ås", born="1970-01-01")
+    for look in (reader.post_by_type, reader.reports, reader.unanswered):
+        look(7)
     faults = {}
     for question, values in {question: (question, values) for question, values in recorder.asked}.values():
         wholes = _wholes(recorder.source, question, values)

@@ -20,14 +20,18 @@ from elmeld_tui.tui.screens.help import HelpScreen
 from elmeld_tui.tui.screens.log import LogScreen
 from elmeld_tui.tui.screens.palette import PaletteScreen, commands
 from elmeld_tui.tui.screens.patient import PatientScreen
+from elmeld_tui.tui.screens.patients import PatientsScreen
 from elmeld_tui.tui.screens.post import PostScreen
 from elmeld_tui.tui.screens.preview import PreviewScreen
 from elmeld_tui.tui.widgets.paper import Paper
+from elmeld_tui.tui.widgets.result_matrix import ResultMatrix
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 OWNERS: dict[Where, tuple[type, ...]] = {
     Where.EVERYWHERE: (ElmeldApp,),
     Where.POST: (PostScreen,),
+    Where.PATIENT: (PatientsScreen,),
+    Where.MATRIX: (ResultMatrix,),
     Where.LOG: (LogScreen,),
     Where.COMPOSER: (ComposerScreen,),
     Where.PREVIEW: (PreviewScreen,),
@@ -55,7 +59,10 @@ def test_every_action_can_be_done(action: Action) -> None:
 
 @pytest.mark.parametrize("where", Where)
 def test_no_key_means_two_things_in_one_place(where: Where) -> None:
-    keys = Counter(key for action in actions(where, Where.EVERYWHERE) for key in action.keys)
+    # Among a patient's messages the tab key moves between the tabs (design §6), not between fields.
+    taken = {"tab", "shift+tab"} if where is Where.PATIENT else set()
+    everywhere = [key for action in actions(Where.EVERYWHERE) for key in action.keys if key not in taken]
+    keys = Counter([key for action in actions(where) for key in action.keys] + everywhere)
     if where is Where.EVERYWHERE:
         keys = Counter(key for action in actions(where) for key in action.keys)
     assert [key for key, times in keys.items() if times > 1] == []

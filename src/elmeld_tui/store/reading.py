@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store import address as addresses
-from elmeld_tui.store import links, rows
+from elmeld_tui.store import links, patient_post, rows
 from elmeld_tui.store.address import FileAddress
 from elmeld_tui.store.errors import NoStoreError
 from elmeld_tui.store.file_source import FileSource
@@ -380,20 +380,39 @@ class Reader:
         )
         return dict(found)
 
-    def patients(self, words: str, limit: int = 50) -> list[rows.Patient]:
-        """Return patients whose name holds every word, or whose number begins with it."""
-        parts = words.split()
-        place_of = self._dialect.place_of
-        one = f"({place_of}(folded_name, ?) > 0 OR {place_of}(national_id, ?) = 1)"
-        holds = " AND ".join([one] * len(parts)) or "1 = 1"
-        values = [value for part in parts for value in (part.casefold(), part)]
+    def patients(self, words: str, limit: int = 50, *, born: str = "") -> list[rows.Patient]:
+        """Return patients whose name holds every word, or whose number begins with it, born on an ISO date if given."""
+        condition, values = patient_post.finding(self._dialect, words.split(), born)
         return [
             rows.Patient._make(p)
             for p in self._ask(
-                f"SELECT {', '.join(rows.Patient._fields)} FROM patient WHERE {holds} ORDER BY name, id LIMIT ?",  # noqa: S608
+                f"SELECT {', '.join(rows.Patient._fields)} FROM patient WHERE {condition} ORDER BY name, id LIMIT ?",  # noqa: S608
                 [*values, limit],
             )
         ]
+
+    def post_by_type(self, patient_id: int) -> dict[str, int]:
+        """Return how many messages a patient has of each communication type; receipts are not counted."""
+        return {str(name): number for name, number in self._ask(patient_post.COUNTS, [patient_id])}
+
+    def reports(self, patient_id: int) -> list[rows.Report]:
+        """Return the service reports about a patient that count, newest first."""
+        question = patient_post.REPORTS.format(plan=self._dialect.plan)
+        return [rows.Report._make(report) for report in self._ask(question, [patient_id])]
+
+    def unanswered(self, patient_id: int) -> list[tuple[Row, patient_post.Waiting]]:
+        """Return which messages of a patient wait for an answer, newest first, and for what."""
+        waits = dict(self._ask(patient_post.unanswered(self._dialect), [patient_id]))
+        return [(row, patient_post.Waiting(waits[row.id])) for row in self.messages(list(waits))]
+
+    def messages(self, message_ids: Sequence[int]) -> list[Row]:
+        """Return some messages by their numbers, as a list shows them, the newest first."""
+        found = self._ask(
+            f"""SELECT {_ROW} FROM message m LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = ?
+                WHERE m.id IN ({marks(message_ids) or "NULL"}) ORDER BY m.id DESC""",  # noqa: S608
+            [MAIN_MAILBOX, *message_ids],
+        )
+        return [_row(record) for record in found]
 
     def patient(self, patient_id: int) -> rows.Patient | None:
         """Return one patient, or None."""

@@ -201,6 +201,28 @@ class Patient(NamedTuple):
     sex: str
 
 
+class Report(NamedTuple):
+    """A service report about a patient, the edition that counts.
+
+    Attributes:
+        message_id: of the message.
+        document_id: shared by what belongs to one report, also when it came in parts.
+        unit: organisation number or the like of who sent it.
+        laboratory: name of who sent it.
+        service_type: N, M, A … (7309), or empty.
+        generated: when it was made.
+        at: when it came into the store.
+    """
+
+    message_id: int
+    document_id: str
+    unit: str
+    laboratory: str
+    service_type: str
+    generated: str
+    at: str
+
+
 class JournalEvent(NamedTuple):
     """That a message concerned a patient."""
 

@@ -21,6 +21,8 @@ class Where(StrEnum):
 
     EVERYWHERE = "everywhere"
     POST = "post"
+    PATIENT = "patient"
+    MATRIX = "matrix"
     LOG = "log"
     COMPOSER = "composer"
     PREVIEW = "preview"
@@ -38,6 +40,8 @@ class Where(StrEnum):
 _WHERE_TITLES: dict[Where, Callable[[], str]] = {
     Where.EVERYWHERE: lambda: t("Overalt"),
     Where.POST: lambda: t("Post"),
+    Where.PATIENT: lambda: t("Pasient"),
+    Where.MATRIX: lambda: t("Resultater over tid"),
     Where.LOG: lambda: t("Meldingslogg"),
     Where.COMPOSER: lambda: t("Skrive melding"),
     Where.PREVIEW: lambda: t("Forhåndsvisning"),
@@ -113,6 +117,7 @@ def key_of(identity: str) -> str:
 _APP, _POST, _LOG, _WRITE = Where.EVERYWHERE, Where.POST, Where.LOG, Where.COMPOSER
 _SEE, _LIST, _TEXT, _ASK = Where.PREVIEW, Where.LIST, Where.TEXT, Where.DIALOG
 _FILES = Where.ATTACHMENTS
+_PATIENT, _MATRIX = Where.PATIENT, Where.MATRIX
 
 
 def _quiet(
@@ -185,6 +190,69 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("filter"),
         lambda: t("Filtrer loggen: fritekst, status:, retning:, type:, etter:, før:."),
     ),
+    _quiet("patient", _POST, ("g",), lambda: t("pasienten"), lambda: t("Gå til pasienten meldingen gjelder.")),
+    _quiet("patient", _LOG, ("g",), lambda: t("pasienten"), lambda: t("Gå til pasienten meldingen gjelder.")),
+    Action(
+        "filter",
+        _PATIENT,
+        ("slash", "f"),
+        lambda: t("søk"),
+        lambda: t("Søk etter en pasient, eller i posten til den som er åpen."),
+    ),
+    Action(
+        "next_tab",
+        _PATIENT,
+        ("tab", "right"),
+        lambda: t("neste fane"),
+        lambda: t("Neste fane i posten: alle, ubesvart, og hver meldingstype."),
+    ),
+    _quiet(
+        "previous_tab",
+        _PATIENT,
+        ("shift+tab", "left"),
+        lambda: t("forrige fane"),
+        lambda: t("Forrige fane i posten."),
+    ),
+    Action(
+        "matrix",
+        _PATIENT,
+        ("m",),
+        lambda: t("resultater over tid"),
+        lambda: t("Vis laboratorieresultatene som en tabell over tid, og tilbake."),
+    ),
+    Action(
+        "unanswered",
+        _PATIENT,
+        ("u",),
+        lambda: t("ubesvart"),
+        lambda: t("Vis det som mangler svarrapport, epikrise eller svar."),
+        in_footer=False,
+    ),
+    Action(
+        "section",
+        _PATIENT,
+        ("h",),
+        lambda: t("hendelser"),
+        lambda: t("Bytt mellom posten og hendelsene i journalen."),
+    ),
+    Action("reply", _PATIENT, ("s",), lambda: t("svar"), lambda: t("Svar på meldingen som er valgt.")),
+    Action("attachments", _PATIENT, ("o",), lambda: t("vedlegg"), lambda: t("Åpne vedleggene til meldingen.")),
+    Action(
+        "zoom",
+        _PATIENT,
+        ("z",),
+        lambda: t("hele skjermen"),
+        lambda: t("Les meldingen over hele skjermen, og tilbake."),
+        in_footer=False,
+    ),
+    Action(
+        "in_log",
+        _PATIENT,
+        ("l",),
+        lambda: t("i loggen"),
+        lambda: t("Vis meldingen i meldingsloggen."),
+        in_footer=False,
+    ),
     Action(
         "next_trouble", _LOG, ("e",), lambda: t("neste feil"), lambda: t("Gå til neste melding som trenger noen.")
     ),
@@ -252,6 +320,14 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("Lukk meldingen eller filteret."),
         in_palette=False,
     ),
+    Action(
+        "back",
+        _PATIENT,
+        ("escape",),
+        lambda: t("tilbake"),
+        lambda: t("Lukk meldingen, tabellen, søket eller pasienten."),
+        in_palette=False,
+    ),
     Action("close", _ASK, ("escape",), lambda: t("lukk"), lambda: t("Lukk uten å velge."), in_palette=False),
     Action("new_message", _APP, ("ctrl+n",), lambda: t("ny melding"), lambda: t("Skriv en ny melding.")),
     Action(
@@ -260,6 +336,14 @@ ACTIONS: tuple[Action, ...] = (
         ("alt+1", "f2"),
         lambda: t("Post"),
         lambda: t("Gå til postkassene."),
+        in_footer=False,
+    ),
+    Action(
+        "place('patient')",
+        _APP,
+        ("alt+2", "f3"),
+        lambda: t("Pasient"),
+        lambda: t("Finn en pasient, og se posten til den."),
         in_footer=False,
     ),
     Action(
@@ -322,6 +406,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("quit", _APP, ("ctrl+q",), lambda: t("avslutt"), lambda: t("Avslutt elmeld."), in_footer=False),
     _quiet("app.quit", _POST, ("q",), lambda: t("avslutt"), lambda: t("Avslutt elmeld.")),
+    _quiet("app.quit", _PATIENT, ("q",), lambda: t("avslutt"), lambda: t("Avslutt elmeld.")),
     _quiet("app.quit", _LOG, ("q",), lambda: t("avslutt"), lambda: t("Avslutt elmeld.")),
     _quiet("app.focus_next", _APP, ("tab",), lambda: t("neste felt"), lambda: t("Gå til neste liste eller felt.")),
     _quiet(
@@ -340,6 +425,8 @@ ACTIONS: tuple[Action, ...] = (
     _quiet("last", _LIST, ("end",), lambda: t("sist"), lambda: t("Siste linje.")),
     _quiet("copy", _LIST, ("y",), lambda: t("kopier"), lambda: t("Kopier nummeret til det som er valgt.")),
     _quiet("copy", _TEXT, ("y",), lambda: t("kopier"), lambda: t("Kopier teksten til utklippstavlen.")),
+    _quiet("shift(1)", _MATRIX, ("right",), lambda: t("eldre"), lambda: t("Rull tabellen mot eldre resultater.")),
+    _quiet("shift(-1)", _MATRIX, ("left",), lambda: t("nyere"), lambda: t("Rull tabellen mot nyere resultater.")),
     _quiet("roll(1)", _TEXT, ("down", "j"), lambda: t("ned"), lambda: t("Rull en linje ned.")),
     _quiet("roll(-1)", _TEXT, ("up",), lambda: t("opp"), lambda: t("Rull en linje opp.")),
     _quiet("roll_page(1)", _TEXT, ("pagedown", "space"), lambda: t("side ned"), lambda: t("Rull en side ned.")),

@@ -162,6 +162,15 @@ class ElmeldApp(App[None]):
         assert isinstance(log, LogScreen)
         log.show_message(row)
 
+    def show_patient(self, patient_id: int) -> None:
+        """Go to a patient's post."""
+        from elmeld_tui.tui.screens.patients import PatientsScreen
+
+        self.switch_mode("patient")
+        place = self.screen_stack[0]
+        assert isinstance(place, PatientsScreen)
+        place.show_patient(patient_id)
+
     def show_attachments(self, row: Row) -> None:
         """Show what is attached to ``row``."""
         from elmeld_tui.tui.screens.attachments import open_attachments
@@ -182,11 +191,12 @@ class ElmeldApp(App[None]):
 
             return startable_forms()
 
+        patient_id: int | None = getattr(self.screen, "patient_id", None)
         forms = await self.session.at_office(startable)
         choices = [Choice(form.name, form.title) for form in forms]
         chosen = await self.push_screen_wait(ChoiceScreen(t("Ny melding"), "", choices))
         if chosen is not None:
-            await begin.open_composer(self, begin.new(chosen))
+            await begin.open_composer(self, begin.new(chosen, patient_id))
 
     def write(self, beginning: Begin) -> None:
         """Open the composer on what ``beginning`` makes."""
@@ -287,10 +297,16 @@ def _post(session: Session) -> Screen[None]:
     return PostScreen(session)
 
 
+def _patients(session: Session) -> Screen[None]:
+    from elmeld_tui.tui.screens.patients import PatientsScreen
+
+    return PatientsScreen(session)
+
+
 def _log(session: Session) -> Screen[None]:
     from elmeld_tui.tui.screens.log import LogScreen
 
     return LogScreen(session)
 
 
-_PLACES: dict[str, Callable[[Session], Screen[None]]] = {"post": _post, "log": _log}
+_PLACES: dict[str, Callable[[Session], Screen[None]]] = {"post": _post, "patient": _patients, "log": _log}

@@ -18,13 +18,13 @@ Begin = Callable[["Office"], "Draft"]
 """Makes the draft to begin with; runs on the office's thread."""
 
 
-def new(form: str) -> Begin:
-    """Begin with an empty draft of ``form``."""
+def new(form: str, patient_id: int | None = None) -> Begin:
+    """Begin with an empty draft of ``form``, about a patient where one is known."""
 
     def begin(office: Office) -> Draft:
         from elmeld_tui.office.drafts import new_draft
 
-        return new_draft(office, form)
+        return new_draft(office, form, patient_id=patient_id)
 
     return begin
 

@@ -168,3 +168,12 @@ class ListingScreen(PlaceScreen):
         self.remove_class("-reading", "-zoomed")
         self.messages.focus()
         self.show_keys()
+
+    def action_patient(self) -> None:
+        """Go to the patient that this message is about."""
+        row = self.current
+        message = self.session.reader.message(row.id) if row is not None else None
+        if message is None or message.patient_id is None:
+            self.app.tell(t("Meldingen er ikke knyttet til en pasient."))
+        else:
+            self.app.show_patient(message.patient_id)

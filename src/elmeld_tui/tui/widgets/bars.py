@@ -13,6 +13,7 @@ from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, key_line, one_
 
 PLACES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("post", "F2", lambda: t("Post")),
+    ("patient", "F3", lambda: t("Pasient")),
     ("log", "F4", lambda: t("Meldingslogg")),
 )
 

@@ -1,0 +1,428 @@
+"""Pasient: find a patient, and see the journal and everything that was sent and received about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.containers import Container, Vertical
+from textual.widget import Widget
+
+from elmeld_tui import resources
+from elmeld_tui.i18n import t
+from elmeld_tui.model.communication_types import CommunicationType
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.patient_post import ALL, UNANSWERED, Tab, tab_filter, tabs
+from elmeld_tui.store.filters import Filter
+from elmeld_tui.store.patient_post import Waiting
+from elmeld_tui.store.reading import Row
+from elmeld_tui.store.rows import Patient
+from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.lab_layout import analysis_layout
+from elmeld_tui.tui.message_rows import can_reply
+from elmeld_tui.tui.patient_rows import journal_line, patient_header, record_line, tab_line
+from elmeld_tui.tui.screens import begin
+from elmeld_tui.tui.screens.listing import ListingScreen
+from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.widgets.bars import KeyBar
+from elmeld_tui.tui.widgets.lines import Line, Lines, SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.paper import Paper
+from elmeld_tui.tui.widgets.patient_finder import PatientFinder
+from elmeld_tui.tui.widgets.result_matrix import ResultMatrix
+from elmeld_tui.tui.widgets.window_list import WindowList
+
+if TYPE_CHECKING:
+    from elmeld_tui.office.clinic import Office
+    from elmeld_tui.office.lab_matrix import Matrix, Reported
+    from elmeld_tui.tui.widgets.paper import Layout
+
+_FIRST_REPORTS = 40
+"""Reports that are read before the matrix is first shown; the rest follow without anything moving."""
+
+
+class PatientsScreen(ListingScreen):
+    """The place of the patients: a search, and then one of them."""
+
+    WHERE = Where.PATIENT
+    BINDINGS = bindings(Where.PATIENT)
+    CSS_PATH = resources.directory("styles") / "patients.tcss"
+    AUTO_FOCUS = "#words"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._patient: Patient | None = None
+        self._tabs: list[Tab] = []
+        self._tab = ALL
+        self._waits: dict[int, Waiting] = {}
+        self._reports: tuple[int, ...] = ()
+        self._wanted: int | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The search; and of the patient who is open the header and tabs above the list and the message."""
+        yield PatientFinder(self.session.reader, id="finder")
+        with Vertical(id="open"):
+            yield SidesLine(id="who")
+            yield Lines((), id="tabs")
+            with Container(id="body"):
+                with Vertical(id="list"):
+                    yield SidesLine(id="title")
+                    yield self.message_list()
+                    yield WindowList(
+                        journal_line,
+                        identity=lambda event: event.message_id,
+                        empty=lambda: t("Ingen hendelser i journalen."),
+                        id="journal",
+                    )
+                yield ResultMatrix(id="matrix")
+                yield Paper(id="paper")
+
+    def message_list(self) -> WindowList[Row]:
+        """Make the list of the patient's post."""
+        return WindowList(
+            lambda row, width: record_line(row, width, self._waits),
+            identity=lambda row: row.id,
+            empty=lambda: t("Ingen treff.") if self._words else t("Ingen meldinger her."),
+            id="messages",
+        )
+
+    @property
+    def patient_id(self) -> int | None:
+        """Whose post is open; what is written from here is about them."""
+        return self._patient.id if self._patient is not None else None
+
+    @property
+    def base(self) -> Filter:
+        """What lies in the chosen tab."""
+        assert self._patient is not None
+        return tab_filter(self._patient.id, ALL if self._tab == UNANSWERED else self._tab)
+
+    @property
+    def heading(self) -> str:
+        """The tab, or the journal."""
+        if self.has_class("-journal"):
+            return t("Hendelser i journalen")
+        return next((tab.label for tab in self._tabs if tab.name == self._tab), "")
+
+    @property
+    def search_hint(self) -> str:
+        """What may be typed to narrow the post."""
+        return t("navn, id eller tekst · type: status: etter: før: ulest")
+
+    @property
+    def _matrix(self) -> ResultMatrix:
+        return self.query_one("#matrix", ResultMatrix)
+
+    @property
+    def _journal(self) -> WindowList[object]:
+        return self.query_one("#journal", WindowList)
+
+    @property
+    def _finder(self) -> PatientFinder:
+        return self.query_one(PatientFinder)
+
+    @property
+    def _where_one_is(self) -> Widget:
+        """What keys go to when nothing is being read."""
+        if self.has_class("-matrix"):
+            return self._matrix
+        return self._journal if self.has_class("-journal") else self.messages
+
+    def show_patient(self, patient_id: int) -> None:
+        """Open a patient from elsewhere, as soon as this screen is up."""
+        self._wanted = patient_id
+
+    def look(self) -> None:
+        """Follow the store; a patient asked for from elsewhere is opened at once."""
+        super().look()
+        if self._wanted is not None:
+            wanted, self._wanted = self._wanted, None
+            self.open_patient(wanted)
+
+    def reload(self) -> None:
+        """Read the search again, or the patient's post."""
+        self._finder.look()
+        patient = self._patient
+        if patient is not None:
+            reader = self.session.reader
+            self._tabs = tabs(reader, patient.id)
+            self._waits = {row.id: waiting for row, waiting in reader.unanswered(patient.id)}
+            self._journal.show(reader.journal(patient.id))
+            self._show_header()
+            super().reload()
+            self._follow_matrix()
+        self.show_keys()
+
+    def on_resize(self) -> None:
+        """Choose the tabs there is room for."""
+        self._show_header()
+
+    def _show_header(self) -> None:
+        if self._patient is not None:
+            self.query_one("#who", SidesLine).tell(*patient_header(self._patient, self.session.clock()))
+            chosen = "" if self.has_class("-journal") else self._tab
+            self.query_one("#tabs", Lines).show(tab_line(self._tabs, chosen, self.size.width))
+
+    def show_list(self, *, keep_cursor: bool) -> None:
+        """Show the tab; what waits for an answer is a list of its own."""
+        if self._tab != UNANSWERED or self._words:
+            super().show_list(keep_cursor=keep_cursor)
+            return
+        assert self._patient is not None
+        rows = [row for row, _ in self.session.reader.unanswered(self._patient.id)]
+        self.messages.show(rows, keep_cursor=keep_cursor)
+        self.show_title()
+
+    def show_title(self) -> None:
+        """Say which list this is."""
+        if self.has_class("-journal"):
+            number: Line = (Span(f" {self.heading}", Tone.HEADING), Span(f" · {len(self._journal.rows)}"))
+            self.query_one("#title", SidesLine).tell(number)
+        else:
+            super().show_title()
+
+    @on(PatientFinder.Chosen)
+    def _chosen_patient(self, event: PatientFinder.Chosen) -> None:
+        event.stop()
+        self.open_patient(event.patient.id)
+
+    @work(exclusive=True, group="patient")
+    async def open_patient(self, patient_id: int) -> None:
+        """Open a patient's post; that it was opened is in the audit trail, by whom."""
+        try:
+            patient = await self.session.at_office(lambda office: _open_patient(office, patient_id))
+        except OfficeError as error:
+            self.app.warn(str(error))
+            return
+        self._close_everything()
+        self._patient, self._tab, self._reports = patient, ALL, ()
+        self.add_class("-open")
+        self._tabs = tabs(self.session.reader, patient.id)
+        self.show_list(keep_cursor=False)
+        self.reload()
+        self.messages.focus()
+
+    def _close_everything(self) -> None:
+        self._opened, self._words, self._searching = None, "", False
+        self.query("#search").remove()
+        self.remove_class("-reading", "-zoomed", "-matrix", "-journal")
+
+    def action_tab(self, name: str) -> None:
+        """Show the tab ``name`` of the post."""
+        if self._patient is None:
+            return
+        self._close_everything()
+        self._tab = name
+        self._show_header()
+        self.show_list(keep_cursor=False)
+        self.messages.focus()
+        self.show_keys()
+
+    def action_next_tab(self, step: int = 1) -> None:
+        """Show the tab to the right; in the search, go to what it found."""
+        if self._patient is None:
+            self.focus_next()
+            return
+        names = [tab.name for tab in self._tabs]
+        at = names.index(self._tab) if self._tab in names else 0
+        self.action_tab(names[(at + step) % len(names)])
+
+    def action_previous_tab(self) -> None:
+        """Show the tab to the left."""
+        self.action_next_tab(-1)
+
+    def action_unanswered(self) -> None:
+        """Show what waits for an answer."""
+        self.action_tab(UNANSWERED)
+
+    def action_section(self) -> None:
+        """Change between the journal and the post."""
+        if self._patient is None:
+            return
+        journal = not self.has_class("-journal")
+        self._close_everything()
+        self.set_class(journal, "-journal")
+        self._show_header()
+        self.show_list(keep_cursor=True)
+        self._where_one_is.focus()
+        self.show_keys()
+
+    def action_filter(self) -> None:
+        """Search among the patients, or in the post of the one who is open."""
+        if self._patient is None:
+            self._finder.begin()
+        elif not self.has_class("-matrix") and not self.has_class("-journal"):
+            super().action_filter()
+
+    def action_matrix(self) -> None:
+        """Show the results over time, or the list again."""
+        if self._patient is None:
+            return
+        if self.has_class("-matrix"):
+            self.action_tab(CommunicationType.LAB_RESULT)
+            return
+        self._close_everything()
+        self._tab = CommunicationType.LAB_RESULT
+        self.add_class("-matrix")
+        self._show_header()
+        self.show_list(keep_cursor=False)
+        self._matrix.focus()
+        self._follow_matrix()
+        self.show_keys()
+
+    def _follow_matrix(self) -> None:
+        """Read the reports, if one looks at them and there are others than were read."""
+        if self._patient is None or not self.has_class("-matrix"):
+            return
+        reports = tuple(one.message_id for one in self.session.reader.reports(self._patient.id))
+        if reports != self._reports:
+            first = _FIRST_REPORTS if not self._reports else len(reports)
+            self._reports = reports
+            self._read_reports(self._patient.id, first)
+
+    @work(exclusive=True, group="matrix")
+    async def _read_reports(self, patient_id: int, first: int) -> None:
+        """Show the matrix of the ``first`` newest reports, and then of all."""
+        source = await self.session.at_office(lambda office: _reported(office, patient_id))
+        read: list[Reported] = []
+        keep_place = bool(self._matrix.rows)
+        for size in (first, None):
+            before = len(read)
+            table = await self.session.at_office(lambda _office, size=size: _matrix_of(read, source, size))  # type: ignore[misc]
+            if self.patient_id != patient_id:
+                return
+            if size is not None or len(read) != before:
+                self._matrix.tell(table, keep_place=keep_place)
+            keep_place = True
+
+    @on(WindowList.Opened, "#matrix")
+    def _open_analysis(self, event: WindowList.Opened) -> None:
+        event.stop()
+        self.paper.show(analysis_layout(event.row))
+        self.add_class("-reading")
+        self.paper.focus()
+        self.show_keys()
+
+    @on(WindowList.Opened, "#messages")
+    def _open(self, event: WindowList.Opened) -> None:
+        event.stop()
+        self.open_message(event.row)
+
+    @on(WindowList.Opened, "#journal")
+    def _open_event(self, event: WindowList.Opened) -> None:
+        event.stop()
+        number = event.row.message_id
+        row = next(iter(self.session.reader.messages([number])), None)
+        if row is not None:
+            self.open_message(row)
+
+    @work(exclusive=True, group="open")
+    async def open_message(self, row: Row) -> None:
+        """Show a message in full; that it was opened is in the audit trail, by whom."""
+        try:
+            layout = await self.session.at_office(lambda office: _open_layout(office, row.id))
+        except OfficeError as error:
+            self.app.warn(str(error))
+            return
+        self.paper.show(layout)
+        self.reading(row)
+        self.look()
+
+    def close_message(self) -> None:
+        """Give the list its room back."""
+        super().close_message()
+        self._where_one_is.focus()
+
+    def action_back(self) -> None:
+        """Close what was opened last: search line, message, table, search, and at last the patient."""
+        if self._searching or self._opened is not None:
+            super().action_back()
+        elif self.has_class("-reading"):
+            self.close_message()
+        elif self.has_class("-matrix"):
+            self.action_tab(self._tab)
+        elif self.has_class("-journal"):
+            self.action_section()
+        elif self._words:
+            super().action_back()
+        elif self._patient is not None:
+            self._patient = None
+            self.remove_class("-open")
+            self._finder.begin()
+            self.show_keys()
+
+    @property
+    def current(self) -> Row | None:
+        """What an action is about; neither an analysis nor an event of the journal is a message."""
+        if self._opened is None and (
+            self._patient is None or self.has_class("-matrix") or self.has_class("-journal")
+        ):
+            return None
+        return super().current
+
+    def action_reply(self) -> None:
+        """Answer the message in the form that fits it."""
+        if (row := self.current) is None:
+            return
+        if can_reply(row):
+            self.app.write(begin.reply(row.id))
+        else:
+            self.app.tell(t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med ctrl+n."))
+
+    def action_attachments(self) -> None:
+        """Show what is attached to this message."""
+        if (row := self.current) is not None:
+            self.app.show_attachments(row)
+
+    def action_zoom(self) -> None:
+        """Give what is read the whole screen below the header, or back."""
+        if self.has_class("-reading"):
+            self.toggle_class("-zoomed")
+
+    def action_in_log(self) -> None:
+        """Show this message in the message log."""
+        if (row := self.current) is not None:
+            self.app.show_in_log(row)
+
+    def show_keys(self) -> None:
+        """Show the keys of what can be done here."""
+        if self._patient is None:
+            hidden = ["back", "next_tab", "matrix", "section", "reply", "attachments"]
+        else:
+            hidden = [] if self._opened is not None and self._opened.attachments else ["attachments"]
+            if self._opened is None or not can_reply(self._opened):
+                hidden.append("reply")
+            if not any(tab.name == CommunicationType.LAB_RESULT for tab in self._tabs):
+                hidden.append("matrix")
+        self.query_one(KeyBar).hide(hidden)
+
+
+# What runs on the office's thread imports there, where the screen does not wait for it.
+
+
+def _open_patient(office: Office, patient_id: int) -> Patient:
+    from elmeld_tui.office.patient_post import open_patient
+
+    return open_patient(office, patient_id)
+
+
+def _open_layout(office: Office, message_id: int) -> Layout:
+    from elmeld_tui.office.reading import open_message
+    from elmeld_tui.tui.layout import view_layout
+
+    return view_layout(open_message(office, message_id).view)
+
+
+def _reported(office: Office, patient_id: int) -> Iterator[Reported]:
+    from elmeld_tui.office.patient_post import reported
+
+    return reported(office, patient_id)
+
+
+def _matrix_of(read: list[Reported], source: Iterator[Reported], size: int | None) -> Matrix:
+    """Read ``size`` more reports, or all that are left, and return the matrix of all that have been read."""
+    from elmeld_tui.office.lab_matrix import matrix
+
+    read.extend(islice(source, size))
+    return matrix(read)
