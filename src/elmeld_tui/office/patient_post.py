@@ -104,10 +104,12 @@ def open_patient(office: Office, patient_id: int) -> Patient:
     """Open a patient's post; the audit trail says who did.
 
     Raises:
-        OfficeError: there is no such patient.
+        OfficeError: she may not, or there is no such patient.
     """
+    from elmeld_tui.office import policy
     from elmeld_tui.store import audit
 
+    policy.require(office, policy.Action.OPEN_PATIENT)
     patient = office.reader.patient(patient_id)
     if patient is None:
         raise OfficeError(t("Det finnes ingen pasient med nummer {number}. Søk på nytt.", number=patient_id))
@@ -146,11 +148,14 @@ _KEPT = 1500
 def reported(office: Office, patient_id: int) -> Iterator[Reported]:
     """Yield what each report about a patient tells, newest first; one that cannot be read tells nothing.
 
-    Read as it is asked for: a caller with a screen to fill need not wait for the oldest.
+    Read as it is asked for: a caller with a screen to fill need not wait for the oldest. Reports that the user may
+    not open are left out; `closed_reports` counts them.
     """
     from elmeld_tui.office.lab_matrix import Reported
 
     for report in office.reader.reports(patient_id):
+        if not _may_open(office, report):
+            continue
         yield Reported(
             message_id=report.message_id,
             document=f"{report.unit}:{report.document_id}" if report.document_id else "",
@@ -158,6 +163,17 @@ def reported(office: Office, patient_id: int) -> Iterator[Reported]:
             changed=report.service_type == "M",
             values=_values(office, report),
         )
+
+
+def closed_reports(office: Office, patient_id: int) -> int:
+    """Return how many reports about a patient the user may not open, so that she is told that they are there."""
+    return sum(not _may_open(office, report) for report in office.reader.reports(patient_id))
+
+
+def _may_open(office: Office, report: Report) -> bool:
+    from elmeld_tui.office import policy
+
+    return policy.verdict(office.reader, office.actor, policy.Action.OPEN, report.message_id).allowed
 
 
 def _values(office: Office, report: Report) -> tuple[LabValue, ...]:

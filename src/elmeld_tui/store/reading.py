@@ -410,7 +410,7 @@ class Reader:
         found = self._ask(
             f"""SELECT {_ROW} FROM message m LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = ?
                 WHERE m.id IN ({marks(message_ids) or "NULL"}) ORDER BY m.id DESC""",  # noqa: S608
-            [MAIN_MAILBOX, *message_ids],
+            [CLINIC_MAILBOX, *message_ids],
         )
         return [_row(record) for record in found]
 

@@ -92,6 +92,8 @@ _IDS = {
     "move(-1)": "previous_line",
     "page(1)": "next_page",
     "page(-1)": "previous_page",
+    "shift(1)": "shift_older",
+    "shift(-1)": "shift_newer",
     "roll(1)": "roll_down",
     "roll(-1)": "roll_up",
     "roll_page(1)": "roll_page_down",

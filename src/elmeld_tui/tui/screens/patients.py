@@ -19,7 +19,7 @@ from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.patient_post import Waiting
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import Patient
-from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.actions import Where, bindings, key_of
 from elmeld_tui.tui.lab_layout import analysis_layout
 from elmeld_tui.tui.message_rows import can_reply
 from elmeld_tui.tui.patient_rows import journal_line, patient_header, record_line, tab_line
@@ -75,6 +75,7 @@ class PatientsScreen(ListingScreen):
                         empty=lambda: t("Ingen hendelser i journalen."),
                         id="journal",
                     )
+                yield SidesLine(id="closed")
                 yield ResultMatrix(id="matrix")
                 yield Paper(id="paper")
 
@@ -285,6 +286,10 @@ class PatientsScreen(ListingScreen):
     async def _read_reports(self, patient_id: int, first: int) -> None:
         """Show the matrix of the ``first`` newest reports, and then of all."""
         source = await self.session.at_office(lambda office: _reported(office, patient_id))
+        closed = await self.session.at_office(lambda office: _closed_reports(office, patient_id))
+        self.set_class(bool(closed), "-closed")
+        told = t("{n} svarrapporter er ikke med: de er ikke sendt til deg eller gruppene dine.", n=closed)
+        self.query_one("#closed", SidesLine).tell((Span(f" ! {told}", Tone.TROUBLE),))
         read: list[Reported] = []
         keep_place = bool(self._matrix.rows)
         for size in (first, None):
@@ -368,7 +373,8 @@ class PatientsScreen(ListingScreen):
         if can_reply(row):
             self.app.write(begin.reply(row.id))
         else:
-            self.app.tell(t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med ctrl+n."))
+            key = key_of("everywhere.new_message")
+            self.app.tell(t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med {key}.", key=key))
 
     def action_attachments(self) -> None:
         """Show what is attached to this message."""
@@ -418,6 +424,12 @@ def _reported(office: Office, patient_id: int) -> Iterator[Reported]:
     from elmeld_tui.office.patient_post import reported
 
     return reported(office, patient_id)
+
+
+def _closed_reports(office: Office, patient_id: int) -> int:
+    from elmeld_tui.office.patient_post import closed_reports
+
+    return closed_reports(office, patient_id)
 
 
 def _matrix_of(read: list[Reported], source: Iterator[Reported], size: int | None) -> Matrix:
