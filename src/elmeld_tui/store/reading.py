@@ -27,6 +27,7 @@ from elmeld_tui.store.filters import (
     apart,
     conditions,
     lies_in_post,
+    marks,
     query,
     refused,
     sought,
