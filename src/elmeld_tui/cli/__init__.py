@@ -177,6 +177,12 @@ def _add_common(parser: argparse.ArgumentParser, *, top: bool) -> None:
     lang = "en" if os.environ.get("ELMELD_LANG") == "en" else "nb"
     parser.add_argument("--lang", choices=("nb", "en"), default=default(lang), help=t("språk"))
     parser.add_argument(
+        "--plain",
+        action="store_true",
+        default=default(value=False),
+        help=t("svar som linjer med tekst (det vanlige)"),
+    )
+    parser.add_argument(
         "--json", action="store_true", default=default(value=False), help=t("svar som JSON, ett objekt per linje")
     )
 

@@ -36,8 +36,15 @@ def run(args: argparse.Namespace) -> int:
     for action in ACTIONS:
         keys = [key_word(key) for key in action.keys]
         if args.json:
-            told = {"action": action.id, "where": action.where, "keys": keys, "help": action.help()}
+            told = {
+                "action": action.id,
+                "where": action.where,
+                "keys": keys,
+                "label": action.label(),
+                "help": action.help(),
+            }
             print(json_line(told | {"from": keymap.origins.get(action.id, "")}))
         else:
-            print(f"{' '.join(keys):<20}  {action.where.place:<16}  {action.id:<26}  {action.help()}")
+            line = f"{' '.join(keys):<20}  {action.where.place:<16}  {action.label():<18}  {action.help()}"
+            print(f"{line}  ({action.id})")
     return DONE

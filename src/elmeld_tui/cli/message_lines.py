@@ -41,14 +41,14 @@ def newest(reader: Reader, chosen: Filter, limit: int) -> Iterator[Row]:
         yield from reversed(page[: wanted - number * size])
 
 
-def print_message(reader: Reader, row: Row, *, as_json: bool) -> None:
-    """Print one message, at once."""
+def print_message(reader: Reader, row: Row, *, as_json: bool, with_patient: bool = False) -> None:
+    """Print one message, at once; whom it is about only where that is asked for."""
     if as_json:
         message = reader.message(row.id)
         assert message is not None
         line = json_line(_as_data(row, message, reader.links(row.id)))
     else:
-        line = _as_line(row)
+        line = _as_line(row) + (f"  {_cell(row.patient, 0)}" if with_patient else "")
     print(line, flush=True)
 
 
@@ -82,10 +82,11 @@ def _as_line(row: Row) -> str:
     kind = type_name(row.type_code, Kind(row.kind), row.title)
     return (
         f"{row.id:>7}  {said.sign} {clock.short(clock.from_text(row.at))}  {direction:<3}  "
-        f"{_cell(kind, 24)}  {_cell(row.party, 32)}  {said.word}"
+        f"{_cell(kind, 24)}  {_cell(row.party, 32)}  {said.word:<14}"
     )
 
 
 def _cell(text: str, width: int) -> str:
     flat = " ".join(harmless(text).split())
-    return f"{flat:<{width}}" if len(flat) <= width else f"{flat[: width - 1]}…"
+    # A name is never cut: there is nothing to open here to see the rest of it.
+    return f"{flat:<{width}}"

@@ -33,9 +33,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--folder", default="inbox", metavar="F", help=t("innboks, tilbakemelding, sendt eller arkiv")
     )
     parser.add_argument("--limit", type=int, default=50, metavar="N", help=t("høyst så mange (0: alle)"))
-    parser.add_argument(
-        "--plain", action="store_true", help=t("én linje tekst per melding (slik er det ellers også)")
-    )
     parser.set_defaults(run=run)
 
 
@@ -52,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(t("det ligger ingenting i postkassen «{name}»", name=args.mailbox), ANSWER_IS_NO)
     chosen = searched(reader, " ".join(args.query), base, NAME)
     for row in newest(reader, chosen, args.limit):
-        print_message(reader, row, as_json=args.json)
+        print_message(reader, row, as_json=args.json, with_patient=True)
     reader.close()
     return DONE
 

@@ -1,0 +1,91 @@
+"""What a screen shows, a command says as lines: for who hears the screen read, or has no screen to draw on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from tests.office.conftest import CLINIC
+from tests.snapshots.screens import SCREENS
+from tests.tui.conftest import WIDE, app, office, rest, session
+from textual.pilot import Pilot
+
+from elmeld_tui.cli import main
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.store.settings import write_clinic
+from elmeld_tui.tui.application import ElmeldApp
+from elmeld_tui.tui.widgets.lines import Tone, Toned
+from elmeld_tui.tui.widgets.paper import Paper
+from elmeld_tui.tui.widgets.window_list import WindowList
+
+__all__ = ["app", "office", "session"]
+
+TWINS: dict[str, tuple[str, ...]] = {
+    "post": ("post",),
+    "post_sent": ("post", "--folder", "sendt"),
+    "post_open": ("show", "ID"),
+    "log": ("log",),
+    "attachment_pdf": ("show", "ID", "--attachment", "1"),
+    "help": ("keys",),
+}
+"""The command that says what a screen shows; ID is the number of the message that is open."""
+
+SAID_OTHERWISE = {
+    "log_open": "elmeld log ID has the timeline, and what went wrong in the words of the table of faults",
+    "attachments": "elmeld show ID lists them, with what is known of each",
+    "attachment_problem": "elmeld show ID says it under the attachment",
+    "attachment_picture": "elmeld show ID --attachments saves it for a program that can describe it",
+    "attachment_save": "elmeld show ID --attachments DIR",
+    "palette": "elmeld keys",
+    "new_message": "elmeld compose with an unknown form names them all",
+    "composer": "elmeld compose FORM --example and --answers",
+    "preview": "elmeld compose FORM --answers FILE, then elmeld show FILE",
+}
+"""Questions and forms: the command is another way to the same, and not a list of the same words."""
+
+UNSAID = {"log": {"Ørjan", "Åsen"}}
+"""What a command leaves out: the log is also for support, who shall not know whom a message is about."""
+
+_CODE = re.compile(r"  \(\S+\)$")
+"""The code behind a value; the command has them all in a table at the end, or in its JSON."""
+
+_WORD = re.compile(r"[^\W\d_]{4,}")
+
+
+def test_every_screen_has_a_command() -> None:
+    assert set(TWINS) | set(SAID_OTHERWISE) == set(SCREENS)
+    assert not set(TWINS) & set(SAID_OTHERWISE)
+
+
+@pytest.mark.parametrize("name", TWINS)
+async def test_a_command_says_what_the_screen_shows(
+    name: str, office: Office, app: ElmeldApp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen = SCREENS[name]
+    screen.arrange(office)
+    write_clinic(office.data_dir, CLINIC)
+    async with app.run_test(size=WIDE) as pilot:
+        await rest(pilot)
+        await screen.act(pilot)
+        wanted = set(words_shown(pilot))
+        opened = getattr(pilot.app.screen_stack[0], "_opened", None)
+    command = [str(opened.id) if word == "ID" and opened else word for word in TWINS[name]]
+    assert main([*command, "--plain", "--data-dir", str(office.data_dir)]) == 0
+    said = set(_WORD.findall(capsys.readouterr().out))
+    assert wanted
+    assert wanted - said == UNSAID.get(name, set())
+
+
+def words_shown(pilot: Pilot[None]) -> Iterator[str]:
+    """Yield the words of the list or text that has the focus, or that stands under the line one types in."""
+    focused, lists = pilot.app.focused, pilot.app.screen.query(WindowList).exclude("#folders")
+    looked_at = [focused] if isinstance(focused, Toned) and focused.id != "folders" else lists
+    for widget in looked_at:
+        if isinstance(widget, Paper):
+            for row in widget.lines:
+                text = "".join(span.text for span in row if span.tone is not Tone.HEADING)
+                yield from _WORD.findall(_CODE.sub("", text))
+        elif isinstance(widget, WindowList) and widget.size.height:
+            for row in widget.rows:
+                yield from _WORD.findall("".join(span.text for span in widget._draw(row, 300)))
