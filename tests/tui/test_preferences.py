@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from elmeld_tui.tui.app import _suit_the_line, run
 from elmeld_tui.tui.looks import Look
 from elmeld_tui.tui.preferences import Preferences, read_preferences, remember
 from tests.tui.conftest import OpenApp, press, shown
@@ -107,3 +109,34 @@ async def choose(pilot: Pilot[None], letter: str) -> None:
 
 def test_the_usual_preferences_are_those_of_a_terminal_of_many_colours() -> None:
     assert Preferences() == Preferences(Look.DARK, mouse=True, clipboard=True)
+
+
+@pytest.mark.parametrize(
+    ("environment", "delay"),
+    [
+        ({}, None),
+        ({"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}, "40"),
+        ({"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22", "ESCDELAY": "90"}, "90"),
+    ],
+    ids=["local", "ssh", "chosen"],
+)
+def test_over_ssh_the_escape_key_waits_less_unless_the_user_has_said(
+    environment: dict[str, str], delay: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SSH_CONNECTION", "ESCDELAY", "TEXTUAL_FPS"):
+        monkeypatch.delenv(name, raising=False)
+    # What the program sets by itself is taken back after the test.
+    monkeypatch.setattr(os, "environ", {**os.environ, **environment})
+    _suit_the_line()
+    assert os.environ.get("ESCDELAY") == delay
+    assert ("TEXTUAL_FPS" in os.environ) is ("SSH_CONNECTION" in environment)
+
+
+def test_a_terminal_of_lines_only_is_told_to_use_the_commands(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    assert run(tmp_path, config=None) == 2
+    told = capsys.readouterr().err
+    assert "elmeld --help" in told
+    assert told.count("\n") == 1

@@ -25,12 +25,12 @@ def run(
     Returns:
         The exit code: 0 when the user quit, 1 when the program failed, 2 when there is no clinic to open.
     """
-    # Loading makes some hundred thousand objects, all of them to stay: looking for garbage among them again and
-    # again is a tenth of the time to the first screen. The application takes it up when that is drawn.
     if problem := _unfit_terminal():
         print(f"elmeld: {problem}", file=sys.stderr)
         return 2
     _suit_the_line()
+    # Loading makes some hundred thousand objects, all of them to stay: looking for garbage among them again and
+    # again is a tenth of the time to the first screen. The application takes it up when that is drawn.
     gc.disable()
     from elmeld_tui.store.errors import NoStoreError, StoreError
     from elmeld_tui.store.settings import SettingsError
