@@ -24,6 +24,7 @@ CHOICES = {
     "unread": Filter(folder="inbox", unread=True),
     "unread anywhere": Filter(unread=True),
     "read": Filter(folder="inbox", unread=False),
+    "posted": Filter(posted=True, kinds=frozenset({"dialogue"})),
     "state": Filter(states=frozenset({"queued"})),
     "states": Filter(states=frozenset({"queued", "imported"})),
     "kind": Filter(kinds=frozenset({"dialogue"})),
@@ -78,6 +79,7 @@ def holds(row: dict[str, object], chosen: Filter) -> bool:
     return all(
         (
             not chosen.folder or row["folder"] == chosen.folder,
+            not chosen.posted or row["folder"] != "",
             chosen.unread is None or row["unread"] is chosen.unread,
             not chosen.states or row["state"] in chosen.states,
             not chosen.kinds or row["kind"] in chosen.kinds,

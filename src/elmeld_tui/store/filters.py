@@ -183,11 +183,7 @@ def query(chosen: Filter, dialect: Dialect, span: tuple[int, int], way: Way = AN
     """
     built = _driven(chosen, dialect, span, way)
     plan = dialect.plan
-    if chosen.folder:
-        built.add("p.folder = ?", chosen.folder)
-    if chosen.unread is not None:
-        # Written as the partial index has it; a bound value would not match its predicate.
-        built.add("p.unread = 1" if chosen.unread else "p.unread = 0")
+    _add_post(built, chosen)
     leading = way.rare
     for condition in conditions(chosen):
         beside = condition in way.common or leading not in {None, condition}
@@ -209,6 +205,18 @@ def query(chosen: Filter, dialect: Dialect, span: tuple[int, int], way: Way = AN
     if chosen.current:
         built.add(f"{plan if narrowed or chosen.direction else ''}m.document_state = 'current'")
     return built
+
+
+def _add_post(built: Query, chosen: Filter) -> None:
+    """Let only what lies in the mailbox, or in a folder of it, count."""
+    if chosen.folder:
+        built.add("p.folder = ?", chosen.folder)
+    if chosen.unread is not None:
+        # Written as the partial index has it; a bound value would not match its predicate.
+        built.add("p.unread = 1" if chosen.unread else "p.unread = 0")
+    if chosen.posted and built.key != "p.message_id":
+        # A condition too, so that what counts keys alone does not leave the mailbox out.
+        built.add("p.mailbox = ?", chosen.mailbox)
 
 
 def lies_in_post(chosen: Filter) -> bool:
