@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
 from elmeld_tui.store import audit, post
+
+UNDO_WITHIN = timedelta(minutes=10)
+"""For how long a signing off can be taken back; after that somebody may have acted on it."""
 
 
 def sign_off(office: Office, message_id: int) -> None:
@@ -29,9 +34,17 @@ def undo_sign_off(office: Office, message_id: int) -> None:
     """Put a message that was signed off back into the inbox.
 
     Raises:
-        OfficeError: she may not, or it is not signed off.
+        OfficeError: she may not, it is not signed off, or was so too long ago.
     """
     policy.require(office, Action.SIGN_OFF, message_id)
+    item = office.reader.post_item(message_id)
+    if item and item.signed_off_at and office.clock() - from_text(item.signed_off_at) > UNDO_WITHIN:
+        raise OfficeError(
+            t(
+                "Kvitteringen kan ikke angres lenger: det er mer enn {n} minutter siden. Meldingen ligger i Arkiv.",
+                n=int(UNDO_WITHIN.total_seconds() // 60),
+            )
+        )
     now = to_text(office.clock())
     with office.database.transaction() as connection:
         if not post.undo_sign_off(connection, message_id, at=now):

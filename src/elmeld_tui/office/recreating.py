@@ -9,7 +9,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.messages import writing
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.parties import Party
-from elmeld_tui.office import policy
+from elmeld_tui.office import faults, policy
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft, Named, sent_document
@@ -18,6 +18,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.office.standing import case
+from elmeld_tui.store.reading import Reader
 
 
 def recreate_draft(office: Office, message_id: int, *, receiver: str = "") -> Draft:
@@ -63,6 +64,21 @@ def recreate_draft(office: Office, message_id: int, *, receiver: str = "") -> Dr
         service_type=sent.header.service_type or "N",
         recreates=message_id,
     )
+
+
+def field_at_fault(reader: Reader, message_id: int) -> str:
+    """Return the field of a composer that must be mended before a failed message is sent anew; empty where none is.
+
+    Told from the code of the first thing that is wrong: ``recipient`` or ``patient``.
+    """
+    codes = (one.code for one in faults.explain(reader, message_id))
+    return next((_FIELDS[code] for code in codes if code in _FIELDS), "")
+
+
+_FIELDS = dict.fromkeys(("E20", "E21", "E40", "T10"), "recipient") | dict.fromkeys(
+    ("E30", "E31", "E32", "E33", "E34", "E35", "E36", "E53", "E54"), "patient"
+)
+"""Codes of a negative AppRec (8221), and what of the message they are about."""
 
 
 def with_answers(draft: Draft, answers: Answers) -> Draft:

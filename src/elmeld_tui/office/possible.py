@@ -1,0 +1,152 @@
+"""What can be done with a message as it stands now, and why not where it cannot.
+
+Screens leave out the keys of what cannot, and say why when one is pressed all the same. Told from rows alone, so that
+asking costs no more than a few queries; who may is the policy's table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+
+from elmeld_tui.engine.remedies import Act, refusal
+from elmeld_tui.i18n import t
+from elmeld_tui.model.kinds import Kind
+from elmeld_tui.model.people import CLINIC_MAILBOX, Actor
+from elmeld_tui.model.states import State
+from elmeld_tui.office.replies import deviation_form, reply_form
+from elmeld_tui.office.standing import case
+from elmeld_tui.store.reading import Reader
+from elmeld_tui.store.rows import Message
+
+
+class Deed(StrEnum):
+    """What a reader of a message may want to do with it."""
+
+    SIGN_OFF = "sign_off"
+    REPLY = "reply"
+    DEVIATE = "deviate"
+    FORWARD = "forward"
+    LINK_PATIENT = "link_patient"
+    CHANGE = "change"
+    CANCEL = "cancel"
+    RECREATE = "recreate"
+    AGAIN = "again"
+    ATTACHMENTS = "attachments"
+
+
+def why_not(reader: Reader, actor: Actor, deed: Deed, message_id: int, mailbox: str = CLINIC_MAILBOX) -> str:
+    """Return why a deed cannot be done with a message, and what to do instead; empty where it can.
+
+    Args:
+        reader: of the store.
+        actor: who wants it.
+        deed: what somebody wants to do.
+        message_id: of the message.
+        mailbox: the main mailbox it is read in.
+    """
+    message = reader.message(message_id)
+    if message is None:
+        return t("Meldingen finnes ikke lenger.")
+    # The policy brings the database layer with it, which the first screen does not wait for.
+    from elmeld_tui.office.policy import Action, verdict
+
+    reason = next(_REASONS[deed](reader, message, mailbox), "")
+    return reason or verdict(reader, actor, Action(_ACTIONS[deed]), message_id).reason
+
+
+def _sign_off(reader: Reader, message: Message, mailbox: str) -> Iterator[str]:
+    item = reader.post_item(message.id, mailbox)
+    if item is None or item.folder == "inbox":
+        return
+    if item.signed_off_by:
+        yield t("Meldingen er alt kvittert av {user}. Den ligger i Arkiv.", user=item.signed_off_by)
+    yield t("Meldingen ligger ikke i innboksen og kan ikke kvitteres.")
+
+
+def _reply(_reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    if message.direction == "out":
+        yield t("Dette har klinikken selv sendt. Svar på det mottakeren sender tilbake.")
+    if not reply_form(message.direction, message.type_code):
+        yield t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding i stedet.")
+
+
+def _deviate(_reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    if message.direction == "out":
+        yield t("Avvik meldes på det en har mottatt. Dette har klinikken selv sendt.")
+    if message.state != State.IMPORTED:
+        yield t("Avvik kan bare meldes på meldinger som er tatt imot og kvittert positivt.")
+    if not deviation_form(message.direction, message.type_code):
+        yield t("På meldinger av denne typen kan det ikke meldes avvik.")
+
+
+def _forward(reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    if message.direction != "in" or message.kind == Kind.APPREC:
+        yield t("Bare mottatte meldinger kan videresendes, ikke sendte og ikke kvitteringer.")
+    if message.state != State.IMPORTED:
+        yield t("Meldingen er ikke lest inn, så den kan ikke videresendes ennå. Avgjør den først.")
+    items = reader.post_items(message.id)
+    signed = next((item for item in items if item.signed_off_by), None)
+    if signed:
+        user = signed.signed_off_by
+        yield t(
+            "Meldingen er kvittert av {user} og ligger i Arkiv. Angre kvitteringen for å videresende.", user=user
+        )
+    if all(item.folder != "inbox" for item in items):
+        yield t("Meldingen ligger ikke i noen innboks, så den kan ikke videresendes.")
+
+
+def _link_patient(_reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    if message.direction != "in" or message.state != State.IMPORTED or message.kind == Kind.APPREC:
+        yield t("Bare mottatte meldinger som er lest inn, kan kobles til en pasient.")
+
+
+def _ours(_reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    if message.direction != "out":
+        yield t("Bare det klinikken selv har sendt, kan endres eller kanselleres.")
+
+
+def _recreate(reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    found = case(reader, message.id)
+    if found and (reason := refusal(Act.RECREATE, found)):
+        yield reason
+
+
+def _again(reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    """One may try at once what is on its way, and send again what did not get through; the rest has its reason."""
+    found = case(reader, message.id)
+    if found and refusal(Act.RETRY, found) and (reason := refusal(Act.RESEND, found)):
+        yield reason
+
+
+def _attachments(_reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    if not message.attachments:
+        yield t("Meldingen har ingen vedlegg.")
+
+
+_REASONS: dict[Deed, Callable[[Reader, Message, str], Iterator[str]]] = {
+    Deed.SIGN_OFF: _sign_off,
+    Deed.REPLY: _reply,
+    Deed.DEVIATE: _deviate,
+    Deed.FORWARD: _forward,
+    Deed.LINK_PATIENT: _link_patient,
+    Deed.CHANGE: _ours,
+    Deed.CANCEL: _ours,
+    Deed.RECREATE: _recreate,
+    Deed.AGAIN: _again,
+    Deed.ATTACHMENTS: _attachments,
+}
+
+_ACTIONS = {
+    Deed.SIGN_OFF: "sign_off",
+    Deed.REPLY: "reply",
+    Deed.DEVIATE: "deviate",
+    Deed.FORWARD: "forward",
+    Deed.LINK_PATIENT: "link_patient",
+    Deed.CHANGE: "change",
+    Deed.CANCEL: "change",
+    Deed.RECREATE: "send_again",
+    Deed.AGAIN: "send_again",
+    Deed.ATTACHMENTS: "open",
+}
+"""What the policy calls each: values of `policy.Action`."""
