@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.containers import Vertical
 
 from elmeld_tui.i18n import t
@@ -32,6 +32,7 @@ class ListingScreen(PlaceScreen):
         self._problem = ""
         self._searching = False
         self._opened: Row | None = None
+        self._new_above = 0
 
     @property
     def base(self) -> Filter:
@@ -75,8 +76,22 @@ class ListingScreen(PlaceScreen):
     def show_list(self, *, keep_cursor: bool) -> None:
         """Show what the search line and the place choose."""
         chosen = self._searched() if self._words else self.base
+        above = self.messages.above
         self.messages.show(PagedRows(self.session.reader, chosen), keep_cursor=keep_cursor)
+        self._new_above = max(0, self._new_above + self.messages.above - above) if keep_cursor else 0
+        self._forget_seen()
         self.show_title()
+
+    def _forget_seen(self) -> None:
+        """What has come above the list's first line is new until one has been there."""
+        self._new_above = min(self._new_above, self.messages.above)
+
+    @on(WindowList.Moved, "#messages")
+    def _look_above(self) -> None:
+        before = self._new_above
+        self._forget_seen()
+        if self._new_above != before:
+            self.show_title()
 
     def _searched(self) -> Filter:
         """Return the place's filter narrowed by the search line; unnarrowed while the line cannot be understood."""
@@ -102,8 +117,11 @@ class ListingScreen(PlaceScreen):
 
     @property
     def title_note(self) -> str:
-        """What the title says after the number."""
-        return ""
+        """What the title says after the number: how many have come where one does not see them."""
+        n = self._new_above
+        if not n:
+            return ""
+        return t(" · 1 ny over") if n == 1 else t(" · {n} nye over", n=n)
 
     def show_keys(self) -> None:
         """Show the keys that can do something with the message under the cursor."""

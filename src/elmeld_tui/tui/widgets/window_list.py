@@ -88,12 +88,26 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         return self._rows
 
     @property
+    def above(self) -> int:
+        """How many rows there are above those on screen."""
+        return int(self.scroll_offset.y)
+
+    @property
     def current(self) -> Row | None:
         """The row under the cursor; None in an empty list."""
-        return self._rows[self._cursor] if self._cursor < len(self._rows) else None
+        return self._row_at(self._cursor)
+
+    def _row_at(self, index: int) -> Row | None:
+        """Return a row; None where there is none, or it has left since the rows were counted."""
+        try:
+            return self._rows[index] if 0 <= index < len(self._rows) else None
+        except IndexError:
+            return None
 
     def show(self, rows: Sequence[Row], *, keep_cursor: bool = True) -> None:
         """Show ``rows``; the cursor stays on its row if that is still there, else near its place.
+
+        Nothing that one looks at moves when rows come above it, unless the cursor is on the very first.
 
         Args:
             rows: the new rows.
@@ -107,7 +121,7 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         self.virtual_size = Size(0, len(rows) + self._top)
         if not keep_cursor:
             self._set_top(0)
-        elif offset:
+        elif offset or old_cursor:
             self._set_top(offset + self._cursor - old_cursor)
         self._bring_cursor_in()
         if was_empty or not rows:
@@ -124,7 +138,8 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
             near = range(max(0, guesses[-1] - _SEARCH_SPAN), min(last, guesses[-1] + _SEARCH_SPAN) + 1)
             places: list[int] = [*guesses, *near]
             for index in places:
-                if 0 <= index <= last and self._identity(self._rows[index]) == wanted:
+                found = self._row_at(index)
+                if found is not None and self._identity(found) == wanted:
                     return index
         return int(max(0, min(guesses[-1], last)))
 
@@ -148,9 +163,10 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         width = self._width
         if not self._rows and index == 0 and self._empty is not None:
             return line(" " + self._empty(), Tone.MUTED)
-        if index >= len(self._rows):
+        row = self._row_at(index)
+        if row is None:
             return ()
-        spans = self._draw(self._rows[index], width)
+        spans = self._draw(row, width)
         if index == self._cursor:
             tone = Tone.CURSOR if self.has_focus else Tone.CHOSEN
             # The bar reaches over the whole row.
@@ -202,7 +218,8 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         self._bring_cursor_in()
         self._refresh_row(old)
         self._refresh_row(index)
-        self.post_message(self.Moved(self, self._rows[index]))
+        if (row := self.current) is not None:
+            self.post_message(self.Moved(self, row))
 
     def _bring_cursor_in(self) -> None:
         """Scroll so that the cursor is seen; half a page past the edge, since a scroll repaints every line."""
