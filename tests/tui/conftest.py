@@ -27,7 +27,7 @@ from elmeld_tui.tui.session import Session
 from tests.office.conftest import CLINIC, SURGERY, Register
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-_ASKING = {"cancel", "compose", "send", "preview", "leave"}
+_ASKING = {"cancel", "compose", "send", "preview", "leave", "recreate", "again", "link_patient", "forward"}
 NARROW, WIDE = (80, 24), (140, 45)
 
 Opened = AbstractAsyncContextManager[Pilot[None]]

@@ -16,6 +16,7 @@ from elmeld_tui.tui.key_names import key_word
 from elmeld_tui.tui.screens.attachments import AttachmentsScreen, SaveScreen
 from elmeld_tui.tui.screens.choice import ChoiceScreen
 from elmeld_tui.tui.screens.composer import ComposerScreen
+from elmeld_tui.tui.screens.forwarding import ForwardScreen
 from elmeld_tui.tui.screens.help import HelpScreen
 from elmeld_tui.tui.screens.log import LogScreen
 from elmeld_tui.tui.screens.palette import PaletteScreen, commands
@@ -38,7 +39,7 @@ OWNERS: dict[Where, tuple[type, ...]] = {
     Where.ATTACHMENTS: (AttachmentsScreen,),
     Where.LIST: (WindowList,),
     Where.TEXT: (Paper,),
-    Where.DIALOG: (ChoiceScreen, HelpScreen, PaletteScreen, PatientScreen, SaveScreen),
+    Where.DIALOG: (ChoiceScreen, ForwardScreen, HelpScreen, PaletteScreen, PatientScreen, SaveScreen),
 }
 
 

@@ -128,7 +128,7 @@ async def test_a_draft_is_taken_up_where_it_was_left(open_app: OpenApp) -> None:
         await search(pilot, "diabetes")
         await press(pilot, "escape")
         await until(pilot, "Utkastet ligger")
-        await press(pilot, "tab", "home", "down", "down", "enter", "enter")
+        await press(pilot, "tab", "end", "up", "up", "enter", "enter")
         await until(pilot, "Ny melding · Henvisning")
         screen = shown(pilot)
         assert "Ørjan Åsen" in screen

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store import address as addresses
@@ -254,6 +255,15 @@ class Reader:
         )
         return None if found is None else _message(found)
 
+    def row(self, message_id: int, mailbox: str = CLINIC_MAILBOX) -> Row | None:
+        """Return a message as a list of ``mailbox`` shows it, or None where there is no such."""
+        found = self._first(
+            f"SELECT {_ROW} FROM message m LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = ? "  # noqa: S608
+            "WHERE m.id = ?",
+            [mailbox, message_id],
+        )
+        return None if found is None else _row(found)
+
     def recreated_as(self, message_id: int) -> int | None:
         """Return the message that was made from this one when it had failed, or None."""
         found = self._first("SELECT id FROM message WHERE recreates = ?", [message_id])
@@ -350,6 +360,36 @@ class Reader:
             [message_id, mailbox],
         )
         return None if found is None else rows.PostItem._make([*found[:2], bool(found[2]), *found[3:]])
+
+    def post_items(self, message_id: int) -> list[rows.PostItem]:
+        """Return where a message lies, mailbox by mailbox."""
+        found = self._ask(
+            "SELECT mailbox, folder, unread, signed_off_by, signed_off_at, moved FROM post_item "
+            "WHERE message_id = ? ORDER BY id",
+            [message_id],
+        )
+        return [rows.PostItem._make([*one[:2], bool(one[2]), *one[3:]]) for one in found]
+
+    def types_in(self, mailbox: str = CLINIC_MAILBOX) -> list[CommunicationType]:
+        """Return the communication types that a mailbox has messages of, in the order lists have them.
+
+        Each is looked for by itself, which the index answers at once however many messages there are.
+        """
+        posted = mailbox != CLINIC_MAILBOX
+        return [
+            one
+            for one in CommunicationType
+            if self.page(Filter(mailbox=mailbox, posted=posted, communication_types=frozenset({one})), 0, 1)
+        ]
+
+    def unread_types(self, mailbox: str = CLINIC_MAILBOX) -> dict[str, int]:
+        """Return how many messages of each communication type are unread in a mailbox; none where all are read."""
+        found = self._ask(
+            "SELECT m.communication_type, count(*) FROM post_item p JOIN message m ON m.id = p.message_id "
+            "WHERE p.mailbox = ? AND p.unread = 1 GROUP BY m.communication_type",
+            [mailbox],
+        )
+        return dict(found)
 
     def open_alerts(self) -> list[rows.Alert]:
         """Return what needs a human, oldest first."""

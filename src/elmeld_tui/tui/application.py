@@ -198,11 +198,12 @@ class ElmeldApp(App[None]):
         if chosen is not None:
             await begin.open_composer(self, begin.new(chosen, patient_id))
 
-    def write(self, beginning: Begin) -> None:
-        """Open the composer on what ``beginning`` makes."""
+    def write(self, beginning: Begin, *, begin_at: str = "", remark: str = "") -> None:
+        """Open the composer on what ``beginning`` makes, at a field that ``remark`` is about where one is given."""
         from elmeld_tui.tui.screens.begin import open_composer
 
-        self.run_worker(open_composer(self, beginning), group="compose", exclusive=True)
+        opening = open_composer(self, beginning, begin_at=begin_at, remark=remark)
+        self.run_worker(opening, group="compose", exclusive=True)
 
     def action_redraw(self) -> None:
         """Write the whole screen again, where something else has written on the terminal."""

@@ -11,6 +11,8 @@ from elmeld_tui.i18n import t
 
 _WORDS: dict[str, Callable[[], str]] = {
     "slash": lambda: "/",
+    "full_stop": lambda: ".",
+    "comma": lambda: ",",
     "question_mark": lambda: "?",
     "escape": lambda: "esc",
     "space": lambda: t("mellomrom"),

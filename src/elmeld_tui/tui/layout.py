@@ -9,6 +9,7 @@ from rich.cells import cell_len, chop_cells
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.model.view import Attachment, Field, Section, Table, View
+from elmeld_tui.tui.actions import key_of
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.paper import Layout
 
@@ -72,6 +73,21 @@ def _view(view: View, width: int) -> Iterator[Line]:
         yield line(t("Vedlegg"), Tone.HEADING)
         for number, attachment in enumerate(view.attachments, 1):
             yield from _attachment(number, attachment, width)
+
+
+def attachments_layout(attachments: Sequence[Attachment]) -> Layout:
+    """Return the layout of what is attached to a message, and how it is opened."""
+    return lambda width: list(_attachments(attachments, width))
+
+
+def _attachments(attachments: Sequence[Attachment], width: int) -> Iterator[Line]:
+    if not attachments:
+        yield line(t("Meldingen har ingen vedlegg."), Tone.MUTED)
+        return
+    for number, attachment in enumerate(attachments, 1):
+        yield from _attachment(number, attachment, width)
+    yield ()
+    yield line(t("Åpnes med {key}.", key=key_of("post.attachments")), Tone.MUTED)
 
 
 def _section(section: Section, width: int) -> Iterator[Line]:

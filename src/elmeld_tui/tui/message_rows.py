@@ -80,6 +80,21 @@ def log_line(row: Row, width: int) -> Line:
     return (Span(f"{_clip(row)}{state.sign} " + " ".join(cells), _tone(state, row)),)
 
 
+def thread_line(row: Row, width: int) -> Line:
+    """Return a message as its conversation lists it: when, which way, what, from or to whom."""
+    state = state_of(row)
+    type_width, word = (22, 16) if width >= _WIDE else (16, 11)
+    cells = [
+        fitted(list_time(row.at), _TIME),
+        fitted(t("ut") if row.direction == "out" else t("inn"), _WAY),
+        fitted(type_of(row), type_width),
+        fitted(row.party, max(0, width - 3 - _TIME - _WAY - type_width - word - 5)),
+        fitted(state.word, word),
+    ]
+    sign = "•" if row.unread else state.sign
+    return (Span(f"{_clip(row)}{sign} " + " ".join(cells), _tone(state, row)),)
+
+
 def _clip(row: Row) -> str:
     """Return a sign that attachments come with the message (HIS 1036:2011 ch. 5): one cell wide in any terminal."""
     return "+" if row.attachments else " "

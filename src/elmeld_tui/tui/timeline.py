@@ -10,7 +10,7 @@ from elmeld_tui.model import clock
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.words import Concern, words
 from elmeld_tui.store.reading import Row
-from elmeld_tui.store.rows import Event, Receiver
+from elmeld_tui.store.rows import Event, PostItem, Receiver
 from elmeld_tui.store.timeline import words as event_words
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.message_rows import state_of
@@ -22,12 +22,16 @@ _LABEL = 14
 _TONES = {Concern.DONE: Tone.DONE, Concern.WAITING: Tone.WAITING, Concern.TROUBLE: Tone.TROUBLE}
 
 
-def timeline_layout(row: Row, events: Sequence[Event], receivers: Sequence[Receiver]) -> Layout:
-    """Return the layout of a message's way so far."""
-    return lambda width: list(_timeline(row, events, receivers, width))
+def timeline_layout(
+    row: Row, events: Sequence[Event], receivers: Sequence[Receiver], items: Sequence[PostItem] = ()
+) -> Layout:
+    """Return the layout of a message's way so far, and of what became of it in the mailboxes it lies in."""
+    return lambda width: list(_timeline(row, events, receivers, items, width))
 
 
-def _timeline(row: Row, events: Sequence[Event], receivers: Sequence[Receiver], width: int) -> Iterator[Line]:
+def _timeline(
+    row: Row, events: Sequence[Event], receivers: Sequence[Receiver], items: Sequence[PostItem], width: int
+) -> Iterator[Line]:
     state = state_of(row)
     yield from _labelled(
         t("Hva skjedde"), f"{state.sign} {state.word}. {state.happened}", width, _TONES[state.concern]
@@ -48,10 +52,16 @@ def _timeline(row: Row, events: Sequence[Event], receivers: Sequence[Receiver], 
                 _TONES[said.concern],
             )
     yield ()
-    for number, event in enumerate(events):
-        moment = clock.long(clock.from_text(event.at))
-        text = f"{moment}  {_event(event)}"
+    steps = [(event.at, _event(event)) for event in events]
+    steps += [(item.signed_off_at, t("kvittert av {user}", user=item.signed_off_by)) for item in _signed(items)]
+    for number, (at, step) in enumerate(sorted(steps, key=lambda step: step[0])):
+        text = f"{clock.long(clock.from_text(at))}  {step}"
         yield from _labelled("" if number else t("Tidslinje"), text, width, Tone.PLAIN)
+
+
+def _signed(items: Sequence[PostItem]) -> list[PostItem]:
+    """Return one of the mailboxes' items for each signing off; it counts in every mailbox the message lies in."""
+    return list({(item.signed_off_by, item.signed_off_at): item for item in items if item.signed_off_by}.values())
 
 
 def _labelled(label: str, text: str, width: int, tone: Tone) -> Iterator[Line]:

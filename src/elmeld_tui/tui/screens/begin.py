@@ -62,6 +62,17 @@ def deviation(message_id: int) -> Begin:
     return begin
 
 
+def anew(message_id: int) -> Begin:
+    """Begin the message that shall take a failed one's place."""
+
+    def begin(office: Office) -> Draft:
+        from elmeld_tui.office.recreating import recreate_draft
+
+        return recreate_draft(office, message_id)
+
+    return begin
+
+
 def kept(draft_id: int) -> Begin:
     """Go on with a kept draft."""
 
@@ -73,8 +84,15 @@ def kept(draft_id: int) -> Begin:
     return begin
 
 
-async def open_composer(app: ElmeldApp, begin: Begin) -> None:
-    """Open the composer on what ``begin`` makes."""
+async def open_composer(app: ElmeldApp, begin: Begin, *, begin_at: str = "", remark: str = "") -> None:
+    """Open the composer on what ``begin`` makes.
+
+    Args:
+        app: where.
+        begin: makes the draft.
+        begin_at: the field to begin at; else the first that is empty.
+        remark: what is wrong with that field.
+    """
 
     def prepare(office: Office) -> tuple[Draft, FormDescription, Patient | None]:
         from elmeld_tui.office.drafts import form_of
@@ -90,4 +108,7 @@ async def open_composer(app: ElmeldApp, begin: Begin) -> None:
     except OfficeError as error:
         app.warn(str(error))
         return
-    app.push_screen(ComposerScreen(app.session, draft, form, patient))
+    composer = ComposerScreen(app.session, draft, form, patient)
+    await app.push_screen(composer)
+    if begin_at:
+        composer.begin_at(begin_at, remark)

@@ -74,6 +74,10 @@ class ComposerScreen(Screen[None]):
         """Say what is written."""
         self._show_title()
 
+    def begin_at(self, field: str, remark: str) -> None:
+        """Let the user begin at ``field``, beside which ``remark`` says what is wrong; for when it is shown."""
+        self._fields.begin_at(field, remark)
+
     @property
     def _fields(self) -> DraftForm:
         return self.query_one(DraftForm)

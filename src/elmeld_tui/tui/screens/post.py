@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from textual import on, work
 from textual.containers import Horizontal, Vertical
@@ -11,57 +10,36 @@ from textual.widget import Widget
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
+from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.model.kinds import Kind
-from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.model.people import CLINIC_MAILBOX, Actor, own_mailbox, team_mailbox
+from elmeld_tui.office.possible import Deed, why_not
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.store.rows import Draft
-from elmeld_tui.tui.actions import Where, bindings, key_of
-from elmeld_tui.tui.message_rows import can_reply, draft_line, post_line, type_of
-from elmeld_tui.tui.screens import begin
-from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
-from elmeld_tui.tui.screens.listing import ListingScreen
+from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.mailbox_tree import DRAFTS, FEEDBACK, INBOX, Branch, Mailbox, Spot, branch_line, label_of, tree
+from elmeld_tui.tui.message_rows import draft_line, post_line
+from elmeld_tui.tui.screens import acts, begin
+from elmeld_tui.tui.screens.reading import ReadingScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
-from elmeld_tui.tui.widgets.lines import Line, Lines, SidesLine, Span, Tone, fitted
-from elmeld_tui.tui.widgets.paper import Paper
+from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
 from elmeld_tui.tui.widgets.window_list import WindowList
 
-if TYPE_CHECKING:
-    from elmeld_tui.office.clinic import Office
-    from elmeld_tui.tui.widgets.paper import Layout
-
-_DRAFTS = "draft"
-_FEEDBACK = "feedback"
 _MESSAGES = frozenset(Kind) - {Kind.APPREC}
 """What a clinic reads; receipts are in the message log."""
-_FOLDERS: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("inbox", lambda: t("Innboks")),
-    (_FEEDBACK, lambda: t("Tilbakemelding")),
-    (_DRAFTS, lambda: t("Utkast")),
-    ("sent", lambda: t("Sendt")),
-    ("archive", lambda: t("Arkiv")),
-)
+
+_KEYS_OF_FOLDER: Mapping[str, frozenset[Deed]] = {
+    INBOX: frozenset({Deed.SIGN_OFF, Deed.REPLY, Deed.FORWARD, Deed.DEVIATE, Deed.LINK_PATIENT}),
+    "archive": frozenset({Deed.REPLY, Deed.DEVIATE, Deed.LINK_PATIENT}),
+    "sent": frozenset({Deed.RECREATE, Deed.AGAIN, Deed.CHANGE, Deed.CANCEL}),
+    FEEDBACK: frozenset({Deed.REPLY, Deed.FORWARD, Deed.DEVIATE, Deed.LINK_PATIENT}),
+    DRAFTS: frozenset(),
+}
+"""Whose keys are shown in a folder: the same for every row in it, so that a move of the cursor repaints no keys."""
 
 
-class Folder(NamedTuple):
-    """A line at the left; ``number`` is what is unread in it, or how many drafts."""
-
-    name: str
-    label: str
-    number: int
-
-
-def _folder_line(folder: Folder, width: int) -> Line:
-    number = str(folder.number) if folder.number else ""
-    return (
-        Span(
-            f" {fitted(folder.label, width - 3 - len(number))} {number} "[:width],
-            Tone.STRONG if folder.number else Tone.PLAIN,
-        ),
-    )
-
-
-class PostScreen(ListingScreen):
+class PostScreen(ReadingScreen):
     """The postbox."""
 
     WHERE = Where.POST
@@ -72,15 +50,18 @@ class PostScreen(ListingScreen):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._folder = _FOLDERS[0][0]
-        self._signed_off: int | None = None
+        self._spot = Spot("", INBOX)
+        self._actor = Actor(None, session.user.name, session.user.full_name)
+        self._folds: dict[Spot, bool] = {}
+        self._types: dict[str, list[str]] = {}
+        self._mailboxes: list[Mailbox] = []
+        self._undo: Callable[[], Awaitable[bool]] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """Mailboxes at the left; the list and the open message beside them."""
         with Horizontal(id="body"):
             with Vertical(id="mailboxes"):
-                yield Lines((Span(t(" Klinikken"), Tone.HEADING),))
-                yield WindowList(_folder_line, identity=lambda folder: folder.name, id="folders")
+                yield WindowList(branch_line, identity=lambda branch: branch.spot, id="folders")
             with Vertical(id="beside"):
                 with Vertical(id="list"):
                     yield SidesLine(id="title")
@@ -91,44 +72,96 @@ class PostScreen(ListingScreen):
                         empty=lambda: t("Ingen utkast."),
                         id="drafts",
                     )
-                yield Paper(id="paper")
+                yield from self.open_parts()
+
+    @property
+    def _folder(self) -> str:
+        return self._spot.folder or INBOX
 
     @property
     def base(self) -> Filter:
-        """What lies in the folder; Tilbakemelding is every message there is, wherever it lies."""
-        return Filter(kinds=_MESSAGES) if self._folder == _FEEDBACK else Filter(folder=self._folder)
+        """What lies in the folder; Tilbakemelding is every message of the mailbox, wherever in it it lies."""
+        mailbox, _, one = self._spot
+        if self._folder != FEEDBACK:
+            return Filter(mailbox=mailbox, folder=self._folder)
+        # «Klinikken» has every message there is, also those that lie in no folder.
+        posted = mailbox != CLINIC_MAILBOX
+        if one:
+            return Filter(mailbox=mailbox, posted=posted, communication_types=frozenset({one}))
+        return Filter(mailbox=mailbox, posted=posted, kinds=_MESSAGES)
 
     @property
     def heading(self) -> str:
-        """The folder's name."""
-        return dict(_FOLDERS)[self._folder]()
+        """The folder's name; the mailbox's too where there are several."""
+        name = label_of(self._spot)
+        if self._mailbox is None:
+            return t("Du er ikke bruker ved klinikken")
+        return f"{self._mailbox.label} › {name}" if len(self._mailboxes) > 1 else name
 
     @property
     def title_note(self) -> str:
         """How many are unread."""
-        unread = self._unread.get(self._folder, 0)
-        if not unread:
+        mailbox = self._mailbox
+        if mailbox is None:
             return ""
-        return t(", {n} ulest", n=unread) if unread == 1 else t(", {n} uleste", n=unread)
+        unread = mailbox.unread.get(self._folder, 0)
+        if self._folder == FEEDBACK:
+            unread = mailbox.types.get(self._spot.type, 0) if self._spot.type else sum(mailbox.unread.values())
+        said = t(", {n} ulest", n=unread) if unread == 1 else t(", {n} uleste", n=unread)
+        return (said if unread else "") + super().title_note
 
     def reload(self) -> None:
         """Read the counts, and the list that is open."""
-        counts = self.session.reader.counts()
-        drafts = self.session.reader.drafts(self.session.user.name)
-        self._unread = {name: unread for name, (_, unread) in counts.items()}
-        self.query_one("#folders", WindowList).show(
-            [
-                Folder(name, label(), len(drafts) if name == _DRAFTS else self._unread.get(name, 0))
-                for name, label in _FOLDERS
-            ]
-        )
-        self._drafts.show(drafts)
+        self._actor = self.session.reader.people.actor(self.session.user.name)
+        if self._spot.mailbox not in self._actor.mailboxes:
+            self._spot = self._first_spot()
+        self._mailboxes = [self._read_mailbox(key) for key in self._actor.mailboxes]
+        self._show_tree()
+        self._drafts.show(self.session.reader.drafts(self.session.user.name))
         super().reload()
         self.show_keys()
 
+    def _first_spot(self) -> Spot:
+        """Return where one begins: the first mailbox that has something in its inbox, else one's own."""
+        keys = self._actor.mailboxes or ("",)
+        counts = self.session.reader.counts
+        return Spot(next((key for key in keys if INBOX in counts(key)), keys[0]), INBOX)
+
+    @property
+    def _mailbox(self) -> Mailbox | None:
+        """The main mailbox one is in; none for a stranger."""
+        return next((one for one in self._mailboxes if one.key == self._spot.mailbox), None)
+
+    def _read_mailbox(self, key: str) -> Mailbox:
+        reader = self.session.reader
+        unread = {folder: number for folder, (_, number) in reader.counts(key).items()}
+        types: dict[str, int] = {}
+        if key == self._spot.mailbox:
+            # What has come since the types were looked up is unread.
+            new = reader.unread_types(key)
+            known = self._types.setdefault(key, [*map(str, reader.types_in(key))])
+            known += [one for one in new if one not in known]
+            types = {one: new.get(one, 0) for one in known if one in _CATEGORIES}
+        drafts = len(reader.drafts(self.session.user.name))
+        return Mailbox(key, _label(self._actor, key), unread, drafts, types)
+
+    def _show_tree(self) -> None:
+        folders = self.query_one("#folders", WindowList)
+        room = folders.size.height or self.size.height
+        branches = tree(self._mailboxes, current=self._spot, room=room, folds=self._folds)
+        was_empty = not folders.rows
+        folders.show(branches)
+        if was_empty and branches:
+            folders.move_to(next(i for i, branch in enumerate(branches) if branch.spot == self._spot))
+
+    def on_resize(self) -> None:
+        """Fold what no longer fits, and unfold what does."""
+        if self._mailboxes:
+            self._show_tree()
+
     def show_title(self) -> None:
         """Say what the list shows; drafts are counted apart."""
-        if self._folder == _DRAFTS:
+        if self._folder == DRAFTS:
             self.query_one("#title", SidesLine).tell(
                 (Span(f" {self.heading}", Tone.HEADING), Span(f" · {len(self._drafts.rows)}"))
             )
@@ -142,22 +175,48 @@ class PostScreen(ListingScreen):
     @on(WindowList.Moved, "#folders")
     def _show_folder(self, event: WindowList.Moved) -> None:
         event.stop()
-        self._folder = event.row.name
+        spot: Spot = event.row.spot
+        if spot == self._spot:
+            return
+        if spot.mailbox != self._spot.mailbox or spot.folder == FEEDBACK != self._spot.folder:
+            self._types.pop(spot.mailbox, None)
+        self._spot = spot
         self._words = ""
         self.close_message_quietly()
-        self.set_class(self._folder == _DRAFTS, "-drafts")
+        self.set_class(self._folder == DRAFTS, "-drafts")
+        self._seen_version = -1
         self.show_list(keep_cursor=False)
-        self.show_keys()
+        self.look()
 
     @on(WindowList.Opened, "#folders")
     def _into_folder(self, event: WindowList.Opened) -> None:
         event.stop()
-        (self._drafts if self._folder == _DRAFTS else self.messages).focus()
+        branch: Branch = event.row
+        if not branch.spot.folder:
+            self._fold(branch, folded=branch.fold == "▾")
+        else:
+            (self._drafts if self._folder == DRAFTS else self.messages).focus()
 
-    @on(WindowList.Opened, "#messages")
-    def _open(self, event: WindowList.Opened) -> None:
-        event.stop()
-        self.open_message(event.row)
+    def _fold(self, branch: Branch, *, folded: bool) -> None:
+        """Fold or unfold what belongs under a line of the tree."""
+        if branch.fold.strip():
+            self._folds[branch.spot] = folded
+            self._show_tree()
+
+    def action_next_pane(self) -> None:
+        """Unfold the mailbox under the cursor, or show the pane to the right."""
+        self._fold_or_turn(super().action_next_pane, folded=False)
+
+    def action_previous_pane(self) -> None:
+        """Fold the mailbox under the cursor, or show the pane to the left."""
+        self._fold_or_turn(super().action_previous_pane, folded=True)
+
+    def _fold_or_turn(self, turn: Callable[[], None], *, folded: bool) -> None:
+        folders: WindowList[Branch] = self.query_one("#folders", WindowList)
+        if folders.has_focus and folders.current is not None:
+            self._fold(folders.current, folded=folded)
+        else:
+            turn()
 
     @on(WindowList.Opened, "#drafts")
     def _open_draft(self, event: WindowList.Opened) -> None:
@@ -165,165 +224,130 @@ class PostScreen(ListingScreen):
         draft: Draft = event.row
         self.app.write(begin.kept(draft.id))
 
-    @work(exclusive=True, group="open")
-    async def open_message(self, row: Row) -> None:
-        """Show a message; that it was opened is in the audit trail, by whom."""
-        try:
-            layout = await self.session.at_office(lambda office: _open(office, row.id))
-        except OfficeError as error:
-            self.app.warn(str(error))
-            return
-        self.paper.show(layout)
-        self.reading(row)
-        self.look()
-
-    def close_message_quietly(self) -> None:
-        """Close the open message and leave the focus where it is."""
-        self._opened = None
-        self.remove_class("-reading", "-zoomed")
-
     def show_keys(self) -> None:
-        """Show the keys of what can be done in this folder; the same for every row, so that a move repaints no keys."""
+        """Show the keys of what can be done: with the open message, else in this folder."""
         hidden = [] if self._opened or self._words else ["back"]
-        if self._folder != "inbox":
-            hidden.append("sign_off")
-        if self._folder in {_DRAFTS, "sent"}:
-            hidden += ["reply", "deviate"]
-        if self._folder != "sent":
-            hidden += ["change", "cancel"]
-        if self._opened is None or not self._opened.attachments:
-            hidden.append("attachments")
+        if self._folder != DRAFTS:
+            hidden.append("discard")
+        for deed in Deed:
+            if self._opened is None:
+                idle = deed not in _KEYS_OF_FOLDER[self._folder]
+            else:
+                idle = bool(self._why_not(deed, self._opened))
+            if idle:
+                hidden.append(str(deed))
         self.query_one(KeyBar).hide(hidden)
+
+    def _why_not(self, deed: Deed, row: Row) -> str:
+        return why_not(self.session.reader, self._actor, deed, row.id, self._spot.mailbox)
+
+    def _may(self, deed: Deed) -> Row | None:
+        """Return the message a deed is to be done with; None, and why is said, where it cannot be."""
+        row = None if self._folder == DRAFTS else self.current
+        if row is None:
+            return None
+        reason = self._why_not(deed, row)
+        if reason:
+            self.app.tell(reason)
+            return None
+        return row
 
     @work(exclusive=True, group="sign_off")
     async def action_sign_off(self) -> None:
         """Sign off the message: it has been seen, and goes to the archive."""
-        row = self._chosen()
-        if row is None:
-            return
-        try:
-            await self.session.at_office(lambda office: _sign_off(office, row.id))
-        except OfficeError as error:
-            self.app.warn(str(error))
-            return
-        self._signed_off = row.id
-        if self._opened is not None:
-            self.close_message()
-        self.look()
-        self.app.tell(t("Kvittert og flyttet til Arkiv. Trykk {key} for å angre.", key=key_of("post.undo")))
+        row = self._may(Deed.SIGN_OFF)
+        if row is not None and await acts.sign_off(self.app, row):
+            self._undo = lambda: acts.undo_sign_off(self.app, row)
+            self._done()
 
     @work(exclusive=True, group="sign_off")
     async def action_undo(self) -> None:
-        """Take back the last signing off."""
-        message = self._signed_off
-        if message is None:
-            self.app.tell(t("Det er ingen kvittering å angre."))
-            return
-        try:
-            await self.session.at_office(lambda office: _undo_sign_off(office, message))
-        except OfficeError as error:
-            self.app.warn(str(error))
-            return
-        self._signed_off = None
-        self.look()
-        self.app.tell(t("Angret. Meldingen er tilbake."))
+        """Take back the last signing off, or the last draft that was thrown away."""
+        if self._undo is None:
+            self.app.tell(t("Det er ingenting å angre."))
+        elif await self._undo():
+            self._undo = None
+            self.look()
 
     def action_reply(self) -> None:
         """Answer the message in the form that fits it."""
-        row = self._chosen()
-        if row is None:
-            return
-        if can_reply(row):
+        if (row := self._may(Deed.REPLY)) is not None:
             self.app.write(begin.reply(row.id))
-        else:
-            key = key_of("everywhere.new_message")
-            self.app.tell(t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med {key}.", key=key))
 
     def action_deviate(self) -> None:
         """Tell the sender what is wrong with the message."""
-        if (row := self._chosen()) is not None:
+        if (row := self._may(Deed.DEVIATE)) is not None:
             self.app.write(begin.deviation(row.id))
+
+    @work(exclusive=True, group="forward")
+    async def action_forward(self) -> None:
+        """Hand the message over; whoever forwards it has it no longer."""
+        row = self._may(Deed.FORWARD)
+        if row is not None and await acts.forward(self.app, row, self._spot.mailbox):
+            self._done()
 
     def action_change(self) -> None:
         """Send the document anew, changed."""
-        if (row := self._chosen()) is not None:
+        if (row := self._may(Deed.CHANGE)) is not None:
             self.app.write(begin.follow_up(row.id, "M"))
 
     @work(exclusive=True, group="cancel")
     async def action_cancel(self) -> None:
         """Ask once, and cancel the document at everyone who got it."""
-        row = self._chosen()
-        if row is None:
-            return
-        try:
-            await self.session.at_office(lambda office: _can_be_cancelled(office, row.id))
-        except OfficeError as error:
-            self.app.warn(str(error))
-            return
-        question = t("Kansellere {title}?", title=type_of(row).lower())
-        text = t("Alle som fikk meldingen, får beskjed om å se bort fra den. Det kan ikke angres.")
-        choices = [Choice("back", t("Behold meldingen")), Choice("cancel", t("Kanseller"))]
-        if await self.app.push_screen_wait(ChoiceScreen(question, text, choices)) != "cancel":
-            return
-        try:
-            await self.session.at_office(lambda office: _cancel(office, row.id))
-        except OfficeError as error:
-            self.app.warn(str(error))
-            return
-        self.look()
-        self.app.tell(t("Kanselleringen er lagt i kø og sendes nå. Følg den under Sendt."))
+        if (row := self._may(Deed.CANCEL)) is not None and await acts.cancel(self.app, row):
+            self.look()
 
-    def _chosen(self) -> Row | None:
-        """The message under the cursor; none among drafts."""
-        return None if self._folder == _DRAFTS else self.current
+    @work(exclusive=True, group="recreate")
+    async def action_recreate(self) -> None:
+        """Explain what went wrong, and make a new message of it."""
+        if (row := self._may(Deed.RECREATE)) is not None:
+            await acts.recreate(self.app, row)
+
+    @work(exclusive=True, group="again")
+    async def action_again(self) -> None:
+        """Have it tried now, or sent again."""
+        if (row := self._may(Deed.AGAIN)) is not None and await acts.again(self.app, row):
+            self.look()
+
+    @work(exclusive=True, group="link_patient")
+    async def action_link_patient(self) -> None:
+        """Say whose the message is."""
+        if (row := self._may(Deed.LINK_PATIENT)) is not None and await acts.link_patient(self.app, row):
+            self.look()
+
+    @work(exclusive=True, group="discard")
+    async def action_discard(self) -> None:
+        """Throw away the draft under the cursor; it can be had back."""
+        draft = self._drafts.current if self._folder == DRAFTS else None
+        discarded = await acts.discard(self.app, draft) if draft is not None else None
+        if discarded is not None:
+            self._undo = lambda: acts.restore(self.app, discarded)
+            self.look()
+
+    def _done(self) -> None:
+        """Go back to the list when what was open has been dealt with."""
+        if self._opened is not None:
+            self.close_message()
+        self.look()
 
     def action_attachments(self) -> None:
         """Show what is attached to this message."""
-        row = self._chosen()
-        if row is not None:
+        if (row := self._may(Deed.ATTACHMENTS)) is not None:
             self.app.show_attachments(row)
-
-    def action_zoom(self) -> None:
-        """Give the open message the whole screen, or back."""
-        if self._opened is not None:
-            self.toggle_class("-zoomed")
 
     def action_in_log(self) -> None:
         """Show this message in the message log."""
-        row = self._chosen()
-        if row is not None:
-            self.app.show_in_log(row)
+        if self._folder != DRAFTS and self.current is not None:
+            self.app.show_in_log(self.current)
 
 
-# What runs on the office's thread imports there, where the screen does not wait for it.
+def _label(actor: Actor, key: str) -> str:
+    """Return what a main mailbox is called."""
+    names = {team_mailbox(team.id): team.name for team in actor.teams}
+    if actor.id is not None:
+        names[own_mailbox(actor.id)] = t("Min post")
+    return names.get(key) or t("Klinikken")
 
 
-def _open(office: Office, message_id: int) -> Layout:
-    from elmeld_tui.office.reading import open_message
-    from elmeld_tui.tui.layout import view_layout
-
-    return view_layout(open_message(office, message_id).view)
-
-
-def _can_be_cancelled(office: Office, message_id: int) -> None:
-    from elmeld_tui.office.drafts import follow_up_draft
-
-    follow_up_draft(office, message_id, "C")
-
-
-def _cancel(office: Office, message_id: int) -> None:
-    from elmeld_tui.office.writing import cancel
-
-    cancel(office, message_id)
-
-
-def _sign_off(office: Office, message_id: int) -> None:
-    from elmeld_tui.office.post import sign_off
-
-    sign_off(office, message_id)
-
-
-def _undo_sign_off(office: Office, message_id: int) -> None:
-    from elmeld_tui.office.post import undo_sign_off
-
-    undo_sign_off(office, message_id)
+_CATEGORIES = frozenset(CommunicationType) - {CommunicationType.RECEIPT}
+"""What Tilbakemelding is divided into; receipts are in the message log."""

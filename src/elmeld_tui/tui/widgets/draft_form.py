@@ -75,6 +75,7 @@ class DraftForm(VerticalScroll, can_focus=False):
         self._seen = draft
         self._touched: set[Widget] = set()
         self._edited_rows: set[Widget] = set()
+        self._faults: dict[Widget, str] = {}
         self._read_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -125,6 +126,13 @@ class DraftForm(VerticalScroll, can_focus=False):
         if (first := next(empty, None)) is not None:
             self.call_after_refresh(focus_in, first)
 
+    def begin_at(self, field: str, remark: str) -> None:
+        """Let the user begin at ``field``, beside which ``remark`` says what is wrong, not at the first empty one."""
+        row = next(row for row in self._rows() if row.asked == field)
+        self._faults[row] = remark
+        row.remark(remark)
+        self.call_after_refresh(focus_in, row)
+
     def on_resize(self, event: events.Resize) -> None:
         """Fold the notes anew."""
         for notes in self.query("#notes").results(Lines):
@@ -174,6 +182,8 @@ class DraftForm(VerticalScroll, can_focus=False):
         event.stop()
         if event.row is not None:
             self._edited_rows.add(event.row)
+            if event.row.has_focus_within:
+                self._faults.pop(event.row, None)
         # Reading a long form takes longer than a key may; it waits for the typist's next breath.
         if self._read_timer is not None:
             self._read_timer.stop()
@@ -215,7 +225,7 @@ class DraftForm(VerticalScroll, can_focus=False):
         wrong = []
         for row in every_row(rows):
             problem = _unread(row) or told.get(row, "")
-            row.remark(problem if only is None or row in only else "")
+            row.remark((problem if only is None or row in only else "") or self._faults.get(row, ""))
             if problem:
                 wrong.append(row)
         return wrong

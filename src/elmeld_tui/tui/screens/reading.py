@@ -1,0 +1,216 @@
+"""A place where messages are read: the open one has panes, and one goes from message to message without closing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from elmeld_tui.i18n import t
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store.reading import Filter, Row
+from elmeld_tui.tui.layout import attachments_layout, view_layout
+from elmeld_tui.tui.message_rows import thread_line
+from elmeld_tui.tui.paged import PagedRows
+from elmeld_tui.tui.screens.listing import ListingScreen
+from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.timeline import timeline_layout
+from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.paper import Paper
+from elmeld_tui.tui.widgets.window_list import WindowList
+
+if TYPE_CHECKING:
+    from elmeld_tui.model.view import View
+    from elmeld_tui.office.clinic import Office
+
+PANES: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("message", lambda: t("Melding")),
+    ("attached", lambda: t("Vedlegg")),
+    ("thread", lambda: t("Tråd")),
+    ("timeline", lambda: t("Tidslinje")),
+)
+"""The ways to look at the open message."""
+
+
+class ReadingScreen(ListingScreen):
+    """A list of messages and the one of them that is read."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._pane = 0
+        self._view: View | None = None
+
+    def open_parts(self) -> Iterable[Widget]:
+        """Make the room for the open message: its panes, and what the chosen one shows."""
+        with Vertical(id="open"):
+            yield SidesLine(id="panes")
+            yield Paper(id="paper")
+            yield WindowList(thread_line, identity=lambda row: row.id, id="thread")
+
+    @property
+    def thread(self) -> WindowList[Row]:
+        """The list of the conversation that the open message is part of."""
+        return self.query_one("#thread", WindowList)
+
+    @property
+    def current(self) -> Row | None:
+        """What an action is about: the open message while its panes have the focus, else the one under the cursor."""
+        reads = self.paper.has_focus or self.thread.has_focus
+        return self._opened if reads and self._opened is not None else self.messages.current
+
+    @property
+    def chosen(self) -> Filter:
+        """What the list shows now."""
+        rows = self.messages.rows
+        return rows.chosen if isinstance(rows, PagedRows) else self.base
+
+    def reload(self) -> None:
+        """Read the list again, and what the open message has come to; what is read of it stays where it is."""
+        super().reload()
+        if self._opened is not None:
+            self._opened = self.session.reader.row(self._opened.id, self.base.mailbox) or self._opened
+            if PANES[self._pane][0] in {"thread", "timeline"}:
+                self.show_pane(keep_place=True)
+
+    @on(WindowList.Opened, "#messages")
+    def _open_from_list(self, event: WindowList.Opened) -> None:
+        event.stop()
+        self.open_message(event.row)
+
+    @on(WindowList.Opened, "#thread")
+    def _open_from_thread(self, event: WindowList.Opened) -> None:
+        event.stop()
+        self._pane = 0
+        self.open_message(event.row)
+
+    @work(exclusive=True, group="open")
+    async def open_message(self, row: Row) -> None:
+        """Show a message; that it was opened is in the audit trail, by whom."""
+        try:
+            self._view = await self.session.at_office(lambda office: _open(office, row.id))
+        except OfficeError as error:
+            self.app.warn(str(error))
+            return
+        self._opened = row
+        self.look()
+        self.reading(self._opened)
+        self.show_pane(keep_place=False)
+
+    def show_pane(self, *, keep_place: bool) -> None:
+        """Show the chosen pane of the open message, and leave the focus with it."""
+        row, view, reader = self._opened, self._view, self.session.reader
+        if row is None or view is None:
+            return
+        self._show_tabs(row)
+        name = PANES[self._pane][0]
+        was_reading = self.paper.has_focus or self.thread.has_focus
+        self.set_class(name == "thread", "-thread")
+        if name == "thread":
+            self.thread.show(reader.thread(row.id), keep_cursor=keep_place)
+            if not keep_place:
+                rows = self.thread.rows
+                self.thread.move_to(next((i for i, other in enumerate(rows) if other.id == row.id), 0))
+        elif name == "timeline":
+            steps = (reader.events(row.id), reader.receivers(row.id), reader.post_items(row.id))
+            self.paper.show(timeline_layout(row, *steps), keep_place=keep_place)
+        elif name == "attached":
+            self.paper.show(attachments_layout(view.attachments), keep_place=keep_place)
+        else:
+            self.paper.show(view_layout(view), keep_place=keep_place)
+        if was_reading:
+            (self.thread if name == "thread" else self.paper).focus()
+
+    def _show_tabs(self, row: Row) -> None:
+        tabs = [Span(" ")]
+        for number, (name, label) in enumerate(PANES):
+            count = row.attachments if name == "attached" else 0
+            text = f" {label()} {count} " if count else f" {label()} "
+            tone = Tone.CHOSEN if number == self._pane else Tone.PLAIN
+            tabs.append(Span(text, tone, f"screen.pane({number})"))
+        self.query_one("#panes", SidesLine).tell(tuple(tabs), self._place(row))
+
+    def _place(self, row: Row) -> Line:
+        """Say which of the list's messages is open, where it is one of them."""
+        current = self.messages.current
+        if current is None or current.id != row.id:
+            return ()
+        n, total = self.messages.cursor + 1, len(self.messages.rows)
+        return (Span(t("{n} av {total} ", n=n, total=total), Tone.MUTED),)
+
+    def action_pane(self, number: int) -> None:
+        """Show pane ``number``, from 0."""
+        self._pane = number % len(PANES)
+        if self._opened is not None:
+            self.show_pane(keep_place=False)
+
+    def action_next_pane(self) -> None:
+        """Show the pane to the right."""
+        if self._opened is not None:
+            self.action_pane(self._pane + 1)
+
+    def action_previous_pane(self) -> None:
+        """Show the pane to the left."""
+        if self._opened is not None:
+            self.action_pane(self._pane - 1)
+
+    def action_zoom(self) -> None:
+        """Give the open message the whole screen, or back."""
+        if self._opened is not None:
+            self.toggle_class("-zoomed")
+
+    def action_next_message(self) -> None:
+        """Open the next message of the list; without an open one, move to it."""
+        self._go_to(self.messages.cursor + 1, t("Dette er den siste meldingen i listen."))
+
+    def action_previous_message(self) -> None:
+        """Open the message before it in the list; without an open one, move to it."""
+        self._go_to(self.messages.cursor - 1, t("Dette er den første meldingen i listen."))
+
+    def action_next_unread(self) -> None:
+        """Go to the next unread message of the list, from the top again after the last."""
+        reader, here, unread = self.session.reader, self.messages.current, replace(self.chosen, unread=True)
+        total = reader.count(unread)
+        if here is None or not total or (total == 1 and here.unread):
+            self.app.tell(t("Ingen flere uleste her."))
+            return
+        following = reader.position(unread, here.id) + here.unread
+        target = PagedRows(reader, unread)[following % total]
+        self._go_to(reader.position(self.chosen, target.id), "")
+
+    def _go_to(self, index: int, nothing_there: str) -> None:
+        """Move to a row, and open it where one reads; say ``nothing_there`` where there is no such row."""
+        if not 0 <= index < len(self.messages.rows):
+            self.app.tell(nothing_there)
+            return
+        self.messages.move_to(index)
+        if self._opened is not None and self.messages.current is not None:
+            self.open_message(self.messages.current)
+
+    def reading(self, row: Row) -> None:
+        """Give the open message its room; the keys go to it unless one reads in the thread."""
+        self._opened = row
+        self.add_class("-reading")
+        if not self.thread.has_focus or PANES[self._pane][0] != "thread":
+            (self.thread if PANES[self._pane][0] == "thread" else self.paper).focus()
+        self.show_keys()
+
+    def close_message_quietly(self) -> None:
+        """Close the open message and leave the focus where it is."""
+        self._opened = self._view = None
+        self.remove_class("-reading", "-zoomed", "-thread")
+
+    def close_message(self) -> None:
+        """Give the list its room back."""
+        self.close_message_quietly()
+        self.messages.focus()
+        self.show_keys()
+
+
+def _open(office: Office, message_id: int) -> View:
+    from elmeld_tui.office.reading import open_message
+
+    return open_message(office, message_id).view
