@@ -38,6 +38,8 @@ SAID_OTHERWISE = {
     "attachment_picture": "elmeld show ID --attachments saves it for a program that can describe it",
     "attachment_save": "elmeld show ID --attachments DIR",
     "palette": "elmeld keys",
+    "jump": "a way about the screen, which lines have no need of",
+    "themes": "elmeld config show, and --theme",
     "new_message": "elmeld compose with an unknown form names them all",
     "composer": "elmeld compose FORM --example and --answers",
     "preview": "elmeld compose FORM --answers FILE, then elmeld show FILE",

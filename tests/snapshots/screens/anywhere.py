@@ -1,8 +1,10 @@
 """What can be opened from any place."""
 
-from tests.snapshots.screen import Screen, keys
+from tests.snapshots.screen import Screen, after, keys
 
 SCREENS = {
     "help": Screen(keys("f1")),
     "palette": Screen(keys("ctrl+p")),
+    "jump": Screen(keys("enter", "ctrl+o")),
+    "themes": Screen(after("ctrl+p", *"skrift", "enter", then=0.3)),
 }
