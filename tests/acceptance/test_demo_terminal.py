@@ -17,8 +17,10 @@ from pathlib import Path
 import pytest
 
 from elmeld_tui.cli import demo
+from elmeld_tui.cli.errors import CommandError
 from elmeld_tui.engine.keys import exercise_key
 from elmeld_tui.office.clinic import open_office
+from elmeld_tui.office.forwarding import forward_targets
 from tests.acceptance.test_demo import MARK, marked, until
 
 pytestmark = pytest.mark.acceptance
@@ -102,10 +104,23 @@ def test_nothing_is_left_when_the_terminal_goes(terminal: Terminal, tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_doctor_s_key_can_be_opened_where_nav_s_messages_are_signed(tmp_path: Path) -> None:
+def test_the_doctor_can_sign_for_nav_and_others_work_there_whom_one_can_sit_down_as(tmp_path: Path) -> None:
     with demo._running(tmp_path / "clinic", by_mail=False) as running:
+        with pytest.raises(CommandError, match="jonas"):
+            demo._check_seat(running, "nobody")
+        demo._check_seat(running, "marit")
         office = open_office(running.home.directory)
         try:
             assert exercise_key(office.clinic) is not None
+            assert {target.key: bool(target.refusal) for target in forward_targets(office.reader)} == {
+                "position:Kontorleder": False,
+                "position:Medisinskfaglig rådgiver": False,
+                "position:Turnuslege": True,
+                "group:Laboratoriet": False,
+                "function:Laboratoriet/Bioingeniør": False,
+                "function:Laboratoriet/Prøvetaker": False,
+                "group:Resepsjonen": False,
+                "function:Resepsjonen/Telefonvakt": False,
+            }
         finally:
             office.close()

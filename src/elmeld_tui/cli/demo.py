@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from elmeld_tui import i18n
 from elmeld_tui.cli import terminal_options
 from elmeld_tui.cli.caretaker import Caretaker, StartError
-from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, CommandError
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import json_line
 
@@ -55,6 +55,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         action="store_true",
         help=t("la klinikken og partnerne skrive til hverandre med e-post i stedet for over HTTP"),
     )
+    parser.add_argument(
+        "--as",
+        dest="login",
+        default="",
+        metavar=t("BRUKERNAVN"),
+        help=t("sitt ved skjermen som en annen av klinikkens brukere: jonas, ingrid, sindre eller marit"),
+    )
     parser.set_defaults(run=run)
 
 
@@ -62,16 +69,20 @@ def run(args: argparse.Namespace) -> int:
     """Run the demonstration; when this returns, its processes are gone and so is everything temporary."""
     if not args.headless and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError(t("demoen trenger en terminal. Bruk «elmeld demo --headless» uten."), OUTSIDE_FAILED)
+    if args.headless and args.login:
+        raise CommandError(t("--as hører til skjermen; historien uten skjerm fortelles av legen"), WRONG_USE)
     started = time.monotonic()
     if not args.headless:
         print(t("Gjør klar en klinikk og et simulert Helsenett …"), flush=True)
     with _running(args.data_dir, by_mail=args.mail) as demo:
         if args.headless:
             return _headless(demo, started)
+        _check_seat(demo, args.login)
         _fill_postbox(demo)
         from elmeld_tui.tui.app import run as run_terminal
 
-        return run_terminal(demo.home.directory, config=None, options=terminal_options.given(args))
+        options = terminal_options.given(args)
+        return run_terminal(demo.home.directory, config=None, options=options, user_name=args.login)
 
 
 @contextmanager
@@ -115,6 +126,18 @@ def _start(caretaker: Caretaker, home: DemoClinic, *, by_mail: bool) -> Clinic:
     )
     demo_clinic.announce(home, clinic, engine["listening"])
     return clinic
+
+
+def _check_seat(demo: _Demo, login: str) -> None:
+    """Let only somebody who works at the clinic sit down."""
+    from elmeld_tui.store.reading import open_reader
+
+    reader = open_reader(demo.home.directory)
+    here = [person.login for person in reader.people.persons() if person.active]
+    reader.close()
+    if login and login not in here:
+        logins = ", ".join(here)
+        raise CommandError(t("«{login}» arbeider ikke i demoen. Velg blant {logins}.", login=login, logins=logins))
 
 
 def _fill_postbox(demo: _Demo) -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from elmeld_tui.cli import demo_people
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
-from elmeld_tui.login import login
-from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
+from elmeld_tui.model.clinic import Clinic, KeyFile, Service
 from elmeld_tui.model.mail import Mail, Mailbox, MailboxProtocol, MailServer, Protection
 from elmeld_tui.model.parties import Address
 
@@ -35,9 +35,6 @@ _HER_ID = "9200000"
 _ORGANISATION_NUMBER = "310412368"
 _SERVICES = (Service("9200001", "Allmennlege"),)
 _CITY = "Brattholmen"
-_DOCTOR = "Astrid Fjellvang"
-_DOCTOR_ID = "21867842265"
-"""Synthetic: month + 80."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ def _make_keys(demo: DemoClinic) -> None:
     made = (
         (_signing(demo), keys.signing),
         (_encryption(demo), keys.decryption[0]),
-        (_personal(demo), issue_person(authority, _DOCTOR)),
+        (_personal(demo), issue_person(authority, demo_people.DOCTOR)),
     )
     for path, pair in made:
         path.parent.mkdir(exist_ok=True, mode=0o700)
@@ -143,7 +140,7 @@ def configure(demo: DemoClinic, register_url: str, trust: Path, mail: Mail | Non
         her_id=_HER_ID,
         organisation_number=_ORGANISATION_NUMBER,
         services=_SERVICES,
-        users=(User(login(), _DOCTOR, "LE", "9900401", "55900401", _DOCTOR_ID),),
+        users=demo_people.users(),
         signing=KeyFile(signing, PASSWORD_ENV),
         decryption=(KeyFile(encryption, PASSWORD_ENV),),
         exercise_signature=KeyFile(personal, PASSWORD_ENV),
@@ -199,16 +196,18 @@ def announce(demo: DemoClinic, clinic: Clinic, port: int) -> None:
         }
     for her_id, entry in entries.items():
         _ask(clinic, "PUT", f"parties/{her_id}", entry)
-    _agree_with_nav(demo, clinic)
+    _settle_in(demo, clinic)
 
 
-def _agree_with_nav(demo: DemoClinic, clinic: Clinic) -> None:
-    """Take in the agreement that the simulated NAV makes with the clinic, as a clinic does with the file from NAV."""
+def _settle_in(demo: DemoClinic, clinic: Clinic) -> None:
+    """Make a new clinic's groups, and take in the agreement that the simulated NAV makes with it, as from a file."""
     from elmeld_tui.office.agreements import take_in
     from elmeld_tui.office.clinic import open_office
 
     office = open_office(demo.directory)
     try:
+        if not office.reader.people.groups():
+            demo_people.organise(office)
         take_in(office, _call(clinic, "GET", f"cpa/{clinic.her_id}").content)
     finally:
         office.close()

@@ -1,0 +1,70 @@
+"""Writes docs/access.md from the table the program itself uses: ``python docs/make_access.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from elmeld_tui.model.people import Relation
+from elmeld_tui.office.policy import TABLE, Action, Role
+
+PAGE = Path(__file__).with_name("access.md")
+
+_HEAD = """# Who may do what
+
+One table in the program decides (`office/policy.py`); this page is made from it. Screens ask it to grey out and explain,
+use cases ask it before they act, and a refusal is in the audit trail (`elmeld audit list --action refused`).
+
+How somebody stands to a message: **recipient**, it lies in her own mailbox or in that of a group she is in; **author**, it
+lies among what she or such a group has sent; **none**, neither, or it is about no message. Somebody who is several of the
+roles may do what any of them may. A **stranger** is a login that is nobody's here, or of somebody who has left: she may do
+nothing. An **administrator** looks after people and access, and does not read what messages say by being one; somebody
+with **access to all messages** does, and only an administrator gives that.
+
+| Action | Member | With access to all messages | Administrator |
+|---|---|---|---|
+"""
+
+_WORDS = {
+    Action.OPEN: "Open and read a message",
+    Action.SIGN_OFF: "Sign off (kvittere), and undo it",
+    Action.REPLY: "Answer",
+    Action.DEVIATE: "Report a deviation (avvik)",
+    Action.FORWARD: "Forward (videresende)",
+    Action.LINK_PATIENT: "File under a patient",
+    Action.DECIDE: "Decide on a message that awaits a human: `elmeld decide`",
+    Action.CHANGE: "Change or withdraw what was sent, make it anew",
+    Action.SEND_AGAIN: "Send again: `elmeld retry`, `elmeld resend`",
+    Action.MARK_HANDLED: "Mark as dealt with: `elmeld handled`",
+    Action.SAVE: "Save attachments and documents",
+    Action.EXPORT: "Make a support bundle of it",
+    Action.WRITE: "Write a message",
+    Action.OPEN_PATIENT: "Open a patient",
+    Action.SEE_LOG: "See the message log",
+    Action.CLEAR_ALERT: "Clear an alert",
+    Action.SEE_TRAIL: "See the audit trail",
+    Action.MANAGE_PEOPLE: "Look after users, groups and positions",
+    Action.GRANT_ACCESS: "Give and take access",
+}
+_RELATIONS = {Relation.RECIPIENT: "recipient", Relation.AUTHOR: "author", Relation.NONE: "none"}
+
+
+def page() -> str:
+    """Return the page."""
+    return _HEAD + "".join(_rows())
+
+
+def _rows() -> Iterator[str]:
+    for action, row in TABLE.items():
+        cells = [_cell(row[role]) for role in (Role.MEMBER, Role.READS_ALL, Role.ADMINISTRATOR)]
+        yield f"| {_WORDS[action]} | {' | '.join(cells)} |\n"
+
+
+def _cell(relations: frozenset[Relation]) -> str:
+    if relations == frozenset(Relation):
+        return "yes"
+    return ", ".join(word for relation, word in _RELATIONS.items() if relation in relations) or "no"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
