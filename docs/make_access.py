@@ -15,11 +15,15 @@ _HEAD = """# Who may do what
 One table in the program decides (`office/policy.py`); this page is made from it. Screens ask it to grey out and explain,
 use cases ask it before they act, and a refusal is in the audit trail (`elmeld audit list --action refused`).
 
-How somebody stands to a message: **recipient**, it lies in her own mailbox or in that of a group she is in; **author**, it
-lies among what she or such a group has sent; **none**, neither, or it is about no message. Somebody who is several of the
-roles may do what any of them may. A **stranger** is a login that is nobody's here, or of somebody who has left: she may do
-nothing. An **administrator** looks after people and access, and does not read what messages say by being one; somebody
-with **access to all messages** does, and only an administrator gives that.
+How somebody stands to a message: **recipient**, it lies in her own mailbox or in that of a group she is in; **author**,
+it lies among what she or such a group has sent; **none**, neither, or it is about no message. Somebody who is several of
+the roles may do what any of them may. A **stranger** is a login that is nobody's here, or of somebody who has left: she
+may do nothing. An **administrator** looks after people and access, and does not read what messages say by being one;
+somebody with **access to all messages** does, and only an administrator gives that.
+
+The table binds whoever uses the program. Who may read the clinic's directory, or its database, the operating system and
+the database decide: give that to the account that runs elmeld and nobody else, and let colleagues in by their keys
+([operations.md](operations.md), «Over SSH»).
 
 | Action | Member | With access to all messages | Administrator |
 |---|---|---|---|
@@ -33,8 +37,8 @@ _WORDS = {
     Action.FORWARD: "Forward (videresende)",
     Action.LINK_PATIENT: "File under a patient",
     Action.DECIDE: "Decide on a message that awaits a human: `elmeld decide`",
-    Action.CHANGE: "Change or withdraw what was sent, make it anew",
-    Action.SEND_AGAIN: "Send again: `elmeld retry`, `elmeld resend`",
+    Action.CHANGE: "Change or withdraw what was sent, by a new message",
+    Action.SEND_AGAIN: "Send again or make anew: `elmeld retry`, `elmeld resend`, `elmeld recreate`",
     Action.MARK_HANDLED: "Mark as dealt with: `elmeld handled`",
     Action.SAVE: "Save attachments and documents",
     Action.EXPORT: "Make a support bundle of it",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +41,12 @@ def test_the_table_is_what_decides(action: Action, role: Role, relation: Relatio
 def test_the_table_says_something_of_every_action_and_role() -> None:
     assert set(TABLE) == set(Action)
     assert all(set(row) == set(Role) for row in TABLE.values())
+
+
+def test_the_page_about_access_is_what_the_program_decides_by() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    page = runpy.run_path(str(docs / "make_access.py"))["page"]()
+    assert (docs / "access.md").read_text(encoding="utf-8") == page, "write it anew: python docs/make_access.py"
 
 
 def test_a_stranger_may_do_nothing() -> None:
