@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from elmeld_tui import i18n
+from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.office import search_words
+from elmeld_tui.office.search_completion import completions
 from elmeld_tui.office.search_language import SearchError, read_filter, term, terms, write
+from elmeld_tui.office.search_manual import manual
 from elmeld_tui.store.filters import Filter
 
 REJECTED, FAILED = frozenset({"rejected"}), frozenset({"transport_rejected", "undelivered"})
@@ -144,3 +149,42 @@ def test_any_name_can_be_made_a_word(key: str, name: str) -> None:
     made = term(key, name)
     (again,) = terms(write([made]))
     assert (again.key, again.value) == (key, made.value)
+
+
+def test_the_manual_is_up_to_date() -> None:
+    i18n.set_language("en")
+    try:
+        written = (Path(__file__).parents[2] / "docs" / "search.md").read_text(encoding="utf-8")
+        assert written == manual(), "write it anew: in English, Path('docs/search.md').write_text(manual())"
+    finally:
+        i18n.set_language("nb")
+
+
+def test_every_communication_type_can_be_searched_for() -> None:
+    for one in CommunicationType:
+        chosen = read_filter(f"type:{search_words.type_word(one)}", Filter(), now=now)
+        assert chosen.communication_types == {one}
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("sta", ["status:"]),
+        ("kne -ty", ["kne -type:"]),
+        ("status:av", ["status:avvist", "status:avgjøres", "status:avvist-av-oss"]),
+        ("type:dialog", ["type:e-dialog"]),
+        ("retning:", ["retning:ut", "retning:inn"]),
+        ("etter:i", ["etter:i-dag", "etter:i-går"]),
+        ("@m", ["@mine", '@"om meg"']),
+        ("fra:nav", []),
+        ('"sta', []),
+    ],
+)
+def test_a_word_can_be_completed(line: str, first: list[str]) -> None:
+    assert completions(line, ["mine", "om meg"])[: len(first) or None] == first
+
+
+@given(st.text(max_size=30))
+def test_any_line_can_be_completed(line: str) -> None:
+    for one in completions(line):
+        terms(one)

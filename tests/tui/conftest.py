@@ -27,7 +27,21 @@ from elmeld_tui.tui.session import Session
 from tests.office.conftest import CLINIC, SURGERY, Register
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-_ASKING = {"cancel", "compose", "send", "preview", "leave", "recreate", "again", "link_patient", "forward"}
+_ASKING = frozenset(
+    [
+        "cancel",
+        "compose",
+        "send",
+        "preview",
+        "leave",
+        "recreate",
+        "again",
+        "link_patient",
+        "forward",
+        "filter",
+        "ask",
+    ]
+)
 NARROW, WIDE = (80, 24), (140, 45)
 
 Opened = AbstractAsyncContextManager[Pilot[None]]

@@ -16,6 +16,7 @@ from elmeld_tui.tui.key_names import key_word
 from elmeld_tui.tui.screens.attachments import AttachmentsScreen, SaveScreen
 from elmeld_tui.tui.screens.choice import ChoiceScreen
 from elmeld_tui.tui.screens.composer import ComposerScreen
+from elmeld_tui.tui.screens.filters import FilterScreen, NameScreen
 from elmeld_tui.tui.screens.forwarding import ForwardScreen
 from elmeld_tui.tui.screens.help import HelpScreen
 from elmeld_tui.tui.screens.log import LogScreen
@@ -39,7 +40,8 @@ OWNERS: dict[Where, tuple[type, ...]] = {
     Where.ATTACHMENTS: (AttachmentsScreen,),
     Where.LIST: (WindowList,),
     Where.TEXT: (Paper,),
-    Where.DIALOG: (ChoiceScreen, ForwardScreen, HelpScreen, PaletteScreen, PatientScreen, SaveScreen),
+    Where.DIALOG: (ChoiceScreen, ForwardScreen, HelpScreen, NameScreen, PaletteScreen, PatientScreen, SaveScreen),
+    Where.FILTER: (FilterScreen,),
 }
 
 

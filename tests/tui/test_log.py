@@ -43,7 +43,7 @@ async def test_the_filter_line_composes(open_app: OpenApp) -> None:
         await write(pilot, "status:avvist retning:ut")
         await press(pilot, "enter")
         assert "Meldingslogg · 1" in shown(pilot)
-        assert "status:avvist retning:ut" in shown(pilot)
+        assert "status:avvist × retning:ut ×" in shown(pilot)
         await press(pilot, "escape")
         assert "Meldingslogg · 4" in shown(pilot)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from math import isqrt
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,7 +41,6 @@ from elmeld_tui.store.sql import Dialect, block_by_block
 __all__ = ["Filter", "NoStoreError", "Reader", "Row", "open_reader"]
 
 _NEWEST = 2**63 - 1
-_MANY = 5000
 _ROW = """m.id, m.direction, m.kind, m.type_code, m.title,
     CASE m.direction WHEN 'in' THEN m.sender_name ELSE m.receiver_name END,
     m.patient_name, m.patient_birth, m.state, m.receipt, coalesce(p.unread, 0), m.created, m.attempts,
@@ -210,16 +210,18 @@ class Reader:
         several = any(len(one.values) > 1 for one in each)
         if not each or not (len(each) > 1 or several or lies_in_post(chosen) or sought(chosen)):
             return ANY_WAY
-        amounts = {one: self._up_to_many(one) for one in each}
+        # Gathering costs a row for each that meets a condition, walking one for each that does not: here they are even.
+        many = 4 * isqrt(self._newest())
+        amounts = {one: self._up_to(many, one) for one in each}
         rare = min(each, key=lambda one: amounts[one])
-        common = [one for one in each if len(one.values) > 1 and amounts[one] == _MANY and self._dialect.plan]
-        return Way(rare if amounts[rare] < _MANY else None, common)
+        common = [one for one in each if len(one.values) > 1 and amounts[one] == many and self._dialect.plan]
+        return Way(rare if amounts[rare] < many else None, common)
 
-    def _up_to_many(self, condition: Condition) -> int:
-        """Return how many messages meet ``condition``, or `_MANY`."""
+    def _up_to(self, many: int, condition: Condition) -> int:
+        """Return how many messages meet ``condition``, or ``many``."""
         if condition not in self._amounts:
             along = self._dialect.by_index.format(condition.along) if condition.along else ""
-            some = f"SELECT 1 FROM message m{along} WHERE {condition.sql} LIMIT {_MANY}"  # noqa: S608
+            some = f"SELECT 1 FROM message m{along} WHERE {condition.sql} LIMIT {many}"  # noqa: S608
             number = self._number(f"SELECT count(*) FROM ({some}) AS found", condition.values)  # noqa: S608
             self._amounts[condition] = number
         return self._amounts[condition]

@@ -30,6 +30,7 @@ class Where(StrEnum):
     LIST = "list"
     TEXT = "text"
     DIALOG = "dialog"
+    FILTER = "filter"
 
     @property
     def place(self) -> str:
@@ -49,6 +50,7 @@ _WHERE_TITLES: dict[Where, Callable[[], str]] = {
     Where.LIST: lambda: t("Lister"),
     Where.TEXT: lambda: t("Lesing"),
     Where.DIALOG: lambda: t("Spørsmål"),
+    Where.FILTER: lambda: t("Filter"),
 }
 
 
@@ -118,7 +120,7 @@ def key_of(identity: str) -> str:
 
 _APP, _POST, _LOG, _WRITE = Where.EVERYWHERE, Where.POST, Where.LOG, Where.COMPOSER
 _SEE, _LIST, _TEXT, _ASK = Where.PREVIEW, Where.LIST, Where.TEXT, Where.DIALOG
-_FILES = Where.ATTACHMENTS
+_FILES, _PICK = Where.ATTACHMENTS, Where.FILTER
 _PATIENT, _MATRIX = Where.PATIENT, Where.MATRIX
 
 
@@ -252,27 +254,72 @@ ACTIONS: tuple[Action, ...] = (
         in_footer=False,
     ),
     Action(
+        "search",
+        _POST,
+        ("slash",),
+        lambda: t("søk"),
+        lambda: t("Søk i listen: fritekst, fra:, til:, pasient:, type:, status:, etter:, før:, ulest."),
+    ),
+    Action(
         "filter",
         _POST,
-        ("slash", "f"),
+        ("f",),
+        lambda: t("filter"),
+        lambda: t("Velg filter fra en liste, eller et du har lagret."),
+    ),
+    Action(
+        "drop_filter",
+        _POST,
+        ("backspace",),
+        lambda: t("ta bort siste filter"),
+        lambda: t("Ta bort det siste filteret."),
+        in_footer=False,
+    ),
+    Action(
+        "search",
+        _LOG,
+        ("slash",),
         lambda: t("søk"),
-        lambda: t("Søk i listen: fritekst, type:, etter:, før:, ulest."),
+        lambda: t("Søk i listen: fritekst, fra:, til:, pasient:, type:, status:, etter:, før:, ulest."),
     ),
     Action(
         "filter",
         _LOG,
-        ("slash", "f"),
+        ("f",),
         lambda: t("filter"),
-        lambda: t("Filtrer loggen: fritekst, status:, retning:, type:, etter:, før:."),
+        lambda: t("Velg filter fra en liste, eller et du har lagret."),
+    ),
+    Action(
+        "drop_filter",
+        _LOG,
+        ("backspace",),
+        lambda: t("ta bort siste filter"),
+        lambda: t("Ta bort det siste filteret."),
+        in_footer=False,
     ),
     _quiet("patient", _POST, ("g",), lambda: t("pasienten"), lambda: t("Gå til pasienten meldingen gjelder.")),
     _quiet("patient", _LOG, ("g",), lambda: t("pasienten"), lambda: t("Gå til pasienten meldingen gjelder.")),
     Action(
-        "filter",
+        "search",
         _PATIENT,
-        ("slash", "f"),
+        ("slash",),
         lambda: t("søk"),
         lambda: t("Søk etter en pasient, eller i posten til den som er åpen."),
+    ),
+    Action(
+        "filter",
+        _PATIENT,
+        ("f",),
+        lambda: t("filter"),
+        lambda: t("Velg filter fra en liste, eller et du har lagret."),
+    ),
+    Action(
+        "drop_filter",
+        _PATIENT,
+        ("backspace",),
+        lambda: t("ta bort siste filter"),
+        lambda: t("Ta bort det siste filteret."),
+        in_footer=False,
     ),
     Action(
         "next_tab",
@@ -403,6 +450,26 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("Lukk meldingen, tabellen, søket eller pasienten."),
         in_palette=False,
     ),
+    Action(
+        "tick",
+        _PICK,
+        ("space",),
+        lambda: t("velg"),
+        lambda: t("Velg det under markøren, eller la det være."),
+    ),
+    Action(
+        "apply",
+        _PICK,
+        ("f9", "ctrl+s"),
+        lambda: t("bruk"),
+        lambda: t("Vis det som er valgt; enter gjør det samme."),
+    ),
+    Action("save", _PICK, ("f8",), lambda: t("lagre"), lambda: t("Lagre det som er valgt under et navn.")),
+    Action(
+        "rename", _PICK, ("f7",), lambda: t("gi nytt navn"), lambda: t("Gi det lagrede filteret et nytt navn.")
+    ),
+    Action("delete", _PICK, ("delete",), lambda: t("slett"), lambda: t("Slett det lagrede filteret.")),
+    Action("close", _PICK, ("escape",), lambda: t("lukk"), lambda: t("Lukk uten å velge."), in_palette=False),
     Action("close", _ASK, ("escape",), lambda: t("lukk"), lambda: t("Lukk uten å velge."), in_palette=False),
     Action("new_message", _APP, ("ctrl+n",), lambda: t("ny melding"), lambda: t("Skriv en ny melding.")),
     Action(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.containers import Vertical
 
 from elmeld_tui.i18n import t
 from elmeld_tui.store.reading import Filter, Row
+from elmeld_tui.tui.filter_chips import chips
 from elmeld_tui.tui.paged import PagedRows
 from elmeld_tui.tui.screens.place import PlaceScreen
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, cut, line_width
 from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.window_list import WindowList
 
@@ -99,7 +100,7 @@ class ListingScreen(PlaceScreen):
 
         self._problem = ""
         try:
-            return read_filter(self._words, self.base, now=self.session.clock)
+            return read_filter(self._words, self.base, now=self.session.clock, saved=self._kept.get)
         except SearchError as error:
             self._problem = str(error)
             return self.base
@@ -110,9 +111,9 @@ class ListingScreen(PlaceScreen):
         left = (Span(f" {self.heading}", Tone.HEADING), Span(f" · {total}{self.title_note}"))
         right: Line = ()
         if self._words and self._problem:
-            right = (Span(f"! {self._problem} ", Tone.TROUBLE),)
+            right = cut((Span(f"! {self._problem}", Tone.TROUBLE),), self.size.width - line_width(left) - 2)
         elif self._words and not self._searching:
-            right = (Span(f"{self._words}  ", Tone.KEY), Span("× ", Tone.MUTED, "screen.back"))
+            right = chips(self._words, self.size.width - line_width(left) - 2)
         self.query_one("#title", SidesLine).tell(left, right)
 
     @property
@@ -126,22 +127,63 @@ class ListingScreen(PlaceScreen):
     def show_keys(self) -> None:
         """Show the keys that can do something with the message under the cursor."""
 
-    def action_filter(self) -> None:
+    def action_search(self) -> None:
         """Open the search line."""
-        from elmeld_tui.tui.widgets.search_line import SearchLine
+        from elmeld_tui.tui.widgets.query_line import QueryLine
 
         if self._searching:
             self.query_one("#search").focus()
             return
         self._searching = True
-        search = SearchLine(self.search_hint, self._words)
+        search = QueryLine(self.search_hint, self._words, list(self._kept))
         self.query_one("#list", Vertical).mount(search, after="#title")
-        search.focus()
 
     @property
     def search_hint(self) -> str:
         """What may be typed in the search line."""
-        return t("navn, id eller tekst · type: status: etter: før: ulest")
+        return t("navn, id eller tekst · fra: til: pasient: type: etter: ulest")
+
+    @property
+    def _kept(self) -> dict[str, str]:
+        """The searches that the user has kept here: their words, by name."""
+        return self.session.reader.saved_filters(self.session.user.name, self.WHERE)
+
+    def action_complete(self, number: int) -> None:
+        """Take one of what the last word of the search line may become."""
+        from elmeld_tui.tui.widgets.query_line import QueryLine
+
+        for line in self.query(QueryLine):
+            line.action_complete(number)
+
+    def action_drop_filter(self) -> None:
+        """Take away the last word of the search."""
+        from elmeld_tui.office.search_language import terms, write
+
+        self._search_for(write(terms(self._words)[:-1]))
+
+    def action_drop_term(self, number: int) -> None:
+        """Take away one word of the search, from 0."""
+        from elmeld_tui.office.search_language import terms, write
+
+        self._search_for(write(one for place, one in enumerate(terms(self._words)) if place != number))
+
+    def _search_for(self, words: str) -> None:
+        self._words = words
+        self.show_list(keep_cursor=True)
+        self.show_keys()
+
+    def action_filter(self) -> None:
+        """Choose filters from a list."""
+        if not self._searching:
+            self._choose_filters()
+
+    @work(exclusive=True, group="filter")
+    async def _choose_filters(self) -> None:
+        from elmeld_tui.tui.screens.filters import FilterScreen
+
+        chosen = await self.app.push_screen_wait(FilterScreen(self.session, self.WHERE, self.base, self._words))
+        if chosen is not None:
+            self._search_for(chosen)
 
     def on_search_line_words(self, event: SearchLine.Words) -> None:
         """Search for what the line says now."""
@@ -152,7 +194,7 @@ class ListingScreen(PlaceScreen):
     def on_search_line_left(self) -> None:
         """Go from the search line to what it found."""
         self._searching = False
-        self.query("#search").remove()
+        self.query("#query").remove()
         self.messages.focus()
         self.show_title()
 
@@ -169,9 +211,7 @@ class ListingScreen(PlaceScreen):
         elif self._opened is not None:
             self.close_message()
         elif self._words:
-            self._words = ""
-            self.show_list(keep_cursor=True)
-            self.show_keys()
+            self._search_for("")
 
     def reading(self, row: Row) -> None:
         """Give the open message its room, and the keys to it."""

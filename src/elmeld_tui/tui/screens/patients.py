@@ -109,7 +109,7 @@ class PatientsScreen(ListingScreen):
     @property
     def search_hint(self) -> str:
         """What may be typed to narrow the post."""
-        return t("navn, id eller tekst · type: status: etter: før: ulest")
+        return t("navn, id eller tekst · fra: til: pasient: type: etter: ulest")
 
     @property
     def _matrix(self) -> ResultMatrix:
@@ -206,7 +206,7 @@ class PatientsScreen(ListingScreen):
 
     def _close_everything(self) -> None:
         self._opened, self._words, self._searching = None, "", False
-        self.query("#search").remove()
+        self.query("#query").remove()
         self.remove_class("-reading", "-zoomed", "-matrix", "-journal")
 
     def action_tab(self, name: str) -> None:
@@ -249,11 +249,16 @@ class PatientsScreen(ListingScreen):
         self._where_one_is.focus()
         self.show_keys()
 
-    def action_filter(self) -> None:
+    def action_search(self) -> None:
         """Search among the patients, or in the post of the one who is open."""
         if self._patient is None:
             self._finder.begin()
         elif not self.has_class("-matrix") and not self.has_class("-journal"):
+            super().action_search()
+
+    def action_filter(self) -> None:
+        """Choose filters for the post of the patient who is open."""
+        if self._patient is not None and not self.has_class("-matrix") and not self.has_class("-journal"):
             super().action_filter()
 
     def action_matrix(self) -> None:

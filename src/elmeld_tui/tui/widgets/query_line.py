@@ -1,0 +1,68 @@
+"""A search line that knows its words: what the last one may become stands below, and tab takes the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from elmeld_tui.model.harmless import harmless
+from elmeld_tui.office.search_completion import completions
+from elmeld_tui.tui.widgets.lines import Lines, Span, Tone
+from elmeld_tui.tui.widgets.search_line import SearchLine
+
+_MOST = 12
+
+
+class QueryLine(Vertical):
+    """A line to search from, and what may be typed next.
+
+    Args:
+        hint: what may be typed.
+        words: what it says to begin with.
+        kept: names of the searches that the user has kept.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
+
+    def __init__(self, hint: str, words: str, kept: Sequence[str]) -> None:
+        super().__init__(id="query")
+        self._line = SearchLine(hint, words)
+        self._kept = kept
+        self._found: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """The line, and below it what its last word may become."""
+        yield self._line
+        yield Lines(id="completions")
+
+    def on_mount(self) -> None:
+        """Begin to type."""
+        self._line.focus()
+        self._show_completions(self._line.value)
+
+    @on(SearchLine.Words)
+    def _show(self, event: SearchLine.Words) -> None:
+        self._show_completions(event.words)
+
+    def _show_completions(self, words: str) -> None:
+        self._found = completions(words, self._kept)
+        start = words.rfind(" ") + 1
+        spans = [
+            Span(f" {harmless(found[start:])} ", Tone.MUTED if number else Tone.KEY, f"screen.complete({number})")
+            for number, found in enumerate(self._found[:_MOST])
+        ]
+        self.query_one("#completions", Lines).show(tuple(spans))
+
+    def action_complete(self, number: int = 0) -> None:
+        """Let the last word become what is offered; with nothing to offer, go on to the next field."""
+        if number < len(self._found):
+            self._line.value = self._found[number] + ("" if self._found[number].endswith(":") else " ")
+            self._line.cursor_position = len(self._line.value)
+            self._line.focus()
+        else:
+            self.screen.focus_next()

@@ -1,0 +1,133 @@
+"""Searching and filtering a list, as a user does with the keyboard and with a mouse."""
+
+from __future__ import annotations
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from elmeld_tui.tui.widgets.window_list import WindowList
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, shown, write
+
+
+async def until(pilot: Pilot[None], said: str, *, there: bool = True) -> None:
+    """Wait until something is on the screen, or no longer is; what a question leads to is work of its own."""
+    for _ in range(100):
+        if (said in shown(pilot)) is there:
+            return
+        await pilot.pause(0.05)
+    raise AssertionError(shown(pilot))
+
+
+async def choose(pilot: Pilot[None], label: str) -> None:
+    """Move the filter dialog's cursor to a choice and take it."""
+    facets = pilot.app.screen.query_one("#facets", WindowList)
+    place = next(n for n, row in enumerate(facets.rows) if row.facet is not None and row.facet.label == label)
+    facets.move_to(place)
+    await press(pilot, "space")
+
+
+async def test_a_word_is_completed_as_it_is_typed_first_the_key_and_then_its_value(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "slash")
+        await write(pilot, "sta")
+        assert "status:" in shown(pilot)
+        await press(pilot, "tab")
+        assert pilot.app.screen.query_one("#search", Input).value == "status:"
+        assert "status:feilet" in shown(pilot)
+        await write(pilot, "avv")
+        await press(pilot, "tab", "enter")
+        assert "Meldingslogg · 1" in shown(pilot)
+        assert "status:avvist ×" in shown(pilot)
+
+
+async def test_a_click_on_what_is_offered_takes_it(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "slash")
+        await write(pilot, "retning:")
+        await pilot.click("#completions", offset=(2, 0))
+        await pilot.pause()
+        assert pilot.app.screen.query_one("#search", Input).value == "retning:ut "
+
+
+async def test_filters_stack_and_are_taken_away_by_key_and_by_mouse(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "slash")
+        await write(pilot, "retning:ut status:avvist")
+        await press(pilot, "enter")
+        assert "Meldingslogg · 1" in shown(pilot)
+        await press(pilot, "backspace")
+        assert "Meldingslogg · 2" in shown(pilot)
+        assert "retning:ut ×" in shown(pilot)
+        title = next(row for row in shown(pilot).splitlines() if "retning:ut ×" in row)
+        await pilot.click("#title", offset=(title.index("×"), 0))
+        await pilot.pause()
+        assert "Meldingslogg · 4" in shown(pilot)
+        assert "×" not in shown(pilot)
+
+
+async def test_a_narrow_terminal_shows_the_last_filters_and_how_many_more(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await press(pilot, "f4", "slash")
+        await write(pilot, "retning:ut -status:godtatt etter:30d til:fjord type:henvisning")
+        await press(pilot, "enter")
+        assert "type:henvisning ×" in shown(pilot)
+        assert "+2" in shown(pilot)
+
+
+async def test_a_wrong_word_is_told_and_the_list_stays(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "slash")
+        await write(pilot, "status:tull")
+        assert "status:tull finnes ikke. Velg feilet" in shown(pilot)
+        assert "Meldingslogg · 4" in shown(pilot)
+
+
+async def test_communication_types_are_chosen_from_a_list_that_says_how_many_there_are(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f")
+        assert "Kommunikasjonstype" in shown(pilot)
+        await choose(pilot, "LAB-resultat")
+        assert "1 meldinger" in shown(pilot)
+        await choose(pilot, "Dialog")
+        assert "2 meldinger" in shown(pilot)
+        await choose(pilot, "Dialog")
+        await press(pilot, "enter")
+        assert "Innboks · 1" in shown(pilot)
+        assert "type:lab-resultat ×" in shown(pilot)
+        await press(pilot, "f")
+        assert "[✓] LAB-resultat" in shown(pilot)
+        await press(pilot, "escape")
+        assert "type:lab-resultat ×" in shown(pilot)
+
+
+async def test_a_patient_is_written_in_the_dialog(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "f")
+        pilot.app.screen.query_one("#patient", Input).focus()
+        await write(pilot, "ørjan åsen")
+        await press(pilot, "enter")
+        assert 'pasient:"ørjan åsen" ×' in shown(pilot)
+
+
+async def test_a_filter_is_kept_used_by_name_renamed_and_deleted(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "f")
+        await choose(pilot, "Avvist")
+        await press(pilot, "f8")
+        await write(pilot, "mine")
+        await press(pilot, "enter")
+        await until(pilot, "[ ] @mine")
+        await press(pilot, "escape", "slash")
+        await write(pilot, "@mine")
+        await press(pilot, "enter")
+        assert "Meldingslogg · 1" in shown(pilot)
+        await press(pilot, "backspace", "f")
+        facets = pilot.app.screen.query_one("#facets", WindowList)
+        facets.move_to(1)
+        await press(pilot, "f7")
+        await write(pilot, "2")
+        await press(pilot, "enter")
+        await until(pilot, "[ ] @mine2")
+        facets.move_to(1)
+        await press(pilot, "delete")
+        await until(pilot, "[ ] @mine2", there=False)
