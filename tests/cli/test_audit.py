@@ -19,7 +19,8 @@ AT = "2026-11-22T08:00:00.000Z"
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: "lege")
     write_clinic(tmp_path, CLINIC)
     opened = open_office(tmp_path)
     yield opened
@@ -48,6 +49,18 @@ def test_an_auditor_sees_who_opened_a_message(clinic: Path, capsys: pytest.Captu
     assert "E10" in said
     code, said, _ = run(capsys, clinic, "list", "--user", "kari", "--json")
     assert [json.loads(line)["id"] for line in said.splitlines()] == [1, 3]
+
+
+def test_who_is_no_administrator_does_not_see_it_and_that_she_tried_is_in_it(
+    clinic: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: "sekr")
+    code, said, error = run(capsys, clinic, "list")
+    assert (code, said) == (1, "")
+    assert "administrator" in error
+    monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: "lege")
+    _, said, _ = run(capsys, clinic, "list", "--action", "refused", "--json")
+    assert json.loads(said)["user"] == "sekr"
 
 
 def test_nothing_in_the_trail_drives_the_terminal(clinic: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
         NAME,
         help=t("se hvem som har åpnet og gjort hva"),
         description=t(
-            "Alt som åpnes, sendes, kvitteres og eksporteres, står i sporet. Ingenting fjernes fra det."
+            "Alt som åpnes, sendes, kvitteres og eksporteres, står i sporet. Ingenting fjernes fra det. Bare en "
+            "administrator ser det."
         ),
         epilog=t("Eksempel: elmeld audit list --message 12; elmeld audit verify"),
     )
@@ -61,19 +62,22 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
+    from elmeld_tui.office import policy
     from elmeld_tui.store import audit
 
     since, until = moment(args.since), moment(args.until)
-    with opened(args) as office, office.database.snapshot() as connection:
-        found = audit.entries(
-            connection,
-            user=args.user,
-            action=args.action,
-            message_id=args.message,
-            since=since,
-            until=until,
-            at_most=max(0, args.limit),
-        )
+    with opened(args) as office:
+        policy.require(office, policy.Action.SEE_TRAIL)
+        with office.database.snapshot() as connection:
+            found = audit.entries(
+                connection,
+                user=args.user,
+                action=args.action,
+                message_id=args.message,
+                since=since,
+                until=until,
+                at_most=max(0, args.limit),
+            )
     for row in found:
         print(json_line(_as_data(row)) if args.json else _as_line(row))
     return DONE
