@@ -203,8 +203,9 @@ class Clinic:
 
     @property
     def her_ids(self) -> frozenset[str]:
-        """Every HER-id that is this clinic, both levels."""
-        return frozenset({self.her_id, *(service.her_id for service in self.services)})
+        """Every HER-id that is this clinic, both levels, those of its people too."""
+        people = (user.her_id for user in self.users if user.her_id)
+        return frozenset({self.her_id, *(service.her_id for service in self.services), *people})
 
     @property
     def mail_address(self) -> str:
@@ -217,3 +218,14 @@ class Clinic:
             if user.name == login:
                 return user
         return self.users[0] if len(self.users) == 1 else User(login, login)
+
+
+def senders(clinic: Clinic, user: User) -> tuple[Service, ...]:
+    """Return under whom ``user`` can write: the clinic's services, and herself where she has a HER-id of her own.
+
+    Only one that the settings name: an answer to another would not be known as the clinic's.
+    """
+    own = {service.her_id for service in clinic.services}
+    if user.her_id in clinic.her_ids - own and user.her_id != clinic.her_id:
+        return (*clinic.services, Service(user.her_id, user.full_name))
+    return clinic.services

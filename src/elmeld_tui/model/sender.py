@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from elmeld_tui.model.clinic import Clinic, Service, User
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.identifiers import read_national_id
@@ -11,6 +13,8 @@ from elmeld_tui.model.parties import Ident, Party, Professional, Telecom, Unit
 def sender_party(clinic: Clinic, service: Service, user: User | None = None, *, signs: bool = False) -> Party:
     """Return the unit, the service, and who writes under it, if a person does (HIS 1153-2 AD2.2; HITS 1174 ch. 3).
 
+    Who writes under her own HER-id is level 2 herself, and no service stands beside her (HIS 1153-2 AD2.1).
+
     Args:
         clinic: level 1.
         service: level 2.
@@ -18,11 +22,10 @@ def sender_party(clinic: Clinic, service: Service, user: User | None = None, *, 
         signs: whether the user signs personally, and so is named by national identity number (HIS 80805 §4.1).
     """
     unit = Unit(clinic.name, (_ident(clinic.her_id, "HER"), _ident(clinic.organisation_number, "ENH")))
-    return Party(
-        unit,
-        Unit(service.name, (_ident(service.her_id, "HER"),)),
-        _professional(clinic, user, signs=signs) if user else None,
-    )
+    person = _professional(clinic, user, signs=signs) if user else None
+    if user and person and user.her_id == service.her_id:
+        return Party(unit, None, replace(person, idents=(_person_ident(user.her_id, "HER"), *person.idents)))
+    return Party(unit, Unit(service.name, (_ident(service.her_id, "HER"),)), person)
 
 
 def _professional(clinic: Clinic, user: User, *, signs: bool) -> Professional:
@@ -50,5 +53,5 @@ def _phone(number: str) -> Telecom:
 
 
 def _person_ident(number: str, series: str) -> Ident:
-    names = {"HPR": "HPR-nummer", "FNR": "Fødselsnummer", "DNR": "D-nummer"}
+    names = {"HER": "HER-id", "HPR": "HPR-nummer", "FNR": "Fødselsnummer", "DNR": "D-nummer"}
     return Ident(number, CodedValue(series, oid(8116), names.get(series, series)))

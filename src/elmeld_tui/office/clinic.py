@@ -8,7 +8,7 @@ from pathlib import Path
 from elmeld_tui.i18n import t
 from elmeld_tui.login import login
 from elmeld_tui.model import clock as clocks
-from elmeld_tui.model.clinic import Clinic, Service, User
+from elmeld_tui.model.clinic import Clinic, Service, User, senders
 from elmeld_tui.model.clock import Clock, to_text
 from elmeld_tui.model.directory import Directory
 from elmeld_tui.model.people import Actor
@@ -47,13 +47,18 @@ class Office:
         """Who works, with what she may at this moment."""
         return self.reader.people.actor(self.user.name)
 
+    @property
+    def senders(self) -> tuple[Service, ...]:
+        """Under whom the user can write; see `model.clinic.senders`."""
+        return senders(self.clinic, self.user)
+
     def service(self, her_id: str) -> Service:
-        """Return the clinic's service with this HER-id.
+        """Return the clinic's service, or the user's own communication party, with this HER-id.
 
         Raises:
             OfficeError: the clinic has no such service.
         """
-        for service in self.clinic.services:
+        for service in self.senders:
             if service.her_id == her_id:
                 return service
         raise OfficeError(

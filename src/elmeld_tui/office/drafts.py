@@ -18,7 +18,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message, reply_form_to
 from elmeld_tui.office.replies import deviation_form
-from elmeld_tui.store import drafts
+from elmeld_tui.store import drafts, known_addresses
 from elmeld_tui.store.drafts import DraftContent
 from elmeld_tui.store.rows import Message
 
@@ -89,16 +89,22 @@ def form_of(draft: Draft) -> FormDescription:
 
 
 def new_draft(office: Office, form_name: str, *, patient_id: int | None = None) -> Draft:
-    """Return an empty draft from the clinic's usual sender; it is not kept until saved.
+    """Return an empty draft from whom the user last wrote as, else the clinic's usual sender; not kept until saved.
 
     What goes to NAV alone is addressed to it already, where the register has it.
     """
     policy.require(office, Action.WRITE)
-    draft = Draft(form_name, sender_her=office.clinic.services[0].her_id, patient_id=patient_id)
+    draft = Draft(form_name, sender_her=_usual_sender(office), patient_id=patient_id)
     receiver = addresses.nav(office) if form_of(draft).to_nav else None
     if receiver is None:
         return draft
     return replace(draft, recipient_her=receiver.her_id, recipient_name=receiver.full_name)
+
+
+def _usual_sender(office: Office) -> str:
+    senders = [sender.her_id for sender in office.senders]
+    with office.database.snapshot() as connection:
+        return known_addresses.latest(connection, office.user.name, senders) or senders[0]
 
 
 def reply_draft(office: Office, message_id: int) -> Draft:
@@ -132,12 +138,12 @@ def deviation_draft(office: Office, message_id: int) -> Draft:
 
 
 def _draft_about(office: Office, message: Message, form_name: str) -> Draft:
-    ours = {service.her_id for service in office.clinic.services}
+    ours = {sender.her_id for sender in office.senders}
     return Draft(
         form_name,
         recipient_her=message.sender_her,
         recipient_name=message.sender_name,
-        sender_her=message.receiver_her if message.receiver_her in ours else office.clinic.services[0].her_id,
+        sender_her=message.receiver_her if message.receiver_her in ours else _usual_sender(office),
         patient_id=message.patient_id,
         in_reply_to=message.id,
     )
