@@ -16,7 +16,6 @@ from elmeld_tui.messages.reading import moment, value
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.directory import DirectoryParty, PartyType
-from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.nav import is_nav
@@ -28,9 +27,10 @@ from elmeld_tui.office import policy, recipients
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft, follow_up_draft, form_of, sent_document
-from elmeld_tui.office.enclosing import enclosures, warnings
+from elmeld_tui.office.enclosing import enclosures
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.fitting import too_large
+from elmeld_tui.office.next_step import next_step
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
@@ -94,21 +94,9 @@ def preview(office: Office, draft: Draft) -> Preview:
         OfficeError: something is missing, or the document breaks its schema.
     """
     raw = _build(office, draft)
-    return Preview(views.view(document.read(raw)), raw, _next_step(draft, enclosures(office, draft.enclosures)))
-
-
-def _next_step(draft: Draft, enclosed: tuple[Enclosure, ...]) -> str:
-    name = draft.recipient_name or draft.recipient_her
-    if draft.service_type == "C":
-        step = t("Kanselleringen sendes {recipient}, som skal se bort fra det som er sendt før.", recipient=name)
-    else:
-        step = t(
-            "Meldingen signeres og krypteres for {recipient}. Kvitteringen kommer i Sendt og i meldingsloggen.",
-            recipient=name,
-        )
-    if form_of(draft).signed:
-        step = t("Meldingen signeres personlig når den sendes.") + " " + step
-    return " ".join([step, *(finding.message for finding in warnings(enclosed))])
+    return Preview(
+        views.view(document.read(raw)), raw, next_step(office, draft, enclosures(office, draft.enclosures))
+    )
 
 
 def send(office: Office, draft: Draft) -> int:
