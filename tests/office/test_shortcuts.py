@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from elmeld_tui.model.shortcuts import Expanded, expand
+from elmeld_tui.model.shortcuts import Expanded, expand, placeholders
 from elmeld_tui.office import shortcuts
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.store.rows import Patient
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,12 @@ def test_a_sign_in_a_patient_s_name_moves_no_cursor() -> None:
     assert expand("Til {pasient}.", {"pasient": "A | ___ {dato}", "dato": "x"}).text == "Til A | ___ {dato}."
 
 
-def test_the_placeholders_know_the_patient_and_the_day_in_norway(office: Office, patient: Patient) -> None:
-    known = shortcuts.placeholders(office, patient)
-    assert known == {"dato": "22.11.2026", "meg": "Kari Prøve", "pasient": "Ørjan Åsen", "alder": "44"}
-    assert "pasient" not in shortcuts.placeholders(office, None)
+@pytest.mark.parametrize(
+    ("born", "age"), [("1982-05-21", "44"), ("1982-11-22", "44"), ("1982-11-23", "43"), ("", ""), ("ukjent", "")]
+)
+def test_the_placeholders_know_the_patient_s_age_today(born: str, age: str) -> None:
+    known = placeholders("Kari Prøve", date(2026, 11, 22), patient="Ørjan Åsen", born=born)
+    assert known == {"dato": "22.11.2026", "meg": "Kari Prøve", "pasient": "Ørjan Åsen", "alder": age}
 
 
 def test_her_own_shortcut_goes_before_the_clinic_s_of_the_same_name(office: Office) -> None:

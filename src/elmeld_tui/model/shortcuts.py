@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 NAME_RULE = re.compile(r"[\wæøåÆØÅ][\w.-]{0,29}")
 """A name: letters, digits, point, hyphen and underscore, thirty at most, so that it can be typed after a point."""
@@ -47,6 +48,26 @@ class Expanded:
     blank: int = 0
 
 
+def placeholders(writer: str, today: date, *, patient: str = "", born: str = "") -> dict[str, str]:
+    """Return what the placeholders stand for; what is not known is empty.
+
+    Args:
+        writer: given and family name.
+        today: in Norway.
+        patient: given and family name; empty where none is chosen.
+        born: ISO date of the patient, or empty.
+    """
+    return {"dato": f"{today:%d.%m.%Y}", "meg": writer, "pasient": patient, "alder": _age(born, today)}
+
+
+def _age(born: str, today: date) -> str:
+    try:
+        day = date.fromisoformat(born)
+    except ValueError:
+        return ""
+    return str(today.year - day.year - ((today.month, today.day) < (day.month, day.day)))
+
+
 def expand(text: str, known: Mapping[str, str]) -> Expanded:
     """Return what a shortcut's text writes.
 
@@ -54,7 +75,7 @@ def expand(text: str, known: Mapping[str, str]) -> Expanded:
 
     Args:
         text: of the shortcut.
-        known: what the placeholders stand for; those left out or empty are not known.
+        known: from `placeholders`; those left out or empty are not known.
     """
     # The sign is sought before anything is filled in: a name may have one in it.
     at = text.find(_CURSOR)

@@ -6,6 +6,8 @@ command line, where a file is named on purpose, encloses files (`elmeld compose`
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import attachments, document, enclosing
 from elmeld_tui.messages.attached.opening import format_of
@@ -22,17 +24,46 @@ _MOST_MESSAGES = 50
 """So many of the patient's latest messages are looked through."""
 
 
+class Enclosable(NamedTuple):
+    """A document of the patient that can be enclosed.
+
+    Attributes:
+        chosen: what stands for it in a draft.
+        format: what people call its format: «PDF».
+        size: bytes of it.
+        party: who sent it, or got it.
+        at: when the message that brought it came (UTC, as text).
+    """
+
+    chosen: Named
+    format: str
+    size: int
+    party: str
+    at: str
+
+
+def documents(office: Office, patient_id: int) -> list[Enclosable]:
+    """Return the patient's documents that can be enclosed, the newest first."""
+    return [
+        Enclosable(
+            Named(f"{row.id}:{number}", _called(attachment)),
+            format_of(attachment).label(),
+            attachment.size,
+            row.party,
+            row.at,
+        )
+        for row in office.reader.page(Filter(patient_id=patient_id), 0, _MOST_MESSAGES)
+        if row.attachments
+        for number, attachment in enumerate(_attachments(office, row.id))
+        if attachment.content and format_of(attachment) in enclosing.SENT
+    ]
+
+
 def enclosable(office: Office, patient_id: int, words: str) -> list[Named]:
     """Return the patient's documents whose description holds every word, the newest first."""
     wanted = words.casefold().split()
-    found = []
-    for row in office.reader.page(Filter(patient_id=patient_id), 0, _MOST_MESSAGES):
-        if row.attachments:
-            for number, attachment in enumerate(_attachments(office, row.id)):
-                named = Named(f"{row.id}:{number}", _called(attachment))
-                if attachment.content and all(word in named.name.casefold() for word in wanted):
-                    found.append(named)
-    return found
+    found = (one.chosen for one in documents(office, patient_id))
+    return [named for named in found if all(word in named.name.casefold() for word in wanted)]
 
 
 def enclosed_in(office: Office, message_id: int) -> tuple[Named, ...]:

@@ -6,8 +6,10 @@ from elmeld_tui.engine.destinations import size_limit
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import attachments
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.enclosing import LARGEST_TOTAL
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.transport.sizes import packed_size, surely_fits
 
 
@@ -39,3 +41,20 @@ def too_large(office: Office, document: Document) -> str:
             size=f"{largest.size / 1e6:.1f}",
         )
     )
+
+
+def room_for_enclosures(office: Office, her_id: str) -> int:
+    """Return how many bytes of attachments a message to somebody may have, as far as can be told before it is packed.
+
+    They travel in base64 twice, in the document and in the mail around it, which is 16/9 of their size.
+
+    Args:
+        office: who sends.
+        her_id: of the receiver; empty where none is chosen.
+    """
+    try:
+        limit = size_limit(office.clinic, recipient(office, her_id)) if her_id else None
+    except OfficeError:
+        # Told where the receiver is chosen; what holds for every message holds here too.
+        limit = None
+    return LARGEST_TOTAL if limit is None else min(LARGEST_TOTAL, limit * 9 // 16)

@@ -4,38 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model import clock
 from elmeld_tui.model.shortcuts import LONGEST, NAME_RULE, Shortcut
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store import shortcuts
-from elmeld_tui.store.rows import Patient
 
 
 def known(office: Office) -> list[Shortcut]:
     """Return the shortcuts the user has, by name; her own before the clinic's of the same name."""
     with office.database.snapshot() as connection:
         return shortcuts.of(connection, office.user.name)
-
-
-def placeholders(office: Office, patient: Patient | None) -> dict[str, str]:
-    """Return what the placeholders stand for now; without a patient, what is hers is not known."""
-    today = office.clock().astimezone(clock.oslo()).date()
-    filled = {"dato": f"{today:%d.%m.%Y}", "meg": office.user.full_name}
-    if patient is None:
-        return filled
-    return filled | {"pasient": patient.name, "alder": _age(patient.birth_date, today)}
-
-
-def _age(born: str, today: date) -> str:
-    try:
-        day = date.fromisoformat(born)
-    except ValueError:
-        return ""
-    return str(today.year - day.year - ((today.month, today.day) < (day.month, day.day)))
 
 
 def keep(office: Office, name: str, text: str, *, for_all: bool = False) -> bool:

@@ -402,6 +402,29 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("send", _WRITE, ("f9", "ctrl+s"), lambda: t("send"), lambda: t("Kontroller meldingen og send den.")),
     Action(
+        "enclose",
+        _WRITE,
+        ("alt+plus", "ctrl+t"),
+        lambda: t("vedlegg"),
+        lambda: t("Finn vedlegg blant pasientens dokumenter."),
+    ),
+    Action(
+        "favourite",
+        _WRITE,
+        ("f7",),
+        lambda: t("favoritt"),
+        lambda: t("La mottakeren være en favoritt, eller ikke lenger."),
+        in_footer=False,
+    ),
+    Action(
+        "shortcuts",
+        _WRITE,
+        (),
+        lambda: t("hurtigtaster"),
+        lambda: t("Legg til, endre og ta bort tekster du skriver ofte."),
+        in_footer=False,
+    ),
+    Action(
         "save_draft", _WRITE, ("f8",), lambda: t("lagre utkast"), lambda: t("Lagre det som er skrevet som utkast.")
     ),
     Action(

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
     from elmeld_tui.tui.keymap import Keymap
     from elmeld_tui.tui.screens.begin import Begin
+    from elmeld_tui.tui.screens.palette import Command
 
 _ONE_FRAME = 0.03
 """Seconds in which a new screen gets its parts together."""
@@ -272,18 +273,28 @@ class ElmeldApp(App[None]):
         self.push_screen(HelpScreen([*dict.fromkeys([*around, Where.EVERYWHERE])]), chosen)
 
     def action_palette(self) -> None:
-        """Search everything that can be done here."""
-        from elmeld_tui.tui.screens.palette import PaletteScreen, commands
+        """Search everything that can be done here; in a composer, the text shortcuts too."""
+        from elmeld_tui.tui.screens.palette import PaletteScreen, commands, insertions
 
-        below = self.screen
+        below, where = self.screen, getattr(self.screen, "WHERE", Where.EVERYWHERE)
         if below.is_modal:
             return
+        texts: list[Command] = []
+        if where is Where.COMPOSER:
+            from elmeld_tui.tui.screens.composer import ComposerScreen
+
+            assert isinstance(below, ComposerScreen)
+            if below.expand_typed():
+                return
+            texts = insertions(below.shortcuts)
+            # What another terminal has added is there the next time.
+            below.load_shortcuts()
 
         def chosen(action: str | None) -> None:
             if action is not None:
                 self.call_later(below.run_action, action)
 
-        self.push_screen(PaletteScreen(commands(getattr(below, "WHERE", Where.EVERYWHERE))), chosen)
+        self.push_screen(PaletteScreen([*commands(where), *texts]), chosen)
 
     def _fatal_error(self) -> None:
         """Replace the framework's crash screen, which prints the values of variables."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from elmeld_tui.login import login
 from elmeld_tui.model import clock as clocks
-from elmeld_tui.model.clinic import Clinic, User
+from elmeld_tui.model.clinic import Clinic, Service, User, senders
 from elmeld_tui.model.clock import Clock
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.settings import read_clinic
@@ -43,6 +43,11 @@ class Session:
     clock: Clock = clocks.now
     _office: Office | None = None
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "office"))
+
+    @property
+    def senders(self) -> tuple[Service, ...]:
+        """Under whom the user can write (`model.clinic.senders`)."""
+        return senders(self.clinic, self.user)
 
     async def at_office(self, task: Callable[[Office], Answer]) -> Answer:
         """Run ``task`` on the office's own thread, one task at a time, and return what it returns.

@@ -18,6 +18,7 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.forms import FormDescription
+from elmeld_tui.model.shortcuts import Shortcut, expand, placeholders
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
@@ -25,6 +26,7 @@ from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.draft_form import DraftForm
 from elmeld_tui.tui.widgets.form import GroupRow, focus_in
+from elmeld_tui.tui.widgets.insertion import insert, takes_text, word_before_cursor
 from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class ComposerScreen(Screen[None]):
         self._is_saved = True
         self._saved_at = ""
         self._save_timer: Timer | None = None
+        self.shortcuts: list[Shortcut] = []
 
     def compose(self) -> ComposeResult:
         """Title, the questions in order, keys."""
@@ -73,6 +76,72 @@ class ComposerScreen(Screen[None]):
     def on_mount(self) -> None:
         """Say what is written."""
         self._show_title()
+        self.load_shortcuts()
+
+    @work(exclusive=True, group="favourite")
+    async def action_favourite(self) -> None:
+        """Let the address under the cursor be one of the user's favourites, or no longer."""
+        try:
+            self.app.tell(await self._fields.toggle_favourite())
+        except OfficeError as error:
+            self.app.warn(str(error))
+
+    @work(exclusive=True, group="compose")
+    async def action_enclose(self) -> None:
+        """Choose what goes with the message among the patient's documents."""
+        found = await self._fields.documents()
+        if isinstance(found, str):
+            self.app.warn(found)
+            return
+        from elmeld_tui.tui.screens.enclose import EncloseScreen
+
+        documents, enclosed, room = found
+        chosen = await self.app.push_screen_wait(EncloseScreen(documents, enclosed, room))
+        if chosen is not None:
+            self._fields.enclose(chosen, documents)
+
+    @work(exclusive=True, group="shortcuts")
+    async def load_shortcuts(self) -> None:
+        """Fetch the text shortcuts that can be used here, before they are asked for: then they come at once."""
+        from elmeld_tui.office import shortcuts
+
+        self.shortcuts = await self.session.at_office(shortcuts.known)
+
+    def action_insert_shortcut(self, name: str) -> None:
+        """Write the text of a shortcut where the cursor stands."""
+        self._insert(name, instead_of=0)
+
+    def expand_typed(self) -> bool:
+        """Write a shortcut's text instead of its name, where that is typed before the cursor with a point in front."""
+        field = self.focused
+        word = word_before_cursor(field) if field is not None and takes_text(field) else ""
+        return word.startswith(".") and self._insert(word[1:], instead_of=len(word))
+
+    def _insert(self, name: str, *, instead_of: int) -> bool:
+        field = self.focused
+        shortcut = next((one for one in self.shortcuts if one.name == name), None)
+        if shortcut is None:
+            return False
+        if field is None or not takes_text(field):
+            self.app.warn(t("Sett markøren i et tekstfelt først, og velg hurtigtasten på nytt."))
+            return False
+        patient = self._fields.patient
+        known = placeholders(
+            self.session.user.full_name,
+            self.session.clock().astimezone(clock.oslo()).date(),
+            patient=patient.name if patient else "",
+            born=patient.birth_date if patient else "",
+        )
+        insert(field, expand(shortcut.text, known), instead_of=instead_of)
+        return True
+
+    @work(exclusive=True, group="compose")
+    async def action_shortcuts(self) -> None:
+        """Add, change and remove text shortcuts."""
+        from elmeld_tui.tui.screens.shortcuts import ShortcutsScreen
+
+        await self.app.push_screen_wait(ShortcutsScreen(self.session, self.shortcuts))
+        self.load_shortcuts()
 
     def begin_at(self, field: str, remark: str) -> None:
         """Let the user begin at ``field``, beside which ``remark`` says what is wrong; for when it is shown."""

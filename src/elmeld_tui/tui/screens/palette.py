@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from textual import events, on
@@ -12,6 +13,7 @@ from textual.screen import ModalScreen
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
+from elmeld_tui.model.shortcuts import Shortcut
 from elmeld_tui.tui.actions import Where, actions, bindings
 from elmeld_tui.tui.key_names import key_word
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
@@ -39,6 +41,14 @@ def commands(where: Where) -> list[Command]:
         )
         for action in actions(*dict.fromkeys((where, Where.EVERYWHERE)))
         if action.in_palette
+    ]
+
+
+def insertions(shortcuts: Iterable[Shortcut]) -> list[Command]:
+    """Return what writes the text of each shortcut."""
+    return [
+        Command(f"insert_shortcut({one.name!r})", one.name, " ".join(one.text.split()), t("tekst"))
+        for one in shortcuts
     ]
 
 

@@ -18,12 +18,14 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import FormDescription
 from elmeld_tui.tui.finding import (
+    FAVOURITE,
     NEW_PATIENT,
     find_codes,
     find_enclosures,
     find_patients,
     find_recipients,
     patient_option,
+    toggle_favourite,
 )
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.session import Session
@@ -34,6 +36,7 @@ from elmeld_tui.tui.widgets.search_field import Option, SearchField
 
 if TYPE_CHECKING:
     from elmeld_tui.office.drafts import Draft, Named
+    from elmeld_tui.office.enclosing import Enclosable
     from elmeld_tui.store.rows import Patient
     from elmeld_tui.tui.application import ElmeldApp
 
@@ -88,20 +91,17 @@ class DraftForm(VerticalScroll, can_focus=False):
 
     def _frame_rows(self) -> Iterable[FormRow]:
         """What every message has, whatever its form."""
-        services = [CodedValue(service.her_id, "", service.name) for service in self.session.clinic.services]
+        senders = [CodedValue(sender.her_id, "", sender.name) for sender in self.session.senders]
         patient_hint = t("navn, fødselsnummer eller D-nummer")
-        recipient_hint = t("søk i adresseregisteret: navn, sted eller HER-id")
         yield _frame_row("patient", t("Pasient"), SearchField("patient", hint=patient_hint))
-        yield _frame_row("recipient", t("Mottaker"), SearchField("recipient", hint=recipient_hint))
-        if len(services) > 1:
-            yield _frame_row("sender", t("Avsender"), ChoiceField("sender", services))
+        yield _frame_row("recipient", t("Mottaker"), _recipient_field("recipient"))
+        if len(senders) > 1:
+            yield _frame_row("sender", t("Avsender"), ChoiceField("sender", senders))
 
     def _further_rows(self) -> Iterable[FormRow]:
         """What some messages may have besides."""
         if self._form.copies:
-            recipient_hint = t("søk i adresseregisteret: navn, sted eller HER-id")
-            field = SearchField("copies", hint=recipient_hint, repeats=True)
-            yield _frame_row("copies", t("Kopi til"), field, required=False)
+            yield _frame_row("copies", t("Kopi til"), _recipient_field("copies", repeats=True), required=False)
         if self._form.attachments:
             hint = t("søk i pasientens vedlegg")
             yield _frame_row(
@@ -239,7 +239,7 @@ class DraftForm(VerticalScroll, can_focus=False):
     async def _find(self, field: SearchField, words: str) -> None:
         """Look for ``words``; a newer search puts an end to this one."""
         await asyncio.sleep(_SEARCH_AFTER)
-        if not words:
+        if not words and field.name not in _RECIPIENTS:
             field.offer([])
             return
         if field.lists:
@@ -265,6 +265,54 @@ class DraftForm(VerticalScroll, can_focus=False):
             event.field.pick(event.option)
             self.screen.focus_next()
 
+    async def toggle_favourite(self) -> str:
+        """Let the address under the cursor be a favourite, or no longer; return what was done, or why it was not.
+
+        Raises:
+            OfficeError: the register does not know it, or does not answer.
+        """
+        field = next(
+            (self._search(name) for name in _RECIPIENTS if name in self._framed() and self._in(name)), None
+        )
+        option = (field.under_cursor or field.picked) if field else None
+        if field is None or option is None:
+            return t("Søk opp en mottaker først, og gå til den i listen.")
+        now = await toggle_favourite(self.session, option)
+        field.mark(option.value, FAVOURITE if now else "")
+        if now:
+            return t("{name} er nå en favoritt.", name=option.text)
+        return t("{name} er ikke lenger en favoritt.", name=option.text)
+
+    def _in(self, name: str) -> bool:
+        return self._framed()[name].has_focus_within
+
+    async def documents(self) -> tuple[list[Enclosable], set[str], int] | str:
+        """Return the patient's documents, those that are enclosed, and the room for them; or why there are none."""
+        from elmeld_tui.office import enclosing, fitting
+
+        if not self._form.attachments:
+            return t("{title} kan ikke ha vedlegg.", title=self._form.title)
+        if self._patient is None:
+            return t("Velg pasient først.")
+        patient_id, her_id = self._patient.id, self.written.recipient_her
+        found, room = await self.session.at_office(
+            lambda office: (enclosing.documents(office, patient_id), fitting.room_for_enclosures(office, her_id))
+        )
+        enclosed = {one.value for one in self.written.enclosures}
+        return (found, enclosed, room) if found else t("Pasienten har ingen vedlegg som passer.")
+
+    def enclose(self, chosen: Iterable[Enclosable], offered: Iterable[Enclosable]) -> None:
+        """Let what is chosen of what was offered be what is enclosed of it."""
+        field = self._search("enclosures")
+        kept = {one.chosen.value for one in offered}
+        others = [option for option in field.all_picked if option.value not in kept]
+        field.pick_all([*others, *(Option(*one.chosen) for one in chosen)])
+
+    @property
+    def patient(self) -> Patient | None:
+        """Whom it is about; None until chosen."""
+        return self._patient if self._search("patient").picked else None
+
     def _ask_for_patient(self, words: str) -> None:
         from elmeld_tui.tui.screens.patient import PatientScreen
 
@@ -275,6 +323,14 @@ class DraftForm(VerticalScroll, can_focus=False):
                 self.screen.focus_next()
 
         self.app.push_screen(PatientScreen(self.session, words), registered)
+
+
+_RECIPIENTS = ("recipient", "copies")
+
+
+def _recipient_field(name: str, *, repeats: bool = False) -> SearchField:
+    hint = t("navn, sted eller HER-id; ↓ viser favoritter og de siste")
+    return SearchField(name, hint=hint, repeats=repeats, offers_unasked=True)
 
 
 _FRAME = ("patient", "recipient", "sender", "copies", "enclosures")

@@ -167,6 +167,18 @@ class SearchField(Vertical):
         self._show_picked()
         self.post_message(Edited(self.name or ""))
 
+    def pick_all(self, options: Sequence[Option]) -> None:
+        """Choose exactly ``options``, where several may be."""
+        self._picked = list(options)
+        self._show_picked()
+        self.post_message(Edited(self.name or ""))
+
+    def mark(self, value: str, sign: str) -> None:
+        """Show what was found of that value with another sign."""
+        rows = [option._replace(sign=sign) if option.value == value else option for option in self._found.rows]
+        self._found.show(rows)
+        self._picked = [one._replace(sign=sign) if one.value == value else one for one in self._picked]
+
     def offer(self, options: Sequence[Option], note: str = "") -> None:
         """Show what was found, and a remark on it."""
         found = self._found
