@@ -103,8 +103,14 @@ def test_too_large_is_refused_before_it_is_parsed() -> None:
 
 
 def test_too_many_elements_are_refused() -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableError, match=f"flere enn {xml.MAX_MARKUP} elementer .* Be avsender"):
         xml.parse(b"<a>" + b"<b/>" * xml.MAX_MARKUP + b"</a>")
+
+
+def test_a_report_of_thousands_of_results_is_read() -> None:
+    result = "".join(f'<Result{number} V="1"><Value>a</Value></Result{number}>' for number in range(9))
+    report = xml.parse(f"<MsgHead>{f'<ResultItem>{result}</ResultItem>' * 4_000}</MsgHead>".encode())
+    assert len(report) == 4_000
 
 
 @given(st.binary(max_size=200))

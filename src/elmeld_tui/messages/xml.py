@@ -22,8 +22,11 @@ MAX_DEPTH = 256
 MAX_ATTRIBUTES = 100
 """Of one element; real ones have four."""
 
-MAX_MARKUP = 2_000_000
-"""Tags and attributes together: each costs memory many times its own length."""
+MAX_MARKUP = 200_000
+"""Tags and attributes together: each costs memory and time many times its own length, 40 MB and 0.3 seconds at the limit.
+
+A laboratory result takes 30 to 50, the largest of the published examples has 720: room for a report of 4,000 results.
+"""
 
 _LEAST_MARKUP = 3
 """Bytes of the shortest tag, ``<a>``; an attribute is longer."""
@@ -109,7 +112,12 @@ def _check_size(raw: bytes) -> None:
             )
         )
     if len(raw) > _LEAST_MARKUP * MAX_MARKUP and raw.count(b"<") + raw.count(b"=") > MAX_MARKUP:
-        raise UnreadableError(t("Dokumentet har flere elementer enn noen melding har, og leses ikke."))
+        raise UnreadableError(
+            t(
+                "Dokumentet har flere enn {limit} elementer og attributter og leses ikke. Be avsender dele det opp.",
+                limit=MAX_MARKUP,
+            )
+        )
 
 
 class _PrologRead(Exception):  # noqa: N818 - a signal to stop, not a fault
