@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import full_postbox, many_messages
-from elmeld_tui.store import migrations
+from elmeld_tui.store import migrations, office_tables, tables
 from elmeld_tui.store.database import open_database
 
 MESSAGES = 1_000_000
@@ -51,5 +51,6 @@ def _make(place: Path, messages: int) -> None:
 
 def _recipe() -> str:
     """Return a name that changes when the tables or what fills them do."""
-    files = [*sorted(Path(migrations.__file__).parent.glob("*.py")), Path(many_messages.__file__)]
+    rules = sorted(Path(migrations.__file__).parent.rglob("*.py"))
+    files = [*rules, Path(tables.__file__), Path(office_tables.__file__), Path(many_messages.__file__)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]

@@ -10,7 +10,8 @@ from elmeld_tui.store import files, sql
 from elmeld_tui.store.address import FileAddress
 from elmeld_tui.store.errors import NoStoreError, StoreError
 
-_PRAGMAS = ("query_only = ON", "busy_timeout = 2000", "mmap_size = 268435456")
+# A file that is mapped is read no faster by what screens ask, and all of it that was ever looked at counts as resident.
+_PRAGMAS = ("query_only = ON", "busy_timeout = 2000", "mmap_size = 0", "cache_size = -4000")
 
 
 class FileSource:

@@ -118,8 +118,14 @@ class Reader:
         """Return how many messages ``chosen`` holds."""
         self._forget_if_changed()
         if chosen not in self._totals:
-            self._totals[chosen] = self._amount(chosen)
+            self._totals[chosen] = self._count(chosen)
         return self._totals[chosen]
+
+    def _count(self, chosen: Filter) -> int:
+        if chosen.folder and chosen == Filter(mailbox=chosen.mailbox, folder=chosen.folder):
+            # What the store keeps count of need not be counted in every terminal whenever anything has changed.
+            return self.counts(chosen.mailbox).get(chosen.folder, (0, 0))[0]
+        return self._amount(chosen)
 
     def page(self, chosen: Filter, number: int, size: int = 128) -> list[Row]:
         """Return page ``number`` (from 0) of ``chosen``, newest first; empty beyond the last."""
