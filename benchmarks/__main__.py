@@ -9,6 +9,7 @@ import sys
 BENCHMARKS = (
     "cold_start",
     "list_wire",
+    "tui",
     "envelope",
     "messages",
     "log_search",

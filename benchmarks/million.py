@@ -17,8 +17,8 @@ from elmeld_tui.store import migrations, office_tables, tables
 from elmeld_tui.store.database import open_database
 
 MESSAGES = 1_000_000
-_LINES = """SELECT created || ' ' || direction || ' ' || type_code || ' ' || sender_name || ' ' || patient_name || ' ' || state
-    FROM message ORDER BY id"""
+_LINES = """SELECT created || ' ' || direction || ' ' || type_code || ' ' || sender_name || ' ' || patient_name
+    || ' ' || state FROM message ORDER BY id"""
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import overload
 from elmeld_tui.store.reading import Filter, Reader, Row
 
 _PAGE = 128
-_KEPT = 32
+_KEPT = 8
 
 
 class PagedRows(Sequence[Row]):
