@@ -11,7 +11,7 @@ from elmeld_tui.store.address import FileAddress
 from elmeld_tui.store.errors import NoStoreError, StoreError
 
 # A file that is mapped is read no faster by what screens ask, and all of it that was ever looked at counts as resident.
-_PRAGMAS = ("query_only = ON", "busy_timeout = 2000", "mmap_size = 0", "cache_size = -4000")
+_PRAGMAS = ("query_only = ON", "busy_timeout = 2000", "mmap_size = 0")
 
 
 class FileSource:

@@ -6,7 +6,6 @@ field from outside is made harmless first, since the framework draws a field's v
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Protocol
@@ -27,6 +26,7 @@ from elmeld_tui.model.forms import FieldType
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line
+from elmeld_tui.tui.widgets.pasted import pasted, pasted_line
 from elmeld_tui.tui.widgets.typed import as_answer, as_written, is_answer
 
 LABEL_WIDTH = 24
@@ -45,18 +45,6 @@ class Edited(Message):
         super().__init__()
         self.name = name
         self.row = row
-
-
-_LINE_BREAKS = re.compile("\r\n?|[\v\f\u0085\u2028\u2029]")
-_UNSENDABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-
-
-def pasted(text: str) -> str:
-    """Return what is pasted as it can be sent: other programs' line breaks as ours, no control characters.
-
-    One cannot see a control character, and so not take it out again.
-    """
-    return _UNSENDABLE.sub("", _LINE_BREAKS.sub("\n", text))
 
 
 class Field(Protocol):
@@ -116,7 +104,7 @@ class LineField(Input):
 
     def on_paste(self, event: events.Paste) -> None:
         """Take what can be sent."""
-        event.text = pasted(event.text)
+        event.text = pasted_line(event.text)
 
     def on_key(self, event: events.Key) -> None:
         """Keep editing keys in the order they were typed; in an empty line they mean what the line stands in says."""

@@ -155,9 +155,10 @@ def cut(spans: Line, width: int) -> Line:
     room = max(0, width)
     for span in spans:
         text = harmless(span.text)
-        take = min(room, cell_len(text))
-        kept.append(span._replace(text=set_cell_size(text, take)))
-        room -= take
+        length = cell_len(text)
+        # What takes no cell, such as an accent that stands alone, is kept too.
+        kept.append(span._replace(text=text if length <= room else set_cell_size(text, room)))
+        room -= min(room, length)
     return (*kept, Span(" " * room)) if room else tuple(kept)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from textual import on
+from textual import events, on
 from textual.message import Message
 from textual.widgets import Input
 
 from elmeld_tui.model.harmless import harmless
+from elmeld_tui.tui.widgets.pasted import pasted_line
 
 
 class SearchLine(Input):
@@ -32,6 +33,10 @@ class SearchLine(Input):
             harmless(words), placeholder=harmless(hint), id="search", compact=True, select_on_focus=False
         )
         self.cursor_blink = False
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take all that can be searched for."""
+        event.text = pasted_line(event.text)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
