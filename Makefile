@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: demo test crash check format bench pictures clean
+.PHONY: demo test crash fuzz check format bench pictures clean
 
 demo: $(STAMP)
 	@$(BIN)/elmeld demo $(ARGS)
@@ -17,6 +17,11 @@ test: $(STAMP)
 # Engines killed at every step in turn, and 500 random schedules of two at once, on both databases.
 crash: $(STAMP)
 	@$(BIN)/python tests/engine/kill_everywhere.py $(ARGS)
+
+# Ten times as many hostile texts as a usual run has, and others each time; a seed that failed is given again.
+fuzz: $(STAMP)
+	@ELMELD_FUZZ=100000 ELMELD_FUZZ_SEED=$${ELMELD_FUZZ_SEED:-$$(date +%s)} sh -c 'echo "ELMELD_FUZZ_SEED=$$ELMELD_FUZZ_SEED"; \
+	  $(BIN)/pytest -n auto tests/fuzz tests/tui/test_hostile_messages.py tests/messages/test_views_hostile.py $(ARGS)'
 
 check: $(STAMP)
 	$(BIN)/ruff check .
