@@ -20,7 +20,7 @@ from elmeld_tui.tui.widgets.bars import KeyBar, TopBar
 if TYPE_CHECKING:
     from elmeld_tui.tui.application import ElmeldApp
 
-_LOOK_EVERY = 0.4
+LOOK_EVERY = 0.4
 """Seconds between two looks at whether the store has changed; asking costs microseconds and draws nothing."""
 
 
@@ -55,7 +55,7 @@ class PlaceScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin to follow the store."""
-        self._look_timer = self.set_interval(_LOOK_EVERY, self.look)
+        self._look_timer = self.set_interval(LOOK_EVERY, self.look)
 
     def on_screen_suspend(self) -> None:
         """Rest while another screen covers this one."""
