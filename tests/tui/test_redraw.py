@@ -22,9 +22,10 @@ STEPS = (
     (("F1",), "Taster ·"),
     (("Escape",), "Innboks"),
     (("C-p",), "Hva vil du gjøre?"),
-    (("Escape", "Tab", "Down", "Down", "Up"), "Innboks"),
+    (("Escape",), "Innboks"),
+    (("Tab", "Down", "Down", "Up"), "Innboks"),
     (("F4", "Enter"), "Tidslinje"),
-    (("Escape", "F2", "Tab", "/", "a", "d"), "Innboks"),
+    (("F2", "Tab", "/", "a", "d"), "Innboks"),
     (("Enter",), "Innboks"),
 )
 _STILL = 0.3
