@@ -156,7 +156,8 @@ def test_no_escape_sequence_but_the_drivers_own_goes_to_the_terminal(full: Full,
     with Terminal(
         [sys.executable, "-m", "elmeld_tui", "--data-dir", str(tmp_path)], columns=120, rows=40
     ) as terminal:
-        terminal.wait_for("Innboks", timeout=30)
+        terminal.wait_for("F1", timeout=60)
+        terminal.settle(quiet=1.0)
         for key in (b"\r", b"\x1b[6~", b"\x1b", b"\x1bOS", b"\r", *[b"\x1b[C"] * 5, b"\x1b", b"\x10", b"\x1b"):
             terminal.press(key, quiet=0.3)
         left = _OURS.sub(b"", bytes(terminal.written)).decode()
