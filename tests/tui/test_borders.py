@@ -16,7 +16,13 @@ import pytest
 import elmeld_tui.tui
 
 ROOM = Path(elmeld_tui.tui.__file__).parent
-WRAPPERS = {"widgets/fields.py", "widgets/patient_finder.py", "widgets/search_line.py"}
+WRAPPERS = {
+    "screens/filters.py",
+    "widgets/fields.py",
+    "widgets/insertion.py",
+    "widgets/patient_finder.py",
+    "widgets/search_line.py",
+}
 PRIVATE_NAMES = {"keys.py", "wire.py"}
 SEGMENTS = {"widgets/lines.py", "safe_text.py", "wire.py"}
 """Where text becomes segments, where what got past that is stopped, and where drawn cells are put together again."""

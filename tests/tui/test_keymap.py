@@ -103,7 +103,7 @@ def test_two_actions_can_change_keys_with_each_other(tmp_path: Path) -> None:
 async def test_the_users_keys_work_and_are_told_everywhere(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keymap = read(tmp_path, '[post]\nsign_off = "ø"\n[everywhere]\nhelp = "F11"\ntheme = "ctrl+t"\n')
+    keymap = read(tmp_path, '[post]\nsign_off = "ø"\n[everywhere]\nhelp = "F11"\ntheme = "ctrl+y"\n')
     app = ElmeldApp(session, keymap=keymap)
     async with app.run_test(size=NARROW, notifications=True) as pilot:
         await rest(pilot)
@@ -116,7 +116,7 @@ async def test_the_users_keys_work_and_are_told_everywhere(
         await press(pilot, "f11")
         assert "Kvitter" in shown(pilot) or "Bekreft at meldingen er sett" in shown(pilot)
         await press(pilot, "escape")
-        await pilot.press("ctrl+t")
+        await pilot.press("ctrl+y")
         await pilot.pause(0.2)
         assert "Høy kontrast" in shown(pilot), "what has no key by itself can be given one"
     assert key_of("post.sign_off") == "ø"
