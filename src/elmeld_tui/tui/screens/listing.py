@@ -96,25 +96,38 @@ class ListingScreen(PlaceScreen):
 
     def _searched(self) -> Filter:
         """Return the place's filter narrowed by the search line; unnarrowed while the line cannot be understood."""
-        from elmeld_tui.office.search_language import SearchError, read_filter
+        from elmeld_tui.office.search_completion import completions
+        from elmeld_tui.office.search_language import SearchError, read_filter, terms, write
+
+        def read(words: str) -> Filter:
+            return read_filter(words, self.base, now=self.session.clock, saved=self._kept.get)
 
         self._problem = ""
         try:
-            return read_filter(self._words, self.base, now=self.session.clock, saved=self._kept.get)
+            return read(self._words)
         except SearchError as error:
-            self._problem = str(error)
-            return self.base
+            problem = str(error)
+        try:
+            if self._searching and completions(self._words, self._kept):
+                # The last word is being typed, and may still become one that says something.
+                return read(write(terms(self._words)[:-1]))
+        except SearchError as error:
+            problem = str(error)
+        self._problem = problem
+        return self.base
 
     def show_title(self) -> None:
         """Say what the list shows and how much there is of it."""
         total = f"{len(self.messages.rows):,}".replace(",", "\N{NO-BREAK SPACE}")
         left = (Span(f" {self.heading}", Tone.HEADING), Span(f" · {total}{self.title_note}"))
         right: Line = ()
+        title = self.query_one("#title", SidesLine)
+        room = (title.size.width or self.size.width) - line_width(left) - 2
         if self._words and self._problem:
-            right = cut((Span(f"! {self._problem}", Tone.TROUBLE),), self.size.width - line_width(left) - 2)
+            right = cut((Span(f"! {self._problem}", Tone.TROUBLE),), room)
         elif self._words and not self._searching:
-            right = chips(self._words, self.size.width - line_width(left) - 2)
-        self.query_one("#title", SidesLine).tell(left, right)
+            right = chips(self._words, room)
+        title.tell(left, right)
 
     @property
     def title_note(self) -> str:
@@ -195,8 +208,8 @@ class ListingScreen(PlaceScreen):
         """Go from the search line to what it found."""
         self._searching = False
         self.query("#query").remove()
+        self.show_list(keep_cursor=True)
         self.messages.focus()
-        self.show_title()
 
     def on_key(self, event: events.Key) -> None:
         """Go from the search line down into the list, as the eye does."""
