@@ -32,6 +32,7 @@ COMMANDS = (
     "address",
     "shortcut",
     "log",
+    "patient",
     "alert",
     "retry",
     "resend",

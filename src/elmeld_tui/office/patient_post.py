@@ -173,6 +173,9 @@ def closed_reports(office: Office, patient_id: int) -> int:
 def _may_open(office: Office, report: Report) -> bool:
     from elmeld_tui.office import policy
 
+    # Whoever may open any message at all need not be looked up at each.
+    if policy.may(office.actor, policy.Action.OPEN).allowed:
+        return True
     return policy.verdict(office.reader, office.actor, policy.Action.OPEN, report.message_id).allowed
 
 
