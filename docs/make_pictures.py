@@ -27,6 +27,7 @@ PICTURES = Path(__file__).parent / "pictures"
 SIZE = (100, 30)
 ACTS: dict[str, tuple[str, ...]] = {
     "post": ("down", "enter"),
+    "post-timeline": ("down", "enter", "left"),
     "message-log": ("f4", "down", "down", "down", "down", "down", "enter"),
     "new-message": ("ctrl+n",),
     "composer": ("ctrl+n", "enter"),

@@ -58,13 +58,16 @@ class ForwardScreen(ModalScreen[str | None]):
         with Vertical(id="box"):
             yield Lines(line(t(" Videresende til"), Tone.HEADING))
             yield SearchLine(t("stilling, gruppe, funksjon eller navn"))
-            yield WindowList(
-                _draw, identity=lambda target: target.key, empty=lambda: t("Ingen treff."), id="targets"
-            )
+            yield WindowList(_draw, identity=lambda target: target.key, empty=self._nobody, id="targets")
             yield Lines(
                 line(t(" Du har den ikke lenger selv. Et svar du har begynt på, følger ikke med."), Tone.MUTED),
                 id="note",
             )
+
+    def _nobody(self) -> str:
+        if self._known:
+            return t("Ingen treff.")
+        return t("Klinikken har ingen stillinger eller grupper ennå.")
 
     @property
     def _list(self) -> WindowList[Target]:
