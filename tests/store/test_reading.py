@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,13 @@ def test_a_new_message_moves_every_page(reader: Reader, rows: list[dict[str, obj
     assert_soon(lambda: reader.data_version() != version)
     after = [row.id for number in range(3) for row in reader.page(chosen, number, 16)]
     assert after == [9001, *before[:-1]]
+
+
+def test_a_mailbox_knows_its_communication_types_and_what_is_unread_of_each(reader: Reader) -> None:
+    everything = reader.page(Filter(), 0, 5000)
+    assert set(reader.types_in()) == {row.communication_type for row in everything}
+    assert reader.unread_types() == Counter(row.communication_type for row in everything if row.unread)
+    assert reader.types_in("person:1") == []
 
 
 def test_folders_are_counted_as_post_moves(

@@ -41,6 +41,9 @@ from elmeld_tui.store.sql import Dialect, block_by_block
 __all__ = ["Filter", "NoStoreError", "Reader", "Row", "open_reader"]
 
 _NEWEST = 2**63 - 1
+_MANY = 5000
+_MOST_UNREAD = 2000
+"""More unread than this nobody reads; they are not looked up one by one each time something comes."""
 _ROW = """m.id, m.direction, m.kind, m.type_code, m.title,
     CASE m.direction WHEN 'in' THEN m.sender_name ELSE m.receiver_name END,
     m.patient_name, m.patient_birth, m.state, m.receipt, coalesce(p.unread, 0), m.created, m.attempts,
@@ -391,10 +394,12 @@ class Reader:
         ]
 
     def unread_types(self, mailbox: str = CLINIC_MAILBOX) -> dict[str, int]:
-        """Return how many messages of each communication type are unread in a mailbox; none where all are read."""
+        """Return how many messages of each communication type are unread in a mailbox, of its newest 2000 unread."""
         found = self._ask(
-            "SELECT m.communication_type, count(*) FROM post_item p JOIN message m ON m.id = p.message_id "
-            "WHERE p.mailbox = ? AND p.unread = 1 GROUP BY m.communication_type",
+            f"""SELECT type, count(*) FROM (
+                SELECT (SELECT communication_type FROM message WHERE id = p.message_id) AS type FROM post_item p
+                WHERE p.mailbox = ? AND p.unread = 1 ORDER BY p.message_id DESC LIMIT {_MOST_UNREAD}
+            ) AS newest GROUP BY type""",  # noqa: S608
             [mailbox],
         )
         return dict(found)
