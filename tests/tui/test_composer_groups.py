@@ -133,7 +133,7 @@ def _kept(draft_id: int):
 
 async def in_sent(pilot: Pilot[None]) -> None:
     """Go to Sendt, with the cursor on the newest message."""
-    await press(pilot, "shift+tab", "down", "down", "down", "tab")
+    await press(pilot, "shift+tab", "end", "up", "tab")
     await until(pilot, "Sendt ·")
 
 

@@ -38,6 +38,8 @@ Probe().run()
 """
 _TMUX_NAMES = {
     "slash": "/",
+    "comma": ",",
+    "full_stop": ".",
     "question_mark": "?",
     "escape": "Escape",
     "enter": "Enter",

@@ -41,7 +41,6 @@ from elmeld_tui.store.sql import Dialect, block_by_block
 __all__ = ["Filter", "NoStoreError", "Reader", "Row", "open_reader"]
 
 _NEWEST = 2**63 - 1
-_MANY = 5000
 _MOST_UNREAD = 2000
 """More unread than this nobody reads; they are not looked up one by one each time something comes."""
 _ROW = """m.id, m.direction, m.kind, m.type_code, m.title,
