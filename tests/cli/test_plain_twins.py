@@ -28,7 +28,6 @@ TWINS: dict[str, tuple[str, ...]] = {
     "log": ("log",),
     "attachment_pdf": ("show", "ID", "--attachment", "1"),
     "help": ("keys",),
-    "patient_message": ("show", "ID"),
 }
 """The command that says what a screen shows; ID is the number of the message that is open."""
 
@@ -51,11 +50,6 @@ SAID_OTHERWISE = {
     "themes": "elmeld config show, and --theme",
     "new_message": "elmeld compose with an unknown form names them all",
     "composer": "elmeld compose FORM --example and --answers",
-    "patients": "elmeld patient list, for those who are users of the clinic (tests/cli/test_patient.py)",
-    "patient_results": "elmeld patient results NR",
-    "patient_post": "elmeld patient post NR",
-    "patient_unanswered": "elmeld patient post NR unanswered",
-    "patient_analysis": "elmeld patient results NR --analysis WORD, with laboratory and comments in its JSON",
     "preview": "elmeld compose FORM --answers FILE, then elmeld show FILE",
 }
 """Questions and forms: the command is another way to the same, and not a list of the same words."""
