@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store import outbox, tables
+from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.filters import Filter
+from elmeld_tui.store.reading import Reader, Row
 from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, write
 
 
@@ -127,3 +131,19 @@ async def test_a_line_that_is_down_is_told_at_the_top_as_long_as_something_waits
         connection.execute(tables.line.update().values(failures=1))
     async with open_app() as pilot:
         assert "Får ikke sendt" in shown(pilot)
+
+
+async def test_a_store_that_is_away_while_a_list_is_drawn_ends_nothing(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> list[Row]:
+        raise StoreError("borte")
+
+    async with open_app() as pilot:
+        with monkeypatch.context() as patched:
+            patched.setattr(Reader, "page", away)
+            patched.setattr(Reader, "counts", away)
+            await press(pilot, "k", "down", "f4", "down", "f2")
+            assert "Meldingslageret svarer ikke" in shown(pilot)
+        await pilot.pause(0.5)
+        assert "LAB-resultat" in shown(pilot)

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from typing import overload
 
+from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Reader, Row
 
 _PAGE = 128
@@ -38,13 +39,19 @@ class PagedRows(Sequence[Row]):
         """Return a row.
 
         Raises:
-            IndexError: there is none, or it has left the list since it was counted.
+            IndexError: there is none, it has left the list since it was counted, or the store is away; then the place
+                says so at its next look, and reads again when it is back.
         """
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(self._length))]
         if not 0 <= index < self._length:
             raise IndexError(index)
-        return self._page(index // _PAGE)[index % _PAGE]
+        try:
+            page = self._page(index // _PAGE)
+        except StoreError as error:
+            # A line that cannot be drawn must not end the application in the middle of somebody's writing.
+            raise IndexError(index) from error
+        return page[index % _PAGE]
 
     def __iter__(self) -> Iterator[Row]:
         """Give every row, newest first."""
