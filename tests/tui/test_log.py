@@ -2,7 +2,42 @@
 
 from __future__ import annotations
 
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, shown, write
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.store import audit, people
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
+
+
+async def test_who_sees_only_her_own_post_does_not_come_into_the_log_and_is_told_why(
+    open_app: OpenApp, office: Office
+) -> None:
+    with office.database.transaction() as connection:
+        people.change(connection, 1, reads_all=False, administrator=False)
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4")
+        assert "Meldingslogg · " not in shown(pilot)
+        assert "Dette kan bare den gjøre" in shown(pilot)
+
+
+async def test_an_administrator_sees_how_messages_travelled_and_not_what_they_say(
+    open_app: OpenApp, office: Office
+) -> None:
+    with office.database.transaction() as connection:
+        people.change(connection, 1, reads_all=False, administrator=True)
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "enter", "right")
+        await rest(pilot)
+        assert "Dette kan bare mottakeren" in shown(pilot)
+        await press(pilot, "right")
+        await rest(pilot)
+        assert "<?xml" not in shown(pilot)
+
+
+async def test_who_looks_at_the_xml_has_seen_the_message(open_app: OpenApp, office: Office) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "enter", "left", "left", "left", "left")
+        assert "<?xml" in shown(pilot)
+    with office.database.snapshot() as connection:
+        assert [row.user for row in audit.entries(connection, action="open")][-1] == "lege"
 
 
 async def test_the_log_shows_every_message_with_its_state_in_a_word(open_app: OpenApp) -> None:

@@ -22,6 +22,8 @@ from elmeld_tui.store import audit, post
 from elmeld_tui.store.rows import Message
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from elmeld_tui.security.keys import KeyPair
 
 
@@ -57,13 +59,7 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
     raw = office.reader.part(message_id, "document")
     with office.database.transaction() as connection:
         post.mark_read(connection, message_id, (*office.actor.own_mailboxes, CLINIC_MAILBOX))
-        audit.note(
-            connection,
-            at=to_text(office.clock()),
-            user=office.user.name,
-            action="open",
-            message_id=message_id,
-        )
+        _note_opened(office, connection, message_id)
     return OpenedMessage(
         id=message_id,
         view=with_connections(office.reader, message_id, _view(office, message, raw)),
@@ -71,6 +67,24 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
         can_sign_off=bool((item := office.reader.post_item(message_id)) and item.folder == "inbox"),
         links=links(office.reader, message_id),
     )
+
+
+def document_source(office: Office, message_id: int) -> bytes | None:
+    """Return a message's document as it came or went, or None where it is not kept; the audit trail says who saw it.
+
+    Raises:
+        OfficeError: there is no such message, or she may not open it.
+    """
+    find_message(office, message_id)
+    policy.require(office, Action.OPEN, message_id)
+    with office.database.transaction() as connection:
+        _note_opened(office, connection, message_id)
+    return office.reader.part(message_id, "document")
+
+
+def _note_opened(office: Office, connection: Connection, message_id: int) -> None:
+    at = to_text(office.clock())
+    audit.note(connection, at=at, user=office.user.name, action="open", message_id=message_id)
 
 
 def reply_form_to(office: Office, message: Message) -> str:

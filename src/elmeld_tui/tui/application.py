@@ -152,12 +152,25 @@ class ElmeldApp(App[None]):
 
     def action_place(self, name: str) -> None:
         """Go to a place; what is open there is still open."""
-        self.switch_mode(name)
+        if name != "log" or self._may_see_log():
+            self.switch_mode(name)
+
+    def _may_see_log(self) -> bool:
+        """Whether who sits here may see what concerns others too; where not, why is said."""
+        from elmeld_tui.office import policy
+
+        reader = self.session.reader
+        answer = policy.verdict(reader, reader.people.actor(self.session.user.name), policy.Action.SEE_LOG)
+        if not answer.allowed:
+            self.tell(answer.reason)
+        return answer.allowed
 
     def show_in_log(self, row: Row) -> None:
         """Go to the message log, to ``row``."""
         from elmeld_tui.tui.screens.log import LogScreen
 
+        if not self._may_see_log():
+            return
         self.switch_mode("log")
         log = self.screen_stack[0]
         assert isinstance(log, LogScreen)

@@ -143,8 +143,6 @@ class LogScreen(ListingScreen):
             self.paper.show(
                 timeline_layout(row, reader.events(row.id), reader.receivers(row.id)), keep_place=keep_place
             )
-        elif name == "xml":
-            self.paper.show(xml_layout(reader.part(row.id)), keep_place=keep_place)
         else:
             self._show_from_office(row, name)
 
@@ -212,10 +210,12 @@ class LogScreen(ListingScreen):
 
 def _office_page(office: Office, message_id: int, name: str) -> Layout:
     """Return the layout of a pane that the office must make."""
-    from elmeld_tui.office.reading import inspect_message, open_message
+    from elmeld_tui.office.reading import document_source, inspect_message, open_message
 
     if name == "document":
         return view_layout(open_message(office, message_id).view)
+    if name == "xml":
+        return xml_layout(document_source(office, message_id))
     inspected = inspect_message(office, message_id)
     if name == "envelope":
         return envelope_layout(inspected)
