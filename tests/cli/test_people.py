@@ -43,6 +43,7 @@ def sit(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     def sit(login: str) -> None:
         monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: login)
         monkeypatch.setattr("elmeld_tui.office.people.operating_system_login", lambda: login)
+        monkeypatch.setattr("elmeld_tui.cli.show.login", lambda: login)
 
     return sit
 
@@ -211,6 +212,23 @@ def test_a_national_id_comes_from_a_file_and_is_not_shown(staffed: Run, tmp_path
     assert "21867842265" not in json.dumps(staffed("user", "list")[1])
     file.write_text("12345678901")
     assert "elleve" in refused(staffed, "user", "change", "pleier", "--national-id", file)
+
+
+def test_what_is_not_hers_somebody_does_not_read_from_the_command_line_either(
+    staffed: Run, clinic: Path, sit: Callable[[str], None]
+) -> None:
+    received = arrived(clinic, "person:2")
+    database = open_database(clinic)
+    with database.transaction() as connection:
+        messages.add_part(connection, received, "document", "application/xml", b"<secret/>")
+    sit("pleier")
+    assert "mottakeren" in refused(staffed, "show", received)
+    sit("sekr")
+    staffed("show", received)
+    with database.snapshot() as connection:
+        seen = [(row.user, row.action) for row in audit.entries(connection, message_id=received)]
+    database.close()
+    assert seen == [("pleier", "refused"), ("sekr", "show")]
 
 
 def test_forwarding_shows_whom_one_can_choose_and_hands_over(

@@ -76,8 +76,13 @@ def test_every_screen_has_a_command() -> None:
 
 @pytest.mark.parametrize("name", TWINS)
 async def test_a_command_says_what_the_screen_shows(
-    name: str, office: Office, app: ElmeldApp, capsys: pytest.CaptureFixture[str]
+    name: str,
+    office: Office,
+    app: ElmeldApp,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("elmeld_tui.cli.show.login", lambda: "lege")
     screen = SCREENS[name]
     screen.arrange(office)
     write_clinic(office.data_dir, CLINIC)

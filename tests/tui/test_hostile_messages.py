@@ -121,8 +121,9 @@ async def test_no_screen_obeys_what_is_in_a_message(app: ElmeldApp, open_app: Op
 
 
 def test_no_command_writes_what_a_terminal_obeys(
-    full: Full, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    full: Full, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("elmeld_tui.cli.show.login", lambda: "lege")
     write_clinic(tmp_path, CLINIC)
     place = ["--data-dir", str(tmp_path)]
     newest = full.request + 1

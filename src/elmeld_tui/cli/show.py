@@ -213,17 +213,25 @@ def stored(message_id: int, args: argparse.Namespace, action: str) -> bytes:
     """Return a kept document; who looked at it goes into the audit trail first, as ``action`` (design §4.4).
 
     Raises:
-        CommandError: there is no such message, or no store.
+        CommandError: there is no such message, or no store, or she may not open it.
     """
     from elmeld_tui.model import clock
+    from elmeld_tui.office import policy
     from elmeld_tui.store import audit
     from elmeld_tui.store.database import StoreError, open_database
     from elmeld_tui.store.reading import NoStoreError, open_reader
 
+    user = login()
     try:
-        raw = open_reader(args.data_dir, args.config).part(message_id, "document")
+        reader = open_reader(args.data_dir, args.config)
+        raw = reader.part(message_id, "document")
     except NoStoreError as error:
         raise CommandError(str(error), WRONG_USE) from error
+    # A store that nobody has been taken into yet is its owner's alone.
+    known = bool(reader.people.persons())
+    answer = policy.verdict(reader, reader.people.actor(user), policy.Action.OPEN, message_id)
+    refusal = answer.reason if known else ""
+    reader.close()
     if raw is None:
         raise CommandError(
             t("melding {id} finnes ikke i meldingslageret, eller har ikke noe innhold", id=message_id)
@@ -232,8 +240,12 @@ def stored(message_id: int, args: argparse.Namespace, action: str) -> bytes:
         database = open_database(args.data_dir, args.config)
         with database.transaction() as connection:
             at = clock.to_text(clock.now())
-            audit.note(connection, at=at, user=login(), action=action, message_id=message_id)
+            audit.note(
+                connection, at=at, user=user, action="refused" if refusal else action, message_id=message_id
+            )
         database.close()
     except StoreError as error:
         raise CommandError(str(error), OUTSIDE_FAILED) from error
+    if refusal:
+        raise CommandError(refusal)
     return raw
