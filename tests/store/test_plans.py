@@ -156,6 +156,7 @@ def test_no_question_reads_a_whole_table(recorder: Recorder) -> None:
     for ask in (reader.open_alerts, reader.is_stuck, reader.engine, reader.counts):
         ask()
     reader.drafts("kari")
+    reader.interrupted_drafts("kari")
     reader.draft(7)
     reader.patients("ås 100")
     reader.saved_filters("kari", "log")

@@ -115,8 +115,9 @@ async def test_what_is_typed_is_kept_even_if_the_line_drops(open_app: OpenApp, o
         await write_dialogue(pilot)
         await pilot.pause(1.3)
         await rest(pilot)
-        kept = office.reader.drafts(office.user.name)
+        kept = office.reader.interrupted_drafts(office.user.name)
         assert [draft.answers["subject"] for draft in kept] == ["Blodtrykk"]
+        assert office.reader.drafts(office.user.name) == [], "it is a copy to recover from, until she keeps it"
 
 
 async def test_a_draft_is_taken_up_where_it_was_left(open_app: OpenApp) -> None:

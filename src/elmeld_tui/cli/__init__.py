@@ -27,6 +27,7 @@ COMMANDS = (
     "inspect",
     "receive",
     "compose",
+    "draft",
     "send",
     "post",
     "address",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from sqlalchemy import Connection
+
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import document as documents
 from elmeld_tui.messages import writing
 from elmeld_tui.messages.document import Document
+from elmeld_tui.model import clock
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.states import State
@@ -18,7 +21,8 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message, reply_form_to
 from elmeld_tui.office.replies import deviation_form
-from elmeld_tui.store import drafts, known_addresses
+from elmeld_tui.office.terminals import LEASE
+from elmeld_tui.store import audit, drafts, known_addresses, people
 from elmeld_tui.store.drafts import DraftContent
 from elmeld_tui.store.rows import Message
 
@@ -47,7 +51,10 @@ class Draft:
         service_type: N new, M change, C cancellation, A addition (7309).
         changes: the sent message that is changed, cancelled or added to; None for a new document.
         recreates: the failed message whose place it takes; None where it takes none.
-        id: of the draft as kept; None until it is kept.
+        id: of the draft as stored; None until it is.
+        version: that this was made from; 0 for one that is not stored.
+        kept: whether it lies among the drafts; False for a copy to recover from.
+        terminal: the opening it is written in (`office.terminals`); empty where it lies open nowhere.
     """
 
     form: str
@@ -63,6 +70,9 @@ class Draft:
     changes: int | None = None
     recreates: int | None = None
     id: int | None = None
+    version: int = 0
+    kept: bool = True
+    terminal: str = ""
 
 
 _MENU = (
@@ -202,8 +212,17 @@ def sent_document(office: Office, message: Message) -> Document:
     return documents.read(raw)
 
 
+class DraftMovedError(OfficeError):
+    """The stored draft is not what this was made from: it was taken over, changed, sent or thrown away meanwhile."""
+
+
 def save_draft(office: Office, draft: Draft) -> Draft:
-    """Keep a draft as it stands, finished or not; return it with its id."""
+    """Store a draft as it stands, finished or not; return it with its id and version.
+
+    Raises:
+        DraftMovedError: it is not in the version this was made from; nothing is overwritten.
+    """
+    now = office.clock()
     content = DraftContent(
         form=draft.form,
         answers=draft.answers,
@@ -214,10 +233,46 @@ def save_draft(office: Office, draft: Draft) -> Draft:
         patient_id=draft.patient_id,
         in_reply_to=draft.in_reply_to,
         frame=_frame(draft),
+        kept=draft.kept,
+        terminal=draft.terminal,
+        terminal_until=to_text(now + LEASE) if draft.terminal else "",
     )
     with office.database.transaction() as connection:
-        draft_id = drafts.save(connection, content, at=to_text(office.clock()), draft_id=draft.id)
-    return replace(draft, id=draft_id)
+        if draft.id is None:
+            mailbox = people.mailbox_of_login(connection, office.user.name) or ""
+            return replace(draft, id=drafts.add(connection, content, at=to_text(now), mailbox=mailbox), version=1)
+        if not drafts.change(connection, draft.id, content, at=to_text(now), version=draft.version):
+            raise DraftMovedError(_what_happened(connection, draft.id))
+    return replace(draft, version=draft.version + 1)
+
+
+def remove_sent(connection: Connection, draft: Draft) -> None:
+    """End a stored draft in the transaction that sends it.
+
+    Raises:
+        DraftMovedError: it was sent, changed or taken over meanwhile.
+    """
+    if draft.id is not None and not drafts.remove(connection, draft.id, version=draft.version):
+        raise DraftMovedError(t("Meldingen er ikke sendt.") + " " + _what_happened(connection, draft.id))
+
+
+def _what_happened(connection: Connection, draft_id: int) -> str:
+    if (row := drafts.find(connection, draft_id)) is not None:
+        at = clock.short(clock.from_text(row.updated))
+        return t("Utkastet er endret eller tatt over i et annet vindu (sist lagret {time}).", time=at)
+    for entry in reversed(audit.entries(connection, action="send", at_most=_LOOK_BACK)):
+        if entry.detail.get("draft") == draft_id:
+            return t(
+                "Utkastet er allerede sendt av {user}, {time}, som melding {number}.",
+                user=entry.user,
+                time=clock.short(clock.from_text(entry.at)),
+                number=entry.message_id,
+            )
+    return t("Utkastet er forkastet i et annet vindu.")
+
+
+_LOOK_BACK = 500
+"""How many of the last messages that were sent are looked through for one that a draft became."""
 
 
 def _frame(draft: Draft) -> dict[str, Any]:
@@ -233,33 +288,41 @@ def _frame(draft: Draft) -> dict[str, Any]:
 
 
 def load_draft(office: Office, draft_id: int) -> Draft:
-    """Return a kept draft.
+    """Return a stored draft, to be read.
 
     Raises:
         OfficeError: it is gone, or somebody else's.
     """
-    kept = office.reader.draft(draft_id)
-    if kept is None or kept.owner != office.user.name:
+    stored = office.reader.draft(draft_id)
+    if stored is None or stored.owner != office.user.name:
         raise OfficeError(t("Utkastet finnes ikke lenger. Det kan være sendt fra et annet vindu."))
+    return draft_of(stored)
+
+
+def draft_of(row: Any) -> Draft:
+    """Return the draft that a row of the store holds."""
     return Draft(
-        form=kept.form,
-        answers=kept.answers,
-        recipient_her=kept.recipient_her,
-        recipient_name=kept.recipient_name,
-        sender_her=kept.sender_her,
-        patient_id=kept.patient_id,
-        in_reply_to=kept.in_reply_to,
-        copies=tuple(Named(*copy) for copy in kept.frame.get("copies", ())),
-        enclosures=tuple(Named(*enclosure) for enclosure in kept.frame.get("enclosures", ())),
-        service_type=kept.frame.get("service_type", "N"),
-        changes=kept.frame.get("changes"),
-        recreates=kept.frame.get("recreates"),
-        id=kept.id,
+        form=row.form,
+        answers=row.answers,
+        recipient_her=row.recipient_her,
+        recipient_name=row.recipient_name,
+        sender_her=row.sender_her,
+        patient_id=row.patient_id,
+        in_reply_to=row.in_reply_to,
+        copies=tuple(Named(*copy) for copy in row.frame.get("copies", ())),
+        enclosures=tuple(Named(*enclosure) for enclosure in row.frame.get("enclosures", ())),
+        service_type=row.frame.get("service_type", "N"),
+        changes=row.frame.get("changes"),
+        recreates=row.frame.get("recreates"),
+        id=row.id,
+        version=row.version,
+        kept=bool(row.kept),
+        terminal=row.terminal,
     )
 
 
 def discard_draft(office: Office, draft: Draft) -> None:
-    """Throw a draft away."""
+    """Throw a draft away; one that was changed elsewhere meanwhile is left."""
     if draft.id is not None:
         with office.database.transaction() as connection:
-            drafts.remove(connection, draft.id)
+            drafts.remove(connection, draft.id, version=draft.version)

@@ -26,7 +26,7 @@ from elmeld_tui.model.view import View
 from elmeld_tui.office import policy, recipients
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import Draft, follow_up_draft, form_of, sent_document
+from elmeld_tui.office.drafts import Draft, follow_up_draft, form_of, remove_sent, sent_document
 from elmeld_tui.office.enclosing import enclosures
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.fitting import too_large
@@ -36,7 +36,7 @@ from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.office.signing import check_identity, sign_personally, signer_of
 from elmeld_tui.registry.agreements import NotAgreedError
-from elmeld_tui.store import audit, drafts
+from elmeld_tui.store import audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,13 @@ def send(office: Office, draft: Draft) -> int:
         raw = sign_personally(signer_of(office.clinic), raw)
     now, leaving = office.clock(), document.read(raw)
     with office.database.transaction() as connection:
+        remove_sent(connection, draft)
         try:
             message_id = enqueue(connection, leaving, now=now, user=office.user.name)
             if draft.recreates is not None:
                 again.recreated(connection, message_id, draft.recreates, now=now, user=office.user.name)
         except (NotAgreedError, CannotActError) as error:
             raise OfficeError(str(error)) from error
-        if draft.id is not None:
-            drafts.remove(connection, draft.id)
         audit.note(
             connection,
             at=to_text(now),
@@ -132,7 +131,8 @@ def send(office: Office, draft: Draft) -> int:
             action="send",
             message_id=message_id,
             # Acceptance criterion S2: what it was held against before it left.
-            detail={"schemas": list(held_against(leaving))},
+            # And which draft it was, for a second terminal that has it open.
+            detail={"schemas": list(held_against(leaving)), **({"draft": draft.id} if draft.id else {})},
         )
         recipients.note_sent(connection, office, leaving)
     return message_id

@@ -413,8 +413,16 @@ class Reader:
         ]
 
     def drafts(self, owner: str) -> list[rows.Draft]:
-        """Return what ``owner`` is writing, last changed first."""
-        return [_draft(d) for d in self._drafts("owner = ? ORDER BY updated DESC, id DESC", owner)]
+        """Return the drafts of ``owner``, last changed first; not what is only a copy to recover from."""
+        return [_draft(d) for d in self._drafts("owner = ? AND kept = 1 ORDER BY updated DESC, id DESC", owner)]
+
+    def interrupted_drafts(self, owner: str) -> list[rows.Draft]:
+        """Return what ``owner`` has open in some terminal, and recovery copies, last changed first.
+
+        Whether the terminal lives, `office.terminals` tells.
+        """
+        condition = "owner = ? AND (kept = 0 OR terminal <> '') ORDER BY updated DESC, id DESC"
+        return [_draft(d) for d in self._drafts(condition, owner)]
 
     def draft(self, draft_id: int) -> rows.Draft | None:
         """Return one draft, or None."""
@@ -517,4 +525,6 @@ def _message(record: tuple[Any, ...]) -> rows.Message:
 
 
 def _draft(record: tuple[Any, ...]) -> rows.Draft:
-    return rows.Draft._make([*record[:2], json.loads(record[2]), *record[3:-1], json.loads(record[-1])])
+    told = dict(zip(rows.Draft._fields, record, strict=True))
+    read = {"answers": json.loads(told["answers"]), "frame": json.loads(told["frame"]), "kept": bool(told["kept"])}
+    return rows.Draft(**(told | read))

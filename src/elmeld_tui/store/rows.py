@@ -172,7 +172,7 @@ class Alert(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What someone is writing."""
+    """What someone is writing; see `tables.Draft`."""
 
     id: int
     form: str
@@ -186,6 +186,11 @@ class Draft(NamedTuple):
     updated: str
     in_reply_to: int | None
     frame: dict[str, Any]
+    mailbox: str
+    kept: bool
+    version: int
+    terminal: str
+    terminal_until: str
 
 
 class Patient(NamedTuple):

@@ -36,6 +36,7 @@ def run(
     from elmeld_tui.store.settings import SettingsError
     from elmeld_tui.tui import keys
     from elmeld_tui.tui.application import ElmeldApp
+    from elmeld_tui.tui.ending import signals_as_before
     from elmeld_tui.tui.keymap import read_keymap
     from elmeld_tui.tui.preferences import read_preferences
     from elmeld_tui.tui.session import open_session
@@ -51,7 +52,8 @@ def run(
     os.environ.pop("NO_COLOR", None)
     app = ElmeldApp(session, preferences, read_keymap(os.environ))
     try:
-        app.run(mouse=preferences.mouse)
+        with signals_as_before():
+            app.run(mouse=preferences.mouse)
     finally:
         session.close()
         gc.enable()

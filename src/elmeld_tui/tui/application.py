@@ -20,7 +20,9 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Row
+from elmeld_tui.tui import ending
 from elmeld_tui.tui.actions import Action, Where, bindings, use_keys
 from elmeld_tui.tui.crash import crash_text
 from elmeld_tui.tui.driver import TerminalDriver
@@ -79,6 +81,7 @@ class ElmeldApp(App[None]):
         self.theme = self.preferences.theme
         self._control_filter = ControlFilter()
         self._shown = Shown()
+        self._put_off: set[int] = set()
         self._colour_filter = WithoutColours()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -90,6 +93,9 @@ class ElmeldApp(App[None]):
         """Open the office once the first screen is drawn, so that the first message opens without a wait."""
         self.call_after_refresh(self._after_first_paint)
         self.app_resume_signal.subscribe(self, lambda _app: self._shown.forget())
+        self.app_suspend_signal.subscribe(self, lambda _app: self.save_everything())
+        if not self.is_headless:
+            ending.save_before_ending(self)
 
     def on_resize(self) -> None:
         """A terminal that gets another size may throw away what it shows."""
@@ -126,6 +132,35 @@ class ElmeldApp(App[None]):
         if self._settings_problems:
             told = t("Valg for terminalen er ikke tatt i bruk: {problem}", problem=self._settings_problems[0])
             self.warn(told + "\n" + t("Se alle med «elmeld config validate»."))
+        self.offer_unsent()
+
+    def offer_unsent(self) -> None:
+        """Offer back what was being written when a terminal died, unless one is asked or writes already."""
+        if self.screen.is_modal or ending.open_drafts(self):
+            return
+        try:
+            interrupted = self.session.reader.interrupted_drafts(self.session.user.name)
+        except StoreError:
+            # The place says that the store does not answer.
+            return
+        if interrupted:
+            from elmeld_tui.tui import unsent
+
+            self.run_worker(unsent.offer(self, self._put_off), group="compose", exclusive=True)
+
+    def save_everything(self) -> None:
+        """Save what is being written, before this returns."""
+        ending.save_everything(self)
+
+    async def action_quit(self) -> None:
+        """End, when what is being written is safe or thrown away."""
+        self.run_worker(self._quit(), group="leave", exclusive=True)
+
+    async def _quit(self) -> None:
+        for screen in ending.open_drafts(self):
+            if not await screen.may_leave():
+                return
+        self.exit()
 
     def push_screen(self, *args: Any, **kwargs: Any) -> Any:
         """Push a screen and draw it once, when it is whole; the framework would draw every step on the way."""
@@ -154,6 +189,8 @@ class ElmeldApp(App[None]):
         """Go to a place; what is open there is still open."""
         if name != "log" or self._may_see_log():
             self.switch_mode(name)
+        if name == "post":
+            self.offer_unsent()
 
     def _may_see_log(self) -> bool:
         """Whether who sits here may see what concerns others too; where not, why is said."""
@@ -311,6 +348,7 @@ class ElmeldApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Replace the framework's crash screen, which prints the values of variables."""
+        self.save_everything()
         self.bell()
         self._exit_renderables.append(Text(crash_text(self._exception or sys.exc_info()[1])))
         self._close_messages_no_wait()

@@ -42,3 +42,11 @@ class TerminalDriver(LinuxDriver):
         if self._mouse:
             self.write("".join(f"\x1b[?{mode}{switch}" for mode in (_CLICKS, _DRAGS, _DECIMAL)))
             self.flush()
+
+    def _sigtstp_application(self, *args: object) -> None:
+        """Save what is being written before the program is stopped; it may never be let go on."""
+        from elmeld_tui.tui.application import ElmeldApp
+
+        if isinstance(self._app, ElmeldApp):
+            self._app.save_everything()
+        super()._sigtstp_application(*args)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,6 +13,8 @@ from elmeld_tui.login import login
 from elmeld_tui.model import clock as clocks
 from elmeld_tui.model.clinic import Clinic, Service, User, senders
 from elmeld_tui.model.clock import Clock
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.settings import read_clinic
 
@@ -43,6 +45,7 @@ class Session:
     clock: Clock = clocks.now
     _office: Office | None = None
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "office"))
+    _keeping: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "drafts"))
 
     @property
     def senders(self) -> tuple[Service, ...]:
@@ -56,9 +59,23 @@ class Session:
         of imports that the first screen does not wait for.
 
         Raises:
-            OfficeError: the clinic cannot be opened, or the task says no.
+            OfficeError: the clinic cannot be opened, the store does not answer, or the task says no.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: task(self._open_office()))
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: self._do(task))
+
+    def keep(self, task: Callable[[Office], Answer]) -> Future[Answer]:
+        """Run ``task``, which keeps what is being written, on a thread of its own, one at a time.
+
+        So what is typed waits neither for a register that does not answer nor for the screen. The future may raise
+        `OfficeError`, as `at_office`.
+        """
+        return self._keeping.submit(lambda: self._do(task))
+
+    def _do(self, task: Callable[[Office], Answer]) -> Answer:
+        try:
+            return task(self._open_office())
+        except StoreError as error:
+            raise OfficeError(str(error)) from error
 
     def _open_office(self) -> Office:
         if self._office is None:
@@ -71,6 +88,7 @@ class Session:
 
     def close(self) -> None:
         """Let go of the store, when what is being done at the office is done."""
+        self._keeping.shutdown(wait=True)
         self._thread.shutdown(wait=True, cancel_futures=True)
         if self._office is not None:
             self._office.close()

@@ -60,7 +60,7 @@ def form() -> FormDescription:
             _referral(),
             *_people(),
         ),
-        saves_itself=True,
+        saves_itself=False,
         family="discharge-summary",
         profile="1.2",
         changes="NMC",

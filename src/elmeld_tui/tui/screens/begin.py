@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from elmeld_tui.i18n import t
 from elmeld_tui.office.errors import OfficeError
 
 if TYPE_CHECKING:
@@ -73,9 +75,18 @@ def anew(message_id: int) -> Begin:
     return begin
 
 
-def kept(draft_id: int) -> Begin:
-    """Go on with a kept draft."""
+def kept(draft_id: int, *, take_over: bool = False) -> Begin:
+    """Go on with a stored draft, also one that is open in another terminal where it is taken over."""
 
+    def begin(office: Office) -> Draft:
+        from elmeld_tui.office.open_drafts import open_draft
+
+        return open_draft(office, draft_id, _opening(office), take_over=take_over)
+
+    return begin
+
+
+def _to_read(draft_id: int) -> Begin:
     def begin(office: Office) -> Draft:
         from elmeld_tui.office.drafts import load_draft
 
@@ -84,31 +95,61 @@ def kept(draft_id: int) -> Begin:
     return begin
 
 
-async def open_composer(app: ElmeldApp, begin: Begin, *, begin_at: str = "", remark: str = "") -> None:
-    """Open the composer on what ``begin`` makes.
+def _opening(office: Office) -> str:
+    from elmeld_tui.office.terminals import new_opening
+
+    return new_opening(office.user.name, office.clock())
+
+
+async def open_composer(
+    app: ElmeldApp, begin: Begin, *, begin_at: str = "", remark: str = "", reading: bool = False
+) -> None:
+    """Open the composer on what ``begin`` makes; ask where that is open in another terminal.
 
     Args:
         app: where.
         begin: makes the draft.
         begin_at: the field to begin at; else the first that is empty.
         remark: what is wrong with that field.
+        reading: whether it is only read here.
     """
 
     def prepare(office: Office) -> tuple[Draft, FormDescription, Patient | None]:
         from elmeld_tui.office.drafts import form_of
 
         draft = begin(office)
+        if draft.id is None:
+            draft = replace(draft, terminal=_opening(office))
         patient = office.reader.patient(draft.patient_id) if draft.patient_id is not None else None
         return draft, form_of(draft), patient
 
+    from elmeld_tui.office.open_drafts import OpenElsewhereError
     from elmeld_tui.tui.screens.composer import ComposerScreen
 
     try:
         draft, form, patient = await app.session.at_office(prepare)
+    except OpenElsewhereError as error:
+        await _ask_about_open(app, error.draft_id, str(error))
+        return
     except OfficeError as error:
         app.warn(str(error))
         return
-    composer = ComposerScreen(app.session, draft, form, patient)
-    await app.push_screen(composer)
+    composer = ComposerScreen(app.session, draft, form, patient, reading=reading)
+    await app.push_screen(composer, lambda _: app.offer_unsent())
     if begin_at:
         composer.begin_at(begin_at, remark)
+
+
+async def _ask_about_open(app: ElmeldApp, draft_id: int, who: str) -> None:
+    from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
+
+    choices = [
+        Choice("read", t("Les det"), t("uten å endre")),
+        Choice("take", t("Ta over"), t("det andre vinduet kan da bare lese")),
+        Choice("leave", t("La det være")),
+    ]
+    answer = await app.push_screen_wait(ChoiceScreen(t("Utkastet er allerede åpent"), who, choices))
+    if answer == "read":
+        await open_composer(app, _to_read(draft_id), reading=True)
+    elif answer == "take":
+        await open_composer(app, kept(draft_id, take_over=True))

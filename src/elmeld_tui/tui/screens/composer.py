@@ -1,95 +1,46 @@
-"""Writing a message: one form for every kind, made from the kind's own description.
-
-What is written is kept as a draft while one writes, whatever the form, so that a dropped line loses nothing. Where
-the form is one that saves itself, leaving is just leaving; otherwise leaving asks whether the draft should stay.
-"""
+"""Writing a message: one form for every kind, made from the kind's own description; previewed, and sent."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
-from textual import getters, on, work
-from textual.app import ComposeResult
-from textual.screen import Screen
-from textual.timer import Timer
+from textual import work
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
-from elmeld_tui.model.forms import FormDescription
 from elmeld_tui.model.shortcuts import Shortcut, expand, placeholders
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
-from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.bars import KeyBar
-from elmeld_tui.tui.widgets.draft_form import DraftForm
+from elmeld_tui.tui.screens.draft_screen import DraftScreen
 from elmeld_tui.tui.widgets.form import GroupRow, focus_in
 from elmeld_tui.tui.widgets.insertion import insert, takes_text, word_before_cursor
-from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
-
-if TYPE_CHECKING:
-    from elmeld_tui.office.drafts import Draft
-    from elmeld_tui.store.rows import Patient
-    from elmeld_tui.tui.application import ElmeldApp
-
-_SAVE_AFTER = 1.0
-"""Seconds of rest after which what is written is kept."""
 
 
-class ComposerScreen(Screen[None]):
-    """The composer.
-
-    Args:
-        session: who writes, and where.
-        draft: what is written so far.
-        form: what the kind asks for.
-        patient: whom it is about, as known; None until chosen.
-    """
+class ComposerScreen(DraftScreen):
+    """The composer."""
 
     WHERE = Where.COMPOSER
     BINDINGS = bindings(Where.COMPOSER)
     CSS_PATH = resources.directory("styles") / "composer.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by the framework
-    if TYPE_CHECKING:
-        app = getters.app(ElmeldApp)
-
-    def __init__(self, session: Session, draft: Draft, form: FormDescription, patient: Patient | None) -> None:
-        super().__init__()
-        self.session = session
-        self._draft = draft
-        self._form = form
-        self._patient = patient
-        self._was_kept = draft.id is not None
-        self._is_saved = True
-        self._saved_at = ""
-        self._save_timer: Timer | None = None
-        self.shortcuts: list[Shortcut] = []
-
-    def compose(self) -> ComposeResult:
-        """Title, the questions in order, keys."""
-        yield SidesLine(id="title")
-        yield DraftForm(self.session, self._draft, self._form, self._patient)
-        yield KeyBar(Where.COMPOSER)
 
     def on_mount(self) -> None:
-        """Say what is written."""
-        self._show_title()
+        """Have the text shortcuts at hand."""
+        self.shortcuts: list[Shortcut] = []
         self.load_shortcuts()
 
     @work(exclusive=True, group="favourite")
     async def action_favourite(self) -> None:
         """Let the address under the cursor be one of the user's favourites, or no longer."""
         try:
-            self.app.tell(await self._fields.toggle_favourite())
+            self.app.tell(await self.fields.toggle_favourite())
         except OfficeError as error:
             self.app.warn(str(error))
 
     @work(exclusive=True, group="compose")
     async def action_enclose(self) -> None:
         """Choose what goes with the message among the patient's documents."""
-        found = await self._fields.documents()
+        found = await self.fields.documents()
         if isinstance(found, str):
             self.app.warn(found)
             return
@@ -98,7 +49,7 @@ class ComposerScreen(Screen[None]):
         documents, enclosed, room = found
         chosen = await self.app.push_screen_wait(EncloseScreen(documents, enclosed, room))
         if chosen is not None:
-            self._fields.enclose(chosen, documents)
+            self.fields.enclose(chosen, documents)
 
     @work(exclusive=True, group="shortcuts")
     async def load_shortcuts(self) -> None:
@@ -125,7 +76,7 @@ class ComposerScreen(Screen[None]):
         if field is None or not takes_text(field):
             self.app.warn(t("Sett markøren i et tekstfelt først, og velg hurtigtasten på nytt."))
             return False
-        patient = self._fields.patient
+        patient = self.fields.patient
         known = placeholders(
             self.session.user.full_name,
             self.session.clock().astimezone(clock.oslo()).date(),
@@ -145,54 +96,15 @@ class ComposerScreen(Screen[None]):
 
     def begin_at(self, field: str, remark: str) -> None:
         """Let the user begin at ``field``, beside which ``remark`` says what is wrong; for when it is shown."""
-        self._fields.begin_at(field, remark)
+        self.fields.begin_at(field, remark)
 
     @property
-    def _fields(self) -> DraftForm:
-        return self.query_one(DraftForm)
-
-    def _show_title(self) -> None:
-        saved = t("lagret {time}", time=self._saved_at) if self._saved_at and self._is_saved else ""
-        if not self._is_saved:
-            saved = t("ikke lagret ennå")
+    def heading(self) -> str:
+        """What kind of message it is, and whether it changes or answers another."""
         title = _TITLES.get(self._draft.service_type, _new_title)()
         if self._draft.in_reply_to is not None and self._draft.service_type == "N":
             title = t("Om mottatt melding") if self._form.patient_optional else t("Svar")
-        self.query_one("#title", SidesLine).tell(
-            (Span(f" {title} · {self._form.title}", Tone.HEADING),), (Span(f"{saved} ", Tone.MUTED),)
-        )
-
-    @on(DraftForm.Changed)
-    def _changed(self, event: DraftForm.Changed) -> None:
-        event.stop()
-        self._is_saved = False
-        self._show_title()
-        if self._save_timer is not None:
-            self._save_timer.stop()
-        self._save_timer = self.set_timer(_SAVE_AFTER, self._keep)
-
-    @work(exclusive=True, group="keep")
-    async def _keep(self) -> None:
-        await self._save()
-
-    async def _save(self) -> bool:
-        """Keep what is written as a draft; return whether it went well."""
-        from elmeld_tui.office.drafts import save_draft
-
-        written = self._fields.written
-        try:
-            kept = await self.session.at_office(
-                lambda office: save_draft(office, replace(written, id=self._draft.id))
-            )
-        except OfficeError as error:
-            self.app.warn(str(error))
-            return False
-        self._draft = replace(self._draft, id=kept.id)
-        self._is_saved = written == replace(self._fields.written, id=written.id)
-        self._saved_at = clock.short(self.session.clock())[-5:]
-        if self.is_current or self.is_mounted:
-            self._show_title()
-        return True
+        return f"{title} · {self._form.title}"
 
     @work(exclusive=True, group="preview")
     async def action_preview(self) -> None:
@@ -202,7 +114,7 @@ class ComposerScreen(Screen[None]):
 
         if not self._is_ready():
             return
-        written = self._fields.written
+        written = self.fields.written
         try:
             shown = await self.session.at_office(lambda office: preview(office, written))
         except OfficeError as error:
@@ -214,11 +126,11 @@ class ComposerScreen(Screen[None]):
     @work(exclusive=True, group="send")
     async def action_send(self) -> None:
         """Ask once, say what happens next, and send."""
-        from elmeld_tui.office.writing import preview, send
+        from elmeld_tui.office.writing import preview
 
         if not self._is_ready():
             return
-        written = self._fields.written
+        written = self.fields.written
         try:
             shown = await self.session.at_office(lambda office: preview(office, written))
         except OfficeError as error:
@@ -228,18 +140,33 @@ class ComposerScreen(Screen[None]):
         choices = [Choice("send", t("Send nå")), Choice("back", t("Ikke ennå"), t("tilbake til skjemaet"))]
         if await self.app.push_screen_wait(ChoiceScreen(question, shown.next_step, choices)) != "send":
             return
-        self._stop_saving()
+        if await self._send():
+            self.dismiss()
+            self.app.tell(t("Meldingen er lagt i kø og sendes nå. Følg den under Sendt."))
+
+    async def _send(self) -> bool:
+        """Send what is written, and the draft with it; return whether it is on its way."""
+        from elmeld_tui.office.writing import send
+
+        # What is saved of it is what is sent, so that nothing is saved after the draft has gone.
+        if not await self.save():
+            return False
+        leaving = self._keeper.as_saved(self.fields.written)
+        self._leaving = True
         try:
-            await self.session.at_office(lambda office: send(office, replace(written, id=self._draft.id)))
+            await self.session.at_office(lambda office: send(office, leaving))
         except OfficeError as error:
+            self._leaving = False
             self.app.warn(str(error))
-            return
-        self.dismiss()
-        self.app.tell(t("Meldingen er lagt i kø og sendes nå. Følg den under Sendt."))
+            return False
+        return True
 
     def _is_ready(self) -> bool:
         """Return whether everything is filled in; where not, go to the first field that is not."""
-        found = self._fields.show_problems()
+        if self.reading:
+            self.app.warn(t("Utkastet kan bare leses her. Åpne det på nytt fra Utkast for å ta det over."))
+            return False
+        found = self.fields.show_problems()
         if not found:
             self.app.clear_notifications()
             return True
@@ -250,52 +177,6 @@ class ComposerScreen(Screen[None]):
             t("Ett felt må rettes først.") if len(found) == 1 else t("{n} felt må rettes først.", n=len(found))
         )
         return False
-
-    def _stop_saving(self) -> None:
-        """Let no draft be kept after the message has gone."""
-        if self._save_timer is not None:
-            self._save_timer.stop()
-        self.workers.cancel_group(self, "keep")
-
-    @work(exclusive=True, group="keep")
-    async def action_save_draft(self) -> None:
-        """Keep what is written."""
-        if await self._save():
-            self._was_kept = True
-            self.app.tell(t("Utkastet er lagret."))
-
-    @work(exclusive=True, group="leave")
-    async def action_leave(self) -> None:
-        """Close the composer; nothing that is written is lost unless one says so."""
-        # What was typed a moment ago counts too.
-        if self._fields.read():
-            self._is_saved = False
-        self._stop_saving()
-        self.app.clear_notifications()
-        nothing_new = self._is_saved and (self._was_kept or self._draft.id is None)
-        if nothing_new or (self._form.saves_itself and await self._save()):
-            self.dismiss()
-            if not nothing_new:
-                self.app.tell(t("Utkastet ligger under Utkast."))
-            return
-        choices = [
-            Choice("keep", t("Lagre utkast"), t("det ligger under Utkast")),
-            Choice("discard", t("Forkast"), t("det som er skrevet, blir borte")),
-            Choice("back", t("Fortsett å skrive")),
-        ]
-        answer = await self.app.push_screen_wait(
-            ChoiceScreen(t("Du har skrevet noe som ikke er sendt."), "", choices)
-        )
-        if answer == "keep" and await self._save():
-            self.dismiss()
-        elif answer == "discard":
-            await self._discard()
-            self.dismiss()
-
-    async def _discard(self) -> None:
-        from elmeld_tui.office.drafts import discard_draft
-
-        await self.session.at_office(lambda office: discard_draft(office, self._draft))
 
 
 _TITLES = {"M": lambda: t("Endring"), "C": lambda: t("Kansellering"), "A": lambda: t("Tillegg")}

@@ -60,6 +60,9 @@ class DraftForm(VerticalScroll, can_focus=False):
     if TYPE_CHECKING:
         app = getters.app(ElmeldApp)
 
+    class Ready(Message):
+        """What was written before is filled in."""
+
     class Touched(Message):
         """A key has reached a field; what it says may be another now."""
 
@@ -122,6 +125,7 @@ class DraftForm(VerticalScroll, can_focus=False):
                 self._search(name).pick(Option(one.value, one.name))
         await fill(self._asked(), draft.answers)
         self._seen = self.written
+        self.post_message(self.Ready())
         empty = (row for row in self.query(FormRow) if not _says_something(row))
         if (first := next(empty, None)) is not None:
             self.call_after_refresh(focus_in, first)

@@ -1,0 +1,115 @@
+"""``elmeld draft``: what you are writing: list it, read it, throw it away, keep what a dead terminal left."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from elmeld_tui.cli.errors import DONE
+from elmeld_tui.cli.opening import opened
+from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
+from elmeld_tui.model.harmless import harmless, json_line
+
+if TYPE_CHECKING:
+    from elmeld_tui.office.clinic import Office
+    from elmeld_tui.store.rows import Draft
+
+NAME = "draft"
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+    """Add the command to the parser; return the parsers of its own commands."""
+    command = commands.add_parser(
+        NAME,
+        help=t("se det du skriver på, og ta vare på det en terminal etterlot"),
+        description=t("Viser dine egne utkast, og det du skrev da en terminal ble borte."),
+        epilog=t("eksempel: elmeld --data-dir klinikk draft list; elmeld --data-dir klinikk draft recover 3"),
+    )
+    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
+    listing = parts.add_parser("list", help=t("vis utkastene, det sist endrede først"))
+    listing.set_defaults(act=_list)
+    show = parts.add_parser("show", help=t("vis hva som står i ett utkast"))
+    show.set_defaults(act=_show)
+    discard = parts.add_parser("discard", help=t("kast et utkast"))
+    discard.set_defaults(act=_discard)
+    recover = parts.add_parser("recover", help=t("legg det en terminal etterlot, blant utkastene"))
+    recover.set_defaults(act=_recover)
+    for one in (show, discard, recover):
+        one.add_argument("number", type=int, metavar="NR")
+    for one in (discard, recover):
+        one.add_argument("--take-over", action="store_true", help=t("også om det er åpent i et annet vindu"))
+    command.set_defaults(run=run)
+    return list(parts.choices.values())
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked."""
+    with opened(args) as office:
+        return int(args.act(args, office))
+
+
+def _list(args: argparse.Namespace, office: Office) -> int:
+    from elmeld_tui.office.open_drafts import all_drafts
+
+    for draft in all_drafts(office):
+        if args.json:
+            print(json_line(_as_data(office, draft)))
+            continue
+        at = clock.short(clock.from_text(draft.updated))
+        title = draft.frame.get("title", draft.form)
+        to = draft.recipient_name or t("ingen mottaker ennå")
+        print(harmless(f"{draft.id:>6}  {at}  {_state(office, draft):<16}  {title}: {to}"))
+    return DONE
+
+
+def _show(args: argparse.Namespace, office: Office) -> int:
+    from elmeld_tui.messages import writing
+    from elmeld_tui.office.open_drafts import own_draft
+
+    draft = own_draft(office, args.number)
+    if args.json:
+        print(json_line({**_as_data(office, draft), "answers": draft.answers}))
+        return DONE
+    print(harmless(f"{draft.frame.get('title', draft.form)} · {_state(office, draft)}"))
+    for field in writing.form_named(draft.form).fields:
+        if answer := draft.answers.get(field.name):
+            print(harmless(f"{field.label}: {answer if isinstance(answer, str) else json_line(answer)}"))
+    return DONE
+
+
+def _discard(args: argparse.Namespace, office: Office) -> int:
+    from elmeld_tui.office.open_drafts import discard
+
+    discard(office, args.number, take_over=args.take_over)
+    print(json_line({"draft": args.number, "discarded": True}) if args.json else t("Utkastet er kastet."))
+    return DONE
+
+
+def _recover(args: argparse.Namespace, office: Office) -> int:
+    from elmeld_tui.office.open_drafts import keep
+
+    keep(office, args.number, take_over=args.take_over)
+    print(json_line({"draft": args.number, "kept": True}) if args.json else t("Det ligger nå blant utkastene."))
+    return DONE
+
+
+def _as_data(office: Office, draft: Draft) -> dict[str, Any]:
+    from elmeld_tui.office.open_drafts import is_open_somewhere
+
+    return {
+        "id": draft.id,
+        "form": draft.form,
+        "recipient": draft.recipient_her,
+        "updated": draft.updated,
+        "kept": draft.kept,
+        "open": is_open_somewhere(office, draft),
+    }
+
+
+def _state(office: Office, draft: Draft) -> str:
+    from elmeld_tui.office.open_drafts import is_open_somewhere
+
+    if is_open_somewhere(office, draft):
+        return t("åpent")
+    return t("utkast") if draft.kept and not draft.terminal else t("etterlatt")

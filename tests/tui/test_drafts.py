@@ -1,0 +1,150 @@
+"""The life of a draft on the screen: saved while one writes, asked about, taken over, and kept where the store fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from elmeld_tui.messages import writing
+from elmeld_tui.office import drafts as office_drafts
+from elmeld_tui.office import open_drafts
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.drafts import save_draft, startable_forms
+from elmeld_tui.office.terminals import new_opening
+from elmeld_tui.store import drafts as stored_drafts
+from elmeld_tui.store.errors import StoreError
+from elmeld_tui.store.rows import Draft
+from elmeld_tui.tui.screens import begin, draft_screen
+from elmeld_tui.tui.widgets.fields import LineField, TextField
+from elmeld_tui.tui.widgets.form import FormRow
+from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, write
+from tests.tui.test_composer import until
+
+THE_FOUR = {
+    "treatment-note",
+    "treatment-note-dialogue",
+    "referral",
+    "referral-2.0",
+    "sick-note",
+    "medical-certificate",
+}
+"""Behandlingsnotat, henvisning, sykmelding and legeerklæring (design §4.1), each with its editions."""
+
+TEXT = "æøå 中文 \N{STETHOSCOPE}"
+
+
+def others_opening(office: Office) -> str:
+    return new_opening(office.user.name, office.clock())
+
+
+def interrupted(office: Office) -> list[Draft]:
+    return office.reader.interrupted_drafts(office.user.name)
+
+
+async def begin_and_type(pilot: Pilot[None], form: str) -> None:
+    """Open a form and type in its first text."""
+    pilot.app.write(begin.new(form))  # type: ignore[attr-defined]
+    await until(pilot, "Mottaker")
+    await rest(pilot)
+    rows = [row for row in pilot.app.screen.query(FormRow) if type(row.field) in {TextField, LineField}]
+    rows[0].field.focus()
+    await rest(pilot)
+    await write(pilot, TEXT)
+
+
+async def until_saved(pilot: Pilot[None]) -> None:
+    await until(pilot, "lagret 09:00")
+
+
+@pytest.mark.parametrize("form", [form.name for form in startable_forms()])
+async def test_the_four_kinds_save_themselves_and_all_others_ask(
+    form: str, open_app: OpenApp, office: Office
+) -> None:
+    assert writing.form_named(form).saves_itself == (form in THE_FOUR)
+    async with open_app(WIDE) as pilot:
+        await begin_and_type(pilot, form)
+        await until_saved(pilot)
+        (draft,) = interrupted(office)
+        # Also where the question stands in a group.
+        assert (TEXT in str(draft.answers), draft.kept) == (True, form in THE_FOUR)
+        await press(pilot, "escape")
+        await until(pilot, "Utkastet ligger under Utkast" if form in THE_FOUR else "Fortsett å skrive")
+    assert bool(office.reader.drafts(office.user.name)) == (form in THE_FOUR)
+
+
+async def test_a_terminal_whose_draft_is_taken_over_says_so_and_can_only_read(
+    open_app: OpenApp, office: Office
+) -> None:
+    async with open_app(WIDE) as pilot:
+        await begin_and_type(pilot, "referral-2.0")
+        await until_saved(pilot)
+        (draft,) = interrupted(office)
+        theirs = open_drafts.open_draft(office, draft.id, others_opening(office), take_over=True)
+        await until(pilot, "bare lesing")
+        await until(pilot, "tatt over")
+        await write(pilot, "mer")
+        await press(pilot, "escape")
+        await until(pilot, "Innboks")
+    assert save_draft(office, theirs).version == theirs.version + 1, "nothing was written over it"
+
+
+async def test_what_both_wrote_is_kept_and_the_user_chooses(
+    open_app: OpenApp, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_app(WIDE) as pilot:
+        await begin_and_type(pilot, "dialogue")
+        await until_saved(pilot)
+        (draft,) = interrupted(office)
+        monkeypatch.setattr(draft_screen, "REST", 60.0)
+        monkeypatch.setattr(draft_screen, "CEILING", 60.0)
+        await pilot.press("m", "e", "r")
+        open_drafts.open_draft(office, draft.id, others_opening(office), take_over=True)
+        await until(pilot, "To har skrevet i samme utkast")
+        said = {value for one in interrupted(office) for value in one.answers.values()}
+        assert {TEXT, f"{TEXT}mer"} <= said, "both are safe before she has answered"
+        await press(pilot, "enter")
+        while not office.reader.drafts(office.user.name):
+            await pilot.pause(0.05)
+    assert [f"{TEXT}mer" in one.answers.values() for one in office.reader.drafts(office.user.name)] == [True]
+
+
+async def test_what_a_dead_terminal_left_is_offered_at_start_and_taken_up(
+    open_app: OpenApp, office: Office
+) -> None:
+    left = office_drafts.new_draft(office, "dialogue")
+    save_draft(office, replace(left, answers={"subject": TEXT}, kept=False, terminal="gone"))
+    async with open_app(WIDE) as pilot:
+        await until(pilot, "Du har noe du ikke fikk sendt")
+        await press(pilot, "enter")
+        await until(pilot, TEXT)
+        assert "Helsefaglig dialog" in shown(pilot)
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let saving fail while there is something in the list."""
+    told = ["disken er full"]
+    add = stored_drafts.add
+
+    def failing(*args: Any, **named: Any) -> int:
+        if told:
+            raise StoreError(told[0])
+        return add(*args, **named)
+
+    monkeypatch.setattr(stored_drafts, "add", failing)
+    return told
+
+
+async def test_where_the_store_fails_one_is_told_and_it_is_tried_again(
+    open_app: OpenApp, office: Office, full_disk: list[str]
+) -> None:
+    async with open_app(WIDE) as pilot:
+        await begin_and_type(pilot, "dialogue")
+        await until(pilot, "IKKE LAGRET")
+        await until(pilot, "prøver igjen. disken")
+        full_disk.clear()
+        await until(pilot, "lagret 09:00")
+    assert [TEXT in draft.answers.values() for draft in interrupted(office)] == [True]
