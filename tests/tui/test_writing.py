@@ -45,7 +45,7 @@ def session(session: Session, office: Office, register: Full) -> Iterator[Sessio
         services=(*CLINIC.services, Service("8094003", "Legevakt")),
     )
     session.clinic, session.user = clinic, doctor
-    session._office = replace(
+    session.office = replace(
         office, clinic=clinic, user=doctor, directory=KeptDirectory(register, office.database, office.clock)
     )
     return session
@@ -53,8 +53,8 @@ def session(session: Session, office: Office, register: Full) -> Iterator[Sessio
 
 @pytest.fixture
 def here(session: Session) -> Office:
-    assert session._office is not None
-    return session._office
+    assert session.office is not None
+    return session.office
 
 
 async def look_for(pilot: Pilot[None], words: str) -> None:

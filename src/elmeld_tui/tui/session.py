@@ -24,6 +24,38 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
+class _Desk:
+    """A thread with an office of its own, where one task is done at a time: an office's reader is for one thread.
+
+    Args:
+        name: of the thread.
+        open_office: opens the office, when the first task comes.
+    """
+
+    def __init__(self, name: str, open_office: Callable[[], Office]) -> None:
+        self._thread = ThreadPoolExecutor(1, name)
+        self._open_office = open_office
+        self._office: Office | None = None
+
+    def submit(self, task: Callable[[Office], Answer]) -> Future[Answer]:
+        """Have ``task`` done; the future may raise `OfficeError`."""
+        return self._thread.submit(self._do, task)
+
+    def _do(self, task: Callable[[Office], Answer]) -> Answer:
+        try:
+            if self._office is None:
+                self._office = self._open_office()
+            return task(self._office)
+        except StoreError as error:
+            raise OfficeError(str(error)) from error
+
+    def close(self, *, finish: bool) -> None:
+        """End, when the task in hand is done; with ``finish``, when all are."""
+        self._thread.shutdown(wait=True, cancel_futures=not finish)
+        if self._office is not None:
+            self._office.close()
+
+
 @dataclass(slots=True)
 class Session:
     """One terminal session at one clinic.
@@ -35,6 +67,7 @@ class Session:
         user: who sits here.
         reader: the store, for the screen's own thread.
         clock: the present.
+        office: one that is open already, where there is one; else the clinic's is opened when it is needed.
     """
 
     data_dir: Path
@@ -43,9 +76,14 @@ class Session:
     user: User
     reader: Reader
     clock: Clock = clocks.now
-    _office: Office | None = None
-    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "office"))
-    _keeping: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "drafts"))
+    office: Office | None = None
+    _desk: _Desk = field(init=False)
+    _drafts: _Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make ready the two desks; nothing is opened yet."""
+        self._desk = _Desk("office", self._open_office)
+        self._drafts = _Desk("drafts", self._open_office)
 
     @property
     def senders(self) -> tuple[Service, ...]:
@@ -53,7 +91,7 @@ class Session:
         return senders(self.clinic, self.user)
 
     async def at_office(self, task: Callable[[Office], Answer]) -> Answer:
-        """Run ``task`` on the office's own thread, one task at a time, and return what it returns.
+        """Run ``task`` at the office, one task at a time, and return what it returns.
 
         The office is opened on first use: it brings the database layer and the message room with it, half a second
         of imports that the first screen does not wait for.
@@ -61,7 +99,7 @@ class Session:
         Raises:
             OfficeError: the clinic cannot be opened, the store does not answer, or the task says no.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: self._do(task))
+        return await asyncio.wrap_future(self._desk.submit(task))
 
     def keep(self, task: Callable[[Office], Answer]) -> Future[Answer]:
         """Run ``task``, which keeps what is being written, on a thread of its own, one at a time.
@@ -69,29 +107,19 @@ class Session:
         So what is typed waits neither for a register that does not answer nor for the screen. The future may raise
         `OfficeError`, as `at_office`.
         """
-        return self._keeping.submit(lambda: self._do(task))
-
-    def _do(self, task: Callable[[Office], Answer]) -> Answer:
-        try:
-            return task(self._open_office())
-        except StoreError as error:
-            raise OfficeError(str(error)) from error
+        return self._drafts.submit(task)
 
     def _open_office(self) -> Office:
-        if self._office is None:
-            from elmeld_tui.office.clinic import open_office
+        if self.office is not None:
+            return self.office
+        from elmeld_tui.office.clinic import open_office
 
-            self._office = open_office(
-                self.data_dir, config=self.config, user_name=self.user.name, clock=self.clock
-            )
-        return self._office
+        return open_office(self.data_dir, config=self.config, user_name=self.user.name, clock=self.clock)
 
     def close(self) -> None:
-        """Let go of the store, when what is being done at the office is done."""
-        self._keeping.shutdown(wait=True)
-        self._thread.shutdown(wait=True, cancel_futures=True)
-        if self._office is not None:
-            self._office.close()
+        """Let go of the store, when what is being done at the office is done, and all that is written is kept."""
+        self._drafts.close(finish=True)
+        self._desk.close(finish=False)
         self.reader.close()
 
 
