@@ -270,10 +270,12 @@ async def discard(app: ElmeldApp, kept: Draft) -> OpenDraft | None:
     """Throw a draft away; return it as it was, so that it can be had back."""
 
     def task(office: Office) -> OpenDraft:
-        from elmeld_tui.office.drafts import discard_draft, load_draft
+        from elmeld_tui.office import open_drafts
+        from elmeld_tui.office.drafts import load_draft
 
         draft = load_draft(office, kept.id)
-        discard_draft(office, draft)
+        # Not one that is open in another terminal: its writer would lose it under her hands.
+        open_drafts.discard(office, kept.id)
         return draft
 
     draft = await _ask_office(app, task)

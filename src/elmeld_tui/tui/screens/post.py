@@ -115,9 +115,10 @@ class PostScreen(ReadingScreen):
         self._actor = self.session.reader.people.actor(self.session.user.name)
         if self._spot.mailbox not in self._actor.mailboxes:
             self._spot = self._first_spot()
-        self._mailboxes = [self._read_mailbox(key) for key in self._actor.mailboxes]
+        drafts = self.session.reader.drafts(self.session.user.name)
+        self._mailboxes = [self._read_mailbox(key, len(drafts)) for key in self._actor.mailboxes]
         self._show_tree()
-        self._drafts.show(self.session.reader.drafts(self.session.user.name))
+        self._drafts.show(drafts)
         super().reload()
         self.show_keys()
 
@@ -132,7 +133,7 @@ class PostScreen(ReadingScreen):
         """The main mailbox one is in; none for a stranger."""
         return next((one for one in self._mailboxes if one.key == self._spot.mailbox), None)
 
-    def _read_mailbox(self, key: str) -> Mailbox:
+    def _read_mailbox(self, key: str, drafts: int) -> Mailbox:
         reader = self.session.reader
         unread = {folder: number for folder, (_, number) in reader.counts(key).items()}
         types: dict[str, int] = {}
@@ -142,7 +143,6 @@ class PostScreen(ReadingScreen):
             known = self._types.setdefault(key, [*map(str, reader.types_in(key))])
             known += [one for one in new if one not in known]
             types = {one: new.get(one, 0) for one in known if one in _CATEGORIES}
-        drafts = len(reader.drafts(self.session.user.name))
         return Mailbox(key, _label(self._actor, key), unread, drafts, types)
 
     def _show_tree(self) -> None:
@@ -229,11 +229,9 @@ class PostScreen(ReadingScreen):
         hidden = [] if self._opened or self._words else ["back"]
         if self._folder != DRAFTS:
             hidden.append("discard")
+        of_folder = _KEYS_OF_FOLDER[self._folder] if self.messages.rows else frozenset[Deed]()
         for deed in Deed:
-            if self._opened is None:
-                idle = deed not in _KEYS_OF_FOLDER[self._folder]
-            else:
-                idle = bool(self._why_not(deed, self._opened))
+            idle = deed not in of_folder if self._opened is None else bool(self._why_not(deed, self._opened))
             if idle:
                 hidden.append(str(deed))
         self.query_one(KeyBar).hide(hidden)
