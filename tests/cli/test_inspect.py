@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.cli import inspect
 from elmeld_tui.cli.errors import CommandError
-from elmeld_tui.model.clinic import Clinic, KeyFile, Service
+from elmeld_tui.login import login
+from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.states import State
 from elmeld_tui.security.authority import company_keys, create_authority, to_pkcs12
-from elmeld_tui.store import messages
+from elmeld_tui.store import messages, people
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.settings import write_clinic
 from elmeld_tui.transport.envelope import EnvelopeHeader
@@ -186,3 +187,18 @@ def test_a_stored_message_is_seen_with_the_clinics_own_trust_and_keys(
     (clinic / "nobody").mkdir()
     run("1", "--trust", clinic / "nobody", data_dir=clinic, json=True)
     assert not json.loads(capsys.readouterr().out)["signature"]["trusted"]
+
+
+def test_how_a_message_travelled_is_shown_to_who_may_see_the_log(run: Run, clinic: Path) -> None:
+    database = open_database(clinic)
+    with database.transaction() as connection:
+        for number, name in enumerate(("kari", "ola"), start=1):
+            people.add(connection, User(name, name.title()), at="2026-11-22T08:00:00.000Z", reads_all=number == 1)
+    database.close()
+    with pytest.raises(CommandError, match="ikke bruker"):
+        run("1", data_dir=clinic)
+    database = open_database(clinic)
+    with database.transaction() as connection:
+        people.change(connection, 1, login=login())
+    database.close()
+    run("1", data_dir=clinic)

@@ -213,4 +213,4 @@ def test_where_there_is_no_store_it_is_said(tmp_path: Path) -> None:
 
 def test_a_reader_cannot_write(reader: Reader) -> None:
     with pytest.raises(StoreError):
-        reader._ask("DELETE FROM message")
+        reader.ask("DELETE FROM message")

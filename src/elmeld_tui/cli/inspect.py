@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli import files
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.opening import refusal
 from elmeld_tui.i18n import t
+from elmeld_tui.login import login
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.store.places import settings_file
@@ -87,6 +89,7 @@ def _message(args: argparse.Namespace) -> bytes:
         raise CommandError(
             t("si hvilken klinikk med --data-dir for å slå opp melding {id}", id=args.message), WRONG_USE
         )
+    from elmeld_tui.office.policy import Action
     from elmeld_tui.store.reading import NoStoreError, open_reader
 
     try:
@@ -95,6 +98,9 @@ def _message(args: argparse.Namespace) -> bytes:
         raise CommandError(str(error)) from error
     number = int(args.message)
     try:
+        # The log shows how every message travelled, to whoever may see the log.
+        if reason := refusal(reader, login(), Action.SEE_LOG, number):
+            raise CommandError(reason)
         envelope = reader.part(number, "envelope")
         types = [part.content_type for part in reader.parts(number) if part.role == "envelope"]
     finally:

@@ -13,6 +13,7 @@ from elmeld_tui.model.harmless import harmless
 
 if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
+    from elmeld_tui.office.policy import Action
     from elmeld_tui.store.reading import Reader
 
 
@@ -57,6 +58,18 @@ def opened_log(args: argparse.Namespace) -> Iterator[Reader]:
         yield reader
     finally:
         reader.close()
+
+
+def refusal(reader: Reader, user: str, action: Action, message_id: int) -> str:
+    """Return why the user with this login may not do something to a message; empty where she may.
+
+    A store that nobody has been taken into yet is its owner's alone.
+    """
+    from elmeld_tui.office import policy
+
+    if not reader.people.persons():
+        return ""
+    return policy.verdict(reader, reader.people.actor(user), action, message_id).reason
 
 
 def _check_named(args: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from elmeld_tui.cli import files
+from elmeld_tui.cli import files, opening
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.login import login
@@ -216,7 +216,7 @@ def stored(message_id: int, args: argparse.Namespace, action: str) -> bytes:
         CommandError: there is no such message, or no store, or she may not open it.
     """
     from elmeld_tui.model import clock
-    from elmeld_tui.office import policy
+    from elmeld_tui.office.policy import Action
     from elmeld_tui.store import audit
     from elmeld_tui.store.database import StoreError, open_database
     from elmeld_tui.store.reading import NoStoreError, open_reader
@@ -227,10 +227,7 @@ def stored(message_id: int, args: argparse.Namespace, action: str) -> bytes:
         raw = reader.part(message_id, "document")
     except NoStoreError as error:
         raise CommandError(str(error), WRONG_USE) from error
-    # A store that nobody has been taken into yet is its owner's alone.
-    known = bool(reader.people.persons())
-    answer = policy.verdict(reader, reader.people.actor(user), policy.Action.OPEN, message_id)
-    refusal = answer.reason if known else ""
+    refusal = opening.refusal(reader, user, Action.OPEN, message_id)
     reader.close()
     if raw is None:
         raise CommandError(
