@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from elmeld_tui import i18n
-from elmeld_tui.tui.actions import ACTIONS, Action, Where, actions, key_manual
+from elmeld_tui.tui.actions import ACTIONS, Action, Where, actions
 from elmeld_tui.tui.application import ElmeldApp
+from elmeld_tui.tui.key_manual import key_manual
 from elmeld_tui.tui.key_names import key_word
 from elmeld_tui.tui.screens.attachments import AttachmentsScreen, SaveScreen
 from elmeld_tui.tui.screens.choice import ChoiceScreen

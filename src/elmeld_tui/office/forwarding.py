@@ -11,18 +11,17 @@ from enum import StrEnum
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clock import to_text
-from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.people import CLINIC_MAILBOX, Actor, own_mailbox, team_mailbox
-from elmeld_tui.model.states import State
 from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
+from elmeld_tui.office.possible import not_forwardable
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.store import audit, events, post
 from elmeld_tui.store.people_reading import Group, Person
 from elmeld_tui.store.reading import Reader
-from elmeld_tui.store.rows import Message, PostItem
+from elmeld_tui.store.rows import PostItem
 from elmeld_tui.store.timeline import EventName
 
 
@@ -103,7 +102,8 @@ def forward(office: Office, message_id: int, key: str, *, from_mailbox: str = ""
         # Nobody else writes from here on, so whoever the target is now, it is still when the message goes there.
         target = _target(office.reader, key)
         lies_in = post.items(connection, message_id)
-        _check_open(message, lies_in)
+        if reason := next(not_forwardable(message, lies_in.values()), ""):
+            raise OfficeError(reason)
         leaves = _leaves(actor, lies_in, from_mailbox)
         comes_to = _comes_to(actor, target, lies_in)
         post.hand_over(connection, message_id, leaves=leaves, comes_to=comes_to, at=at)
@@ -196,23 +196,6 @@ def _empty_function(groups: list[Group], key: str) -> Target | None:
         if key.casefold().startswith(begins.casefold()) and len(key) > len(begins):
             return _function(group, key[len(begins) :], {})
     return None
-
-
-def _check_open(message: Message, lies_in: dict[str, PostItem]) -> None:
-    if message.direction != "in" or message.kind == Kind.APPREC:
-        raise OfficeError(t("Bare mottatte meldinger kan videresendes, ikke sendte og ikke kvitteringer."))
-    if message.state != State.IMPORTED:
-        raise OfficeError(t("Meldingen er ikke lest inn, så den kan ikke videresendes ennå. Avgjør den først."))
-    signed = next((item for item in lies_in.values() if item.signed_off_by), None)
-    if signed:
-        raise OfficeError(
-            t(
-                "Meldingen er kvittert av {user} og ligger i Arkiv. Angre kvitteringen for å videresende.",
-                user=signed.signed_off_by,
-            )
-        )
-    if all(item.folder != "inbox" for item in lies_in.values()):
-        raise OfficeError(t("Meldingen ligger ikke i noen innboks, så den kan ikke videresendes."))
 
 
 def _leaves(actor: Actor, lies_in: dict[str, PostItem], chosen: str) -> list[str]:

@@ -6,7 +6,7 @@ asking costs no more than a few queries; who may is the policy's table.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
 from elmeld_tui.engine.remedies import Act, refusal
@@ -17,7 +17,7 @@ from elmeld_tui.model.states import State
 from elmeld_tui.office.replies import deviation_form, reply_form
 from elmeld_tui.office.standing import case
 from elmeld_tui.store.reading import Reader
-from elmeld_tui.store.rows import Message
+from elmeld_tui.store.rows import Message, PostItem
 
 
 class Deed(StrEnum):
@@ -80,12 +80,13 @@ def _deviate(_reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
         yield t("På meldinger av denne typen kan det ikke meldes avvik.")
 
 
-def _forward(reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+def not_forwardable(message: Message, lies_in: Iterable[PostItem]) -> Iterator[str]:
+    """Yield why a message cannot be forwarded as it stands, the first reason first."""
     if message.direction != "in" or message.kind == Kind.APPREC:
         yield t("Bare mottatte meldinger kan videresendes, ikke sendte og ikke kvitteringer.")
     if message.state != State.IMPORTED:
         yield t("Meldingen er ikke lest inn, så den kan ikke videresendes ennå. Avgjør den først.")
-    items = reader.post_items(message.id)
+    items = list(lies_in)
     signed = next((item for item in items if item.signed_off_by), None)
     if signed:
         user = signed.signed_off_by
@@ -94,6 +95,10 @@ def _forward(reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
         )
     if all(item.folder != "inbox" for item in items):
         yield t("Meldingen ligger ikke i noen innboks, så den kan ikke videresendes.")
+
+
+def _forward(reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    return not_forwardable(message, reader.post_items(message.id))
 
 
 def _link_patient(_reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:

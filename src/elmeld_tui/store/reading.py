@@ -100,7 +100,7 @@ class Reader:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self.ask = self._ask = source.ask
+        self.ask = source.ask
         self.people = People(source.ask)
         self._dialect = source.dialect
         self._version = -1
@@ -141,7 +141,7 @@ class Reader:
         for low, high in self._spans(chosen, start):
             q = query(chosen, self._dialect, (low, high), way)
             sql, values = q.rows(_ROW, f"{q.key} <= ?", high)
-            found += self._ask(f"{sql} ORDER BY {q.order} DESC LIMIT {size + 1 - len(found)}", values)
+            found += self.ask(f"{sql} ORDER BY {q.order} DESC LIMIT {size + 1 - len(found)}", values)
             if len(found) > size:
                 anchors[number + 1] = found[size][0]
                 break
@@ -172,7 +172,7 @@ class Reader:
         q = self._query(chosen)
         touched = "SELECT message_id FROM event WHERE id > ? AND id <= ?"
         sql, values = q.rows(_ROW, f"{q.key} IN ({touched})", after_event, last)
-        return [_row(record) for record in self._ask(f"{sql} ORDER BY {q.key}", values)]
+        return [_row(record) for record in self.ask(f"{sql} ORDER BY {q.key}", values)]
 
     def last_event(self) -> int:
         """Return the newest event, or 0 where nothing has happened yet."""
@@ -235,10 +235,10 @@ class Reader:
         return self._amounts[condition]
 
     def _first(self, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
-        return next(iter(self._ask(sql, values)), None)
+        return next(iter(self.ask(sql, values)), None)
 
     def _number(self, sql: str, values: Sequence[object] = ()) -> int:
-        return int(self._ask(sql, values)[0][0])
+        return int(self.ask(sql, values)[0][0])
 
     def _forget_if_changed(self) -> None:
         version = self.data_version()
@@ -250,9 +250,7 @@ class Reader:
 
     def counts(self, mailbox: str = CLINIC_MAILBOX) -> dict[str, tuple[int, int]]:
         """Return, for each folder of ``mailbox`` that holds anything, how many messages and how many unread."""
-        found = self._ask(
-            "SELECT folder, total, unread FROM post_count WHERE mailbox = ? AND total > 0", [mailbox]
-        )
+        found = self.ask("SELECT folder, total, unread FROM post_count WHERE mailbox = ? AND total > 0", [mailbox])
         return {folder: (total, unread) for folder, total, unread in found}
 
     def message(self, message_id: int) -> rows.Message | None:
@@ -284,7 +282,7 @@ class Reader:
 
         What belongs together whoever came first, but never what is about another patient.
         """
-        found = self._ask(
+        found = self.ask(
             f"""SELECT {_ROW} FROM message m LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = :mailbox
                 WHERE m.id IN ({links.THREAD}) AND (m.kind <> 'apprec' OR m.id = :of) ORDER BY m.generated, m.id""",  # noqa: S608
             {"of": message_id, "mailbox": CLINIC_MAILBOX},
@@ -296,13 +294,13 @@ class Reader:
         if abs(message_id) > _NEWEST:
             return []
         found: dict[int, rows.Link] = {}
-        for record in self._ask(links.links(self._dialect), {"of": message_id}):
+        for record in self.ask(links.links(self._dialect), {"of": message_id}):
             found.setdefault(record[1], rows.Link._make([*record[:7], bool(record[8]), record[7]]))
         return [found[number] for number in sorted(found)]
 
     def findings(self, message_id: int) -> list[Finding]:
         """Return what was found when a message was taken in."""
-        found = self._ask(
+        found = self.ask(
             "SELECT severity, code, place, text FROM finding WHERE message_id = ? ORDER BY id", [message_id]
         )
         return [Finding(Severity(severity), code, place, text) for severity, code, place, text in found]
@@ -311,7 +309,7 @@ class Reader:
         """Return the ledger of a message out, the primary receiver first."""
         return [
             rows.Receiver._make([*r[:7], json.loads(r[7]), r[8]])
-            for r in self._ask(
+            for r in self.ask(
                 "SELECT her_id, name, role, receipt, apprec_id, apprec_message_id, answered, errors, due "
                 "FROM receiver WHERE message_id = ? ORDER BY id",
                 [message_id],
@@ -322,7 +320,7 @@ class Reader:
         """Return the timeline of a message, oldest first."""
         return [
             rows.Event._make([*e[:4], json.loads(e[4])])
-            for e in self._ask(
+            for e in self.ask(
                 "SELECT at, name, state, receipt, detail FROM event WHERE message_id = ? ORDER BY id", [message_id]
             )
         ]
@@ -331,7 +329,7 @@ class Reader:
         """Return what the engine owes, or owed, each receiver of a message out."""
         return [
             rows.Attempt._make([*a[:6], bool(a[6]), a[7]])
-            for a in self._ask(
+            for a in self.ask(
                 "SELECT receiver_her, eb_message_id, endpoint, next_at, give_up_at, attempts, done, outcome "
                 "FROM outbox WHERE message_id = ? ORDER BY id",
                 [message_id],
@@ -344,7 +342,7 @@ class Reader:
             return []
         return [
             rows.Part._make(part)
-            for part in self._ask(
+            for part in self.ask(
                 "SELECT role, content_type, size, sha256 "
                 "FROM message_part p JOIN payload ON payload.id = p.payload_id WHERE message_id = ? ORDER BY p.id",
                 [message_id],
@@ -373,7 +371,7 @@ class Reader:
 
     def post_items(self, message_id: int) -> list[rows.PostItem]:
         """Return where a message lies, mailbox by mailbox."""
-        found = self._ask(
+        found = self.ask(
             "SELECT mailbox, folder, unread, signed_off_by, signed_off_at, moved FROM post_item "
             "WHERE message_id = ? ORDER BY id",
             [message_id],
@@ -394,7 +392,7 @@ class Reader:
 
     def unread_types(self, mailbox: str = CLINIC_MAILBOX) -> dict[str, int]:
         """Return how many messages of each communication type are unread in a mailbox, of its newest 2000 unread."""
-        found = self._ask(
+        found = self.ask(
             f"""SELECT type, count(*) FROM (
                 SELECT (SELECT communication_type FROM message WHERE id = p.message_id) AS type FROM post_item p
                 WHERE p.mailbox = ? AND p.unread = 1 ORDER BY p.message_id DESC LIMIT {_MOST_UNREAD}
@@ -407,7 +405,7 @@ class Reader:
         """Return what needs a human, oldest first."""
         return [
             rows.Alert._make([*a[:5], json.loads(a[5])])
-            for a in self._ask(
+            for a in self.ask(
                 "SELECT id, code, message_id, subject, raised, detail FROM alert WHERE cleared IS NULL ORDER BY id"
             )
         ]
@@ -429,14 +427,14 @@ class Reader:
         return next((_draft(d) for d in self._drafts("id = ?", draft_id)), None)
 
     def _drafts(self, condition: str, value: object) -> Sequence[tuple[Any, ...]]:
-        return self._ask(
+        return self.ask(
             f"SELECT {', '.join(rows.Draft._fields)} FROM draft WHERE {condition}",  # noqa: S608
             [value],
         )
 
     def saved_filters(self, owner: str, place: str) -> dict[str, str]:
         """Return the searches that ``owner`` has kept in one place: the words of each, by name in order."""
-        found = self._ask(
+        found = self.ask(
             "SELECT name, words FROM saved_filter WHERE owner = ? AND place = ? ORDER BY name", [owner, place]
         )
         return dict(found)
@@ -446,7 +444,7 @@ class Reader:
         condition, values = patient_post.finding(self._dialect, words.split(), born)
         return [
             rows.Patient._make(p)
-            for p in self._ask(
+            for p in self.ask(
                 f"SELECT {', '.join(rows.Patient._fields)} FROM patient WHERE {condition} ORDER BY name, id LIMIT ?",  # noqa: S608
                 [*values, limit],
             )
@@ -454,21 +452,21 @@ class Reader:
 
     def post_by_type(self, patient_id: int) -> dict[str, int]:
         """Return how many messages a patient has of each communication type; receipts are not counted."""
-        return {str(name): number for name, number in self._ask(patient_post.COUNTS, [patient_id])}
+        return {str(name): number for name, number in self.ask(patient_post.COUNTS, [patient_id])}
 
     def reports(self, patient_id: int) -> list[rows.Report]:
         """Return the service reports about a patient that count, newest first."""
         question = patient_post.REPORTS.format(plan=self._dialect.plan)
-        return [rows.Report._make(report) for report in self._ask(question, [patient_id])]
+        return [rows.Report._make(report) for report in self.ask(question, [patient_id])]
 
     def unanswered(self, patient_id: int) -> list[tuple[Row, patient_post.Waiting]]:
         """Return which messages of a patient wait for an answer, newest first, and for what."""
-        waits = dict(self._ask(patient_post.unanswered(self._dialect), [patient_id]))
+        waits = dict(self.ask(patient_post.unanswered(self._dialect), [patient_id]))
         return [(row, patient_post.Waiting(waits[row.id])) for row in self.messages(list(waits))]
 
     def messages(self, message_ids: Sequence[int]) -> list[Row]:
         """Return some messages by their numbers, as a list shows them, the newest first."""
-        found = self._ask(
+        found = self.ask(
             f"""SELECT {_ROW} FROM message m LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = ?
                 WHERE m.id IN ({marks(message_ids) or "NULL"}) ORDER BY m.id DESC""",  # noqa: S608
             [CLINIC_MAILBOX, *message_ids],
@@ -487,7 +485,7 @@ class Reader:
         """Return what has happened around a patient, newest first."""
         return [
             rows.JournalEvent._make(j)
-            for j in self._ask(
+            for j in self.ask(
                 "SELECT message_id, at, title FROM journal_event WHERE patient_id = ? ORDER BY at DESC, id DESC",
                 [patient_id],
             )
@@ -500,7 +498,7 @@ class Reader:
 
     def engines(self) -> list[rows.EngineBeat]:
         """Return the last sign of life of every engine that has not ended in good order, the newest first."""
-        found = self._ask("SELECT pid, host, port, started, beat FROM engine ORDER BY beat DESC, id DESC")
+        found = self.ask("SELECT pid, host, port, started, beat FROM engine ORDER BY beat DESC, id DESC")
         return [rows.EngineBeat._make(engine) for engine in found]
 
     def engine(self) -> rows.EngineBeat | None:

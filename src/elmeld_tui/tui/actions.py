@@ -6,7 +6,7 @@ An action's name is the method that does it, ``action_<name>``, on the screen, w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -122,6 +122,19 @@ _APP, _POST, _LOG, _WRITE = Where.EVERYWHERE, Where.POST, Where.LOG, Where.COMPO
 _SEE, _LIST, _TEXT, _ASK = Where.PREVIEW, Where.LIST, Where.TEXT, Where.DIALOG
 _FILES, _PICK = Where.ATTACHMENTS, Where.FILTER
 _PATIENT, _MATRIX = Where.PATIENT, Where.MATRIX
+
+
+def _shared(
+    places: tuple[Where, ...],
+    name: str,
+    keys: tuple[str, ...],
+    label: Callable[[], str],
+    help_: Callable[[], str],
+    *,
+    in_footer: bool = True,
+) -> tuple[Action, ...]:
+    """Return an action that several places have alike."""
+    return tuple(Action(name, place, keys, label, help_, in_footer=in_footer) for place in places)
 
 
 def _quiet(
@@ -253,52 +266,13 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("Vis meldingen i meldingsloggen."),
         in_footer=False,
     ),
-    Action(
+    *_shared(
+        (_POST, _LOG),
         "search",
-        _POST,
         ("slash",),
         lambda: t("søk"),
         lambda: t("Søk i listen: fritekst, fra:, til:, pasient:, type:, status:, etter:, før:, ulest."),
     ),
-    Action(
-        "filter",
-        _POST,
-        ("f",),
-        lambda: t("filter"),
-        lambda: t("Velg filter fra en liste, eller et du har lagret."),
-    ),
-    Action(
-        "drop_filter",
-        _POST,
-        ("backspace",),
-        lambda: t("ta bort siste filter"),
-        lambda: t("Ta bort det siste filteret."),
-        in_footer=False,
-    ),
-    Action(
-        "search",
-        _LOG,
-        ("slash",),
-        lambda: t("søk"),
-        lambda: t("Søk i listen: fritekst, fra:, til:, pasient:, type:, status:, etter:, før:, ulest."),
-    ),
-    Action(
-        "filter",
-        _LOG,
-        ("f",),
-        lambda: t("filter"),
-        lambda: t("Velg filter fra en liste, eller et du har lagret."),
-    ),
-    Action(
-        "drop_filter",
-        _LOG,
-        ("backspace",),
-        lambda: t("ta bort siste filter"),
-        lambda: t("Ta bort det siste filteret."),
-        in_footer=False,
-    ),
-    _quiet("patient", _POST, ("g",), lambda: t("pasienten"), lambda: t("Gå til pasienten meldingen gjelder.")),
-    _quiet("patient", _LOG, ("g",), lambda: t("pasienten"), lambda: t("Gå til pasienten meldingen gjelder.")),
     Action(
         "search",
         _PATIENT,
@@ -306,21 +280,23 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("søk"),
         lambda: t("Søk etter en pasient, eller i posten til den som er åpen."),
     ),
-    Action(
+    *_shared(
+        (_POST, _LOG, _PATIENT),
         "filter",
-        _PATIENT,
         ("f",),
         lambda: t("filter"),
         lambda: t("Velg filter fra en liste, eller et du har lagret."),
     ),
-    Action(
+    *_shared(
+        (_POST, _LOG, _PATIENT),
         "drop_filter",
-        _PATIENT,
         ("backspace",),
         lambda: t("ta bort siste filter"),
         lambda: t("Ta bort det siste filteret."),
         in_footer=False,
     ),
+    _quiet("patient", _POST, ("g",), lambda: t("pasienten"), lambda: t("Gå til pasienten meldingen gjelder.")),
+    _quiet("patient", _LOG, ("g",), lambda: t("pasienten"), lambda: t("Gå til pasienten meldingen gjelder.")),
     Action(
         "next_tab",
         _PATIENT,
@@ -631,28 +607,3 @@ def _is_safe(action: Action) -> bool:
     Function, ctrl and alt keys may; tab is left to the framework's own order, where a field may want it.
     """
     return not action.name.startswith("app.focus")
-
-
-def key_table(chosen: Iterable[Action]) -> list[tuple[str, str, str]]:
-    """Return (keys, label, help) of each action, as help and manual show them."""
-    return [(" ".join(key_word(key) for key in action.keys), action.label(), action.help()) for action in chosen]
-
-
-def key_manual() -> str:
-    """Return docs/keys.md: every key, place by place, in Markdown."""
-    parts = [
-        "# Keys\n",
-        "Made from the program's own table (`src/elmeld_tui/tui/actions.py`); a test keeps it fresh. Alt keys do not",
-        "work in every terminal, so each of them has a second key that does.\n",
-    ]
-    for where in Where:
-        rows = key_table(actions(where))
-        parts.append(f"## {where.place}\n")
-        parts.append("| Key | Action | |\n|---|---|---|")
-        parts.extend(f"| {_code(keys)} | {label} | {text} |" for keys, label, text in rows)
-        parts.append("")
-    return "\n".join(parts).rstrip() + "\n"
-
-
-def _code(keys: str) -> str:
-    return " ".join(f"`{key}`" for key in keys.split(" ") if key)

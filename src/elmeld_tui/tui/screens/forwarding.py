@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
-from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.screens.picker import Picker
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -38,15 +37,14 @@ def _draw(target: Target, width: int) -> Line:
     )
 
 
-class ForwardScreen(ModalScreen[str | None]):
+class ForwardScreen(Picker[str]):
     """Asks to whom; is dismissed with the key of the target, or None.
 
     Args:
         known: whom one can choose.
     """
 
-    WHERE = Where.DIALOG
-    BINDINGS = bindings(Where.DIALOG)
+    LIST = "targets"
     CSS_PATH = resources.directory("styles") / "forwarding.tcss"
 
     def __init__(self, known: Sequence[Target]) -> None:
@@ -58,7 +56,7 @@ class ForwardScreen(ModalScreen[str | None]):
         with Vertical(id="box"):
             yield Lines(line(t(" Videresende til"), Tone.HEADING))
             yield SearchLine(t("stilling, gruppe, funksjon eller navn"))
-            yield WindowList(_draw, identity=lambda target: target.key, empty=self._nobody, id="targets")
+            yield WindowList(_draw, identity=lambda target: target.key, empty=self._nobody, id=self.LIST)
             yield Lines(
                 line(t(" Du har den ikke lenger selv. Et svar du har begynt på, følger ikke med."), Tone.MUTED),
                 id="note",
@@ -69,31 +67,17 @@ class ForwardScreen(ModalScreen[str | None]):
             return t("Ingen treff.")
         return t("Klinikken har ingen stillinger eller grupper ennå.")
 
-    @property
-    def _list(self) -> WindowList[Target]:
-        return self.query_one("#targets", WindowList)
-
     def on_mount(self) -> None:
         """Show everybody to begin with."""
-        self._list.styles.height = max(1, len(self._known))
-        self._list.show(self._known)
+        self.picks.styles.height = max(1, len(self._known))
+        self.picks.show(self._known)
 
     def on_search_line_words(self, event: SearchLine.Words) -> None:
         """Show who fits what is typed: each word in the name of the target, or of somebody it is now."""
         words = event.words.casefold().split()
         said = {target.key: " ".join((target.name, *target.people)).casefold() for target in self._known}
         fits = [target for target in self._known if all(word in said[target.key] for word in words)]
-        self._list.show(fits, keep_cursor=False)
-
-    def on_search_line_left(self) -> None:
-        """Enter in the line takes whoever is under the cursor."""
-        self._list.action_choose()
-
-    def on_key(self, event: events.Key) -> None:
-        """Arrows move in the list while one types."""
-        if event.key in {"up", "down"}:
-            event.stop()
-            self._list.action_move(1 if event.key == "down" else -1)
+        self.picks.show(fits, keep_cursor=False)
 
     @on(WindowList.Opened, "#targets")
     def _chosen(self, event: WindowList.Opened) -> None:
@@ -102,7 +86,3 @@ class ForwardScreen(ModalScreen[str | None]):
             self.query_one("#note", Lines).show(line(f" ! {target.refusal}", Tone.TROUBLE))
         else:
             self.dismiss(target.key)
-
-    def action_close(self) -> None:
-        """Leave without forwarding."""
-        self.dismiss(None)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
-from elmeld_tui.tui.actions import Action, Where, actions, bindings
+from elmeld_tui.tui.actions import Action, Where, actions
 from elmeld_tui.tui.key_names import key_word
 from elmeld_tui.tui.layout import wrap
+from elmeld_tui.tui.screens.picker import Picker
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -40,15 +40,14 @@ def _draw(row: _Row, width: int) -> Line:
     )
 
 
-class HelpScreen(ModalScreen[Action | None]):
+class HelpScreen(Picker[Action]):
     """Is dismissed with the action to do, or None.
 
     Args:
         places: where one is, nearest first.
     """
 
-    WHERE = Where.DIALOG
-    BINDINGS = bindings(Where.DIALOG)
+    LIST = "found"
     CSS_PATH = resources.directory("styles") / "help.tcss"
 
     def __init__(self, places: Sequence[Where]) -> None:
@@ -64,14 +63,10 @@ class HelpScreen(ModalScreen[Action | None]):
                 _draw,
                 identity=lambda row: (row.place, row.action.name if row.action else ""),
                 empty=lambda: t("Ingen treff."),
-                id="found",
+                id=self.LIST,
             )
             yield Lines(id="about")
             yield Lines(line(t("enter utfører · esc lukker"), Tone.MUTED))
-
-    @property
-    def _list(self) -> WindowList[_Row]:
-        return self.query_one("#found", WindowList)
 
     def on_mount(self) -> None:
         """Show everything to begin with."""
@@ -83,13 +78,13 @@ class HelpScreen(ModalScreen[Action | None]):
         for place in self._places:
             found = [_Row(action, place) for action in actions(place) if _says(action, wanted)]
             rows += [_Row(None, place), *found] if found else []
-        self._list.show(rows, keep_cursor=False)
+        self.picks.show(rows, keep_cursor=False)
         # The first row is the name of a place, and nothing to be done.
-        self._list.move_to(1)
+        self.picks.move_to(1)
         self._tell_about()
 
     def _tell_about(self) -> None:
-        row = self._list.current
+        row = self.picks.current
         text = row.action.help() if row is not None and row.action is not None else ""
         first, second, *_ = [*wrap(text, max(1, self.size.width - 6)), "", ""]
         self.query_one("#about", Lines).show(line(first), line(second))
@@ -97,22 +92,6 @@ class HelpScreen(ModalScreen[Action | None]):
     def on_search_line_words(self, event: SearchLine.Words) -> None:
         """Show what says all the words, in its keys, its name or its explanation."""
         self._show(event.words)
-
-    def on_search_line_left(self) -> None:
-        """Enter does what is under the cursor."""
-        self._list.action_choose()
-
-    def on_key(self, event: events.Key) -> None:
-        """Arrows move in the list while one types."""
-        moves = {"up": -1, "down": 1}
-        pages = {"pageup": -1, "pagedown": 1}
-        if event.key in moves:
-            self._list.action_move(moves[event.key])
-        elif event.key in pages:
-            self._list.action_page(pages[event.key])
-        else:
-            return
-        event.stop()
 
     @on(WindowList.Moved, "#found")
     def _moved(self, event: WindowList.Moved) -> None:
@@ -124,10 +103,6 @@ class HelpScreen(ModalScreen[Action | None]):
         event.stop()
         if event.row.action is not None:
             self.dismiss(event.row.action)
-
-    def action_close(self) -> None:
-        """Back to where one was."""
-        self.dismiss(None)
 
 
 def _says(action: Action, words: Sequence[str]) -> bool:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.fuzzy import Matcher
-from textual.screen import ModalScreen
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model.shortcuts import Shortcut
-from elmeld_tui.tui.actions import Where, actions, bindings
+from elmeld_tui.tui.actions import Where, actions
 from elmeld_tui.tui.key_names import key_word
+from elmeld_tui.tui.screens.picker import Picker
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -61,15 +61,14 @@ def _draw(command: Command, width: int) -> Line:
     )
 
 
-class PaletteScreen(ModalScreen[str | None]):
+class PaletteScreen(Picker[str]):
     """Is dismissed with the action that was chosen, or None.
 
     Args:
         known: what can be chosen.
     """
 
-    WHERE = Where.DIALOG
-    BINDINGS = bindings(Where.DIALOG)
+    LIST = "commands"
     CSS_PATH = resources.directory("styles") / "palette.tcss"
 
     def __init__(self, known: list[Command]) -> None:
@@ -81,17 +80,13 @@ class PaletteScreen(ModalScreen[str | None]):
         with Vertical(id="box"):
             yield SearchLine(t("Hva vil du gjøre?"))
             yield WindowList(
-                _draw, identity=lambda command: command.action, empty=lambda: t("Ingen treff."), id="commands"
+                _draw, identity=lambda command: command.action, empty=lambda: t("Ingen treff."), id=self.LIST
             )
-
-    @property
-    def _list(self) -> WindowList[Command]:
-        return self.query_one("#commands", WindowList)
 
     def on_mount(self) -> None:
         """Show everything to begin with."""
-        self._list.styles.height = len(self._known)
-        self._list.show(self._known)
+        self.picks.styles.height = len(self._known)
+        self.picks.show(self._known)
 
     def on_search_line_words(self, event: SearchLine.Words) -> None:
         """Show what fits what is typed, best first."""
@@ -101,22 +96,8 @@ class PaletteScreen(ModalScreen[str | None]):
             for command in self._known
         ]
         best = sorted((fit for fit in fits if fit[0] > 0), key=lambda fit: -fit[0])
-        self._list.show([command for _, command in best] if event.words else self._known, keep_cursor=False)
-
-    def on_search_line_left(self) -> None:
-        """Enter in the line takes the command under the cursor."""
-        self._list.action_choose()
-
-    def on_key(self, event: events.Key) -> None:
-        """Arrows move in the list while one types."""
-        if event.key in {"up", "down"}:
-            event.stop()
-            self._list.action_move(1 if event.key == "down" else -1)
+        self.picks.show([command for _, command in best] if event.words else self._known, keep_cursor=False)
 
     @on(WindowList.Opened, "#commands")
     def _chosen(self, event: WindowList.Opened) -> None:
         self.dismiss(event.row.action)
-
-    def action_close(self) -> None:
-        """Leave without doing anything."""
-        self.dismiss(None)
