@@ -148,3 +148,15 @@ async def test_where_the_store_fails_one_is_told_and_it_is_tried_again(
         full_disk.clear()
         await until(pilot, "lagret 09:00")
     assert [TEXT in draft.answers.values() for draft in interrupted(office)] == [True]
+
+
+async def test_a_draft_that_is_open_in_another_terminal_is_not_thrown_away_from_the_list(
+    open_app: OpenApp, office: Office
+) -> None:
+    draft = save_draft(office, replace(office_drafts.new_draft(office, "dialogue"), answers={"subject": TEXT}))
+    assert draft.id is not None
+    open_drafts.open_draft(office, draft.id, others_opening(office))
+    async with open_app() as pilot:
+        await press(pilot, "tab", "end", "up", "up", "enter", "d")
+        await until(pilot, "åpent i et annet vindu")
+    assert [one.id for one in office.reader.drafts(office.user.name)] == [draft.id]
