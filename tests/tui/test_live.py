@@ -28,7 +28,7 @@ from tests.office.conftest import CLINIC, Register
 from tests.tui.conftest import NARROW, NOW, addressing, press, rest, sent, shown, take_in
 
 SOON = 5.0
-"""Seconds until it is on every screen at the latest, on a machine that is busy with other tests; half of one is usual."""
+"""Seconds until it is on every screen at the latest, on a machine that is busy with other tests."""
 
 
 @pytest.fixture
