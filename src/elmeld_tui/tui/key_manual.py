@@ -10,7 +10,7 @@ def key_manual() -> str:
     """Return docs/keys.md: every key, place by place, in Markdown."""
     parts = [
         "# Keys\n",
-        "Made from the program's own table (`src/elmeld_tui/tui/actions.py`); a test keeps it fresh. Alt keys do not",
+        "Made from the program's own table (`src/elmeld_tui/tui/actions/`); a test keeps it fresh. Alt keys do not",
         "work in every terminal, so each of them has a second key that does.\n",
     ]
     for where in Where:

@@ -1,0 +1,62 @@
+"""Everything a user can do, in one table: bindings, footer, command palette, help and the manual grow from it.
+
+Each place has its own part of the table, in a module of its own.
+"""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+from elmeld_tui.tui.actions import composer, dialogs, everywhere, log, moving, patient, post
+from elmeld_tui.tui.actions.action import Action, Where, use_keys
+from elmeld_tui.tui.key_names import key_word
+
+__all__ = ["ACTIONS", "Action", "Where", "actions", "bindings", "key_of", "use_keys"]
+
+ACTIONS: tuple[Action, ...] = (
+    *post.ACTIONS,
+    *patient.ACTIONS,
+    *log.ACTIONS,
+    *composer.ACTIONS,
+    *dialogs.ACTIONS,
+    *everywhere.ACTIONS,
+    *moving.ACTIONS,
+)
+"""In the order footers and help show them."""
+
+
+def key_of(identity: str) -> str:
+    """Return the key of the action with this id as a keyboard says it, for a text that mentions it."""
+    action = next(action for action in ACTIONS if action.id == identity)
+    return key_word(action.keys[0]) if action.keys else ""
+
+
+def actions(*places: Where) -> list[Action]:
+    """Return the actions of ``places``, in the table's order."""
+    return [action for action in ACTIONS if action.where in places]
+
+
+def bindings(where: Where) -> list[BindingType]:
+    """Return the framework's bindings for a class that is ``where``."""
+    return [
+        Binding(
+            ",".join(action.usual_keys or (f"{_NO_KEY}{number}",)),
+            action.name,
+            show=False,
+            priority=where is Where.EVERYWHERE and _is_safe(action),
+            id=action.id,
+        )
+        for number, action in enumerate(actions(where))
+    ]
+
+
+_NO_KEY = "no-key-"
+"""How the key begins that no keyboard has: what has no key by itself can be given one by the user."""
+
+
+def _is_safe(action: Action) -> bool:
+    """Return whether an action's keys may be taken before a focused field sees them.
+
+    Function, ctrl and alt keys may; tab is left to the framework's own order, where a field may want it.
+    """
+    return not action.name.startswith("app.focus")
