@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy import Connection
 
 from elmeld_tui.engine import again
 from elmeld_tui.engine.remedies import CannotActError
-from elmeld_tui.model.clock import to_text
 from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.office.reasons import Reason
-from elmeld_tui.store import audit
 
 
 def try_now(office: Office, message_id: int) -> int:
@@ -47,7 +44,7 @@ def send_again(office: Office, message_id: int, *, receiver: str = "") -> tuple[
     Raises:
         OfficeError: it must not be sent again; the text says what to do instead.
     """
-    with _act(office, message_id, "resend", {"receiver": receiver} if receiver else {}) as connection:
+    with _act(office, message_id, "resend", **({"receiver": receiver} if receiver else {})) as connection:
         return again.resend(connection, message_id, now=office.clock(), user=office.user.name, receiver=receiver)
 
 
@@ -64,7 +61,7 @@ def mark_handled(office: Office, message_id: int, *, reason: Reason | None = Non
         OfficeError: nothing is wrong with it, or it must be decided.
     """
     code = str(reason or "")
-    with _act(office, message_id, "handled", {"reason": code} if code else {}) as connection:
+    with _act(office, message_id, "handled", **({"reason": code} if code else {})) as connection:
         again.handle(
             connection, message_id, now=office.clock(), user=office.user.name, reason=code, note=note.strip()
         )
@@ -89,21 +86,12 @@ _WHO = {
 
 
 @contextmanager
-def _act(
-    office: Office, message_id: int, action: str, detail: dict[str, Any] | None = None
-) -> Iterator[Connection]:
+def _act(office: Office, message_id: int, action: str, **detail: str) -> Iterator[Connection]:
     find_message(office, message_id)
     policy.require(office, _WHO[action], message_id)
     try:
         with office.database.transaction() as connection:
             yield connection
-            audit.note(
-                connection,
-                at=to_text(office.clock()),
-                user=office.user.name,
-                action=action,
-                message_id=message_id,
-                detail=detail,
-            )
+            office.note(connection, action, message_id, **detail)
     except CannotActError as error:
         raise OfficeError(str(error)) from error

@@ -24,7 +24,6 @@ from elmeld_tui.registry.agreements import terms_under
 from elmeld_tui.security.certificates import Anchors, CertificateReport, Use, examine, read_certificate
 from elmeld_tui.security.profile import DIGEST_METHODS, DS, SIGNATURE_METHODS
 from elmeld_tui.store import agreements as kept
-from elmeld_tui.store import audit
 from elmeld_tui.transport.agreement.reading import AgreementError, read_agreement
 
 PROTOCOLS = frozenset({"SMTP", "HTTP"})
@@ -99,8 +98,7 @@ def take_in(office: Office, raw: bytes) -> Imported:
         before = _held(connection, row) if row else None
         new = agreements.keep(connection, raw, now=now, user=user)
         if new:
-            told = {"cpa": agreement.cpa_id}
-            audit.note(connection, at=to_text(now), user=user, action="import_agreement", detail=told)
+            office.note(connection, "import_agreement", cpa=agreement.cpa_id)
     held = get(office, agreement.cpa_id)
     return Imported(held, new, before if before and before.raw != held.raw else None)
 

@@ -9,7 +9,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.faults.by_alert import MENDS
 from elmeld_tui.office.policy import Action
-from elmeld_tui.store import alerts, audit
+from elmeld_tui.store import alerts
 from elmeld_tui.store.trouble import AlertCode
 
 
@@ -32,11 +32,4 @@ def clear_alert(office: Office, alert_id: int) -> None:
     with office.database.transaction() as connection:
         if not alerts.clear(connection, alert_id, at=at):
             raise OfficeError(t("Noen andre har slokket varselet i mellomtiden."))
-        audit.note(
-            connection,
-            at=at,
-            user=office.user.name,
-            action="clear_alert",
-            message_id=alert.message_id,
-            detail={"alert": alert_id, "code": alert.code},
-        )
+        office.note(connection, "clear_alert", alert.message_id, alert=alert_id, code=alert.code)

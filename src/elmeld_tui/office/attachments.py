@@ -8,13 +8,11 @@ from elmeld_tui.i18n import t
 from elmeld_tui.messages import attachments, document
 from elmeld_tui.messages.attached.opening import ClosedAttachmentError, Opened, open_attachment
 from elmeld_tui.messages.xml import UnreadableError
-from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.view import Attachment
 from elmeld_tui.office import policy, saved_files
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
-from elmeld_tui.store import audit
 
 
 def list_attachments(office: Office, message_id: int) -> tuple[Attachment, ...]:
@@ -87,11 +85,4 @@ def _numbered(found: tuple[Attachment, ...], number: int) -> Attachment:
 
 def _note(office: Office, message_id: int, **detail: object) -> None:
     with office.database.transaction() as connection:
-        audit.note(
-            connection,
-            at=to_text(office.clock()),
-            user=office.user.name,
-            action="attachment",
-            message_id=message_id,
-            detail=detail,
-        )
+        office.note(connection, "attachment", message_id, **detail)

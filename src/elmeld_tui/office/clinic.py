@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.login import login
@@ -13,11 +14,14 @@ from elmeld_tui.model.clock import Clock, to_text
 from elmeld_tui.model.directory import Directory
 from elmeld_tui.model.people import Actor
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.store import people
+from elmeld_tui.store import audit, people
 from elmeld_tui.store.database import Database, StoreError, open_database
 from elmeld_tui.store.places import code_lists
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.settings import SettingsError, read_clinic
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,26 @@ class Office:
     def senders(self) -> tuple[Service, ...]:
         """Under whom the user can write; see `model.clinic.senders`."""
         return senders(self.clinic, self.user)
+
+    def note(
+        self, connection: Connection, action: str, message_id: int | None = None, /, **detail: object
+    ) -> None:
+        """Write into the audit trail that the user did ``action`` now, in the transaction that does it.
+
+        Args:
+            connection: of the transaction.
+            action: what was done.
+            message_id: to which message.
+            detail: ids and codes, never what a message says.
+        """
+        audit.note(
+            connection,
+            at=to_text(self.clock()),
+            user=self.user.name,
+            action=action,
+            message_id=message_id,
+            detail=detail,
+        )
 
     def service(self, her_id: str) -> Service:
         """Return the clinic's service, or the user's own communication party, with this HER-id.

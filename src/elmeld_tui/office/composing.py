@@ -14,7 +14,6 @@ from elmeld_tui.messages import patients, schemas, writing
 from elmeld_tui.messages.composing.building import ComposeError, held_against
 from elmeld_tui.messages.composing.identity import Said, Surroundings
 from elmeld_tui.messages.document import Document, read
-from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.forms import FormDescription
 from elmeld_tui.model.identifiers import read_national_id
 from elmeld_tui.model.kinds import Kind
@@ -31,7 +30,7 @@ from elmeld_tui.office.receiver_names import disagreements
 from elmeld_tui.office.signing import check_identity, sign_personally, signature_problem, signer_of
 from elmeld_tui.office.writing import receiver_party
 from elmeld_tui.registry.agreements import NotAgreedError
-from elmeld_tui.store import audit, tables
+from elmeld_tui.store import tables
 
 _ONCE = select(tables.message.c.id).where(tables.message.c.msg_id == bindparam("msg_id"))
 
@@ -149,15 +148,9 @@ def send_document(office: Office, document: Document, *, even_so: bool = False) 
             message_id = enqueue(connection, document, now=now, user=office.user.name)
         except NotAgreedError as error:
             raise OfficeError(str(error)) from error
-        audit.note(
-            connection,
-            at=to_text(now),
-            user=office.user.name,
-            action="send",
-            message_id=message_id,
-            detail={"schemas": list(held_against(document)), "tool": tool}
-            | ({"even_so": [receiver.her_id for receiver in document.header.receivers]} if other_names else {}),
-        )
+        taken = {"even_so": [receiver.her_id for receiver in document.header.receivers]} if other_names else {}
+        held = list(held_against(document))
+        office.note(connection, "send", message_id, schemas=held, tool=tool, **taken)
         recipients.note_sent(connection, office, document)
     return message_id
 

@@ -17,7 +17,6 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
-from elmeld_tui.store import audit
 from elmeld_tui.store.events import StaleStateError
 
 _ERRORS = "8221"
@@ -86,13 +85,6 @@ def file_under(office: Office, message_id: int, national_id: str) -> None:
     try:
         with office.database.transaction() as connection:
             link_patient(connection, message_id, patient.id, at=at, user=office.user.name)
-            audit.note(
-                connection,
-                at=at,
-                user=office.user.name,
-                action="link_patient",
-                message_id=message_id,
-                detail={"patient": patient.id},
-            )
+            office.note(connection, "link_patient", message_id, patient=patient.id)
     except CannotActError as error:
         raise OfficeError(str(error)) from error

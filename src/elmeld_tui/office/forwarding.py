@@ -18,7 +18,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.possible import not_forwardable
 from elmeld_tui.office.reading import find_message
-from elmeld_tui.store import audit, events, post
+from elmeld_tui.store import events, post
 from elmeld_tui.store.people_reading import Group, Person
 from elmeld_tui.store.reading import Reader
 from elmeld_tui.store.rows import PostItem
@@ -109,14 +109,7 @@ def forward(office: Office, message_id: int, key: str, *, from_mailbox: str = ""
         post.hand_over(connection, message_id, leaves=leaves, comes_to=comes_to, at=at)
         said = {"user": office.user.name, "to": target.name}
         events.record(connection, message_id, at=at, name=EventName.FORWARDED, detail=said)
-        audit.note(
-            connection,
-            at=at,
-            user=office.user.name,
-            action=str(Action.FORWARD),
-            message_id=message_id,
-            detail={"to": target.key, "mailboxes": comes_to, "left": leaves},
-        )
+        office.note(connection, str(Action.FORWARD), message_id, to=target.key, mailboxes=comes_to, left=leaves)
     return target
 
 

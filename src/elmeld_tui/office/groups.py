@@ -9,7 +9,7 @@ from elmeld_tui.model.people import team_mailbox
 from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.office.people import check_name, check_service, note, person
+from elmeld_tui.office.people import check_name, check_service, person
 from elmeld_tui.office.policy import Action
 from elmeld_tui.store import people
 from elmeld_tui.store.people_reading import Group, Position
@@ -25,7 +25,7 @@ def add_group(office: Office, name: str, *, her_id: str = "") -> Group:
     with office.database.transaction() as connection:
         _check_group(office, name, her_id, None)
         new = people.add_team(connection, name, her_id=her_id)
-        note(office, connection, "add_group", group=new)
+        office.note(connection, "add_group", group=new)
     return group(office, name)
 
 
@@ -42,7 +42,7 @@ def change_group(office: Office, name: str, *, new_name: str | None = None, her_
         columns["her_id"] = old.her_id if her_id is None else her_id
         _check_group(office, columns["name"], columns["her_id"], old.id)
         people.change_team(connection, old.id, **columns)
-        note(office, connection, "change_group", group=old.id)
+        office.note(connection, "change_group", group=old.id)
     return group(office, columns["name"])
 
 
@@ -67,7 +67,7 @@ def set_open(office: Office, name: str, *, is_open: bool) -> int:
         if is_open:
             _check_group(office, old.name, old.her_id, old.id)
         people.change_team(connection, old.id, active=is_open)
-        note(office, connection, "open_group" if is_open else "close_group", group=old.id)
+        office.note(connection, "open_group" if is_open else "close_group", group=old.id)
     return office.reader.counts(team_mailbox(old.id)).get("inbox", (0, 0))[0]
 
 
@@ -88,7 +88,7 @@ def set_member(office: Office, name: str, login: str, functions: Sequence[str] |
             raise OfficeError(t("{name} er meldt ut. Meld inn igjen først (elmeld user activate).", name=login))
         people.set_membership(connection, old.id, who.id, functions)
         action = "remove_member" if functions is None else "set_member"
-        note(office, connection, action, group=old.id, person=who.id)
+        office.note(connection, action, group=old.id, person=who.id)
 
 
 def add_position(office: Office, name: str, login: str = "") -> Position:
@@ -103,7 +103,7 @@ def add_position(office: Office, name: str, login: str = "") -> Position:
         if any(one.name.casefold() == name.casefold() for one in office.reader.people.positions()):
             raise OfficeError(t("Stillingen {name} finnes fra før.", name=name))
         new = people.add_position(connection, name, _holder(office, login))
-        note(office, connection, "add_position", position=new)
+        office.note(connection, "add_position", position=new)
     return position(office, name)
 
 
@@ -118,7 +118,7 @@ def hold_position(office: Office, name: str, login: str) -> None:
         old, holder = position(office, name), _holder(office, login)
         people.hold_position(connection, old.id, holder)
         action = "vacate_position" if holder is None else "hold_position"
-        note(office, connection, action, position=old.id, person=holder)
+        office.note(connection, action, position=old.id, person=holder)
 
 
 def group(office: Office, name: str) -> Group:

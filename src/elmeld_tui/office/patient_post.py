@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clock import oslo, to_text
+from elmeld_tui.model.clock import oslo
 from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.office.errors import OfficeError
@@ -107,20 +107,13 @@ def open_patient(office: Office, patient_id: int) -> Patient:
         OfficeError: she may not, or there is no such patient.
     """
     from elmeld_tui.office import policy
-    from elmeld_tui.store import audit
 
     policy.require(office, policy.Action.OPEN_PATIENT)
     patient = office.reader.patient(patient_id)
     if patient is None:
         raise OfficeError(t("Det finnes ingen pasient med nummer {number}. Søk på nytt.", number=patient_id))
     with office.database.transaction() as connection:
-        audit.note(
-            connection,
-            at=to_text(office.clock()),
-            user=office.user.name,
-            action="open_patient",
-            detail={"patient": patient_id},
-        )
+        office.note(connection, "open_patient", patient=patient_id)
     return patient
 
 

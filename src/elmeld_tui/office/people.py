@@ -7,8 +7,6 @@ from dataclasses import fields, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection
-
 from elmeld_tui.i18n import t
 from elmeld_tui.login import login as operating_system_login
 from elmeld_tui.messages import codelists
@@ -20,7 +18,7 @@ from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
-from elmeld_tui.store import audit, people
+from elmeld_tui.store import people
 from elmeld_tui.store.people_reading import Person
 
 _LOGIN = re.compile(r"[^\s:/\x00-\x1f]{1,64}")
@@ -58,7 +56,7 @@ def add_person(office: Office, user: User) -> Person:
         _check(office, user, None)
         first = not known
         new = people.add(connection, user, at=at, administrator=first, reads_all=first)
-        note(office, connection, "add_person", person=new)
+        office.note(connection, "add_person", person=new)
     return person(office, user.name)
 
 
@@ -80,7 +78,7 @@ def change_person(office: Office, login: str, **changed: Any) -> Person:
         _check(office, user, old.id)
         columns = {"login" if field == "name" else field: value for field, value in changed.items()}
         people.change(connection, old.id, **columns)
-        note(office, connection, "change_person", person=old.id, changed=sorted(columns))
+        office.note(connection, "change_person", person=old.id, changed=sorted(columns))
     return person(office, user.name)
 
 
@@ -98,7 +96,7 @@ def set_access(office: Office, login: str, access: Access, *, granted: bool) -> 
         if not granted:
             _check_not_last(office, who, access)
         people.change(connection, who.id, **{access: granted})
-        note(office, connection, "grant" if granted else "revoke", person=who.id, access=str(access))
+        office.note(connection, "grant" if granted else "revoke", person=who.id, access=str(access))
 
 
 def deactivate(office: Office, login: str) -> int:
@@ -119,7 +117,7 @@ def deactivate(office: Office, login: str) -> int:
         for access in Access:
             _check_not_last(office, who, access)
         people.change(connection, who.id, active=False)
-        note(office, connection, "deactivate_person", person=who.id)
+        office.note(connection, "deactivate_person", person=who.id)
     return office.reader.counts(own_mailbox(who.id)).get("inbox", (0, 0))[0]
 
 
@@ -136,7 +134,7 @@ def activate(office: Office, login: str) -> None:
             raise OfficeError(t("{name} er ikke meldt ut.", name=login))
         _check(office, _user(who), who.id)
         people.change(connection, who.id, active=True, administrator=False, reads_all=False)
-        note(office, connection, "activate_person", person=who.id)
+        office.note(connection, "activate_person", person=who.id)
 
 
 def person(office: Office, login: str) -> Person:
@@ -149,12 +147,6 @@ def person(office: Office, login: str) -> Person:
     if found is None:
         raise OfficeError(t("Ingen her heter «{login}». Se «elmeld user list».", login=login))
     return found
-
-
-def note(office: Office, connection: Connection, action: str, **detail: Any) -> None:
-    """Note in the audit trail, with ids and codes, what an administrator did."""
-    at = to_text(office.clock())
-    audit.note(connection, at=at, user=office.user.name, action=action, detail=detail)
 
 
 def check_name(name: str) -> None:

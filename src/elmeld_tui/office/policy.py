@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.people import Actor, Relation
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.store import audit
 from elmeld_tui.store.reading import Reader
 
 
@@ -155,12 +153,5 @@ def require(office: Office, action: Action, message_id: int | None = None) -> No
     if answer.allowed:
         return
     with office.database.transaction() as connection:
-        audit.note(
-            connection,
-            at=to_text(office.clock()),
-            user=office.user.name,
-            action="refused",
-            message_id=message_id,
-            detail={"action": str(action)},
-        )
+        office.note(connection, "refused", message_id, action=str(action))
     raise OfficeError(answer.reason)

@@ -10,7 +10,7 @@ from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
-from elmeld_tui.store import audit, post
+from elmeld_tui.store import post
 
 UNDO_WITHIN = timedelta(minutes=10)
 """For how long a signing off can be taken back; after that somebody may have acted on it."""
@@ -27,7 +27,7 @@ def sign_off(office: Office, message_id: int) -> None:
     with office.database.transaction() as connection:
         if not post.sign_off(connection, message_id, user=office.user.name, at=now):
             raise OfficeError(_why_not(office, message_id))
-        audit.note(connection, at=now, user=office.user.name, action="sign_off", message_id=message_id)
+        office.note(connection, "sign_off", message_id)
 
 
 def undo_sign_off(office: Office, message_id: int) -> None:
@@ -49,7 +49,7 @@ def undo_sign_off(office: Office, message_id: int) -> None:
     with office.database.transaction() as connection:
         if not post.undo_sign_off(connection, message_id, at=now):
             raise OfficeError(t("Meldingen er ikke kvittert, så det er ingenting å angre."))
-        audit.note(connection, at=now, user=office.user.name, action="undo_sign_off", message_id=message_id)
+        office.note(connection, "undo_sign_off", message_id)
 
 
 def _why_not(office: Office, message_id: int) -> str:

@@ -9,7 +9,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.messages import document, views
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model.clinic import Clinic
-from elmeld_tui.model.clock import from_text, to_text
+from elmeld_tui.model.clock import from_text
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.model.view import Section, View
 from elmeld_tui.office import policy
@@ -18,12 +18,10 @@ from elmeld_tui.office.connections import Link, links, with_connections
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.replies import reply_form
-from elmeld_tui.store import audit, post
+from elmeld_tui.store import post
 from elmeld_tui.store.rows import Message
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from elmeld_tui.security.keys import KeyPair
 
 
@@ -59,7 +57,7 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
     raw = office.reader.part(message_id, "document")
     with office.database.transaction() as connection:
         post.mark_read(connection, message_id, (*office.actor.own_mailboxes, CLINIC_MAILBOX))
-        _note_opened(office, connection, message_id)
+        office.note(connection, "open", message_id)
     return OpenedMessage(
         id=message_id,
         view=with_connections(office.reader, message_id, _view(office, message, raw)),
@@ -78,13 +76,8 @@ def document_source(office: Office, message_id: int) -> bytes | None:
     find_message(office, message_id)
     policy.require(office, Action.OPEN, message_id)
     with office.database.transaction() as connection:
-        _note_opened(office, connection, message_id)
+        office.note(connection, "open", message_id)
     return office.reader.part(message_id, "document")
-
-
-def _note_opened(office: Office, connection: Connection, message_id: int) -> None:
-    at = to_text(office.clock())
-    audit.note(connection, at=at, user=office.user.name, action="open", message_id=message_id)
 
 
 def reply_form_to(office: Office, message: Message) -> str:

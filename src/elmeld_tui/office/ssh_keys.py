@@ -12,7 +12,7 @@ from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
-from elmeld_tui.store import audit, ssh_keys
+from elmeld_tui.store import ssh_keys
 from elmeld_tui.store.reading import Reader
 from elmeld_tui.store.ssh_keys import PublicKey, known_keys, read_public_key
 
@@ -48,8 +48,7 @@ def add_key(office: Office, login: str, line: str) -> PublicKey:
     at = to_text(office.clock())
     with office.database.transaction() as connection:
         ssh_keys.add(connection, person.id, key, at=at)
-        detail = {"login": login, "fingerprint": key.fingerprint}
-        audit.note(connection, at=at, user=office.user.name, action="add_ssh_key", detail=detail)
+        office.note(connection, "add_ssh_key", login=login, fingerprint=key.fingerprint)
     return key
 
 
@@ -60,12 +59,10 @@ def remove_key(office: Office, fingerprint: str) -> None:
         OfficeError: she may not do it, or the key is nobody's.
     """
     policy.require(office, Action.MANAGE_PEOPLE)
-    at = to_text(office.clock())
     with office.database.transaction() as connection:
         if not ssh_keys.remove(connection, fingerprint):
             raise OfficeError(t("Ingen har nøkkelen {fingerprint}.", fingerprint=fingerprint))
-        detail = {"fingerprint": fingerprint}
-        audit.note(connection, at=at, user=office.user.name, action="remove_ssh_key", detail=detail)
+        office.note(connection, "remove_ssh_key", fingerprint=fingerprint)
 
 
 def authorized_line(reader: Reader, data_dir: Path, config: Path | None, offered: PublicKey) -> str:

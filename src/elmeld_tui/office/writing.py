@@ -13,7 +13,6 @@ from elmeld_tui.messages import document, framing, schemas, views, writing
 from elmeld_tui.messages.composing.building import held_against
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.reading import moment, value
-from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.header import Conversation
@@ -36,7 +35,6 @@ from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
 from elmeld_tui.office.signing import check_identity, sign_personally, signer_of
 from elmeld_tui.registry.agreements import NotAgreedError
-from elmeld_tui.store import audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +122,10 @@ def send(office: Office, draft: Draft) -> int:
                 again.recreated(connection, message_id, draft.recreates, now=now, user=office.user.name)
         except (NotAgreedError, CannotActError) as error:
             raise OfficeError(str(error)) from error
-        audit.note(
-            connection,
-            at=to_text(now),
-            user=office.user.name,
-            action="send",
-            message_id=message_id,
-            # Acceptance criterion S2: what it was held against before it left.
-            # And which draft it was, for a second terminal that has it open.
-            detail={"schemas": list(held_against(leaving)), **({"draft": draft.id} if draft.id else {})},
-        )
+        # Which draft it was, for a second terminal that has it open.
+        of_draft = {"draft": draft.id} if draft.id else {}
+        # Acceptance criterion S2: what it was held against before it left.
+        office.note(connection, "send", message_id, schemas=list(held_against(leaving)), **of_draft)
         recipients.note_sent(connection, office, leaving)
     return message_id
 

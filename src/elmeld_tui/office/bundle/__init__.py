@@ -17,7 +17,6 @@ from elmeld_tui import __version__
 from elmeld_tui.i18n import t
 from elmeld_tui.messages.skeleton import skeleton
 from elmeld_tui.messages.xml import UnreadableError
-from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.findings import Finding
 from elmeld_tui.office import policy
 from elmeld_tui.office.bundle.redaction import redacted
@@ -25,7 +24,6 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.health import Check, examine_clinic
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message, inspect_message
-from elmeld_tui.store import audit
 
 _Member = tuple[str, bytes]
 
@@ -58,14 +56,7 @@ def make_bundle(office: Office, message_ids: Sequence[int], *, with_patient_data
     at = office.clock()
     with office.database.transaction() as connection:
         for about in message_ids or (None,):
-            audit.note(
-                connection,
-                at=to_text(at),
-                user=office.user.name,
-                action="export",
-                message_id=about,
-                detail={"patient_data": with_patient_data},
-            )
+            office.note(connection, "export", about, patient_data=with_patient_data)
     filled = io.BytesIO()
     with zipfile.ZipFile(filled, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in _members(office, message_ids, with_patient_data=with_patient_data):

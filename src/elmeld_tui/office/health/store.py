@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clock import to_text
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.health.check import Check, Verdict
-from elmeld_tui.store import audit, sample
+from elmeld_tui.store import sample
 from elmeld_tui.store.database import StoreError
 
 
@@ -17,7 +16,7 @@ def examine_store(office: Office) -> Check:
     """
     try:
         with office.database.transaction() as connection:
-            audit.note(connection, at=to_text(office.clock()), user=office.user.name, action="examine")
+            office.note(connection, "examine")
             changed = sample.changed(connection)
     except StoreError as error:
         return Check("store", Verdict.FAULT, str(error), t("Se etter om disken er full, og hvem som eier filen."))
