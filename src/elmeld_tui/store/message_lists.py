@@ -1,0 +1,206 @@
+"""The messages of a choice: pages of them by keyset, how many there are, and where in them one lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import isqrt
+from typing import Any
+
+from elmeld_tui.model.communication_types import CommunicationType
+from elmeld_tui.model.people import CLINIC_MAILBOX
+from elmeld_tui.store.asking import NEWEST, ROW, Asking, Source, as_row
+from elmeld_tui.store.filters import (
+    ANY_WAY,
+    Condition,
+    Filter,
+    Query,
+    Way,
+    apart,
+    conditions,
+    lies_in_post,
+    query,
+    refused,
+    sought,
+)
+from elmeld_tui.store.rows import Row
+from elmeld_tui.store.sql import block_by_block
+
+_MOST_UNREAD = 2000
+"""More unread than this nobody reads; they are not looked up one by one each time something comes."""
+
+
+class MessageLists(Asking):
+    """Lists of messages; see `asking.Asking`."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self._version = -1
+        self._totals: dict[Filter, int] = {}
+        self._amounts: dict[Condition, int] = {}
+        self._anchors: dict[tuple[Filter, int], dict[int, int]] = {}
+
+    def data_version(self) -> int:
+        """Return a number that changes when any other connection has committed something."""
+        return self._source.data_version()
+
+    def count(self, chosen: Filter) -> int:
+        """Return how many messages ``chosen`` holds."""
+        self._forget_if_changed()
+        if chosen not in self._totals:
+            self._totals[chosen] = self._count(chosen)
+        return self._totals[chosen]
+
+    def _count(self, chosen: Filter) -> int:
+        if chosen.folder and chosen == Filter(mailbox=chosen.mailbox, folder=chosen.folder):
+            # What the store keeps count of need not be counted in every terminal whenever anything has changed.
+            return self.counts(chosen.mailbox).get(chosen.folder, (0, 0))[0]
+        return self._amount(chosen)
+
+    def page(self, chosen: Filter, number: int, size: int = 128) -> list[Row]:
+        """Return page ``number`` (from 0) of ``chosen``, newest first; empty beyond the last."""
+        self._forget_if_changed()
+        anchors = self._anchors.setdefault((chosen, size), {0: NEWEST})
+        start = anchors.get(number) or self._seek(chosen, number, size, anchors)
+        if start is None:
+            return []
+        found: list[tuple[Any, ...]] = []
+        way = self._way(chosen)
+        for low, high in self._spans(chosen, start):
+            q = query(chosen, self._dialect, (low, high), way)
+            sql, values = q.rows(ROW, f"{q.key} <= ?", high)
+            found += self.ask(f"{sql} ORDER BY {q.order} DESC LIMIT {size + 1 - len(found)}", values)
+            if len(found) > size:
+                anchors[number + 1] = found[size][0]
+                break
+        return [as_row(record) for record in found[:size]]
+
+    def position(self, chosen: Filter, message_id: int) -> int:
+        """Return how many messages of ``chosen`` are newer than ``message_id``: its place in the list, from 0."""
+        return self._amount(chosen, message_id)
+
+    def _amount(self, chosen: Filter, newer_than: int = 0) -> int:
+        """Count; of what is refused by its words, how much there is of it is counted, and not each looked for in it."""
+        if _only_refuses(chosen):
+            everything, with_them = apart(chosen)
+            return self._amount(everything, newer_than) - self._amount(with_them, newer_than)
+        q = self._query(chosen, self._way(chosen))
+        return self.number(*q.keys("count(*)", f"{q.key} > ?", newer_than))
+
+    def changed(self, chosen: Filter, after_event: int) -> tuple[list[Row], int]:
+        """Return the messages of ``chosen`` that anything has happened to after an event, and the newest event."""
+        last = self.last_event()
+        return self._touched(chosen, after_event, last), last
+
+    def _touched(self, chosen: Filter, after_event: int, last: int) -> list[Row]:
+        if _only_refuses(chosen):
+            everything, with_them = apart(chosen)
+            refused_ids = {row.id for row in self._touched(with_them, after_event, last)}
+            return [row for row in self._touched(everything, after_event, last) if row.id not in refused_ids]
+        q = self._query(chosen)
+        touched = "SELECT message_id FROM event WHERE id > ? AND id <= ?"
+        sql, values = q.rows(ROW, f"{q.key} IN ({touched})", after_event, last)
+        return [as_row(record) for record in self.ask(f"{sql} ORDER BY {q.key}", values)]
+
+    def last_event(self) -> int:
+        """Return the newest event, or 0 where nothing has happened yet."""
+        return self.number("SELECT coalesce(max(id), 0) FROM event")
+
+    def _seek(self, chosen: Filter, number: int, size: int, anchors: dict[int, int]) -> int | None:
+        """Find the first id of a page: counted in the index alone, from the nearest known page or from the end."""
+        total = self.count(chosen)
+        place = number * size
+        if place >= total:
+            return None
+        q = self._query(chosen, self._way(chosen))
+        nearest = max(known for known in anchors if known <= number)
+        forward = (number - nearest) * size
+        backward = total - 1 - place
+        if forward <= backward:
+            sql, values = q.keys(q.key, f"{q.key} <= ?", anchors[nearest])
+            found = self.first(f"{sql} ORDER BY {q.order} DESC LIMIT 1 OFFSET {forward}", values)
+        else:
+            sql, values = q.keys(q.key)
+            found = self.first(f"{sql} ORDER BY {q.order} LIMIT 1 OFFSET {backward}", values)
+        if found is not None:
+            anchors[number] = int(found[0])
+        return anchors.get(number)
+
+    def _query(self, chosen: Filter, way: Way = ANY_WAY) -> Query:
+        """Return the query for all of ``chosen``."""
+        return query(chosen, self._dialect, (0, self._newest() if _is_searched(chosen) else 0), way)
+
+    def _spans(self, chosen: Filter, start: int) -> Iterator[tuple[int, int]]:
+        """Return the ranges of ids that hold ``chosen`` from ``start`` on, to be asked for one after the other."""
+        if not _is_searched(chosen):
+            return iter([(0, start)])
+        spans = self._dialect.search_spans if sought(chosen) else block_by_block
+        return spans(min(start, self._newest()))
+
+    def _newest(self) -> int:
+        return self.number("SELECT coalesce(max(id), 0) FROM message")
+
+    def _way(self, chosen: Filter) -> Way:
+        """Return how to find ``chosen``: by what few messages meet, and not by what most of them do."""
+        each = conditions(chosen)
+        several = any(len(one.values) > 1 for one in each)
+        if not each or not (len(each) > 1 or several or lies_in_post(chosen) or sought(chosen)):
+            return ANY_WAY
+        # Gathering costs a row for each that meets a condition, walking one for each that does not: here they are even.
+        many = 4 * isqrt(self._newest())
+        amounts = {one: self._up_to(many, one) for one in each}
+        rare = min(each, key=lambda one: amounts[one])
+        common = [one for one in each if len(one.values) > 1 and amounts[one] == many and self._dialect.plan]
+        return Way(rare if amounts[rare] < many else None, common)
+
+    def _up_to(self, many: int, condition: Condition) -> int:
+        """Return how many messages meet ``condition``, or ``many``."""
+        if condition not in self._amounts:
+            along = self._dialect.by_index.format(condition.along) if condition.along else ""
+            some = f"SELECT 1 FROM message m{along} WHERE {condition.sql} LIMIT {many}"  # noqa: S608
+            number = self.number(f"SELECT count(*) FROM ({some}) AS found", condition.values)  # noqa: S608
+            self._amounts[condition] = number
+        return self._amounts[condition]
+
+    def _forget_if_changed(self) -> None:
+        version = self.data_version()
+        if version != self._version:
+            self._version = version
+            self._totals.clear()
+            self._anchors.clear()
+            self._amounts.clear()
+
+    def counts(self, mailbox: str = CLINIC_MAILBOX) -> dict[str, tuple[int, int]]:
+        """Return, for each folder of ``mailbox`` that holds anything, how many messages and how many unread."""
+        found = self.ask("SELECT folder, total, unread FROM post_count WHERE mailbox = ? AND total > 0", [mailbox])
+        return {folder: (total, unread) for folder, total, unread in found}
+
+    def types_in(self, mailbox: str = CLINIC_MAILBOX) -> list[CommunicationType]:
+        """Return the communication types that a mailbox has messages of, in the order lists have them.
+
+        Each is looked for by itself, which the index answers at once however many messages there are.
+        """
+        posted = mailbox != CLINIC_MAILBOX
+        return [
+            one
+            for one in CommunicationType
+            if self.page(Filter(mailbox=mailbox, posted=posted, communication_types=frozenset({one})), 0, 1)
+        ]
+
+    def unread_types(self, mailbox: str = CLINIC_MAILBOX) -> dict[str, int]:
+        """Return how many messages of each communication type are unread in a mailbox, of its newest 2000 unread."""
+        found = self.ask(
+            f"""SELECT type, count(*) FROM (
+                SELECT (SELECT communication_type FROM message WHERE id = p.message_id) AS type FROM post_item p
+                WHERE p.mailbox = ? AND p.unread = 1 ORDER BY p.message_id DESC LIMIT {_MOST_UNREAD}
+            ) AS newest GROUP BY type""",  # noqa: S608
+            [mailbox],
+        )
+        return dict(found)
+
+
+def _only_refuses(chosen: Filter) -> bool:
+    return bool(refused(chosen)) and not sought(chosen)
+
+
+def _is_searched(chosen: Filter) -> bool:
+    return bool(sought(chosen) or refused(chosen))
