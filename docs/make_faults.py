@@ -111,6 +111,7 @@ def _told(one: Explanation) -> str:
 def _steady(said: str) -> str:
     """Return what is said without what differs from one run to the next."""
     said = re.sub(r"127\.0\.0\.1:\d{4,}", "partner.example", said)
+    said = re.sub(r"serial number \d+", "serial number …", said)
     said = re.sub(r"/\S+/(ut|inn)\b", r"…/\1", said)
     said = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "…", said)
     return re.sub(r"\b\d+(\.\d)? MB", "… MB", said)
@@ -122,7 +123,7 @@ def _mend(one: Explanation) -> str:
 
     commands = [f"`elmeld {act} ID`" for act in one.acts]
     if one.code in set(AlertCode) and MENDS[AlertCode(one.code)].by_hand:
-        commands.append("`elmeld alert clear NR`")
+        commands.append("`elmeld alert handle NR`")
     return f"{one.now} {', '.join(commands)}".strip()
 
 

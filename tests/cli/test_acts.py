@@ -111,6 +111,11 @@ def _audited(clinic: Path) -> list[str]:
     return actions
 
 
+def _about_messages(run: Run) -> list[dict[str, Any]]:
+    """Return the alerts that are about messages; that no engine works here is one too."""
+    return [one for one in run("alert", "list")[1] if one["message"]]
+
+
 def test_what_is_owed_is_tried_now_and_what_is_not_is_refused_in_words(run: Run, sent: int, clinic: Path) -> None:
     assert run("retry", sent) == (0, [{"message": sent, "envelopes": 1}], "")
     assert _audited(clinic)[-1] == "retry"
@@ -178,12 +183,12 @@ def test_what_is_handled_can_be_taken_back(
 ) -> None:
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"Snakket med Kari")))
     assert run("handled", failed, "--reason", "phone", "--note", "-")[0] == 0
-    assert run("alert", "list")[1] == run("log", "--state", "failed")[1] == []
+    assert _about_messages(run) == run("log", "--state", "failed")[1] == []
     _, lines, _ = run("log", failed)
     (event,) = (line for line in lines if line.get("name") == "handled")
     assert event["detail"] == {"user": "lege", "reason": "phone", "note": "Snakket med Kari"}
     assert run("handled", failed, "--undo")[0] == 0
-    assert [alert["code"] for alert in run("alert", "list")[1]] == ["undelivered"]
+    assert [alert["code"] for alert in _about_messages(run)] == ["undelivered"]
     assert run("handled", failed, "--undo", "--reason", "phone")[0] == 2
     assert _audited(clinic)[-2:] == ["handled", "undo_handled"]
     store = sqlite3.connect(clinic / "elmeld.db")
@@ -191,15 +196,49 @@ def test_what_is_handled_can_be_taken_back(
     store.close()
 
 
-def test_an_alert_goes_by_hand_only_where_seeing_to_it_is_what_mends_it(run: Run, failed: int) -> None:
-    _, ((alert),), _ = run("alert", "list")
-    code, _, error = run("alert", "clear", alert["id"])
-    assert code == 1
-    assert "merkes som håndtert" in error
+def test_an_alert_about_a_message_goes_with_it_and_says_how_it_was_dealt_with(
+    run: Run, failed: int, clinic: Path
+) -> None:
+    (alert,) = _about_messages(run)
+    assert (alert["code"], alert["what"]) == ("undelivered", "Henvisning")
     _, (shown,), _ = run("alert", "show", alert["id"])
     assert (shown["code"], shown["message"]) == ("undelivered", failed)
     assert shown["acts"][0] == "resend"
+    assert "merkes som håndtert" in shown["goes"]
     assert run("alert", "show", 99)[0] == 1
+    assert run("alert", "handle", alert["id"], "--reason", "paper")[0] == 0
+    assert _audited(clinic)[-1] == "handled"
+    assert _about_messages(run) == []
+    code, _, error = run("alert", "handle", alert["id"])
+    assert code == 1
+    assert "ikke noe åpent varsel" in error
+
+
+def test_an_alert_that_goes_by_itself_says_when_and_one_that_somebody_must_see_to_is_cleared(
+    run: Run, failed: int, clinic: Path
+) -> None:
+    database = open_database(clinic)
+    with database.transaction() as connection:
+        alerts.raise_alert(connection, AlertCode.DISK_LOW, at=AT)
+        alerts.raise_alert(connection, AlertCode.ENVELOPE_REFUSED, at=AT)
+    database.close()
+    numbers = {one["code"]: one["id"] for one in run("alert", "list")[1]}
+    code, _, error = run("alert", "handle", numbers["disk_low"])
+    assert code == 1
+    assert "når det er plass igjen" in error
+    assert error.count("\n") == 1
+    assert run("alert", "handle", numbers["envelope_refused"], "--reason", "checked")[0] == 0
+    assert _audited(clinic)[-1] == "clear_alert"
+    assert {one["code"] for one in run("alert", "list")[1]} == {"undelivered", "disk_low", "engine_down"}
+
+
+def test_that_no_engine_works_is_an_alert_with_its_mend(run: Run, clinic: Path) -> None:
+    assert run("alert", "list")[1] == [
+        {"id": 0, "code": "engine_down", "message": None, "raised": "", "about": "", "what": ""}
+    ]
+    _, text, _ = run("alert", "show", 0, text=True)
+    assert "elmeld engine" in text
+    assert "livstegn" in text
 
 
 def _letter(file: Path, number: str = NUMBER, now: datetime = datetime(2026, 11, 22, 8, tzinfo=UTC)) -> Path:
@@ -244,7 +283,7 @@ def test_what_waits_is_decided_once_and_its_sender_answered(run: Run, waiting: l
     code, _, error = run("decide", second, "--accept")
     assert code == 1
     assert "venter ikke" in error
-    assert run("alert", "list")[1] == []
+    assert _about_messages(run) == []
     assert _audited(clinic) == ["decide", "decide"]
 
 

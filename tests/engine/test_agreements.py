@@ -508,4 +508,4 @@ def test_the_ends_of_all_current_agreements_can_be_asked_for(world: World) -> No
     agree(world, replace(agreement(), cpa_id="nav:test:2"))
     with world.database.snapshot() as connection:
         ends = agreements.ends(connection, world.clock())
-    assert [(cpa_id, end.year) for cpa_id, end in ends] == [(CPA_ID, 2028), ("nav:test:2", 2027)]
+    assert [(cpa_id, end.year) for cpa_id, end, _ in ends] == [(CPA_ID, 2028), ("nav:test:2", 2027)]

@@ -63,8 +63,7 @@ def test_our_own_certificate_is_told_at_each_stage_and_not_between(world: World,
     (alert,) = world.reader.open_alerts()
     assert alert.detail["whose"] == "Odden legesenter"
     assert alert.detail["serial"] == str(signing.certificate.serial_number)
-    assert "NTRNO-310412368" in alert.detail["certificate"]
-    assert alert.detail["mend"]
+    assert "NTRNO-310412368" in alert.detail["subject"]
     world.equipment = replace(world.equipment, keys=keys().ours)
     assert mind(world, 103) == []
 

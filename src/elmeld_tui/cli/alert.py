@@ -1,12 +1,13 @@
-"""``elmeld alert``: what needs a human, what each of it means, and clearing what has been seen to."""
+"""``elmeld alert``: what needs a human, what each of it means, and marking what has been seen to."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, CommandError
-from elmeld_tui.cli.opening import opened, opened_log
+from elmeld_tui.cli.errors import DONE
+from elmeld_tui.cli.handled import add_reason, reason_and_note
+from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
@@ -21,12 +22,12 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     """Add the command to the parser; return the parsers of its own commands."""
     command = commands.add_parser(
         NAME,
-        help=t("se viktige varsler, og slokk det som er sett etter"),
+        help=t("se viktige varsler, og merk det som er sett etter"),
         description=t(
             "Viser det som trenger et menneske, og hva som må gjøres. De fleste varsler slokkes av seg selv når "
             "årsaken er borte."
         ),
-        epilog=t("eksempel: elmeld --data-dir klinikk alert list; elmeld --data-dir klinikk alert show 3"),
+        epilog=t("eksempel: elmeld alert list; elmeld alert show 3; elmeld alert handle 3 --reason phone"),
     )
     parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     listing = parts.add_parser("list", help=t("vis varslene, de eldste først"))
@@ -34,9 +35,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     show = parts.add_parser("show", help=t("vis hva ett varsel betyr, og hva som må gjøres"))
     show.add_argument("number", type=int, metavar="NR")
     show.set_defaults(act=_show)
-    clear = parts.add_parser("clear", help=t("slokk et varsel som er sett etter"))
-    clear.add_argument("number", type=int, metavar="NR")
-    clear.set_defaults(act=_clear)
+    handle = parts.add_parser("handle", help=t("merk et varsel som sett etter, eller meldingen som håndtert"))
+    handle.add_argument("number", type=int, metavar="NR")
+    add_reason(handle)
+    handle.set_defaults(act=_handle)
     command.set_defaults(run=run)
     return list(parts.choices.values())
 
@@ -47,18 +49,21 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from elmeld_tui.office.faults import about
-    from elmeld_tui.store.trouble import words
+    from elmeld_tui.office.alerts import needs
+    from elmeld_tui.office.policy import Action, require
 
-    with opened_log(args) as reader:
-        for alert in reader.open_alerts():
-            name = about(alert)
+    with opened(args) as office:
+        require(office, Action.SEE_CLINIC_ALERT)
+        for need in needs(office.reader, office.actor, office.clock()):
+            alert = need.alert
             if args.json:
-                print(json_line({**_as_data(alert), "about": name}))
+                print(json_line({**_as_data(alert), "about": need.whom, "what": need.what}))
                 continue
-            at = clock.short(clock.from_text(alert.raised))
+            at = clock.short(clock.from_text(alert.raised)) if alert.raised else ""
             number = t("melding {number}", number=alert.message_id) if alert.message_id else ""
-            print(harmless(f"{alert.id:>6}  {at}  {number:<14}  {f'{name}: ' if name else ''}{words(alert.code)}"))
+            about = ": ".join(part for part in (need.what, need.whom) if part)
+            told = f"{alert.id:>6}  {at:<14}  {need.sign} {need.word:<17}  {number:<14}  {about}"
+            print(harmless(told.rstrip()))
     return DONE
 
 
@@ -68,24 +73,25 @@ def _as_data(alert: Alert) -> dict[str, Any]:
 
 def _show(args: argparse.Namespace) -> int:
     from elmeld_tui.cli.explained import print_explanation
-    from elmeld_tui.office.faults import of_alert
-    from elmeld_tui.office.standing import case
+    from elmeld_tui.office.alert_acts import goes_when
+    from elmeld_tui.office.alerts import find_alert
+    from elmeld_tui.office.faults import explained
 
-    with opened_log(args) as reader:
-        alert = next((one for one in reader.open_alerts() if one.id == args.number), None)
-        if alert is None:
-            raise CommandError(
-                t("Det finnes ikke noe åpent varsel med nummer {number}.", number=args.number), ANSWER_IS_NO
-            )
-        found = case(reader, alert.message_id) if alert.message_id is not None else None
-        print_explanation(of_alert(alert, found), alert.message_id, _as_data(alert) if args.json else None)
+    with opened(args) as office:
+        alert = find_alert(office.reader, office.actor, args.number, office.clock())
+        for one in explained(office.reader, alert):
+            data = {**_as_data(alert), "goes": goes_when(alert)} if args.json else None
+            print_explanation(one, alert.message_id, data)
+        if not args.json:
+            print(goes_when(alert))
     return DONE
 
 
-def _clear(args: argparse.Namespace) -> int:
-    from elmeld_tui.office.alerts import clear_alert
+def _handle(args: argparse.Namespace) -> int:
+    from elmeld_tui.office.alert_acts import handle_alert
 
+    reason, note = reason_and_note(args)
     with opened(args) as office:
-        clear_alert(office, args.number)
-    print(json_line({"id": args.number, "cleared": True}) if args.json else t("Varselet er slokket."))
+        handle_alert(office, args.number, reason=reason, note=note)
+    print(json_line({"id": args.number, "handled": True}) if args.json else t("Varselet er slokket."))
     return DONE

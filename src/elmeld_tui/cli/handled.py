@@ -28,12 +28,26 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         epilog=t("eksempel: elmeld --data-dir klinikk handled 4711 --reason phone"),
     )
     command.add_argument("id", type=int, metavar="ID", help=t("meldingens nummer"))
+    add_reason(command)
+    command.add_argument("--undo", action="store_true", help=t("den er ikke håndtert likevel"))
+    command.set_defaults(run=run)
+
+
+def add_reason(command: argparse.ArgumentParser) -> None:
+    """Let a command be told how something was dealt with otherwise."""
     command.add_argument("--reason", choices=[str(reason) for reason in Reason], help=_reasons())
     command.add_argument(
         "--note", metavar=t("FIL"), help=t("et notat til tidslinjen, i en fil eller - for standard inn")
     )
-    command.add_argument("--undo", action="store_true", help=t("den er ikke håndtert likevel"))
-    command.set_defaults(run=run)
+
+
+def reason_and_note(args: argparse.Namespace) -> tuple[Reason | None, str]:
+    """Return what was given of that.
+
+    Raises:
+        CommandError: the note cannot be read.
+    """
+    return Reason(args.reason) if args.reason else None, _note(args.note) if args.note else ""
 
 
 def _reasons() -> str:
@@ -46,12 +60,12 @@ def run(args: argparse.Namespace) -> int:
 
     if args.undo and (args.reason or args.note):
         raise CommandError(t("--undo står alene"), WRONG_USE)
-    note = _note(args.note) if args.note else ""
+    reason, note = reason_and_note(args)
     with opened(args) as office:
         if args.undo:
             undo_handled(office, args.id)
         else:
-            mark_handled(office, args.id, reason=Reason(args.reason) if args.reason else None, note=note)
+            mark_handled(office, args.id, reason=reason, note=note)
     if args.json:
         print(json_line({"message": args.id, "handled": not args.undo}))
     elif args.undo:

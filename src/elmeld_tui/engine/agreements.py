@@ -171,10 +171,10 @@ def longest_persistence(connection: Connection, at: datetime) -> timedelta:
     return max(spans, default=timedelta(0))
 
 
-def ends(connection: Connection, at: datetime) -> list[tuple[str, datetime]]:
-    """Return CPAId and end of every agreement that counts at a moment, and has an end."""
+def ends(connection: Connection, at: datetime) -> list[tuple[str, datetime, list[str]]]:
+    """Return CPAId, end and the HER-ids of its parties, of every agreement that counts at a moment and has an end."""
     return [
-        (row.cpa_id, from_text(row.valid_to))
+        (row.cpa_id, from_text(row.valid_to), agreements.parties(connection, row))
         for row in agreements.all_current(connection, at=to_text(at))
         if row.valid_to
     ]

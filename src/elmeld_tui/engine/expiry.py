@@ -9,35 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from cryptography import x509
 
 from elmeld_tui.engine import agreements
 from elmeld_tui.engine.equipment import Equipment
-from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import RevocationCheck
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError, UnknownPartyError
-from elmeld_tui.model.expiry import days_left, stage
+from elmeld_tui.model.expiry import What, days_left, stage
 from elmeld_tui.security.certificates import UnreadableCertificateError, fingerprint, read_certificate
 from elmeld_tui.store import alerts, outbox
 from elmeld_tui.store.trouble import AlertCode
 
 _LATELY = timedelta(days=90)
 """Whoever we have sent to within this time counts as a partner whose certificates are our concern."""
-
-
-class What(StrEnum):
-    """What runs out; stable, since alerts carry it."""
-
-    SIGNING = "signing"
-    DECRYPTION = "decryption"
-    PARTNER_SIGNING = "partner_signing"
-    PARTNER_ENCRYPTION = "partner_encryption"
-    AUTHORITY = "authority"
-    REVOCATION_LIST = "revocation_list"
-    AGREEMENT = "agreement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +35,7 @@ class Expiring:
         what: kind of thing.
         whose: name of the clinic, partner or authority.
         valid_to: aware, UTC.
-        subject: distinguished name in the certificate (RFC 4514); empty for what is none.
+        subject: distinguished name in the certificate (RFC 4514), or the CPAId; empty for what has none.
         serial: decimal; empty for what is none.
     """
 
@@ -62,7 +48,7 @@ class Expiring:
 
 
 def mind_expiry(equipment: Equipment, now: datetime) -> int:
-    """Raise and clear the alerts of what runs out; return how many were raised. Meant for once a day.
+    """Raise and clear the alerts of what runs out; return how many were raised.
 
     Args:
         equipment: of the engine.
@@ -95,7 +81,22 @@ def _of_ours(equipment: Equipment) -> Iterator[Expiring]:
 def _of_agreements(equipment: Equipment, now: datetime) -> list[Expiring]:
     with equipment.database.snapshot() as connection:
         ends = agreements.ends(connection, now)
-    return [Expiring(f"{name} {to_text(end)}", What.AGREEMENT, name, end) for name, end in ends]
+    ours = equipment.clinic.her_ids
+    return [
+        Expiring(
+            f"{cpa_id} {to_text(end)}",
+            What.AGREEMENT,
+            ", ".join(_named(equipment, her_id) for her_id in her_ids if her_id not in ours),
+            end,
+            cpa_id,
+        )
+        for cpa_id, end, her_ids in ends
+    ]
+
+
+def _named(equipment: Equipment, her_id: str) -> str:
+    party = equipment.directory.copy_of(her_id)
+    return f"{party.full_name} ({her_id})" if party else her_id
 
 
 def _of_authorities(equipment: Equipment, now: datetime) -> Iterator[Expiring]:
@@ -165,27 +166,8 @@ def _detail(one: Expiring, now: datetime) -> dict[str, object]:
     return {
         "what": one.what,
         "whose": one.whose,
-        "certificate": one.subject,
+        "subject": one.subject,
         "serial": one.serial,
         "valid_to": to_text(one.valid_to),
         "days": days_left(one.valid_to, now),
-        "mend": mend(one.what),
     }
-
-
-def mend(what: What) -> str:
-    """Return what is to be done about something that runs out, in the user's language."""
-    if what in {What.SIGNING, What.DECRYPTION}:
-        return t(
-            "Bestill nytt virksomhetssertifikat, legg det i Adresseregisteret, og behold den gamle dekrypteringsnøkkelen "
-            "til det gamle er gått ut."
-        )
-    if what in {What.PARTNER_SIGNING, What.PARTNER_ENCRYPTION}:
-        return t(
-            "Be mottakeren fornye sertifikatet sitt i Adresseregisteret; etter siste dag når ingen melding frem."
-        )
-    if what is What.AUTHORITY:
-        return t("Hent utstederens nye sertifikat og legg det i mappen med tiltrodde utstedere.")
-    if what is What.REVOCATION_LIST:
-        return t("Hent utstederens nye tilbaketrekkingsliste; det som skal sendes, venter på den.")
-    return t("Hent den nye avtalen med partneren.")

@@ -22,7 +22,6 @@ from typing import Any
 
 from elmeld_tui import __version__
 from elmeld_tui.engine import (
-    daily,
     deadlines,
     delivery,
     faults,
@@ -33,6 +32,7 @@ from elmeld_tui.engine import (
     receipt,
     repetition,
 )
+from elmeld_tui.engine.chores import CHORES, Chore
 from elmeld_tui.engine.equipment import Equipment, equip
 from elmeld_tui.engine.logs import say
 from elmeld_tui.engine.logs.events import EngineStarted, EngineStopped, StoreFailed, WorkFailed
@@ -150,7 +150,8 @@ def work_off(equipment: Equipment) -> None:
     for message_id in _waiting(equipment):
         importing.import_message(equipment.database, equipment.clinic, equipment.clock, message_id)
     deadlines.mark_overdue(equipment.database, equipment.clock())
-    daily.work(equipment, equipment.clock())
+    for chore in CHORES:
+        chore.work(equipment, equipment.clock())
     _send_all(equipment)
 
 
@@ -172,7 +173,7 @@ def _work(equipment: Equipment, pulse: Pulse, config: Path | None, stop: threadi
     with (
         ThreadPoolExecutor(1, "elmeld-in") as inward,
         ThreadPoolExecutor(_SENDERS, "elmeld-out") as outward,
-        ThreadPoolExecutor(1, "elmeld-daily") as aside,
+        ThreadPoolExecutor(1, "elmeld-aside") as aside,
     ):
         work = _Work(equipment, pulse, reader, inward, outward, aside, stop)
         try:
@@ -204,12 +205,12 @@ class _Work:
         reader: sees when anything has been committed.
         inward: takes in, one piece at a time.
         outward: sends.
-        aside: does the day's work, for which nobody waits.
+        aside: does the chores, for which nobody waits.
         stop: ends it all.
         senders: at work now.
         set_aside: envelopes and messages that the program failed at; the next start tries them again.
-        daily_at: when the day's work is due; None before the first time.
-        daily: that work, while it is done.
+        chores_at: when each chore is due; those that are not in it have not been done yet.
+        chores: those that are begun, and the ones that wait for them.
     """
 
     equipment: Equipment
@@ -221,8 +222,8 @@ class _Work:
     stop: threading.Event
     senders: set[Future[None]] = field(default_factory=set)
     set_aside: set[tuple[str, int]] = field(default_factory=set)
-    daily_at: datetime | None = None
-    daily: Future[None] | None = None
+    chores_at: dict[Chore, datetime] = field(default_factory=dict)
+    chores: set[Future[object]] = field(default_factory=set)
 
 
 def _round(work: _Work) -> None:
@@ -231,7 +232,7 @@ def _round(work: _Work) -> None:
     seen = work.reader.data_version()
     _told(equipment, work.inward.submit(repetition.note_all, equipment))
     _told(equipment, work.inward.submit(deadlines.mark_overdue, equipment.database, equipment.clock()))
-    _mind_the_day(work)
+    _mind_chores(work)
     for envelope_id in _unsettled(equipment):
         _try(work, ("envelope", envelope_id), receipt.treat, equipment, envelope_id)
     for message_id in _waiting(equipment):
@@ -248,15 +249,17 @@ def _round(work: _Work) -> None:
     _wait(equipment, work.reader, seen, work.pulse.beat_at, work.stop)
 
 
-def _mind_the_day(work: _Work) -> None:
-    """Begin the day's work when it is due, and tell what it failed at when it has ended."""
+def _mind_chores(work: _Work) -> None:
+    """Have the chores done that are due, one after the other, and tell what they failed at when they have ended."""
     now = work.equipment.clock()
-    if work.daily is not None and work.daily.done():
-        ended, work.daily = work.daily, None
-        _told(work.equipment, ended)
-    if work.daily is None and (work.daily_at is None or now >= work.daily_at):
-        work.daily_at = now + daily.INTERVAL
-        work.daily = work.aside.submit(daily.work, work.equipment, now)
+    ended = {chore for chore in work.chores if chore.done()}
+    work.chores -= ended
+    for chore in ended:
+        _told(work.equipment, chore)
+    for due in CHORES:
+        if now >= work.chores_at.get(due, now):
+            work.chores_at[due] = now + due.interval
+            work.chores.add(work.aside.submit(due.work, work.equipment, now))
 
 
 def _try(work: _Work, what: tuple[str, int], treat: Callable[..., object], *arguments: object) -> None:

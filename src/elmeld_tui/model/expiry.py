@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 STAGES = (1, 7, 30, 60)
 """Days before the end at which a human is told, once at each."""
+
+
+class What(StrEnum):
+    """What runs out; stable, since alerts carry it."""
+
+    SIGNING = "signing"
+    DECRYPTION = "decryption"
+    PARTNER_SIGNING = "partner_signing"
+    PARTNER_ENCRYPTION = "partner_encryption"
+    AUTHORITY = "authority"
+    REVOCATION_LIST = "revocation_list"
+    AGREEMENT = "agreement"
 
 
 def stage(valid_to: datetime, now: datetime) -> int | None:

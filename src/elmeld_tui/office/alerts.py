@@ -1,35 +1,125 @@
-"""Alerts that a person has seen to."""
+"""What needs a human now, for those who may know: the store's alerts, and that no engine is at work.
+
+That no engine works is told from the signs of life, since an engine that is down can raise nothing. Read at first
+paint: imports nothing heavy.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clock import to_text
-from elmeld_tui.office import policy
-from elmeld_tui.office.clinic import Office
+from elmeld_tui.model.clock import from_text
+from elmeld_tui.model.kinds import Kind, type_name
+from elmeld_tui.model.people import Actor, Relation
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.office.faults.by_alert import MENDS
-from elmeld_tui.office.policy import Action
-from elmeld_tui.store import alerts
-from elmeld_tui.store.trouble import AlertCode
+from elmeld_tui.office.faults import about
+from elmeld_tui.office.faults.by_expiry import thing
+from elmeld_tui.office.policy import Action, may
+from elmeld_tui.store.reading import Reader, Row
+from elmeld_tui.store.rows import Alert
+from elmeld_tui.store.trouble import AlertCode, title
+
+ENGINE_DOWN = 0
+"""The number of the alert that no store has; those of the store begin at 1."""
 
 
-def clear_alert(office: Office, alert_id: int) -> None:
-    """Clear an open alert that goes when somebody has seen to it.
+def open_alerts(reader: Reader, actor: Actor, now: datetime) -> list[Alert]:
+    """Return what needs a human, oldest first: of what is about messages, what ``actor`` may see.
+
+    Args:
+        reader: of the store.
+        actor: who asks.
+        now: the present.
+    """
+    return sorted([*_of_engine(reader, actor, now), *_of_store(reader, actor)], key=lambda one: one.raised)
+
+
+class Need(NamedTuple):
+    """An alert as a list shows it.
+
+    Attributes:
+        alert: the alert.
+        row: the message it is about; None where it is about none, or that is no longer kept.
+        sign: one character.
+        word: one or two words.
+        what: what it is about: a type of message, a certificate; empty where there is nothing to say.
+        whom: the partner, certificate holder, mailbox or machine; empty where it is about none.
+    """
+
+    alert: Alert
+    row: Row | None
+    sign: str
+    word: str
+    what: str
+    whom: str
+
+
+def needs(reader: Reader, actor: Actor, now: datetime) -> list[Need]:
+    """Return what needs a human and what it is about, oldest first, as `open_alerts`."""
+    found = open_alerts(reader, actor, now)
+    numbers = [one.message_id for one in found if one.message_id is not None]
+    known = {row.id: row for row in reader.messages(list(dict.fromkeys(numbers)))}
+    return [_need(one, known.get(one.message_id or 0)) for one in found]
+
+
+def _need(alert: Alert, row: Row | None) -> Need:
+    sign, word = title_of(alert)
+    if row is not None:
+        kind = Kind(row.kind) if row.kind in _KINDS else Kind.UNKNOWN
+        return Need(alert, row, sign, word, type_name(row.type_code, kind, row.title), row.party)
+    return Need(alert, None, sign, word, thing(alert.detail), about(alert))
+
+
+_KINDS = frozenset(Kind)
+
+
+def title_of(alert: Alert) -> tuple[str, str]:
+    """Return the sign and the one or two words of an alert; what has run out is told apart from what is going to."""
+    if alert.code == AlertCode.EXPIRES and alert.detail.get("days", 0) < 0:
+        return "✗", t("Gått ut")
+    return title(alert.code)
+
+
+def age(alert: Alert, now: datetime) -> str:
+    """Return how long an alert has been open, in the largest unit that is whole: ``12 min``, ``5 t``, ``3 d``."""
+    if not alert.raised:
+        return ""
+    minutes = int((now - from_text(alert.raised)).total_seconds()) // 60
+    if minutes < 60:
+        return t("{n} min", n=max(0, minutes))
+    return t("{n} t", n=minutes // 60) if minutes < 48 * 60 else t("{n} d", n=minutes // (24 * 60))
+
+
+def find_alert(reader: Reader, actor: Actor, number: int, now: datetime) -> Alert:
+    """Return one open alert.
 
     Raises:
-        OfficeError: there is no such alert, or it goes when its cause does; the text says when.
+        OfficeError: there is none with this number, or she may not see it.
     """
-    policy.require(office, Action.CLEAR_ALERT)
-    alert = next((one for one in office.reader.open_alerts() if one.id == alert_id), None)
-    if alert is None:
-        raise OfficeError(t("Det finnes ikke noe åpent varsel med nummer {number}.", number=alert_id))
-    mend = MENDS[AlertCode(alert.code)] if alert.code in set(AlertCode) else None
-    if mend and not mend.by_hand:
-        raise OfficeError(
-            t("Varselet slokkes {cleared}. {now}", cleared=mend.cleared(), now=mend.now()),
-        )
-    at = to_text(office.clock())
-    with office.database.transaction() as connection:
-        if not alerts.clear(connection, alert_id, at=at):
-            raise OfficeError(t("Noen andre har slokket varselet i mellomtiden."))
-        office.note(connection, "clear_alert", alert.message_id, alert=alert_id, code=alert.code)
+    found = next((one for one in open_alerts(reader, actor, now) if one.id == number), None)
+    if found is None:
+        raise OfficeError(t("Det finnes ikke noe åpent varsel med nummer {number}.", number=number))
+    return found
+
+
+def _of_store(reader: Reader, actor: Actor) -> list[Alert]:
+    found = reader.open_alerts()
+    sees_clinic = may(actor, Action.SEE_CLINIC_ALERT).allowed
+    if may(actor, Action.SEE_ALERT).allowed:
+        return found
+    hers = reader.people.relations(actor, [one.message_id for one in found if one.message_id is not None])
+    return [one for one in found if _sees(actor, hers.get(one.message_id or 0), sees_clinic=sees_clinic)]
+
+
+def _sees(actor: Actor, relation: Relation | None, *, sees_clinic: bool) -> bool:
+    return sees_clinic if relation is None else may(actor, Action.SEE_ALERT, relation).allowed
+
+
+def _of_engine(reader: Reader, actor: Actor, now: datetime) -> Iterator[Alert]:
+    beat = reader.engine()
+    if (beat is None or not beat.is_alive(now)) and may(actor, Action.SEE_CLINIC_ALERT).allowed:
+        detail = {"whose": beat.host} if beat else {}
+        yield Alert(ENGINE_DOWN, AlertCode.ENGINE_DOWN, None, "", beat.beat if beat else "", detail)

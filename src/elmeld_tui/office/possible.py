@@ -14,6 +14,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.people import CLINIC_MAILBOX, Actor
 from elmeld_tui.model.states import State
+from elmeld_tui.office.policy import Action, verdict
 from elmeld_tui.office.replies import deviation_form, reply_form
 from elmeld_tui.office.standing import case
 from elmeld_tui.store.reading import Reader
@@ -32,6 +33,8 @@ class Deed(StrEnum):
     CANCEL = "cancel"
     RECREATE = "recreate"
     AGAIN = "again"
+    MARK_HANDLED = "mark_handled"
+    DECIDE = "decide"
     ATTACHMENTS = "attachments"
 
 
@@ -48,11 +51,8 @@ def why_not(reader: Reader, actor: Actor, deed: Deed, message_id: int, mailbox: 
     message = reader.message(message_id)
     if message is None:
         return t("Meldingen finnes ikke lenger.")
-    # The policy brings the database layer with it, which the first screen does not wait for.
-    from elmeld_tui.office.policy import Action, verdict
-
     reason = next(_REASONS[deed](reader, message, mailbox), "")
-    return reason or verdict(reader, actor, Action(_ACTIONS[deed]), message_id).reason
+    return reason or verdict(reader, actor, _ACTIONS[deed], message_id).reason
 
 
 def _sign_off(reader: Reader, message: Message, mailbox: str) -> Iterator[str]:
@@ -124,6 +124,18 @@ def _again(reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
         yield reason
 
 
+def _mark_handled(reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    found = case(reader, message.id)
+    if found and (reason := refusal(Act.HANDLED, found)):
+        yield reason
+
+
+def _decide(reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    found = case(reader, message.id)
+    if found and (reason := refusal(Act.DECIDE, found)):
+        yield reason
+
+
 def _attachments(_reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
     if not message.attachments:
         yield t("Meldingen har ingen vedlegg.")
@@ -139,19 +151,23 @@ _REASONS: dict[Deed, Callable[[Reader, Message, str], Iterator[str]]] = {
     Deed.CANCEL: _ours,
     Deed.RECREATE: _recreate,
     Deed.AGAIN: _again,
+    Deed.MARK_HANDLED: _mark_handled,
+    Deed.DECIDE: _decide,
     Deed.ATTACHMENTS: _attachments,
 }
 
 _ACTIONS = {
-    Deed.SIGN_OFF: "sign_off",
-    Deed.REPLY: "reply",
-    Deed.DEVIATE: "deviate",
-    Deed.FORWARD: "forward",
-    Deed.LINK_PATIENT: "link_patient",
-    Deed.CHANGE: "change",
-    Deed.CANCEL: "change",
-    Deed.RECREATE: "send_again",
-    Deed.AGAIN: "send_again",
-    Deed.ATTACHMENTS: "open",
+    Deed.SIGN_OFF: Action.SIGN_OFF,
+    Deed.REPLY: Action.REPLY,
+    Deed.DEVIATE: Action.DEVIATE,
+    Deed.FORWARD: Action.FORWARD,
+    Deed.LINK_PATIENT: Action.LINK_PATIENT,
+    Deed.CHANGE: Action.CHANGE,
+    Deed.CANCEL: Action.CHANGE,
+    Deed.RECREATE: Action.SEND_AGAIN,
+    Deed.AGAIN: Action.SEND_AGAIN,
+    Deed.MARK_HANDLED: Action.MARK_HANDLED,
+    Deed.DECIDE: Action.DECIDE,
+    Deed.ATTACHMENTS: Action.OPEN,
 }
-"""What the policy calls each: values of `policy.Action`."""
+"""What the policy calls each."""

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     OTHER_MESSAGE = "other_message"
     NOT_NEEDED = "not_needed"
     MISTAKE = "mistake"
+    CHECKED = "checked"
 
 
 def reason_words(reason: Reason) -> str:
@@ -29,4 +30,5 @@ _REASONS: dict[Reason, Callable[[], str]] = {
     Reason.OTHER_MESSAGE: lambda: t("Sendt i en annen melding"),
     Reason.NOT_NEEDED: lambda: t("Trengs ikke lenger"),
     Reason.MISTAKE: lambda: t("Skulle ikke vært sendt"),
+    Reason.CHECKED: lambda: t("Kontrollert og i orden"),
 }

@@ -26,6 +26,7 @@ _BETWEEN = (
 )
 _VERSIONS = select(_a).where(_a.c.cpa_id == bindparam("cpa_id")).order_by(*_NEWEST_FIRST)
 _ALL = select(_a).order_by(*_NEWEST_FIRST)
+_PAIRS = select(_p.c.pair).where(_p.c.agreement_id == bindparam("of"))
 
 
 def keep(
@@ -90,6 +91,12 @@ def current(connection: Connection, cpa_id: str, *, at: str) -> Row[Any] | None:
 def all_current(connection: Connection, *, at: str) -> Sequence[Row[Any]]:
     """Return every agreement in the version that counts at a moment, by its id."""
     return sorted(_that_count(connection.execute(_ALL).all(), at), key=lambda row: str(row.cpa_id))
+
+
+def parties(connection: Connection, row: Row[Any]) -> list[str]:
+    """Return the HER-ids that an agreement is between."""
+    pairs = connection.execute(_PAIRS, {"of": row.id}).scalars()
+    return sorted({her_id for pair in pairs for her_id in pair.split("_")})
 
 
 def _that_count(newest_first: Sequence[Row[Any]], at: str) -> list[Row[Any]]:

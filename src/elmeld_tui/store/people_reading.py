@@ -7,8 +7,12 @@ from typing import Any, NamedTuple
 
 from elmeld_tui.model.clinic import User
 from elmeld_tui.model.people import CLINIC_MAILBOX, Actor, Relation, Team, own_mailbox, team_mailbox
+from elmeld_tui.store.filters import marks
 
 Ask = Callable[..., Sequence[tuple[Any, ...]]]
+
+_AT_ONCE = 500
+"""Messages that are asked about in one question; SQLite allows some thousand values in one."""
 
 
 class Person(NamedTuple):
@@ -122,19 +126,21 @@ class People:
 
     def relation(self, actor: Actor, message_id: int) -> Relation:
         """Return how somebody stands to a message."""
-        if not actor.own_mailboxes:
-            return Relation.NONE
-        marks = ", ".join("?" * len(actor.own_mailboxes))
-        folders = {
-            folder
-            for (folder,) in self._ask(
-                f"SELECT folder FROM post_item WHERE message_id = ? AND mailbox IN ({marks})",  # noqa: S608
-                [message_id, *actor.own_mailboxes],
-            )
-        }
-        if folders - {"sent"}:
-            return Relation.RECIPIENT
-        return Relation.AUTHOR if folders else Relation.NONE
+        return self.relations(actor, [message_id])[message_id]
+
+    def relations(self, actor: Actor, message_ids: Sequence[int]) -> dict[int, Relation]:
+        """Return how somebody stands to each of some messages."""
+        folders: dict[int, set[str]] = {message_id: set() for message_id in message_ids}
+        own = actor.own_mailboxes
+        for start in range(0, len(message_ids) if own else 0, _AT_ONCE):
+            some = message_ids[start : start + _AT_ONCE]
+            for message_id, folder in self._ask(
+                f"SELECT message_id, folder FROM post_item WHERE message_id IN ({marks(some)})"  # noqa: S608
+                f" AND mailbox IN ({marks(own)})",
+                [*some, *own],
+            ):
+                folders[message_id].add(folder)
+        return {message_id: _relation(lies_in) for message_id, lies_in in folders.items()}
 
     def holders(self, message_id: int) -> list[str]:
         """Return the keys of the mailboxes that a message lies in."""
@@ -145,3 +151,10 @@ class People:
         """Return the names of people and groups by the key of their mailbox; «Klinikken» has none of its own."""
         names = {own_mailbox(person.id): person.full_name for person in self.persons()}
         return names | {team_mailbox(group.id): group.name for group in self.groups()} | {CLINIC_MAILBOX: ""}
+
+
+def _relation(folders: set[str]) -> Relation:
+    """Return how somebody stands to a message that lies in these folders of her mailboxes."""
+    if folders - {"sent"}:
+        return Relation.RECIPIENT
+    return Relation.AUTHOR if folders else Relation.NONE

@@ -35,12 +35,19 @@ class AlertCode(StrEnum):
     DISK_LOW = "disk_low"
     QUEUE_STUCK = "queue_stuck"
     CLOCK_SKEW = "clock_skew"
+    ENGINE_DOWN = "engine_down"
 
 
 def words(code: str) -> str:
     """Return what an alert says, in the user's language; an unknown code is shown as it is."""
     said = _WORDS.get(code)
     return said() if said else code
+
+
+def title(code: str) -> tuple[str, str]:
+    """Return what a list calls an alert: a sign, and one or two words; an unknown code is shown as it is."""
+    sign, word = _TITLES.get(code, ("!", lambda: code))
+    return sign, word()
 
 
 _A = AlertCode
@@ -69,4 +76,33 @@ _WORDS: dict[str, Callable[[], str]] = {
     _A.DISK_LOW: lambda: t("Det er snart ikke plass på disken. Frigjør plass, ellers stanser meldingene."),
     _A.QUEUE_STUCK: lambda: t("Meldinger som skulle vært sendt, blir liggende. Se om meldingsmotoren arbeider."),
     _A.CLOCK_SKEW: lambda: t("Maskinens klokke går feil. Still den, ellers avvises meldinger og kvitteringer."),
+    _A.ENGINE_DOWN: lambda: t("Ingen meldingsmotor er i gang. Ingenting sendes, og ingenting tas imot."),
 }
+_TITLES: dict[str, tuple[str, Callable[[], str]]] = {
+    _A.TRANSPORT_REJECTED: ("✗", lambda: t("Ikke tatt imot")),
+    _A.UNDELIVERED: ("✗", lambda: t("Ikke levert")),
+    _A.UNTRUSTED_ANSWER: ("…", lambda: t("Falskt svar?")),
+    _A.LINE_DOWN: ("…", lambda: t("Ingen kontakt")),
+    _A.ANSWERED_REJECTED: ("✗", lambda: t("Avvist")),
+    _A.ACCEPTED_WITH_FAULTS: ("!", lambda: t("Godtatt med feil")),
+    _A.OVERDUE: ("!", lambda: t("Ingen kvittering")),
+    _A.ORPHAN_RECEIPT: ("!", lambda: t("Ukjent kvittering")),
+    _A.ENVELOPE_REFUSED: ("✗", lambda: t("Avvist av oss")),
+    _A.ENVELOPE_UNREADABLE: ("✗", lambda: t("I karantene")),
+    _A.FALSE_DUPLICATE: ("!", lambda: t("Falsk kopi")),
+    _A.DOCUMENT_UNREADABLE: ("✗", lambda: t("I karantene")),
+    _A.SENDER_MISMATCH: ("!", lambda: t("Falsk avsender?")),
+    _A.NOT_FOR_US: ("!", lambda: t("Feil adresse")),
+    _A.MANUAL: ("!", lambda: t("Må avgjøres")),
+    _A.PATIENT_UNSURE: ("!", lambda: t("Usikker pasient")),
+    _A.OTHER_PATIENT: ("!", lambda: t("Annen pasient")),
+    _A.EXPIRES: ("!", lambda: t("Går ut")),
+    _A.MAILBOX_DOWN: ("…", lambda: t("Postkasse nede")),
+    _A.MAIL_NOT_FETCHED: ("✗", lambda: t("Ikke hentet")),
+    _A.PROGRAM_FAULT: ("✗", lambda: t("Programfeil")),
+    _A.DISK_LOW: ("!", lambda: t("Lite plass")),
+    _A.QUEUE_STUCK: ("✗", lambda: t("Blir liggende")),
+    _A.CLOCK_SKEW: ("!", lambda: t("Klokka går feil")),
+    _A.ENGINE_DOWN: ("✗", lambda: t("Motor står")),
+}
+"""For a list: … for what is tried again by itself, ✗ for what did not get through, ! for what must be looked at."""

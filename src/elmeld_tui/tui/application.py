@@ -19,6 +19,7 @@ from textual.widget import Widget
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
+from elmeld_tui.office import policy
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Row
@@ -194,8 +195,6 @@ class ElmeldApp(App[None]):
 
     def _may_see_log(self) -> bool:
         """Whether who sits here may see what concerns others too; where not, why is said."""
-        from elmeld_tui.office import policy
-
         reader = self.session.reader
         answer = policy.verdict(reader, reader.people.actor(self.session.user.name), policy.Action.SEE_LOG)
         if not answer.allowed:

@@ -10,7 +10,8 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.faults import by_code
 from elmeld_tui.office.faults.advice import Advice
-from elmeld_tui.office.faults.by_alert import MENDS
+from elmeld_tui.office.faults.by_alert import mend_of
+from elmeld_tui.office.faults.by_expiry import lasting, which
 from elmeld_tui.office.standing import case
 from elmeld_tui.store import rows, trouble
 from elmeld_tui.store.reading import Reader
@@ -126,6 +127,12 @@ def _of_alerts(reader: Reader, found: Case) -> Iterator[Explanation]:
             yield of_alert(alert, found)
 
 
+def explained(reader: Reader, alert: rows.Alert) -> list[Explanation]:
+    """Return what an alert is about: what is wrong with its message, else what the alert itself says."""
+    told = explain(reader, alert.message_id) if alert.message_id is not None else []
+    return told or [of_alert(alert, None)]
+
+
 def of_alert(alert: rows.Alert, found: Case | None) -> Explanation:
     """Return what an alert is about.
 
@@ -133,10 +140,13 @@ def of_alert(alert: rows.Alert, found: Case | None) -> Explanation:
         alert: to be explained; one that this program does not know is shown by its code.
         found: how its message stands; None where it is about none.
     """
-    mend = MENDS[AlertCode(alert.code)] if alert.code in set(AlertCode) else None
+    mend = mend_of(alert.code)
     said = _joined(*(str(alert.detail.get(key, "")) for key in ("code", "text", "reason", "error", "place")))
     acts = fitting(mend.acts, found) if mend and found else ()
-    return Explanation(alert.code, about(alert), said, trouble.words(alert.code), mend.now() if mend else "", acts)
+    happened, now = trouble.words(alert.code), mend.now() if mend else ""
+    if alert.code == AlertCode.EXPIRES and (told := lasting(alert.detail)):
+        return Explanation(alert.code, "", which(alert.detail), *told, ())
+    return Explanation(alert.code, about(alert), said, happened, now, acts)
 
 
 def about(alert: rows.Alert) -> str:

@@ -140,7 +140,7 @@ MENDS: dict[AlertCode, Mend] = {
     ),
     _A.EXPIRES: Mend(
         lambda: t("Se hva som går ut med «elmeld doctor», og få det fornyet av den det tilhører."),
-        lambda: t("når det er fornyet, eller ikke lenger er i bruk"),
+        lambda: t("når det er fornyet, eller ikke lenger er i bruk; det ses etter hver time"),
     ),
     _A.MAILBOX_DOWN: Mend(
         lambda: t("Se hva som er galt med «elmeld doctor». Meldingene ligger i postkassen til den svarer."),
@@ -163,5 +163,20 @@ MENDS: dict[AlertCode, Mend] = {
         lambda: t("Still maskinens klokke, og la den følge en tidstjener."),
         lambda: t("når klokka går rett igjen"),
     ),
+    _A.ENGINE_DOWN: Mend(
+        lambda: t(
+            "Start den med «elmeld engine», eller be den som har ansvar for maskinen om det. Ingenting går tapt "
+            "imens: det som skrives, sendes når den er i gang. Haster noe, så ring mottakeren."
+        ),
+        lambda: t("når en motor har gitt livstegn"),
+    ),
 }
 """One row for every code, so that nobody is called without being told what to do."""
+
+
+def mend_of(code: str) -> Mend | None:
+    """Return what ends an alert; None for a code that this program does not know."""
+    return MENDS[AlertCode(code)] if code in _CODES else None
+
+
+_CODES = frozenset(AlertCode)
