@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +65,21 @@ def test_a_sound_message_is_told_in_full(
     }
     assert report["cpa"] is None
     assert report["findings"] == []
+
+
+def test_the_certificate_chain_is_shown_up_to_whom_the_clinic_trusts_or_as_far_as_anybody_is_known(
+    captured: bytes, anchors: Anchors, authority: KeyPair
+) -> None:
+    def chain(trusted: Anchors) -> list[tuple[str, bool]]:
+        told = inspect(captured, anchors=trusted)["signature"]["chain"]
+        assert all(below["issuer"] == above["subject"] for below, above in pairwise(told))
+        return [(one["fingerprint"], one["anchor"]) for one in told]
+
+    signer, root = chain(anchors)
+    assert root == (authority.certificate.fingerprint(hashes.SHA256()).hex(), True)
+    assert signer[1] is False
+    # An authority of the same name is another one: it has not signed this.
+    assert chain(Anchors((create_authority().certificate,))) == [signer]
 
 
 def test_trust_is_asked_at_the_messages_own_time(captured: bytes, anchors: Anchors, now: datetime) -> None:

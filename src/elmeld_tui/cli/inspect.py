@@ -207,7 +207,8 @@ def _flat(section: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
         elif isinstance(value, bool):
             pairs.append((prefix + key, t("ja") if value else t("nei")))
         elif isinstance(value, list):
-            pairs += [(prefix + key, str(item)) for item in value]
+            for number, item in enumerate(value, 1):
+                pairs += _flat({f"{key}.{number}": item} if isinstance(item, dict) else {key: str(item)}, prefix)
         elif value not in ("", None):
             pairs.append((prefix + key, str(value)))
     return pairs

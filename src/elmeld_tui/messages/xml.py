@@ -55,6 +55,19 @@ class UnreadableError(Exception):
         self.message = message
 
 
+def indented(raw: bytes) -> bytes:
+    """Return a document with an element a line, for a person to read: what it says is the same, the bytes are not.
+
+    What cannot be read as XML is returned as it is. Comments and processing instructions are left out.
+    """
+    try:
+        root = parse(raw)
+    except UnreadableError:
+        return raw
+    etree.indent(root)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
 def parse(raw: bytes) -> etree._Element:
     """Read ``raw`` in any encoding it declares (UTF-8 where it declares none) and return its root element.
 

@@ -122,13 +122,14 @@ def inspect_message(office: Office, message_id: int) -> dict[str, Any] | None:
         None where no envelope is kept: not packed yet, or taken in as a bare file.
 
     Raises:
-        OfficeError: there is no such message.
+        OfficeError: there is no such message, or she may not see the log.
     """
     from elmeld_tui.engine.keys import trusted
     from elmeld_tui.security.certificates import Anchors
     from elmeld_tui.transport.inspection import inspect
 
     message = find_message(office, message_id)
+    policy.require(office, Action.SEE_LOG, message_id)
     stored = office.reader.part(message_id, "envelope")
     if stored is None:
         return None

@@ -8,7 +8,7 @@ a certificate since is done on top of this (`registry.revocation`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -257,6 +257,17 @@ def issuer_of(certificate: x509.Certificate, anchors: Anchors) -> x509.Certifica
             continue
         return anchor
     return None
+
+
+def chain(certificate: x509.Certificate, known: Sequence[x509.Certificate]) -> list[x509.Certificate]:
+    """Return ``certificate`` and those above it as far as they are known, each having signed the one before.
+
+    Whether any of them can be trusted is another question; see `examine`.
+    """
+    found, others = [certificate], Anchors(tuple(known))
+    while (issuer := issuer_of(found[-1], others)) is not None and issuer not in found:
+        found.append(issuer)
+    return found
 
 
 _Check = Callable[[x509.Certificate, datetime, Anchors, Use], str]

@@ -86,6 +86,8 @@ def _keyed(condition: str) -> str:
 _NEIGHBOURS = (
     "m.answers_message_id = o.id",
     "m.id = o.answers_message_id",
+    "m.recreates = o.id",
+    "m.id = o.recreates",
     *map(
         _keyed,
         (

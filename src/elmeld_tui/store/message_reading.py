@@ -50,14 +50,28 @@ class MessageReading(Asking):
         found = self.first("SELECT id FROM message WHERE recreates = ?", [message_id])
         return None if found is None else int(found[0])
 
-    def thread(self, message_id: int) -> list[Row]:
-        """Return a whole conversation, the message itself with it, in the order it was written; no receipts.
+    def receipts_of(self, message_id: int) -> list[rows.Message]:
+        """Return the application receipts that answer a message, in or out, oldest first."""
+        found = self.ask(
+            f"SELECT {', '.join(rows.Message._fields)} FROM message "  # noqa: S608
+            "WHERE answers_message_id = ? AND kind = 'apprec' ORDER BY id",
+            [message_id],
+        )
+        return [_message(record) for record in found]
+
+    def thread(self, message_id: int, *, receipts: bool = False) -> list[Row]:
+        """Return a whole conversation, the message itself with it, in the order it was written.
 
         What belongs together whoever came first, but never what is about another patient.
+
+        Args:
+            message_id: of any message of it.
+            receipts: whether the application receipts that it is answered by are shown too.
         """
+        shown = "1 = 1" if receipts else "(m.kind <> 'apprec' OR m.id = :of)"
         found = self.ask(
             f"""SELECT {ROW} FROM message m LEFT JOIN post_item p ON p.message_id = m.id AND p.mailbox = :mailbox
-                WHERE m.id IN ({links.THREAD}) AND (m.kind <> 'apprec' OR m.id = :of) ORDER BY m.generated, m.id""",  # noqa: S608
+                WHERE m.id IN ({links.THREAD}) AND {shown} ORDER BY m.generated, m.id""",  # noqa: S608
             {"of": message_id, "mailbox": CLINIC_MAILBOX},
         )
         return [as_row(record) for record in found]

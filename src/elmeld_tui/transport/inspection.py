@@ -136,7 +136,7 @@ def _signature(
 ) -> tuple[dict[str, Any] | None, x509.Certificate | None]:
     """Return the report on the signature, and the certificate; both None where there is no signature."""
     soap = parts[0]
-    report: dict[str, Any] = {"valid": False, "trusted": False, "code": "", "reason": ""}
+    report: dict[str, Any] = {"valid": False, "trusted": False, "code": "", "reason": "", "chain": []}
     try:
         verified = xmldsig.verify(soap.data, {part.content_id: part.data for part in parts[1:]})
         report |= {"valid": True, "algorithm": verified.algorithm}
@@ -161,15 +161,45 @@ def _signature(
         "valid_to": clock.to_text(examined.valid_to),
         "examined_at": clock.to_text(at),
     }
+    report["chain"] = _chain(certificate, _enclosed(soap.data), anchors)
     return report, certificate
+
+
+def _chain(
+    certificate: x509.Certificate, enclosed: Sequence[x509.Certificate], anchors: Anchors
+) -> list[dict[str, Any]]:
+    """Return the signer's certificate and those above it, as far as the message or the clinic has them."""
+    return [
+        {
+            "subject": one.subject.rfc4514_string(),
+            "issuer": one.issuer.rfc4514_string(),
+            "serial": str(one.serial_number),
+            "valid_from": clock.to_text(one.not_valid_before_utc),
+            "valid_to": clock.to_text(one.not_valid_after_utc),
+            "fingerprint": certificates.fingerprint(one),
+            "anchor": one in anchors.certificates,
+        }
+        for one in certificates.chain(certificate, [*anchors.certificates, *enclosed])
+    ]
+
+
+def _enclosed(soap: bytes) -> list[x509.Certificate]:
+    """Return the certificates that the signature carries with it; what cannot be read is no part of a chain."""
+    signature = _signature_element(soap)
+    texts = signature.iter(f"{{{DS}}}X509Certificate") if signature is not None else ()
+    return [one for element in texts if (one := _certificate(element.text or "")) is not None]
+
+
+def _signature_element(soap: bytes) -> etree._Element | None:
+    try:
+        return next(parse(soap).iter(f"{{{DS}}}Signature"), None)
+    except UnsafeXmlError:
+        return None
 
 
 def _claimed(soap: bytes) -> tuple[str, x509.Certificate | None] | None:
     """Return algorithm and certificate that a refused signature names; None where there is no signature at all."""
-    try:
-        signature = next(parse(soap).iter(f"{{{DS}}}Signature"), None)
-    except UnsafeXmlError:
-        return None
+    signature = _signature_element(soap)
     if signature is None:
         return None
     method = signature.find(f"{{{DS}}}SignedInfo/{{{DS}}}SignatureMethod")
@@ -177,12 +207,14 @@ def _claimed(soap: bytes) -> tuple[str, x509.Certificate | None] | None:
 
 
 def _claimed_certificate(signature: etree._Element) -> x509.Certificate | None:
-    text = next((element.text or "" for element in signature.iter(f"{{{DS}}}X509Certificate")), "")
+    return _certificate(next((element.text or "" for element in signature.iter(f"{{{DS}}}X509Certificate")), ""))
+
+
+def _certificate(text: str) -> x509.Certificate | None:
     try:
-        certificate = certificates.read_certificate(base64.b64decode("".join(text.split())))
+        return certificates.read_certificate(base64.b64decode("".join(text.split())))
     except ValueError:
         return None
-    return certificate
 
 
 def _header(header: EnvelopeHeader) -> dict[str, Any]:

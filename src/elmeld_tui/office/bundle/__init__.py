@@ -48,11 +48,14 @@ def make_bundle(office: Office, message_ids: Sequence[int], *, with_patient_data
         with_patient_data: whether the documents and envelopes themselves go with it.
 
     Raises:
-        OfficeError: there is no such message.
+        OfficeError: there is no such message, or she may not; what she may not open, she does not take with her.
     """
     for message_id in message_ids:
         find_message(office, message_id)
-        policy.require(office, Action.EXPORT, message_id)
+    for about in message_ids or (None,):
+        policy.require(office, Action.EXPORT, about)
+        if with_patient_data and about is not None:
+            policy.require(office, Action.OPEN, about)
     at = office.clock()
     with office.database.transaction() as connection:
         for about in message_ids or (None,):
