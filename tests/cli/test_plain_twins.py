@@ -26,19 +26,19 @@ TWINS: dict[str, tuple[str, ...]] = {
     "post_sent": ("post", "--folder", "sendt"),
     "post_open": ("show", "ID"),
     "log": ("log",),
+    "log_open": ("log", "ID"),
+    "post_timeline": ("log", "ID"),
     "attachment_pdf": ("show", "ID", "--attachment", "1"),
     "help": ("keys",),
 }
 """The command that says what a screen shows; ID is the number of the message that is open."""
 
 SAID_OTHERWISE = {
-    "log_open": "elmeld log ID has the timeline, and what went wrong in the words of the table of faults",
     "attachments": "elmeld show ID lists them, with what is known of each",
     "attachment_problem": "elmeld show ID says it under the attachment",
     "attachment_picture": "elmeld show ID --attachments saves it for a program that can describe it",
     "attachment_save": "elmeld show ID --attachments DIR",
     "post_mailboxes": "elmeld post --mailbox names one; a mistaken name is told of",
-    "post_timeline": "elmeld log ID",
     "post_thread": "elmeld log --json has the links between messages",
     "post_forward": "elmeld forward",
     "post_whose": "elmeld patient list finds whom it may be about",

@@ -35,7 +35,7 @@ async def test_enter_opens_the_message_and_it_counts_as_read(open_app: OpenApp) 
 async def test_a_unit_in_brackets_is_not_taken_for_markup(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
         await press(pilot, "f4", "e", "enter")
-        assert "«avdelingen er [lagt ned]»" in shown(pilot)
+        assert "avdelingen er [lagt ned]»" in shown(pilot)
 
 
 async def test_signing_off_moves_to_the_archive_and_undo_brings_it_back(open_app: OpenApp) -> None:

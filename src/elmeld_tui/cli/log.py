@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
@@ -12,12 +13,11 @@ from elmeld_tui.cli.explained import print_explanation
 from elmeld_tui.cli.message_lines import newest, print_message, searched
 from elmeld_tui.cli.moments import moment
 from elmeld_tui.i18n import t
-from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.office.course import act_words, course
 from elmeld_tui.office.faults import explain
-from elmeld_tui.store import timeline
 from elmeld_tui.store.reading import Filter, NoStoreError, Reader, open_reader
 
 NAME = "log"
@@ -127,16 +127,23 @@ def _follow(reader: Reader, chosen: Filter, last_event: int, *, as_json: bool) -
 
 
 def _timeline(reader: Reader, message_id: int, *, as_json: bool) -> int:
-    message = reader.message(message_id)
-    if message is None:
+    found = course(reader, message_id)
+    if found is None:
         raise CommandError(t("det finnes ingen melding {number} i loggen", number=message_id), ANSWER_IS_NO)
-    for event in reader.events(message_id):
-        if as_json:
+    if as_json:
+        for event in reader.events(message_id):
             print(json_line(event._asdict()))
-        else:
-            detail = " ".join(f"{name}={harmless(str(value))}" for name, value in event.detail.items())
-            at = clock.long(clock.from_text(event.at))
-            print(f"{at}  {timeline.words(event.name):<36}  {' '.join(detail.split())}".rstrip())
-    for one in explain(reader, message_id):
-        print_explanation(one, message_id, {} if as_json else None)
+        for one in explain(reader, message_id):
+            print_explanation(one, message_id, {})
+        return DONE
+    commands = [f"{act_words(act)}: elmeld {act} {message_id}" for act in found.acts]
+    _print_part(t("Hva skjedde"), [told.text for told in found.happened])
+    _print_part(t("Hva nå"), [*found.now, *([f"[{', '.join(commands)}]"] if commands else [])])
+    _print_part(t("Mottakere"), [told.text for told in found.receivers])
+    _print_part(t("Tidslinje"), found.steps)
     return DONE
+
+
+def _print_part(label: str, texts: Iterable[str]) -> None:
+    for number, text in enumerate(texts):
+        print(f"{'' if number else label:<12} {' '.join(harmless(text).split())}")

@@ -11,9 +11,8 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.model.kinds import Kind, type_name
-from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.search_language import SearchError, read_filter
-from elmeld_tui.office.words import words
+from elmeld_tui.office.words import state_of
 from elmeld_tui.store.reading import Filter, Reader, Row
 from elmeld_tui.store.rows import Link, Message
 
@@ -77,7 +76,7 @@ def _as_data(row: Row, message: Message, links: list[Link]) -> dict[str, Any]:
 
 
 def _as_line(row: Row) -> str:
-    said = words(State(row.state), Receipt(row.receipt), row.document_state, row.service_type)
+    said = state_of(row)
     direction = t("inn") if row.direction == "in" else t("ut")
     kind = type_name(row.type_code, Kind(row.kind), row.title)
     return (

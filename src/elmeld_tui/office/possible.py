@@ -34,7 +34,9 @@ class Deed(StrEnum):
     RECREATE = "recreate"
     AGAIN = "again"
     MARK_HANDLED = "mark_handled"
+    UNDO_HANDLED = "undo_handled"
     DECIDE = "decide"
+    BUNDLE = "bundle"
     ATTACHMENTS = "attachments"
 
 
@@ -130,6 +132,16 @@ def _mark_handled(reader: Reader, message: Message, _mailbox: str) -> Iterator[s
         yield reason
 
 
+def _undo_handled(_reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
+    if not message.handled:
+        yield t("Meldingen er ikke merket som håndtert.")
+
+
+def _bundle(_reader: Reader, _message: Message, _mailbox: str) -> Iterator[str]:
+    # Of any message: also of one that nothing is wrong with, where somebody asks why it came late.
+    yield from ()
+
+
 def _decide(reader: Reader, message: Message, _mailbox: str) -> Iterator[str]:
     found = case(reader, message.id)
     if found and (reason := refusal(Act.DECIDE, found)):
@@ -152,7 +164,9 @@ _REASONS: dict[Deed, Callable[[Reader, Message, str], Iterator[str]]] = {
     Deed.RECREATE: _recreate,
     Deed.AGAIN: _again,
     Deed.MARK_HANDLED: _mark_handled,
+    Deed.UNDO_HANDLED: _undo_handled,
     Deed.DECIDE: _decide,
+    Deed.BUNDLE: _bundle,
     Deed.ATTACHMENTS: _attachments,
 }
 
@@ -167,7 +181,9 @@ _ACTIONS = {
     Deed.RECREATE: Action.SEND_AGAIN,
     Deed.AGAIN: Action.SEND_AGAIN,
     Deed.MARK_HANDLED: Action.MARK_HANDLED,
+    Deed.UNDO_HANDLED: Action.MARK_HANDLED,
     Deed.DECIDE: Action.DECIDE,
+    Deed.BUNDLE: Action.EXPORT,
     Deed.ATTACHMENTS: Action.OPEN,
 }
 """What the policy calls each."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from elmeld_tui.i18n import t
 from elmeld_tui.model.editions import DocumentState
 from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.store.rows import Message, Row
 
 
 class Concern(StrEnum):
@@ -57,6 +58,13 @@ def words(state: State, receipt: Receipt, document_state: str = "", service_type
     said = _of_states(state, receipt)
     edition = _EDITIONS.get(document_state) or (_CHANGES.get(service_type) if document_state else None)
     return replace(said, word=edition()) if edition and said.concern is Concern.DONE else said
+
+
+def state_of(message: Row | Message) -> StateWords:
+    """Return the words for a message as it stands in the store."""
+    # What we answered a message in is our affair, not its state.
+    receipt = Receipt(message.receipt) if message.direction == "out" else Receipt.NONE
+    return words(State(message.state), receipt, message.document_state, message.service_type)
 
 
 _EDITIONS: dict[str, Callable[[], str]] = {

@@ -5,9 +5,8 @@ from __future__ import annotations
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.kinds import Kind, type_name
-from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.replies import reply_form
-from elmeld_tui.office.words import Concern, StateWords, words
+from elmeld_tui.office.words import Concern, StateWords, state_of
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
@@ -16,13 +15,6 @@ _KINDS = frozenset(Kind)
 _TIME, _BIRTH, _WAY, _WORD = 11, 4, 3, 11
 _WIDE = 84
 """Cells from which a row has room for everything."""
-
-
-def state_of(row: Row) -> StateWords:
-    """Return the state of a message in words."""
-    # What we answered a message in is our affair, not its state.
-    receipt = Receipt(row.receipt) if row.direction == "out" else Receipt.NONE
-    return words(State(row.state), receipt, row.document_state, row.service_type)
 
 
 def type_of(row: Row) -> str:

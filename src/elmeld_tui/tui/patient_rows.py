@@ -8,11 +8,11 @@ from datetime import datetime
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.office.patient_post import WAITS, Tab, age
-from elmeld_tui.office.words import Concern
+from elmeld_tui.office.words import Concern, state_of
 from elmeld_tui.store.patient_post import Waiting
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import JournalEvent, Patient
-from elmeld_tui.tui.message_rows import state_of, type_of
+from elmeld_tui.tui.message_rows import type_of
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted, line_width, one_line
 
 _SEXES = {"1": lambda: t("mann"), "2": lambda: t("kvinne")}

@@ -1,19 +1,14 @@
-"""What happened to a message, what to do now, and every step of its way."""
+"""How a message has fared, as a page: what happened, what to do now, and every step of its way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
 
+from elmeld_tui.engine.remedies import Act
 from elmeld_tui.i18n import t
-from elmeld_tui.model import clock
-from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.office.words import Concern, words
-from elmeld_tui.store.reading import Row
-from elmeld_tui.store.rows import Event, PostItem, Receiver
-from elmeld_tui.store.timeline import words as event_words
+from elmeld_tui.office.course import Course, act_words
+from elmeld_tui.office.words import Concern
 from elmeld_tui.tui.layout import wrap
-from elmeld_tui.tui.message_rows import state_of
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone
 from elmeld_tui.tui.widgets.paper import Layout
 
@@ -22,46 +17,34 @@ _LABEL = 14
 _TONES = {Concern.DONE: Tone.DONE, Concern.WAITING: Tone.WAITING, Concern.TROUBLE: Tone.TROUBLE}
 
 
-def timeline_layout(
-    row: Row, events: Sequence[Event], receivers: Sequence[Receiver], items: Sequence[PostItem] = ()
-) -> Layout:
-    """Return the layout of a message's way so far, and of what became of it in the mailboxes it lies in."""
-    return lambda width: list(_timeline(row, events, receivers, items, width))
+def timeline_layout(found: Course | None, keys: Mapping[Act, str]) -> Layout:
+    """Return the layout of how a message has fared.
+
+    Args:
+        found: what is told; None of a message that is gone.
+        keys: the keys of the place that do the acts, as keyboards say them.
+    """
+    if found is None:
+        return lambda width: list(_labelled("", t("Meldingen finnes ikke lenger."), width, Tone.MUTED))
+    return lambda width: list(_timeline(found, keys, width))
 
 
-def _timeline(
-    row: Row, events: Sequence[Event], receivers: Sequence[Receiver], items: Sequence[PostItem], width: int
-) -> Iterator[Line]:
-    state = state_of(row)
-    yield from _labelled(
-        t("Hva skjedde"), f"{state.sign} {state.word}. {state.happened}", width, _TONES[state.concern]
-    )
-    for receiver in receivers:
-        for error in receiver.errors:
-            yield from _labelled("", _error(error), width, Tone.TROUBLE)
-    if state.next_step:
-        yield from _labelled(t("Hva nå"), state.next_step, width, Tone.STRONG)
-    if len(receivers) > 1:
+def _timeline(found: Course, keys: Mapping[Act, str], width: int) -> Iterator[Line]:
+    for number, told in enumerate(found.happened):
+        yield from _labelled("" if number else t("Hva skjedde"), told.text, width, _TONES[told.concern])
+    for number, text in enumerate(found.now):
+        yield from _labelled("" if number else t("Hva nå"), text, width, Tone.STRONG)
+    # The same key tries what is owed and sends again what is not.
+    offered = {keys[act]: act_words(act) for act in found.acts if act in keys}
+    if offered:
+        yield from _labelled("", " · ".join(f"{key} {what}" for key, what in offered.items()), width, Tone.KEY)
+    if found.receivers:
         yield ()
-        for number, receiver in enumerate(receivers):
-            said = words(State(row.state), Receipt(receiver.receipt))
-            yield from _labelled(
-                "" if number else t("Mottakere"),
-                f"{said.sign} {receiver.name}: {said.word}",
-                width,
-                _TONES[said.concern],
-            )
+    for number, told in enumerate(found.receivers):
+        yield from _labelled("" if number else t("Mottakere"), told.text, width, _TONES[told.concern])
     yield ()
-    steps = [(event.at, _event(event)) for event in events]
-    steps += [(item.signed_off_at, t("kvittert av {user}", user=item.signed_off_by)) for item in _signed(items)]
-    for number, (at, step) in enumerate(sorted(steps, key=lambda step: step[0])):
-        text = f"{clock.long(clock.from_text(at))}  {step}"
+    for number, text in enumerate(found.steps):
         yield from _labelled("" if number else t("Tidslinje"), text, width, Tone.PLAIN)
-
-
-def _signed(items: Sequence[PostItem]) -> list[PostItem]:
-    """Return one of the mailboxes' items for each signing off; it counts in every mailbox the message lies in."""
-    return list({(item.signed_off_by, item.signed_off_at): item for item in items if item.signed_off_by}.values())
 
 
 def _labelled(label: str, text: str, width: int, tone: Tone) -> Iterator[Line]:
@@ -71,57 +54,3 @@ def _labelled(label: str, text: str, width: int, tone: Tone) -> Iterator[Line]:
             Span(" " * (_LABEL - (0 if number else len(label)))),
             Span(part, tone),
         )
-
-
-def _error(error: dict[str, str]) -> str:
-    said = " ".join(part for part in (error.get("code", ""), error.get("text", "")) if part)
-    detail = error.get("detail", "")
-    return f"{said}, «{detail}»" if detail else said
-
-
-def _event(event: Event) -> str:
-    """Return one step in words, with what is known of it."""
-    known = [
-        f"{_detail_word(key)} {_detail_value(key, value)}"
-        for key, value in event.detail.items()
-        if _is_worth_showing(value)
-    ]
-    said = event_words(event.name)
-    return f"{said} ({', '.join(known)})" if known else said
-
-
-def _detail_word(key: str) -> str:
-    word = _DETAIL_WORDS.get(key)
-    return word() if word else f"{key}:"
-
-
-def _detail_value(key: str, value: str | int) -> str:
-    """Return a detail as people say it: a time is told as the clock on the wall shows it."""
-    if key not in _MOMENTS:
-        return str(value)
-    try:
-        return clock.long(clock.from_text(str(value)))
-    except ValueError:
-        return str(value)
-
-
-_MOMENTS = frozenset({"next_attempt", "agreement_ended"})
-_DETAIL_WORDS: dict[str, Callable[[], str]] = {
-    "eb_message_id": lambda: "eb:MessageId",
-    "bytes": lambda: t("byte:"),
-    "endpoint": lambda: t("til"),
-    "receiver": lambda: t("mottaker"),
-    "reason": lambda: t("fordi"),
-    "code": lambda: t("kode"),
-    "text": lambda: t("sa:"),
-    "user": lambda: t("av"),
-    "to": lambda: t("til"),
-    "attempt": lambda: t("forsøk"),
-    "next_attempt": lambda: t("prøver igjen"),
-    "agreement": lambda: t("etter avtale"),
-    "agreement_ended": lambda: t("som gikk ut"),
-}
-
-
-def _is_worth_showing(value: Any) -> bool:
-    return isinstance(value, str | int) and value not in ("", 0, False, True)

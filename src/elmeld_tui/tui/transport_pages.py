@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model.findings import Severity
 from elmeld_tui.store.rows import Part
 from elmeld_tui.tui.layout import byte_size, wrap
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, line
 from elmeld_tui.tui.widgets.paper import Layout
 
+if TYPE_CHECKING:
+    from elmeld_tui.office.validation import ReportLine
+
 _LABEL = 20
+_TONES: dict[Severity | None, Tone] = {
+    Severity.ERROR: Tone.TROUBLE,
+    Severity.WARNING: Tone.WAITING,
+    Severity.NOTE: Tone.MUTED,
+}
 _ROLES: dict[str, Callable[[], str]] = {
     "envelope": lambda: t("Konvolutt"),
     "document": lambda: t("Dokument"),
@@ -24,10 +33,19 @@ _LARGEST_SHOWN = 1_000_000
 """Bytes of XML that are laid out for reading; an enclosed file is better opened as an attachment."""
 
 
-def xml_layout(document: bytes | None) -> Layout:
-    """Return the layout of a document as it was kept, byte for byte as far as a screen can show it."""
+def xml_layout(document: bytes | None, *, pretty: bool = False) -> Layout:
+    """Return the layout of a document as it was kept, byte for byte as far as a screen can show it.
+
+    Args:
+        document: the bytes; None where they are not kept.
+        pretty: an element a line, indented, instead; where the document cannot be read so, as it was kept.
+    """
     if document is None:
         return _note(t("Dokumentet er ikke lagret på denne meldingen."))
+    if pretty:
+        from elmeld_tui.messages.xml import indented
+
+        document = indented(document)
     text = document[:_LARGEST_SHOWN].decode("utf-8", errors="backslashreplace")
     rest = len(document) - _LARGEST_SHOWN
 
@@ -56,11 +74,12 @@ def signature_layout(inspected: Mapping[str, Any] | None) -> Layout:
     if inspected is None:
         return _no_envelope()
     signature = dict(inspected.get("signature") or {})
-    signer = signature.pop("signer", None) or {}
+    signer, chain = signature.pop("signer", None) or {}, signature.pop("chain", [])
     return lambda width: [
         *_verdict(signature, width),
         *_mapping(t("Signatur"), signature, width),
         *_mapping(t("Undertegnet av"), signer, width),
+        *_chain(chain, width),
         *_mapping(t("Innhold"), inspected.get("payload") or {}, width),
     ]
 
@@ -85,6 +104,15 @@ def parts_layout(parts: Sequence[Part], inspected: Mapping[str, Any] | None) -> 
     return layout
 
 
+def report_layout(report: Sequence[ReportLine]) -> Layout:
+    """Return the layout of a validation report: kind, schema, findings, and the receipts it led to."""
+    return lambda width: [
+        line(row, _TONES.get(one.severity, Tone.PLAIN)) if number else line(row, Tone.HEADING)
+        for number, one in enumerate(report)
+        for row in wrap(one.text, width)
+    ]
+
+
 def _note(text: str) -> Layout:
     return lambda width: [line(row, Tone.MUTED) for row in wrap(text, width)]
 
@@ -103,6 +131,16 @@ def _verdict(signature: Mapping[str, Any], width: int) -> Iterator[Line]:
         text, tone = t("✗ Signaturen stemmer ikke."), Tone.TROUBLE
     yield from (line(row, tone) for row in wrap(text, width))
     yield ()
+
+
+def _chain(chain: Sequence[Mapping[str, Any]], width: int) -> Iterator[Line]:
+    """Yield who vouches for whom, from the signer up to whom the clinic trusts, or as far as anybody is known."""
+    for number, one in enumerate(chain):
+        title = t("Sertifikatkjede: {n} av {total}", n=number + 1, total=len(chain))
+        yield from _mapping(title, one, width)
+    if chain and not chain[-1]["anchor"]:
+        text = t("! Kjeden ender her: den som har utstedt dette, er ikke blant dem klinikken stoler på.")
+        yield from (line(row, Tone.TROUBLE) for row in wrap(text, width))
 
 
 def _mapping(title: str, values: Mapping[str, Any], width: int) -> Iterator[Line]:
@@ -127,7 +165,10 @@ _LABELS: dict[str, Callable[[], str]] = {
     "reason": lambda: t("Grunn"),
     "algorithm": lambda: t("Algoritme"),
     "subject": lambda: t("Navn i sertifikatet"),
+    "issuer": lambda: t("Utstedt av"),
     "serial": lambda: t("Serienummer"),
+    "fingerprint": lambda: t("SHA-256"),
+    "anchor": lambda: t("Klinikken stoler på"),
     "org_number": lambda: t("Organisasjonsnr."),
     "valid_from": lambda: t("Gyldig fra"),
     "valid_to": lambda: t("Gyldig til"),

@@ -26,9 +26,9 @@ ACTIONS: tuple[Action, ...] = (
 
 
 def key_of(identity: str) -> str:
-    """Return the key of the action with this id as a keyboard says it, for a text that mentions it."""
-    action = next(action for action in ACTIONS if action.id == identity)
-    return key_word(action.keys[0]) if action.keys else ""
+    """Return the key of the action with this id as a keyboard says it; empty where there is none, or no such action."""
+    keys = next((action.keys for action in ACTIONS if action.id == identity), ())
+    return key_word(keys[0]) if keys else ""
 
 
 def actions(*places: Where) -> list[Action]:

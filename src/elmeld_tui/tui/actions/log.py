@@ -7,6 +7,34 @@ from elmeld_tui.tui.actions import shared
 from elmeld_tui.tui.actions.action import Action, Where, quiet
 
 ACTIONS: tuple[Action, ...] = (
+    Action(
+        "again",
+        Where.LOG,
+        ("p",),
+        lambda: t("send på nytt"),
+        lambda: t("Send det samme dokumentet i en ny konvolutt, eller prøv nå det som fortsatt er på vei."),
+    ),
+    Action(
+        "recreate",
+        Where.LOG,
+        ("n",),
+        lambda: t("opprett på nytt"),
+        lambda: t("Lag en ny melding, med ny id, av en som ikke kom fram; det som er galt, er forklart."),
+    ),
+    Action(
+        "mark_handled",
+        Where.LOG,
+        ("m",),
+        lambda: t("håndtert"),
+        lambda: t("Si at det som gikk galt, er ordnet på en annen måte. Varslene om meldingen slokkes."),
+    ),
+    Action(
+        "undo_handled",
+        Where.LOG,
+        ("u",),
+        lambda: t("angre håndtert"),
+        lambda: t("Ta tilbake at meldingen er håndtert."),
+    ),
     shared.search(Where.LOG),
     shared.filter_(Where.LOG),
     shared.drop_filter(Where.LOG),
@@ -24,8 +52,17 @@ ACTIONS: tuple[Action, ...] = (
         Where.LOG,
         ("right", "ctrl+pagedown"),
         lambda: t("neste fane"),
-        lambda: t("Neste fane: tidslinje, dokument, XML, konvolutt, signatur, deler."),
+        lambda: t("Neste fane: tidslinje, dokument, XML, konvolutt, signatur, deler, kontroll, tråd."),
     ),
+    Action(
+        "toggle_xml",
+        Where.LOG,
+        ("x",),
+        lambda: t("XML"),
+        lambda: t("Vis XML-en, og bytt mellom ett element på hver linje og byte for byte."),
+        in_footer=False,
+    ),
+    shared.zoom(Where.LOG),
     quiet(
         "previous_pane",
         Where.LOG,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from elmeld_tui.i18n import t
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.reasons import Reason, reason_words
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import Draft, Patient
 from elmeld_tui.tui.actions import key_of
@@ -191,6 +192,44 @@ async def again(app: ElmeldApp, row: Row) -> bool:
     if done:
         app.tell(t("Meldingen prøves sendt nå. Følg den under Sendt."))
     return done
+
+
+async def mark_handled(app: ElmeldApp, row: Row) -> bool:
+    """Ask how a failed message was dealt with otherwise, and call it handled; its alerts are cleared."""
+    from elmeld_tui.tui.screens.filters import NameScreen
+
+    text = t("Varslene om meldingen slokkes. Hvem som sier det, og hvordan, står i tidslinjen.")
+    reasons = [Choice(str(reason), reason_words(reason)) for reason in Reason]
+    chosen = await app.push_screen_wait(ChoiceScreen(t("Hvordan er meldingen håndtert?"), text, reasons))
+    if chosen is None:
+        return False
+    note = await app.push_screen_wait(NameScreen(t("Notat til tidslinjen, om du vil:"), ""))
+    if note is None:
+        return False
+
+    def task(office: Office) -> None:
+        from elmeld_tui.office.again import mark_handled
+
+        mark_handled(office, row.id, reason=Reason(chosen), note=note)
+
+    if not await _do(app, task):
+        return False
+    app.tell(t("Merket som håndtert. Trykk {key} i meldingsloggen for å angre.", key=key_of("log.undo_handled")))
+    return True
+
+
+async def undo_handled(app: ElmeldApp, row: Row) -> bool:
+    """Take back that a message is handled; what called for somebody calls again."""
+
+    def task(office: Office) -> None:
+        from elmeld_tui.office.again import undo_handled
+
+        undo_handled(office, row.id)
+
+    if not await _do(app, task):
+        return False
+    app.tell(t("Meldingen er ikke lenger merket som håndtert."))
+    return True
 
 
 async def link_patient(app: ElmeldApp, row: Row) -> bool:

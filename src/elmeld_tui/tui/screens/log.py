@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
-from textual import on, work
+from textual import work
 from textual.containers import Vertical
 from textual.widget import Widget
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.office.words import Concern
+from elmeld_tui.office.possible import Deed, why_not
+from elmeld_tui.office.words import Concern, state_of
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.layout import view_layout
-from elmeld_tui.tui.message_rows import list_time, log_line, state_of, type_of
-from elmeld_tui.tui.screens.listing import ListingScreen
+from elmeld_tui.tui.message_rows import list_time, log_line, type_of
+from elmeld_tui.tui.screens import acts
+from elmeld_tui.tui.screens.log_pages import page
+from elmeld_tui.tui.screens.reading import ReadingScreen
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.timeline import timeline_layout
-from elmeld_tui.tui.transport_pages import envelope_layout, parts_layout, signature_layout, xml_layout
 from elmeld_tui.tui.widgets.bars import KeyBar
-from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone, fitted
-from elmeld_tui.tui.widgets.paper import Layout, Paper
-from elmeld_tui.tui.widgets.window_list import WindowList
+from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
 
-if TYPE_CHECKING:
-    from elmeld_tui.office.clinic import Office
-
-PANES: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("timeline", lambda: t("Tidslinje")),
-    ("document", lambda: t("Dokument")),
-    ("xml", lambda: t("XML")),
-    ("envelope", lambda: t("Konvolutt")),
-    ("signature", lambda: t("Signatur")),
-    ("parts", lambda: t("Deler")),
-)
-"""The ways to look at a message, in the order one usually asks."""
+_DEEDS = (Deed.AGAIN, Deed.RECREATE, Deed.MARK_HANDLED, Deed.UNDO_HANDLED, Deed.ATTACHMENTS)
+"""Whose keys come and go with what is open."""
 
 _LOOK_AHEAD = 5000
 """How many rows the search for the next trouble reads before it gives up."""
 
 
-class LogScreen(ListingScreen):
+class LogScreen(ReadingScreen):
     """The message log."""
 
     WHERE = Where.LOG
@@ -51,20 +38,35 @@ class LogScreen(ListingScreen):
     BINDINGS = bindings(Where.LOG)
     CSS_PATH = resources.directory("styles") / "log.tcss"
     AUTO_FOCUS = "#messages"
+    PANES = (
+        ("timeline", lambda: t("Tidslinje")),
+        ("document", lambda: t("Dokument")),
+        ("xml", lambda: t("XML")),
+        ("envelope", lambda: t("Konvolutt")),
+        ("signature", lambda: t("Signatur")),
+        ("parts", lambda: t("Deler")),
+        ("report", lambda: t("Kontroll")),
+        ("thread", lambda: t("Tråd")),
+    )
+    """In the order one usually asks."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self._pane = 0
         self._wanted: Row | None = None
+        self._raw = False
 
     def compose_body(self) -> Iterable[Widget]:
         """The list above, the message below."""
         with Vertical(id="list"):
             yield SidesLine(id="title")
             yield self.message_list()
-        with Vertical(id="detail"):
-            yield Lines((), (), id="panes")
-            yield Paper(id="paper")
+        yield from self.open_parts()
+
+    def open_parts(self) -> Iterable[Widget]:
+        """Make the room for the open message: what it is, its panes, and what the chosen one shows."""
+        with Vertical(id="open"):
+            yield SidesLine(id="about")
+            yield from self.pane_parts()
 
     @property
     def base(self) -> Filter:
@@ -89,8 +91,6 @@ class LogScreen(ListingScreen):
         """Read the list again, and what is open."""
         super().reload()
         self.show_keys()
-        if self._opened is not None:
-            self._reread_opened()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
             self.find(wanted)
@@ -109,72 +109,49 @@ class LogScreen(ListingScreen):
         self._pane = 0
         self.open_message(row)
 
-    @on(WindowList.Opened, "#messages")
-    def _open(self, event: WindowList.Opened) -> None:
-        event.stop()
-        self.open_message(event.row)
-
     def open_message(self, row: Row) -> None:
         """Show ``row`` in the pane that was last used."""
         self.reading(row)
         self.show_pane(keep_place=False)
 
-    def _reread_opened(self) -> None:
-        """The open message may have come further: show its state and, where one looks at it, its timeline."""
-        opened = self._opened
-        newer = next((r for r in self._around_cursor() if opened is not None and r.id == opened.id), None)
-        if newer is not None:
-            self._opened = newer
-        if PANES[self._pane][0] == "timeline":
-            self.show_pane(keep_place=True)
-
-    def _around_cursor(self) -> Iterable[Row]:
-        current = self.messages.current
-        return () if current is None else (current,)
-
-    def show_pane(self, *, keep_place: bool) -> None:
-        """Show the chosen pane of the open message."""
-        row = self._opened
-        if row is None:
-            return
-        self._show_tabs(row)
-        reader, name = self.session.reader, PANES[self._pane][0]
-        if name == "timeline":
-            self.paper.show(
-                timeline_layout(row, reader.events(row.id), reader.receivers(row.id)), keep_place=keep_place
-            )
-        else:
-            self._show_from_office(row, name)
-
-    def _show_tabs(self, row: Row) -> None:
+    def show_tabs(self, row: Row) -> None:
+        """Say which message is open, and which panes there are."""
+        super().show_tabs(row)
         state = state_of(row)
-        width = self.size.width
-        known = (type_of(row), row.party, row.patient, list_time(row.at), f"{state.sign} {state.word}")
+        known = (f"{state.sign} {state.word}", type_of(row), row.party, row.patient, list_time(row.at))
         title = " · ".join(part for part in known if part)
-        tabs = [Span(" ")]
-        for number, (_, label) in enumerate(PANES):
-            tabs.append(
-                Span(f" {label()} ", Tone.CHOSEN if number == self._pane else Tone.PLAIN, f"screen.pane({number})")
-            )
-        self.query_one("#panes", Lines).show((Span(f" {fitted(title, width - 2)}", Tone.HEADING),), tuple(tabs))
+        number = t("nr. {number} ", number=row.id)
+        self.query_one("#about", SidesLine).tell(
+            (Span(f" {title}", Tone.HEADING),), (Span(f" {number}", Tone.MUTED),)
+        )
+
+    def conversation(self, row: Row) -> Sequence[Row]:
+        """Return the whole conversation with its receipts: also what only a machine has answered tells of a fault."""
+        return self.session.reader.thread(row.id, receipts=True)
+
+    def show_page(self, row: Row, *, keep_place: bool) -> None:
+        """Show what has to be parsed or verified first."""
+        self._show_from_office(row, self.pane, keep_place=keep_place)
 
     @work(exclusive=True, group="pane")
-    async def _show_from_office(self, row: Row, name: str) -> None:
-        """Show what has to be parsed or verified first; that it was opened is in the audit trail, by whom."""
+    async def _show_from_office(self, row: Row, name: str, *, keep_place: bool) -> None:
+        """Have the office make a page; that it was opened is in the audit trail, by whom."""
+        raw = self._raw
         try:
-            layout = await self.session.at_office(lambda office: _office_page(office, row.id, name))
+            layout = await self.session.at_office(lambda office: page(office, row.id, name, raw=raw))
         except OfficeError as error:
             self.app.warn(str(error))
             return
-        self.paper.show(layout)
+        if self._opened is not None and (self._opened.id, self.pane) == (row.id, name):
+            self.paper.show(layout, keep_place=keep_place)
 
     def action_pane(self, number: int) -> None:
-        """Show pane ``number``, from 0."""
-        self._pane = number % len(PANES)
+        """Show pane ``number``, from 0; of the message under the cursor where none is open."""
         if self._opened is None and self.messages.current is not None:
+            self._pane = number % len(self.PANES)
             self.open_message(self.messages.current)
         else:
-            self.show_pane(keep_place=False)
+            super().action_pane(number)
 
     def action_next_pane(self) -> None:
         """Show the pane to the right."""
@@ -183,6 +160,14 @@ class LogScreen(ListingScreen):
     def action_previous_pane(self) -> None:
         """Show the pane to the left."""
         self.action_pane(self._pane - (self._opened is not None))
+
+    def action_toggle_xml(self) -> None:
+        """Show the XML; where it is shown, change between an element a line and what was kept, byte for byte."""
+        if self._opened is not None and self.pane == "xml":
+            self._raw = not self._raw
+            bytewise, indented = t("XML, byte for byte"), t("XML, ett element på hver linje")
+            self.app.tell(bytewise if self._raw else indented)
+        self.action_pane(next(number for number, (name, _) in enumerate(self.PANES) if name == "xml"))
 
     def action_next_trouble(self) -> None:
         """Move to the next message that needs someone; from the top again after the last."""
@@ -194,31 +179,49 @@ class LogScreen(ListingScreen):
                 return
         self.app.tell(t("Ingen meldinger i nærheten trenger noen."))
 
+    def _may(self, deed: Deed) -> Row | None:
+        """Return the message a deed is to be done with; None, and why is said, where it cannot be."""
+        row = self.current
+        if row is not None and (reason := self._why_not(deed, row)):
+            self.app.tell(reason)
+            return None
+        return row
+
+    def _why_not(self, deed: Deed, row: Row) -> str:
+        reader = self.session.reader
+        return why_not(reader, reader.people.actor(self.session.user.name), deed, row.id)
+
+    @work(exclusive=True, group="again")
+    async def action_again(self) -> None:
+        """Have it tried now, or sent again in a new envelope."""
+        if (row := self._may(Deed.AGAIN)) is not None and await acts.again(self.app, row):
+            self.look()
+
+    @work(exclusive=True, group="recreate")
+    async def action_recreate(self) -> None:
+        """Explain what went wrong, and make a new message of it."""
+        if (row := self._may(Deed.RECREATE)) is not None:
+            await acts.recreate(self.app, row)
+
+    @work(exclusive=True, group="ask")
+    async def action_mark_handled(self) -> None:
+        """Say that it has been dealt with otherwise."""
+        if (row := self._may(Deed.MARK_HANDLED)) is not None and await acts.mark_handled(self.app, row):
+            self.look()
+
+    @work(exclusive=True, group="handled")
+    async def action_undo_handled(self) -> None:
+        """Take back that it has been dealt with."""
+        if (row := self._may(Deed.UNDO_HANDLED)) is not None and await acts.undo_handled(self.app, row):
+            self.look()
+
     def action_attachments(self) -> None:
         """Show what is attached to this message."""
-        row = self.current
-        if row is not None:
+        if (row := self._may(Deed.ATTACHMENTS)) is not None:
             self.app.show_attachments(row)
 
     def show_keys(self) -> None:
-        """Hide the keys of what cannot be done now."""
+        """Show the keys of what can be done with the open message, so that no move in the list repaints them."""
         hidden = [] if self._opened or self._words else ["back"]
-        if self._opened is None or not self._opened.attachments:
-            hidden.append("attachments")
+        hidden += [str(deed) for deed in _DEEDS if self._opened is None or self._why_not(deed, self._opened)]
         self.query_one(KeyBar).hide(hidden)
-
-
-def _office_page(office: Office, message_id: int, name: str) -> Layout:
-    """Return the layout of a pane that the office must make."""
-    from elmeld_tui.office.reading import document_source, inspect_message, open_message
-
-    if name == "document":
-        return view_layout(open_message(office, message_id).view)
-    if name == "xml":
-        return xml_layout(document_source(office, message_id))
-    inspected = inspect_message(office, message_id)
-    if name == "envelope":
-        return envelope_layout(inspected)
-    if name == "signature":
-        return signature_layout(inspected)
-    return parts_layout(office.reader.parts(message_id), inspected)

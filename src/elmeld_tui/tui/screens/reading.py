@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.containers import Vertical
@@ -13,12 +13,12 @@ from textual.widget import Widget
 from elmeld_tui.i18n import t
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.reading import Filter, Row
+from elmeld_tui.tui.actions import key_of
 from elmeld_tui.tui.layout import attachments_layout, view_layout
 from elmeld_tui.tui.message_rows import thread_line
 from elmeld_tui.tui.paged import PagedRows
 from elmeld_tui.tui.screens.listing import ListingScreen
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.timeline import timeline_layout
 from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone
 from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -27,17 +27,19 @@ if TYPE_CHECKING:
     from elmeld_tui.model.view import View
     from elmeld_tui.office.clinic import Office
 
-PANES: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("message", lambda: t("Melding")),
-    ("attached", lambda: t("Vedlegg")),
-    ("thread", lambda: t("Tråd")),
-    ("timeline", lambda: t("Tidslinje")),
-)
-"""The ways to look at the open message."""
+Panes = tuple[tuple[str, Callable[[], str]], ...]
+"""The ways to look at a message: what each is known by, and what it is called."""
 
 
 class ReadingScreen(ListingScreen):
     """A list of messages and the one of them that is read."""
+
+    PANES: ClassVar[Panes] = (
+        ("message", lambda: t("Melding")),
+        ("attached", lambda: t("Vedlegg")),
+        ("thread", lambda: t("Tråd")),
+        ("timeline", lambda: t("Tidslinje")),
+    )
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -47,9 +49,18 @@ class ReadingScreen(ListingScreen):
     def open_parts(self) -> Iterable[Widget]:
         """Make the room for the open message: its panes, and what the chosen one shows."""
         with Vertical(id="open"):
-            yield SidesLine(id="panes")
-            yield Paper(id="paper")
-            yield WindowList(thread_line, identity=lambda row: row.id, id="thread")
+            yield from self.pane_parts()
+
+    def pane_parts(self) -> Iterable[Widget]:
+        """Make the line of panes, and what the chosen one shows."""
+        yield SidesLine(id="panes")
+        yield Paper(id="paper")
+        yield WindowList(thread_line, identity=lambda row: row.id, id="thread")
+
+    @property
+    def pane(self) -> str:
+        """The pane that is chosen."""
+        return self.PANES[self._pane][0]
 
     @property
     def thread(self) -> WindowList[Row]:
@@ -73,7 +84,7 @@ class ReadingScreen(ListingScreen):
         super().reload()
         if self._opened is not None:
             self._opened = self.session.reader.row(self._opened.id, self.base.mailbox) or self._opened
-            if PANES[self._pane][0] in {"thread", "timeline"}:
+            if self.pane in {"thread", "timeline"}:
                 self.show_pane(keep_place=True)
 
     @on(WindowList.Opened, "#messages")
@@ -87,9 +98,13 @@ class ReadingScreen(ListingScreen):
         self._pane = 0
         self.open_message(event.row)
 
+    def open_message(self, row: Row) -> None:
+        """Show a message, in the pane that was last used."""
+        self._open_message(row)
+
     @work(exclusive=True, group="open")
-    async def open_message(self, row: Row) -> None:
-        """Show a message; that it was opened is in the audit trail, by whom."""
+    async def _open_message(self, row: Row) -> None:
+        """Have the office open it: that it was opened is in the audit trail, by whom."""
         try:
             self._view = await self.session.at_office(lambda office: _open(office, row.id))
         except OfficeError as error:
@@ -102,38 +117,60 @@ class ReadingScreen(ListingScreen):
 
     def show_pane(self, *, keep_place: bool) -> None:
         """Show the chosen pane of the open message, and leave the focus with it."""
-        row, view, reader = self._opened, self._view, self.session.reader
-        if row is None or view is None:
+        row = self._opened
+        if row is None:
             return
-        self._show_tabs(row)
-        name = PANES[self._pane][0]
+        self.show_tabs(row)
         was_reading = self.paper.has_focus or self.thread.has_focus
-        self.set_class(name == "thread", "-thread")
-        if name == "thread":
-            self.thread.show(reader.thread(row.id), keep_cursor=keep_place)
-            if not keep_place:
-                rows = self.thread.rows
-                self.thread.move_to(next((i for i, other in enumerate(rows) if other.id == row.id), 0))
-        elif name == "timeline":
-            steps = (reader.events(row.id), reader.receivers(row.id), reader.post_items(row.id))
-            self.paper.show(timeline_layout(row, *steps), keep_place=keep_place)
-        elif name == "attached":
-            self.paper.show(attachments_layout(view.attachments), keep_place=keep_place)
+        self.set_class(self.pane == "thread", "-thread")
+        if self.pane == "thread":
+            self._show_thread(row, keep_place=keep_place)
+        elif self.pane == "timeline":
+            self._show_timeline(row, keep_place=keep_place)
         else:
-            self.paper.show(view_layout(view), keep_place=keep_place)
+            self.show_page(row, keep_place=keep_place)
         if was_reading:
-            (self.thread if name == "thread" else self.paper).focus()
+            (self.thread if self.pane == "thread" else self.paper).focus()
 
-    def _show_tabs(self, row: Row) -> None:
+    def show_page(self, row: Row, *, keep_place: bool) -> None:  # noqa: ARG002 - other places read the row
+        """Show the page of a pane that this place has by itself."""
+        if self._view is None:
+            return
+        attached = self.pane == "attached"
+        layout = attachments_layout(self._view.attachments) if attached else view_layout(self._view)
+        self.paper.show(layout, keep_place=keep_place)
+
+    def _show_thread(self, row: Row, *, keep_place: bool) -> None:
+        self.thread.show(self.conversation(row), keep_cursor=keep_place)
+        if not keep_place:
+            rows = self.thread.rows
+            self.thread.move_to(next((i for i, other in enumerate(rows) if other.id == row.id), 0))
+
+    def conversation(self, row: Row) -> Sequence[Row]:
+        """Return the messages that belong together with ``row``, itself among them."""
+        return self.session.reader.thread(row.id)
+
+    def _show_timeline(self, row: Row, *, keep_place: bool) -> None:
+        # Read when it is asked for: the first screen does not wait for what explains faults.
+        from elmeld_tui.engine.remedies import Act
+        from elmeld_tui.office.course import course
+        from elmeld_tui.tui.timeline import timeline_layout
+
+        acts = {Act.RETRY: "again", Act.RESEND: "again", Act.RECREATE: "recreate", Act.HANDLED: "mark_handled"}
+        keys = {act: key for act, name in acts.items() if (key := key_of(f"{self.WHERE}.{name}"))}
+        self.paper.show(timeline_layout(course(self.session.reader, row.id), keys), keep_place=keep_place)
+
+    def show_tabs(self, row: Row) -> None:
+        """Show which panes there are, and which is chosen."""
         tabs = [Span(" ")]
-        for number, (name, label) in enumerate(PANES):
+        for number, (name, label) in enumerate(self.PANES):
             count = row.attachments if name == "attached" else 0
             text = f" {label()} {count} " if count else f" {label()} "
             tone = Tone.CHOSEN if number == self._pane else Tone.PLAIN
             tabs.append(Span(text, tone, f"screen.pane({number})"))
-        self.query_one("#panes", SidesLine).tell(tuple(tabs), self._place(row))
+        self.query_one("#panes", SidesLine).tell(tuple(tabs), self.place_in_list(row))
 
-    def _place(self, row: Row) -> Line:
+    def place_in_list(self, row: Row) -> Line:
         """Say which of the list's messages is open, where it is one of them."""
         current = self.messages.current
         if current is None or current.id != row.id:
@@ -143,7 +180,7 @@ class ReadingScreen(ListingScreen):
 
     def action_pane(self, number: int) -> None:
         """Show pane ``number``, from 0."""
-        self._pane = number % len(PANES)
+        self._pane = number % len(self.PANES)
         if self._opened is not None:
             self.show_pane(keep_place=False)
 
@@ -194,8 +231,8 @@ class ReadingScreen(ListingScreen):
         """Give the open message its room; the keys go to it unless one reads in the thread."""
         self._opened = row
         self.add_class("-reading")
-        if not self.thread.has_focus or PANES[self._pane][0] != "thread":
-            (self.thread if PANES[self._pane][0] == "thread" else self.paper).focus()
+        if not self.thread.has_focus or self.pane != "thread":
+            (self.thread if self.pane == "thread" else self.paper).focus()
         self.show_keys()
 
     def close_message_quietly(self) -> None:

@@ -1,0 +1,157 @@
+"""How a message has fared, in words: what happened, what now, how it stands with each receiver, and every step.
+
+The log's screen, the postbox and `elmeld log` say this and nothing else, so that two who speak on the phone about a
+fault read the same. Imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from elmeld_tui.engine.remedies import Act
+from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.office.faults import Explanation, explain
+from elmeld_tui.office.reasons import Reason, reason_words
+from elmeld_tui.office.words import Concern, StateWords, state_of, words
+from elmeld_tui.store.reading import Reader
+from elmeld_tui.store.rows import Event, Message, PostItem, Receiver
+from elmeld_tui.store.timeline import words as event_words
+
+
+class Told(NamedTuple):
+    """One thing that is said, and how much it asks of a human."""
+
+    text: str
+    concern: Concern
+
+
+class Course(NamedTuple):
+    """How a message has fared.
+
+    Attributes:
+        happened: what is known of it, the state first.
+        now: what to do, each piece of advice once; empty where nothing.
+        acts: which acts may be done about it, the best first.
+        receivers: how it stands with each of several receivers; empty where there is one.
+        steps: what happened to it, oldest first, each with its time in Oslo.
+    """
+
+    happened: tuple[Told, ...]
+    now: tuple[str, ...]
+    acts: tuple[Act, ...]
+    receivers: tuple[Told, ...]
+    steps: tuple[str, ...]
+
+
+def course(reader: Reader, message_id: int) -> Course | None:
+    """Return how a message has fared; None where there is no such message."""
+    message = reader.message(message_id)
+    if message is None:
+        return None
+    wrong, state, receivers = explain(reader, message_id), state_of(message), reader.receivers(message_id)
+    now = [one.now for one in wrong] if wrong else [state.next_step]
+    return Course(
+        happened=tuple(_happened(state, wrong)),
+        now=tuple(dict.fromkeys(text for text in now if text)),
+        acts=tuple(dict.fromkeys(act for one in wrong for act in one.acts)),
+        receivers=tuple(_standing(message, receivers)),
+        steps=tuple(_steps(reader.events(message_id), reader.post_items(message_id))),
+    )
+
+
+def _happened(state: StateWords, wrong: Sequence[Explanation]) -> Iterator[Told]:
+    if not wrong:
+        yield Told(f"{state.sign} {state.word}. {state.happened}", state.concern)
+        return
+    told = [_explained(one) for one in wrong]
+    yield Told(f"{state.sign} {state.word}. {told[0]}", state.concern)
+    yield from (Told(text, state.concern) for text in dict.fromkeys(told[1:]))
+
+
+def _explained(one: Explanation) -> str:
+    said = f" «{one.said}»" if one.said else ""
+    return f"{one.receiver}: {one.happened}{said}" if one.receiver else f"{one.happened}{said}"
+
+
+def _standing(message: Message, receivers: Sequence[Receiver]) -> Iterator[Told]:
+    if len(receivers) > 1:
+        for one in receivers:
+            said = words(State(message.state), Receipt(one.receipt))
+            yield Told(f"{said.sign} {one.name or one.her_id}: {said.word}. {said.happened}", said.concern)
+
+
+def act_words(act: Act) -> str:
+    """Return what an act is called, in the user's language."""
+    return _ACTS[act]()
+
+
+_ACTS: dict[Act, Callable[[], str]] = {
+    Act.RETRY: lambda: t("prøv nå"),
+    Act.RESEND: lambda: t("send på nytt"),
+    Act.RECREATE: lambda: t("opprett på nytt"),
+    Act.HANDLED: lambda: t("merk som håndtert"),
+    Act.DECIDE: lambda: t("avgjør"),
+}
+
+
+def _steps(events: Sequence[Event], items: Sequence[PostItem]) -> Iterator[str]:
+    steps = [(event.at, step(event)) for event in events]
+    steps += [(item.signed_off_at, t("kvittert av {user}", user=item.signed_off_by)) for item in _signed(items)]
+    for at, said in sorted(steps, key=lambda one: one[0]):
+        yield f"{clock.long(clock.from_text(at))}  {said}"
+
+
+def _signed(items: Iterable[PostItem]) -> list[PostItem]:
+    """Return one of the mailboxes' items for each signing off; it counts in every mailbox the message lies in."""
+    return list({(item.signed_off_by, item.signed_off_at): item for item in items if item.signed_off_by}.values())
+
+
+def step(event: Event) -> str:
+    """Return one step in words, with what is known of it."""
+    known = [
+        f"{_detail_word(key)} {_detail_value(key, value)}"
+        for key, value in event.detail.items()
+        if isinstance(value, str | int) and value not in ("", 0, False, True)
+    ]
+    said = event_words(event.name)
+    return f"{said} ({', '.join(known)})" if known else said
+
+
+def _detail_word(key: str) -> str:
+    word = _DETAIL_WORDS.get(key)
+    return word() if word else f"{key}:"
+
+
+def _detail_value(key: str, value: Any) -> str:
+    """Return a detail as people say it: a time is told as the clock on the wall shows it."""
+    if key == "reason" and value in set(Reason):
+        return reason_words(Reason(value)).lower()
+    if key not in _MOMENTS:
+        return str(value)
+    try:
+        return clock.long(clock.from_text(str(value)))
+    except ValueError:
+        return str(value)
+
+
+_MOMENTS = frozenset({"next_attempt", "agreement_ended"})
+_DETAIL_WORDS: dict[str, Callable[[], str]] = {
+    "eb_message_id": lambda: "eb:MessageId",
+    "bytes": lambda: t("byte:"),
+    "endpoint": lambda: t("til"),
+    "receiver": lambda: t("mottaker"),
+    "reason": lambda: t("fordi"),
+    "code": lambda: t("kode"),
+    "text": lambda: t("sa:"),
+    "user": lambda: t("av"),
+    "to": lambda: t("til"),
+    "attempt": lambda: t("forsøk"),
+    "next_attempt": lambda: t("prøver igjen"),
+    "agreement": lambda: t("etter avtale"),
+    "agreement_ended": lambda: t("som gikk ut"),
+    "message": lambda: t("melding"),
+    "note": lambda: t("notat:"),
+}
