@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from typing import TYPE_CHECKING
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
@@ -20,6 +21,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help=t("kan klinikken sende og motta? alle kontroller, med råd"),
         description=t("Prøver alt som må være på plass for å sende og motta, og sier hva som skal gjøres."),
         epilog=t("Eksempel: elmeld doctor --data-dir ~/klinikken"),
+    )
+    parser.add_argument(
+        "--setup", action="store_true", help=t("som sjekkliste: hva som trengs, hvorfor, og hva som mangler")
     )
     parser.set_defaults(run=run)
 
@@ -40,12 +44,32 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     verdicts = set()
     try:
+        found = []
         for check in examine_clinic(office):
             verdicts.add(check.verdict)
-            print(_as_json(check) if args.json else _as_text(check), flush=True)
+            found.append(check)
+            if not args.setup:
+                print(_as_json(check) if args.json else _as_text(check), flush=True)
+        if args.setup:
+            _print_setup(found, as_json=args.json)
     finally:
         office.close()
     return ANSWER_IS_NO if Verdict.FAULT in verdicts else DONE
+
+
+def _print_setup(found: list[Check], *, as_json: bool) -> None:
+    from elmeld_tui.office.setup import checklist
+
+    for point in checklist(found):
+        required, verdict = point.requirement, point.verdict
+        if as_json:
+            told = [json.loads(_as_json(check)) for check in point.checks]
+            data = {"requirement": required.name, "verdict": verdict, "title": required.title()}
+            print(json_line(data | {"why": required.why(), "checks": told}))
+            continue
+        print(f"{_SIGNS[verdict] if verdict else '–'} {required.title()}\n  {required.why()}")
+        for check in point.checks:
+            print("  " + _as_text(check).replace("\n", "\n  "))
 
 
 def _as_json(check: Check) -> str:

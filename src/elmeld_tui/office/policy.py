@@ -41,6 +41,7 @@ class Action(StrEnum):
     SEE_CLINIC_ALERT = "see_clinic_alert"
     CLEAR_ALERT = "clear_alert"
     SEE_TRAIL = "see_trail"
+    SEE_CLINIC = "see_clinic"
     MANAGE_PEOPLE = "manage_people"
     GRANT_ACCESS = "grant_access"
 
@@ -91,6 +92,7 @@ TABLE: dict[Action, dict[Role, frozenset[Relation]]] = {
     Action.SEE_CLINIC_ALERT: _row("ran", "ran",    "ran"),
     Action.CLEAR_ALERT:   _row("",      "ran",     "ran"),
     Action.SEE_TRAIL:     _row("",      "",        "ran"),
+    Action.SEE_CLINIC:    _row("ran",   "ran",     "ran"),
     Action.MANAGE_PEOPLE: _row("",      "",        "ran"),
     Action.GRANT_ACCESS:  _row("",      "",        "ran"),
 }  # fmt: skip

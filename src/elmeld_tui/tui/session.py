@@ -79,11 +79,13 @@ class Session:
     office: Office | None = None
     _desk: _Desk = field(init=False)
     _drafts: _Desk = field(init=False)
+    _errands: _Desk = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make ready the two desks; nothing is opened yet."""
+        """Make ready the desks; nothing is opened yet."""
         self._desk = _Desk("office", self._open_office)
         self._drafts = _Desk("drafts", self._open_office)
+        self._errands = _Desk("errands", self._open_office)
 
     @property
     def senders(self) -> tuple[Service, ...]:
@@ -109,6 +111,14 @@ class Session:
         """
         return self._drafts.submit(task)
 
+    async def out(self, task: Callable[[Office], Answer]) -> Answer:
+        """Run ``task``, which asks others and may wait long for them, where nobody else waits for it.
+
+        Raises:
+            OfficeError: as `at_office`.
+        """
+        return await asyncio.wrap_future(self._errands.submit(task))
+
     def _open_office(self) -> Office:
         if self.office is not None:
             return self.office
@@ -120,6 +130,7 @@ class Session:
         """Let go of the store, when what is being done at the office is done, and all that is written is kept."""
         self._drafts.close(finish=True)
         self._desk.close(finish=False)
+        self._errands.close(finish=False)
         self.reader.close()
 
 

@@ -10,7 +10,9 @@ from elmeld_tui.office.health.check import Check, Verdict
 from elmeld_tui.office.health.files import examine_files
 from elmeld_tui.office.health.keys import examine_key
 from elmeld_tui.office.health.mail import examine_mail
+from elmeld_tui.office.health.nav import examine_nav_agreement, examine_personal_signature
 from elmeld_tui.office.health.operations import examine_operations
+from elmeld_tui.office.health.people import examine_people
 from elmeld_tui.office.health.register import examine_party, examine_register
 from elmeld_tui.office.health.revocation import examine_revocation
 from elmeld_tui.office.health.store import examine_store
@@ -36,8 +38,11 @@ def examine_clinic(office: Office) -> Iterator[Check]:
         yield examine_key("decryption_key", file, clinic, Use.ENCRYPTION, clock)
     yield from examine_register(clinic, clock)
     for service in clinic.services:
-        yield examine_party(clinic, service.her_id, office.directory)
+        yield from examine_party(clinic, service.her_id, office.directory)
     yield from examine_mail(clinic)
+    yield from examine_people(office)
+    yield examine_nav_agreement(office)
+    yield examine_personal_signature(office)
     yield from examine_engines(office)
     yield examine_operations(clinic)
     yield examine_queue(office)

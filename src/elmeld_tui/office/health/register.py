@@ -70,24 +70,41 @@ def _clock_check(offset: timedelta) -> Check:
     )
 
 
-def examine_party(clinic: Clinic, her_id: str, directory: Directory) -> Check:
-    """Return whether the register has what others need to send to ``her_id``."""
+def examine_party(clinic: Clinic, her_id: str, directory: Directory) -> Iterator[Check]:
+    """Yield whether the register has what others need to send to ``her_id``, and our own EDI address for it."""
     try:
         party = directory.get(her_id)
     except UnknownPartyError as error:
-        return Check(
+        yield Check(
             "register",
             Verdict.FAULT,
             str(error),
             t("Registrer HER-id {her_id} i Adresseregisteret.", her_id=her_id),
         )
+        return
     except DirectoryUnavailableError:
         said = t("HER-id {her_id} kan ikke slås opp i adresseregisteret nå.", her_id=her_id)
-        return Check("register", Verdict.FAULT, said, t("Se etter om linjen til Helsenettet virker."))
+        yield Check("register", Verdict.FAULT, said, t("Se etter om linjen til Helsenettet virker."))
+        return
     differing = next((said for differs, said in _REGISTER_FAULTS if differs(party, clinic)), None)
     if differing is not None:
-        return Check("register", Verdict.FAULT, differing(her_id), t("Rett oppføringen i Adresseregisteret."))
-    return Check("register", Verdict.OK, t("{name} er i adresseregisteret.", name=party.full_name))
+        yield Check("register", Verdict.FAULT, differing(her_id), t("Rett oppføringen i Adresseregisteret."))
+    else:
+        yield Check("register", Verdict.OK, t("{name} er i adresseregisteret.", name=party.full_name))
+    if clinic.mail_address:
+        yield _edi_address(party, clinic.mail_address)
+
+
+def _edi_address(party: DirectoryParty, ours: str) -> Check:
+    told = {"her_id": party.her_id, "ours": ours, "theirs": party.edi_address or t("ingen")}
+    if party.edi_address.casefold() == ours.casefold():
+        return Check("edi_address", Verdict.OK, t("Registeret har {ours} for HER-id {her_id}.", **told))
+    return Check(
+        "edi_address",
+        Verdict.FAULT,
+        t("HER-id {her_id} har en annen EDI-adresse i registeret ({theirs}) enn klinikken ({ours}).", **told),
+        t("Rett oppføringen i Adresseregisteret, eller «address» under [mail] i clinic.toml."),
+    )
 
 
 def _has_other_key(party: DirectoryParty, clinic: Clinic) -> bool:
@@ -104,18 +121,10 @@ def _has_other_key(party: DirectoryParty, clinic: Clinic) -> bool:
     return pair.certificate.public_bytes(Encoding.DER) != party.signing_certificate
 
 
-def _same_address(party: DirectoryParty, clinic: Clinic) -> bool:
-    return party.edi_address.casefold() == clinic.mail_address.casefold()
-
-
 _REGISTER_FAULTS: tuple[tuple[Callable[[DirectoryParty, Clinic], bool], Callable[[str], str]], ...] = (
     (
         lambda party, _: not party.endpoint and not party.edi_address,
         lambda her_id: t("HER-id {her_id} har ingen adresse å sende til i registeret.", her_id=her_id),
-    ),
-    (
-        lambda party, clinic: bool(clinic.mail_address) and not _same_address(party, clinic),
-        lambda her_id: t("HER-id {her_id} har en annen EDI-adresse i registeret enn klinikken.", her_id=her_id),
     ),
     (
         lambda party, _: not party.encryption_certificate,
