@@ -6,7 +6,7 @@ In a checkout they stand at the top level; in an installed wheel they lie inside
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 _PACKAGE = Path(__file__).parent
@@ -23,3 +23,8 @@ def directory(name: Literal["schemas", "styles"]) -> Path:
         if place.is_dir():
             return place
     raise FileNotFoundError(f"{name}/ is missing from this installation of elmeld; install it again")
+
+
+def styles(*names: str) -> list[str | PurePath]:
+    """Return the style sheets ``names`` of the terminal, as the framework takes them."""
+    return [directory("styles") / f"{name}.tcss" for name in names]

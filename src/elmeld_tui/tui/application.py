@@ -58,7 +58,7 @@ class ElmeldApp(App[None]):
     """
 
     TITLE = "elmeld"
-    CSS_PATH = resources.directory("styles") / "app.tcss"
+    CSS_PATH = resources.styles("app")
     BINDINGS = bindings(Where.EVERYWHERE)
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "post"
@@ -371,4 +371,15 @@ def _log(session: Session) -> Screen[None]:
     return LogScreen(session)
 
 
-_PLACES: dict[str, Callable[[Session], Screen[None]]] = {"post": _post, "patient": _patients, "log": _log}
+def _clinic(session: Session) -> Screen[None]:
+    from elmeld_tui.tui.screens.clinic import ClinicScreen
+
+    return ClinicScreen(session)
+
+
+_PLACES: dict[str, Callable[[Session], Screen[None]]] = {
+    "post": _post,
+    "patient": _patients,
+    "log": _log,
+    "clinic": _clinic,
+}

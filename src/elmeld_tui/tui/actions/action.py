@@ -21,6 +21,7 @@ class Where(StrEnum):
     PATIENT = "patient"
     MATRIX = "matrix"
     LOG = "log"
+    CLINIC = "clinic"
     COMPOSER = "composer"
     PREVIEW = "preview"
     ATTACHMENTS = "attachments"
@@ -41,6 +42,7 @@ _WHERE_TITLES: dict[Where, Callable[[], str]] = {
     Where.PATIENT: lambda: t("Pasient"),
     Where.MATRIX: lambda: t("Resultater over tid"),
     Where.LOG: lambda: t("Meldingslogg"),
+    Where.CLINIC: lambda: t("Klinikk"),
     Where.COMPOSER: lambda: t("Skrive melding"),
     Where.PREVIEW: lambda: t("Forhåndsvisning"),
     Where.ATTACHMENTS: lambda: t("Vedlegg"),

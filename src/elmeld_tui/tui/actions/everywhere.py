@@ -34,6 +34,14 @@ ACTIONS: tuple[Action, ...] = (
         in_footer=False,
     ),
     Action(
+        "place('clinic')",
+        Where.EVERYWHERE,
+        ("alt+6", "shift+f4"),
+        lambda: t("Klinikk"),
+        lambda: t("Gå til oppsettet av klinikken: sjekkliste, brukere, grupper, avtaler."),
+        in_footer=False,
+    ),
+    Action(
         "palette",
         Where.EVERYWHERE,
         ("ctrl+space", "ctrl+p"),

@@ -90,7 +90,7 @@ class AttachmentsScreen(Screen[None]):
 
     WHERE = Where.ATTACHMENTS
     BINDINGS = bindings(Where.ATTACHMENTS)
-    CSS_PATH = resources.directory("styles") / "attachments.tcss"
+    CSS_PATH = resources.styles("attachments")
     AUTO_FOCUS = "#attachments"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by the framework
     if TYPE_CHECKING:
@@ -224,7 +224,7 @@ class SaveScreen(ModalScreen[Path | None]):
 
     WHERE = Where.DIALOG
     BINDINGS = bindings(Where.DIALOG)
-    CSS_PATH = resources.directory("styles") / "attachments.tcss"
+    CSS_PATH = resources.styles("attachments")
 
     def __init__(self, name: str, directory: str) -> None:
         super().__init__()

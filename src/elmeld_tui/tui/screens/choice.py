@@ -54,7 +54,7 @@ class ChoiceScreen(ModalScreen[str | None]):
 
     WHERE = Where.DIALOG
     BINDINGS = bindings(Where.DIALOG)
-    CSS_PATH = resources.directory("styles") / "choice.tcss"
+    CSS_PATH = resources.styles("choice")
     AUTO_FOCUS = "#choices"
 
     def __init__(self, title: str, text: str, choices: Sequence[Choice]) -> None:

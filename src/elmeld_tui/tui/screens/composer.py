@@ -21,7 +21,7 @@ class ComposerScreen(DraftScreen):
 
     WHERE = Where.COMPOSER
     BINDINGS = bindings(Where.COMPOSER)
-    CSS_PATH = resources.directory("styles") / "composer.tcss"
+    CSS_PATH = resources.styles("form", "composer")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by the framework
 
     def on_mount(self) -> None:

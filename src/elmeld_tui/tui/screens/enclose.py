@@ -30,7 +30,7 @@ class EncloseScreen(ModalScreen[list[Enclosable] | None]):
 
     WHERE = Where.DIALOG
     BINDINGS = bindings(Where.DIALOG)
-    CSS_PATH = resources.directory("styles") / "enclose.tcss"
+    CSS_PATH = resources.styles("enclose")
 
     def __init__(self, documents: Sequence[Enclosable], chosen: Iterable[str], room: int) -> None:
         super().__init__()

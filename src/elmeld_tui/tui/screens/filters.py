@@ -70,7 +70,7 @@ class FilterScreen(ModalScreen[str | None]):
 
     WHERE = Where.FILTER
     BINDINGS = bindings(Where.FILTER)
-    CSS_PATH = resources.directory("styles") / "filters.tcss"
+    CSS_PATH = resources.styles("filters")
     AUTO_FOCUS = "#facets"
     if TYPE_CHECKING:
         app = getters.app(ElmeldApp)
@@ -254,7 +254,7 @@ class NameScreen(ModalScreen[str | None]):
 
     WHERE = Where.DIALOG
     BINDINGS = bindings(Where.DIALOG)
-    CSS_PATH = resources.directory("styles") / "filters.tcss"
+    CSS_PATH = resources.styles("filters")
 
     def __init__(self, title: str, name: str) -> None:
         super().__init__()

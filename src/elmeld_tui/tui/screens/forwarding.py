@@ -45,7 +45,7 @@ class ForwardScreen(Picker[str]):
     """
 
     LIST = "targets"
-    CSS_PATH = resources.directory("styles") / "forwarding.tcss"
+    CSS_PATH = resources.styles("forwarding")
 
     def __init__(self, known: Sequence[Target]) -> None:
         super().__init__()

@@ -48,7 +48,7 @@ class HelpScreen(Picker[Action]):
     """
 
     LIST = "found"
-    CSS_PATH = resources.directory("styles") / "help.tcss"
+    CSS_PATH = resources.styles("help")
 
     def __init__(self, places: Sequence[Where]) -> None:
         super().__init__()

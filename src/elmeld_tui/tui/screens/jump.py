@@ -35,7 +35,7 @@ class JumpScreen(ModalScreen[Widget | None]):
 
     WHERE = Where.DIALOG
     BINDINGS = bindings(Where.DIALOG)
-    CSS_PATH = resources.directory("styles") / "jump.tcss"
+    CSS_PATH = resources.styles("jump")
 
     def __init__(self, below: Screen[object]) -> None:
         super().__init__()

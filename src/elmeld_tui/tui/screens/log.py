@@ -36,7 +36,7 @@ class LogScreen(ReadingScreen):
     WHERE = Where.LOG
     DRAW = log_line
     BINDINGS = bindings(Where.LOG)
-    CSS_PATH = resources.directory("styles") / "log.tcss"
+    CSS_PATH = resources.styles("log")
     AUTO_FOCUS = "#messages"
     PANES = (
         ("timeline", lambda: t("Tidslinje")),

@@ -69,7 +69,7 @@ class PaletteScreen(Picker[str]):
     """
 
     LIST = "commands"
-    CSS_PATH = resources.directory("styles") / "palette.tcss"
+    CSS_PATH = resources.styles("palette")
 
     def __init__(self, known: list[Command]) -> None:
         super().__init__()

@@ -33,7 +33,7 @@ class PatientScreen(ModalScreen[Patient | None]):
 
     WHERE = Where.DIALOG
     BINDINGS = bindings(Where.DIALOG)
-    CSS_PATH = resources.directory("styles") / "patient.tcss"
+    CSS_PATH = resources.styles("form", "patient")
     if TYPE_CHECKING:
         app = getters.app(ElmeldApp)
 

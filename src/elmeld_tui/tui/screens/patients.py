@@ -47,7 +47,7 @@ class PatientsScreen(ListingScreen):
 
     WHERE = Where.PATIENT
     BINDINGS = bindings(Where.PATIENT)
-    CSS_PATH = resources.directory("styles") / "patients.tcss"
+    CSS_PATH = resources.styles("patients")
     AUTO_FOCUS = "#words"
 
     def __init__(self, session: Session) -> None:

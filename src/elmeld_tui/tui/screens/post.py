@@ -45,7 +45,7 @@ class PostScreen(ReadingScreen):
     WHERE = Where.POST
     DRAW = post_line
     BINDINGS = bindings(Where.POST)
-    CSS_PATH = resources.directory("styles") / "post.tcss"
+    CSS_PATH = resources.styles("post")
     AUTO_FOCUS = "#messages"
 
     def __init__(self, session: Session) -> None:

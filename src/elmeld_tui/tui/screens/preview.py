@@ -27,7 +27,7 @@ class PreviewScreen(Screen[bool]):
 
     WHERE = Where.PREVIEW
     BINDINGS = bindings(Where.PREVIEW)
-    CSS_PATH = resources.directory("styles") / "preview.tcss"
+    CSS_PATH = resources.styles("preview")
     AUTO_FOCUS = "#paper"
 
     def __init__(self, view: View, document: bytes, next_step: str) -> None:

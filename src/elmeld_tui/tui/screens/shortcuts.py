@@ -48,7 +48,7 @@ class ShortcutsScreen(ModalScreen[None]):
 
     WHERE = Where.DIALOG
     BINDINGS = bindings(Where.DIALOG)
-    CSS_PATH = resources.directory("styles") / "shortcuts.tcss"
+    CSS_PATH = resources.styles("form", "shortcuts")
     if TYPE_CHECKING:
         app = getters.app(ElmeldApp)
 
@@ -134,7 +134,7 @@ class ShortcutScreen(ModalScreen[None]):
 
     WHERE = Where.DIALOG
     BINDINGS = bindings(Where.DIALOG)
-    CSS_PATH = resources.directory("styles") / "shortcuts.tcss"
+    CSS_PATH = resources.styles("form", "shortcuts")
     if TYPE_CHECKING:
         app = getters.app(ElmeldApp)
 

@@ -15,6 +15,7 @@ PLACES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("post", "F2", lambda: t("Post")),
     ("patient", "F3", lambda: t("Pasient")),
     ("log", "F4", lambda: t("Meldingslogg")),
+    ("clinic", "⇧F4", lambda: t("Klinikk")),
 )
 
 

@@ -1,0 +1,117 @@
+"""What a part of the place Klinikk is: rows to look through, a page on each, and what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from elmeld_tui.model.view import Field, Section, View
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
+
+if TYPE_CHECKING:
+    from elmeld_tui.office.clinic import Office
+    from elmeld_tui.tui.application import ElmeldApp
+
+Answer = TypeVar("Answer")
+
+_NAME_WIDTH = 30
+
+
+class Entry(NamedTuple):
+    """One row.
+
+    Attributes:
+        key: what it is known by, and what is copied.
+        name: what it is called.
+        note: the most important of what is known of it.
+        page: all of it.
+        sign: how it stands; one cell.
+        tone: of the sign.
+        held: what the office made the row of.
+    """
+
+    key: str
+    name: str
+    note: str
+    page: View
+    sign: str = " "
+    tone: Tone = Tone.PLAIN
+    held: Any = None
+
+
+Act = Callable[["ElmeldApp", Entry], Awaitable[bool]]
+"""Does something with a row, and returns whether anything was changed."""
+New = Callable[["ElmeldApp"], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the place.
+
+    Attributes:
+        name: stable.
+        title: in the user's language.
+        load: asks the office for the rows.
+        empty: what is said where there are none, and what to do.
+        add: makes a new one, where that can be done here.
+        acts: what can be done with a row, by the names of the place's actions.
+    """
+
+    name: str
+    title: Callable[[], str]
+    load: Callable[[Office], list[Entry]]
+    empty: Callable[[], str]
+    add: New | None = None
+    acts: dict[str, Act] = field(default_factory=dict)
+
+
+def page(title: str, *sections: Section, banner: Iterable[str] = ()) -> View:
+    """Return what is shown of a row."""
+    return View(title, "", "", tuple(banner), sections, ())
+
+
+def facts(title: str, *known: tuple[str, str]) -> Section:
+    """Return a section of labelled values; those that are empty are left out."""
+    return Section(title, fields=tuple(Field(label, value) for label, value in known if value))
+
+
+def entry_line(entry: Entry, width: int) -> Line:
+    """Return a row as it is drawn."""
+    name_width = min(_NAME_WIDTH, width // 2)
+    return (
+        Span(f" {entry.sign} ", entry.tone),
+        Span(f"{fitted(entry.name, name_width)} "),
+        Span(fitted(entry.note, max(0, width - name_width - 4)), Tone.MUTED),
+    )
+
+
+async def ask(app: ElmeldApp, task: Callable[[Office], Answer]) -> Answer | None:
+    """Return what the office answers; None, and why is said, where it says no."""
+    try:
+        return await app.session.at_office(task)
+    except OfficeError as error:
+        app.warn(str(error))
+        return None
+
+
+async def do(app: ElmeldApp, task: Callable[[Office], object]) -> bool:
+    """Have the office do something; return whether it was done."""
+
+    def done(office: Office) -> bool:
+        task(office)
+        return True
+
+    return bool(await ask(app, done))
+
+
+async def may_manage(app: ElmeldApp) -> bool:
+    """Whether who sits here looks after people and access; where not, why is said, and the audit trail has it."""
+
+    def task(office: Office) -> None:
+        from elmeld_tui.office import policy
+
+        policy.require(office, policy.Action.MANAGE_PEOPLE)
+
+    return await do(app, task)
