@@ -50,6 +50,7 @@ _WORDS = {
     Action.SEE_CLINIC_ALERT: "See an alert about the clinic itself: the engine, the line, what runs out",
     Action.CLEAR_ALERT: "Clear an alert",
     Action.SEE_TRAIL: "See the audit trail",
+    Action.SEE_CLINIC: "See how the clinic is set up",
     Action.MANAGE_PEOPLE: "Look after users, groups and positions",
     Action.GRANT_ACCESS: "Give and take access",
 }

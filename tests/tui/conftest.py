@@ -40,6 +40,7 @@ _ASKING = frozenset(
         "forward",
         "filter",
         "ask",
+        "act",
     ]
 )
 NARROW, WIDE = (80, 24), (140, 45)

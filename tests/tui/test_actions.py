@@ -16,16 +16,17 @@ from elmeld_tui.tui.key_manual import key_manual
 from elmeld_tui.tui.key_names import key_word
 from elmeld_tui.tui.screens.attachments import AttachmentsScreen, SaveScreen
 from elmeld_tui.tui.screens.choice import ChoiceScreen
+from elmeld_tui.tui.screens.clinic import ClinicScreen
 from elmeld_tui.tui.screens.composer import ComposerScreen
 from elmeld_tui.tui.screens.filters import FilterScreen, NameScreen
 from elmeld_tui.tui.screens.forwarding import ForwardScreen
 from elmeld_tui.tui.screens.help import HelpScreen
 from elmeld_tui.tui.screens.log import LogScreen
 from elmeld_tui.tui.screens.palette import PaletteScreen, commands
-from elmeld_tui.tui.screens.patient import PatientScreen
 from elmeld_tui.tui.screens.patients import PatientsScreen
 from elmeld_tui.tui.screens.post import PostScreen
 from elmeld_tui.tui.screens.preview import PreviewScreen
+from elmeld_tui.tui.screens.small_form import SmallForm
 from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.result_matrix import ResultMatrix
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -36,12 +37,13 @@ OWNERS: dict[Where, tuple[type, ...]] = {
     Where.PATIENT: (PatientsScreen,),
     Where.MATRIX: (ResultMatrix,),
     Where.LOG: (LogScreen,),
+    Where.CLINIC: (ClinicScreen,),
     Where.COMPOSER: (ComposerScreen,),
     Where.PREVIEW: (PreviewScreen,),
     Where.ATTACHMENTS: (AttachmentsScreen,),
     Where.LIST: (WindowList,),
     Where.TEXT: (Paper,),
-    Where.DIALOG: (ChoiceScreen, ForwardScreen, HelpScreen, NameScreen, PaletteScreen, PatientScreen, SaveScreen),
+    Where.DIALOG: (ChoiceScreen, ForwardScreen, HelpScreen, NameScreen, PaletteScreen, SaveScreen, SmallForm),
     Where.FILTER: (FilterScreen,),
 }
 
@@ -86,9 +88,7 @@ def test_the_palette_leads_to_every_action_it_names(where: Where) -> None:
 @pytest.mark.usefixtures("in_english")
 def test_the_manual_of_keys_is_up_to_date() -> None:
     manual = Path(__file__).parents[2] / "docs" / "keys.md"
-    assert manual.read_text(encoding="utf-8") == key_manual(), (
-        "write it anew: ELMELD_LANG=en, Path('docs/keys.md').write_text(key_manual())"
-    )
+    assert manual.read_text(encoding="utf-8") == key_manual(), "write it anew: python docs/make_keys.py"
 
 
 @pytest.mark.parametrize(

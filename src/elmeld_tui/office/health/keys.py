@@ -12,6 +12,11 @@ from elmeld_tui.office.health.trust import anchors_of
 from elmeld_tui.security.certificates import Use, examine
 from elmeld_tui.security.keys import KeyFileError, KeyPair, load_pkcs12
 
+_MISSING = {
+    "signing_key": lambda: t("Nøkkelen til signering mangler i oppsettet."),
+    "decryption_key": lambda: t("Nøkkelen til dekryptering mangler i oppsettet."),
+}
+
 
 def examine_key(name: str, file: KeyFile | None, clinic: Clinic, use: Use, clock: Clock) -> Check:
     """Return whether a key opens and its certificate may be used for ``use``; ``name`` is the check's."""
@@ -19,7 +24,7 @@ def examine_key(name: str, file: KeyFile | None, clinic: Clinic, use: Use, clock
         return Check(
             name,
             Verdict.FAULT,
-            t("Nøkkelen mangler i oppsettet."),
+            _MISSING[name](),
             t("Sett «signing» og «decryption» under [keys] i clinic.toml."),
         )
     password = password_of(file)

@@ -34,7 +34,7 @@ def examine_nav_agreement(office: Office) -> Check:
         mend = t("Se «elmeld cpa check {cpa}», og be NAV om en ny avtale.", **told)
         return Check("nav_agreement", Verdict.FAULT, faults[0].message, mend)
     end = held[0].agreement.end
-    until = clock.long(end) if end else t("videre")
+    until = t("til {until}", until=clock.long(end)) if end else t("uten sluttdato")
     return Check("nav_agreement", Verdict.OK, t("Avtalen {cpa} med NAV gjelder {until}.", until=until, **told))
 
 

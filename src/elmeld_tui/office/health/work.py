@@ -78,7 +78,7 @@ def examine_alerts(reader: Reader) -> Check:
     """Return whether anything waits for a human."""
     waiting = len(reader.open_alerts())
     if waiting:
-        return Check(
-            "alerts", Verdict.REMARK, t("{n} varsler venter på et menneske.", n=waiting), t("Se Viktige varsler.")
-        )
+        one = t("1 varsel venter på et menneske.")
+        told = one if waiting == 1 else t("{n} varsler venter på et menneske.", n=waiting)
+        return Check("alerts", Verdict.REMARK, told, t("Se Viktige varsler."))
     return Check("alerts", Verdict.OK, t("Ingen varsler venter."))

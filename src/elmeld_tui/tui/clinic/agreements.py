@@ -37,14 +37,14 @@ def _entry(office: Office, held: Held, findings: list[Finding]) -> Entry:
         (one for one in Severity if any(finding.severity is one for finding in findings)), Severity.NOTE
     )
     sign, tone = _SIGNS[gravest]
-    until = clock.long(agreement.end) if agreement.end else t("uten sluttdato")
+    until = t("til {until}", until=clock.long(agreement.end)) if agreement.end else t("uten sluttdato")
     told = page(
         name,
         facts(
             "",
             (t("CPA"), agreement.cpa_id),
             (t("Gjelder fra"), clock.long(agreement.start) if agreement.start else ""),
-            (t("Gjelder til"), until),
+            (t("Gyldighet"), until),
             (t("Lagt inn"), f"{clock.long(held.imported)}, {held.imported_by}"),
         ),
         Section(
@@ -53,7 +53,7 @@ def _entry(office: Office, held: Held, findings: list[Finding]) -> Entry:
         ),
         Section(t("Ny versjon"), text=(t("Legges inn med «elmeld cpa import FIL»."),)),
     )
-    return Entry(agreement.cpa_id, name, t("til {until}", until=until), told, sign, tone)
+    return Entry(agreement.cpa_id, name, until, told, sign, tone)
 
 
 PART = Part(

@@ -234,7 +234,7 @@ async def undo_handled(app: ElmeldApp, row: Row) -> bool:
 
 async def link_patient(app: ElmeldApp, row: Row) -> bool:
     """Show who a message may be about, with what agrees and what does not, and file it under the one that is chosen."""
-    from elmeld_tui.tui.screens.patient import PatientScreen
+    from elmeld_tui.tui.screens.patient import patient_form
 
     def task(office: Office) -> Identity:
         from elmeld_tui.office.linking import identity
@@ -252,7 +252,7 @@ async def link_patient(app: ElmeldApp, row: Row) -> bool:
     chosen = await app.push_screen_wait(ChoiceScreen(t("Hvem gjelder meldingen?"), _stated(known), choices))
     patient: Patient | None = None
     if chosen == _NEW:
-        patient = await app.push_screen_wait(PatientScreen(app.session, known.number or known.name))
+        patient = await app.push_screen_wait(patient_form(app.session, known.number or known.name))
     elif chosen not in {None, _NO}:
         candidate = next(one for one in known.candidates if str(one.patient.id) == chosen)
         patient = candidate.patient if await _is_sure(app, candidate) else None

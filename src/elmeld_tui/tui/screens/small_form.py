@@ -114,8 +114,11 @@ class SmallForm(ModalScreen[Kept | None]):
 
     @on(LineField.Entered)
     def _entered(self, event: LineField.Entered) -> None:
-        """Go on to the next field; from the last, keep what is written."""
         event.stop()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Go on to the next field; from the last, keep what is written."""
         rows = self._rows
         here = next((number for number, row in enumerate(rows) if row.field.has_focus), len(rows) - 1)
         if here + 1 < len(rows):
@@ -124,10 +127,13 @@ class SmallForm(ModalScreen[Kept | None]):
             self._save()
 
     def on_key(self, event: events.Key) -> None:
-        """Keep what is written."""
+        """Keep what is written, or go on from a field that has no use for enter itself."""
         if event.key in _SAVES:
             event.stop()
             self._save()
+        elif event.key == "enter":
+            event.stop()
+            self._go_on()
 
     @work(exclusive=True, group="keep")
     async def _save(self) -> None:

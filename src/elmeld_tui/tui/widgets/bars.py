@@ -15,7 +15,6 @@ PLACES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("post", "F2", lambda: t("Post")),
     ("patient", "F3", lambda: t("Pasient")),
     ("log", "F4", lambda: t("Meldingslogg")),
-    ("clinic", "⇧F4", lambda: t("Klinikk")),
 )
 
 

@@ -318,7 +318,7 @@ class DraftForm(VerticalScroll, can_focus=False):
         return self._patient if self._search("patient").picked else None
 
     def _ask_for_patient(self, words: str) -> None:
-        from elmeld_tui.tui.screens.patient import PatientScreen
+        from elmeld_tui.tui.screens.patient import patient_form
 
         def registered(patient: Patient | None) -> None:
             if patient is not None:
@@ -326,7 +326,7 @@ class DraftForm(VerticalScroll, can_focus=False):
                 self._search("patient").pick(patient_option(patient))
                 self.screen.focus_next()
 
-        self.app.push_screen(PatientScreen(self.session, words), registered)
+        self.app.push_screen(patient_form(self.session, words), registered)
 
 
 _RECIPIENTS = ("recipient", "copies")
