@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from elmeld_tui.store.database import Database
+from elmeld_tui.store.sql import BLOCK
 
 _GIVEN = ("ada", "bård", "cæcilie", "dagfinn", "eir", "frøydis", "gøran", "hege", "ivár", "jorunn", "kari", "lise")
 _FAMILY = ("ås", "bø", "dahl", "enger", "fjære", "gran", "hægstad", "li", "moe", "nygård", "østby", "danserud")
@@ -28,16 +29,20 @@ _AT = {
     """'YYYY-MM-DD"T"HH24\\:MI\\:SS.000Z')""",
 }
 _SEARCH = {
-    "sqlite": "INSERT INTO message_search (rowid, sender, receiver, patient, ids, text) "
-    "SELECT i, sender, receiver, patient, number, body FROM said",
-    "postgresql": """INSERT INTO message_search SELECT i, array_to_tsvector(string_to_array(
-        pg_temp.marked(block, '', sender || ' ' || receiver || ' ' || patient || ' ' || number || ' ' || body)
-        || ' ' || pg_temp.marked(block, '<', sender) || ' ' || pg_temp.marked(block, '>', receiver)
-        || ' ' || pg_temp.marked(block, '=', patient), ' '))
-        FROM (SELECT *, lpad(to_hex(i / 8192), 5, '0') AS block FROM said) AS words""",
+    "sqlite": "INSERT INTO message_search (rowid, sender, receiver, patient, text) SELECT i, "
+    + ", ".join(
+        f"mark || replace({said}, ' ', ' ' || mark)"
+        for said in ("sender", "receiver", "patient", "number || ' ' || body")
+    )
+    + f" FROM (SELECT *, printf('%05x', i / {BLOCK}) AS mark FROM said)",
+    "postgresql": f"""INSERT INTO message_search SELECT i, array_to_tsvector(string_to_array(
+        pg_temp.marked(mark, '', sender || ' ' || receiver || ' ' || patient || ' ' || number || ' ' || body)
+        || ' ' || pg_temp.marked(mark, '<', sender) || ' ' || pg_temp.marked(mark, '>', receiver)
+        || ' ' || pg_temp.marked(mark, '=', patient), ' '))
+        FROM (SELECT *, lpad(to_hex(i / {BLOCK}), 5, '0') AS mark FROM said) AS words""",
 }
-_MARKED = """CREATE FUNCTION pg_temp.marked(block text, sign text, said text) RETURNS text LANGUAGE sql
-    RETURN block || sign || replace(said, ' ', ' ' || block || sign)"""
+_MARKED = """CREATE FUNCTION pg_temp.marked(mark text, sign text, said text) RETURNS text LANGUAGE sql
+    RETURN mark || sign || replace(said, ' ', ' ' || mark || sign)"""
 _OURS = "fjellveien legesenter"
 _EVENTS = ("queued", "packed", "attempt", "sent", "delivered")
 _PATIENTS = 1000

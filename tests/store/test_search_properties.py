@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from elmeld_tui.model.communication_types import communication_type
-from elmeld_tui.store import search, tables
+from elmeld_tui.store import search, sql, tables
 from elmeld_tui.store.database import Database
 from elmeld_tui.store.filters import COLUMNS, PHRASES, Filter
 from elmeld_tui.store.reading import Reader
@@ -31,13 +31,19 @@ TYPES = (
 STATES, RECEIPTS = ("imported", "delivered", "undelivered", "queued"), ("none", "awaited", "rejected")
 WORDS = ("fjord", "sykehus", "ås", "nav", "nord sykehus", "ørjan", "kne", "hof", "8094001", "--", "finnesikke")
 MESSAGES = 120
+TOUCHED = 100
+"""The event, one for each message, after which something has changed."""
 
 Told = dict[str, Any]
 
 
 @pytest.fixture
-def told(database: Database) -> list[Told]:
-    """Fill the store, a few messages without words to search by; return all, newest first."""
+def told(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[Told]:
+    """Fill the store, a few messages without words to search by; return all, newest first.
+
+    Blocks are so small that a search goes through many of them, as it does in a large store.
+    """
+    monkeypatch.setattr(sql, "BLOCK", 3)
     rnd = random.Random(11)
     made: list[Told] = []
     with database.transaction() as connection:
@@ -64,6 +70,7 @@ def told(database: Database) -> list[Told]:
             if number % 17 == 0:
                 said = search.Said()
             connection.execute(insert(tables.message), row)
+            connection.execute(insert(tables.event), {"message_id": number, "at": "", "name": "", "detail": {}})
             if number % 17:
                 search.add(connection, number, said)
             post = {"folder": "inbox", "unread": rnd.random() < 0.3} if rnd.random() < 0.7 else None
@@ -170,6 +177,13 @@ def test_a_query_finds_what_reading_every_message_would(reader: Reader, told: li
     assert [row.id for row in found] == expected
     for place in expected[::20]:
         assert reader.position(chosen, place) == expected.index(place)
+    assert {row.id for row in reader.changed(chosen, TOUCHED)[0]} == {one for one in expected if one > TOUCHED}
+    for total in (None, len(expected)):
+        # One that has seen nothing yet, and jumps about.
+        fresh = Reader(reader._source)
+        for number in (3, 1, len(expected) // 16):
+            jumped = fresh.page(chosen, number, 16, total=total)
+            assert [row.id for row in jumped] == expected[number * 16 : (number + 1) * 16]
 
 
 def test_every_attribute_of_a_filter_is_known_here() -> None:

@@ -7,7 +7,7 @@ which keyset paging holds on to.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.store.sql import ANYWHERE, Clause, Dialect, words
+from elmeld_tui.store.sql import ANYWHERE, Clause, Dialect, ids_in, words
 
 _ALWAYS = "1 = 1"
 
@@ -114,18 +114,18 @@ class Query:
     """A SELECT of messages without its columns.
 
     Attributes:
-        key: the column that holds the message id in the driving table.
-        order: the same, as rows are ordered by it.
-        driver: the table the query is driven from, with its alias, which is also the key's.
+        key: the column that holds the message id in the driving table; rows are in order by it.
+        driver: the table the query is driven from, with its alias, which is also the key's, and ``driver_values`` for
+            its marks.
         joins: the other tables, with ``join_values`` for their marks.
         conditions: what must hold, each beginning with the alias it is about, with ``values`` for their marks.
     """
 
     key: str
-    order: str
     driver: str
     joins: str
     join_values: tuple[object, ...] = ()
+    driver_values: tuple[object, ...] = ()
     conditions: list[str] = field(default_factory=list)
     values: list[object] = field(default_factory=list)
 
@@ -138,7 +138,7 @@ class Query:
         """Return SQL reading ``columns`` where ``condition`` holds too, of any table, and its values."""
         where = " AND ".join([*self.conditions, condition])
         sql = f"SELECT {columns} FROM {self.driver} {self.joins} WHERE {where}"  # noqa: S608 - our own words only
-        return sql, [*self.join_values, *self.values, *values]
+        return sql, [*self.driver_values, *self.join_values, *self.values, *values]
 
     def keys(self, column: str, condition: str = _ALWAYS, *values: object) -> tuple[str, list[object]]:
         """Return SQL like `rows` for a column made of the key alone, joining nothing that decides nothing."""
@@ -146,7 +146,8 @@ class Query:
         if any(not c.lstrip("+(").startswith(f"{alias}.") for c in self.conditions):
             return self.rows(column, condition, *values)
         where = " AND ".join([*self.conditions, condition])
-        return f"SELECT {column} FROM {self.driver} WHERE {where}", [*self.values, *values]  # noqa: S608
+        sql = f"SELECT {column} FROM {self.driver} WHERE {where}"  # noqa: S608
+        return sql, [*self.driver_values, *self.values, *values]
 
 
 class Condition(NamedTuple):
@@ -172,16 +173,16 @@ class Way(NamedTuple):
 ANY_WAY = Way()
 
 
-def query(chosen: Filter, dialect: Dialect, span: tuple[int, int], way: Way = ANY_WAY) -> Query:
+def query(chosen: Filter, dialect: Dialect, blocks: Sequence[int] = (), way: Way = ANY_WAY) -> Query:
     """Return the query for ``chosen``; ``m`` is the message, ``p`` its post item in the mailbox, maybe NULL.
 
     Args:
         chosen: what to read.
         dialect: of the database that is asked.
-        span: the oldest and the newest message that words are searched for in.
+        blocks: of messages that words are searched for in, the newest first (`sql.spans`).
         way: how to find it.
     """
-    built = _driven(chosen, dialect, span, way)
+    built = _driven(chosen, dialect, blocks, way)
     plan = dialect.plan
     _add_post(built, chosen)
     leading = way.rare
@@ -307,34 +308,33 @@ def _add_period(built: Query, chosen: Filter, plan: str) -> None:
             built.add(f"{plan}m.{condition}", limit)
 
 
-def _driven(chosen: Filter, dialect: Dialect, span: tuple[int, int], way: Way) -> Query:
+def _driven(chosen: Filter, dialect: Dialect, blocks: Sequence[int], way: Way) -> Query:
     clauses, not_said = sought(chosen), refused(chosen)
     in_post = lies_in_post(chosen)
     post = f"{dialect.fixed if in_post else 'LEFT JOIN'} post_item p ON p.message_id = m.id AND p.mailbox = ?"
     if clauses and all(clauses):
         # The order is kept: the search index yields newest first by itself.
-        joins = f"{dialect.in_order.format(key=dialect.search_key)} {post}"
-        built = Query(dialect.search_key, dialect.search_order, "message_search s", joins, (chosen.mailbox,))
-        built.add(dialect.search_match, dialect.search_expression(clauses, not_said, *span))
+        joins = f"{dialect.in_order.format(key=dialect.found_key)} {post}"
+        said = dialect.search_expression(clauses, not_said, blocks)
+        built = Query(dialect.found_key, dialect.found, joins, (chosen.mailbox,), (said,))
         if way.rare:
             few = f"SELECT m.id FROM message m WHERE {way.rare.sql}"  # noqa: S608
             built.add(f"{dialect.plan}{built.key} IN ({few})", *way.rare.values)
         return built
     if in_post and not way.rare:
         joins = dialect.in_order.format(key="p.message_id")
-        built = Query("p.message_id", "p.message_id", "post_item p", joins)
+        built = Query("p.message_id", "post_item p", joins)
         built.add("p.mailbox = ?", chosen.mailbox)
     else:
         index = way.rare.along if way.rare else next((one.along for one in conditions(chosen)), "")
         along = dialect.by_index.format(index) if index else ""
-        built = Query("m.id", "m.id", f"message m{along}", post, (chosen.mailbox,))
+        built = Query("m.id", f"message m{along}", post, (chosen.mailbox,))
     if clauses:
         built.add(f"{built.key} IS NULL")
     elif not_said:
-        these = f"SELECT {dialect.search_key} FROM message_search s WHERE {dialect.search_match}"  # noqa: S608
-        within = f"{dialect.search_key} BETWEEN ? AND ?"
-        values = dialect.search_expression([not_said], [], *span)
-        built.add(f"{built.key} NOT IN ({these} AND {within})", values, *span)
+        these = f"SELECT {dialect.found_key} FROM {dialect.found}"  # noqa: S608
+        built.add(f"{built.key} BETWEEN ? AND ?", *ids_in(blocks))
+        built.add(f"{built.key} NOT IN ({these})", dialect.search_expression([not_said], [], blocks))
     return built
 
 

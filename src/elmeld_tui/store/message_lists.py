@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isqrt
 from typing import Any
 
@@ -13,7 +13,6 @@ from elmeld_tui.store.filters import (
     ANY_WAY,
     Condition,
     Filter,
-    Query,
     Way,
     apart,
     conditions,
@@ -23,8 +22,10 @@ from elmeld_tui.store.filters import (
     sought,
 )
 from elmeld_tui.store.rows import Row
-from elmeld_tui.store.sql import block_by_block
+from elmeld_tui.store.sql import block_of, blocks_between, spans
 
+_COUNTED = 8
+"""Blocks whose messages are counted at once."""
 _MOST_UNREAD = 2000
 """More unread than this nobody reads; they are not looked up one by one each time something comes."""
 
@@ -43,32 +44,45 @@ class MessageLists(Asking):
         """Return a number that changes when any other connection has committed something."""
         return self._source.data_version()
 
-    def count(self, chosen: Filter) -> int:
-        """Return how many messages ``chosen`` holds."""
+    def count(self, chosen: Filter, between: Callable[[], None] | None = None) -> int:
+        """Return how many messages ``chosen`` holds.
+
+        Args:
+            chosen: which messages.
+            between: called between the questions that a long count is made of; what it raises ends the count.
+        """
         self._forget_if_changed()
         if chosen not in self._totals:
-            self._totals[chosen] = self._count(chosen)
+            known = self.known_count(chosen)
+            self._totals[chosen] = self._amount(chosen, 0, between) if known is None else known
         return self._totals[chosen]
 
-    def _count(self, chosen: Filter) -> int:
-        if chosen.folder and chosen == Filter(mailbox=chosen.mailbox, folder=chosen.folder):
-            # What the store keeps count of need not be counted in every terminal whenever anything has changed.
-            return self.counts(chosen.mailbox).get(chosen.folder, (0, 0))[0]
-        return self._amount(chosen)
+    def known_count(self, chosen: Filter) -> int | None:
+        """Return how many messages a whole folder holds, which the store keeps count of; None of any other choice."""
+        if not chosen.folder or chosen != Filter(mailbox=chosen.mailbox, folder=chosen.folder):
+            return None
+        return self.counts(chosen.mailbox).get(chosen.folder, (0, 0))[0]
 
-    def page(self, chosen: Filter, number: int, size: int = 128) -> list[Row]:
-        """Return page ``number`` (from 0) of ``chosen``, newest first; empty beyond the last."""
+    def page(self, chosen: Filter, number: int, size: int = 128, *, total: int | None = None) -> list[Row]:
+        """Return page ``number`` (from 0) of ``chosen``, newest first; empty beyond the last.
+
+        Args:
+            chosen: which messages.
+            number: of the page.
+            size: rows on a page.
+            total: how many there are, where that is known: what is nearer to the end is then sought from there.
+        """
         self._forget_if_changed()
         anchors = self._anchors.setdefault((chosen, size), {0: NEWEST})
-        start = anchors.get(number) or self._seek(chosen, number, size, anchors)
+        start = anchors.get(number) or self._seek(chosen, number, size, total)
         if start is None:
             return []
         found: list[tuple[Any, ...]] = []
         way = self._way(chosen)
-        for low, high in self._spans(chosen, start):
-            q = query(chosen, self._dialect, (low, high), way)
-            sql, values = q.rows(ROW, f"{q.key} <= ?", high)
-            found += self.ask(f"{sql} ORDER BY {q.order} DESC LIMIT {size + 1 - len(found)}", values)
+        for blocks in self._spans(chosen, way, start):
+            q = query(chosen, self._dialect, blocks, way)
+            sql, values = q.rows(ROW, f"{q.key} <= ?", start)
+            found += self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {size + 1 - len(found)}", values)
             if len(found) > size:
                 anchors[number + 1] = found[size][0]
                 break
@@ -78,63 +92,89 @@ class MessageLists(Asking):
         """Return how many messages of ``chosen`` are newer than ``message_id``: its place in the list, from 0."""
         return self._amount(chosen, message_id)
 
-    def _amount(self, chosen: Filter, newer_than: int = 0) -> int:
+    def _amount(self, chosen: Filter, newer_than: int, between: Callable[[], None] | None = None) -> int:
         """Count; of what is refused by its words, how much there is of it is counted, and not each looked for in it."""
         if _only_refuses(chosen):
             everything, with_them = apart(chosen)
-            return self._amount(everything, newer_than) - self._amount(with_them, newer_than)
-        q = self._query(chosen, self._way(chosen))
-        return self.number(*q.keys("count(*)", f"{q.key} > ?", newer_than))
+            return self._amount(everything, newer_than, between) - self._amount(with_them, newer_than, between)
+        way, amount = self._way(chosen), 0
+        for blocks in self._spans(chosen, way, NEWEST, newer_than, first=_COUNTED, widest=_COUNTED):
+            if between is not None:
+                between()
+            q = query(chosen, self._dialect, blocks, way)
+            amount += self.number(*q.keys("count(*)", f"{q.key} > ?", newer_than))
+        return amount
 
     def changed(self, chosen: Filter, after_event: int) -> tuple[list[Row], int]:
         """Return the messages of ``chosen`` that anything has happened to after an event, and the newest event."""
         last = self.last_event()
-        return self._touched(chosen, after_event, last), last
-
-    def _touched(self, chosen: Filter, after_event: int, last: int) -> list[Row]:
-        if _only_refuses(chosen):
-            everything, with_them = apart(chosen)
-            refused_ids = {row.id for row in self._touched(with_them, after_event, last)}
-            return [row for row in self._touched(everything, after_event, last) if row.id not in refused_ids]
-        q = self._query(chosen)
         touched = "SELECT message_id FROM event WHERE id > ? AND id <= ?"
+        blocks: list[int] = []
+        if _is_searched(chosen):
+            blocks = sorted(
+                {block_of(number) for (number,) in self.ask(touched, [after_event, last])}, reverse=True
+            )
+            if not blocks:
+                return [], last
+        q = query(chosen, self._dialect, blocks)
         sql, values = q.rows(ROW, f"{q.key} IN ({touched})", after_event, last)
-        return [as_row(record) for record in self.ask(f"{sql} ORDER BY {q.key}", values)]
+        return [as_row(record) for record in self.ask(f"{sql} ORDER BY {q.key}", values)], last
 
     def last_event(self) -> int:
         """Return the newest event, or 0 where nothing has happened yet."""
         return self.number("SELECT coalesce(max(id), 0) FROM event")
 
-    def _seek(self, chosen: Filter, number: int, size: int, anchors: dict[int, int]) -> int | None:
+    def _seek(self, chosen: Filter, number: int, size: int, total: int | None) -> int | None:
         """Find the first id of a page: counted in the index alone, from the nearest known page or from the end."""
-        total = self.count(chosen)
-        place = number * size
-        if place >= total:
+        anchors, place = self._anchors[chosen, size], number * size
+        total = self._totals.get(chosen, total)
+        if total is not None and place >= total:
             return None
-        q = self._query(chosen, self._way(chosen))
         nearest = max(known for known in anchors if known <= number)
         forward = (number - nearest) * size
-        backward = total - 1 - place
-        if forward <= backward:
-            sql, values = q.keys(q.key, f"{q.key} <= ?", anchors[nearest])
-            found = self.first(f"{sql} ORDER BY {q.order} DESC LIMIT 1 OFFSET {forward}", values)
+        if total is None or forward <= total - 1 - place:
+            found = self._nth(chosen, forward, anchors[nearest], "DESC")
         else:
-            sql, values = q.keys(q.key)
-            found = self.first(f"{sql} ORDER BY {q.order} LIMIT 1 OFFSET {backward}", values)
+            found = self._nth(chosen, total - 1 - place, NEWEST, "ASC")
         if found is not None:
-            anchors[number] = int(found[0])
-        return anchors.get(number)
+            anchors[number] = found
+        return found
 
-    def _query(self, chosen: Filter, way: Way = ANY_WAY) -> Query:
-        """Return the query for all of ``chosen``."""
-        return query(chosen, self._dialect, (0, self._newest() if _is_searched(chosen) else 0), way)
+    def _nth(self, chosen: Filter, n: int, newest: int, order: str) -> int | None:
+        """Return the ``n``-th (from 0) of ``chosen`` that is no newer than ``newest``, from the one end or the other."""
+        way = self._way(chosen)
+        several = list(self._spans(chosen, way, newest, first=_COUNTED, widest=_COUNTED))
+        for blocks in several if order == "DESC" else reversed(several):
+            q = query(chosen, self._dialect, blocks, way)
+            if len(several) > 1:
+                here = self.number(*q.keys("count(*)", f"{q.key} <= ?", newest))
+                if n >= here:
+                    n -= here
+                    continue
+            sql, values = q.keys(q.key, f"{q.key} <= ?", newest)
+            found = self.first(f"{sql} ORDER BY {q.key} {order} LIMIT 1 OFFSET {n}", values)
+            return None if found is None else int(found[0])
+        return None
 
-    def _spans(self, chosen: Filter, start: int) -> Iterator[tuple[int, int]]:
-        """Return the ranges of ids that hold ``chosen`` from ``start`` on, to be asked for one after the other."""
+    def _spans(
+        self, chosen: Filter, way: Way, newest: int, oldest: int = 0, **how: int
+    ) -> Iterable[Sequence[int]]:
+        """Return the blocks that hold ``chosen`` between two messages, as many at a time as are asked for together.
+
+        Where no words are looked for, all is asked for at once, and the blocks do not matter.
+        """
         if not _is_searched(chosen):
-            return iter([(0, start)])
-        spans = self._dialect.search_spans if sought(chosen) else block_by_block
-        return spans(min(start, self._newest()))
+            return [()]
+        blocks: Sequence[int] = blocks_between(min(newest, self._newest()), oldest)
+        if way.rare:
+            few = set(self._blocks_of(way.rare))
+            blocks = [block for block in blocks if block in few]
+        return spans(blocks, **how)
+
+    def _blocks_of(self, rare: Condition) -> Iterator[int]:
+        along = self._dialect.by_index.format(rare.along) if rare.along else ""
+        found = self.ask(f"SELECT m.id FROM message m{along} WHERE {rare.sql}", rare.values)  # noqa: S608
+        return (block_of(message_id) for (message_id,) in found)
 
     def _newest(self) -> int:
         return self.number("SELECT coalesce(max(id), 0) FROM message")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,8 +15,8 @@ _REMOVE = {
 }
 _ADD = {
     "sqlite": text(
-        "INSERT INTO message_search (rowid, sender, receiver, patient, ids, text) "
-        "VALUES (:id, :sender, :receiver, :patient, :ids, :words)"
+        "INSERT INTO message_search (rowid, sender, receiver, patient, text) "
+        "VALUES (:id, :sender, :receiver, :patient, :text)"
     ),
     "postgresql": text("INSERT INTO message_search VALUES (:id, array_to_tsvector(CAST(:all AS text[])))"),
 }
@@ -49,17 +48,14 @@ def put(connection: Connection, message_id: int, said: Said) -> None:
 
 def add(connection: Connection, message_id: int, said: Said) -> None:
     """Put a message into the search index that is not there yet."""
-    dialect = connection.dialect.name
-    values: dict[str, object] = {name: _whole(part) for name, part in said._asdict().items()}
-    if dialect == sql.POSTGRESQL.name:
-        parts = {"sender": said.sender, "receiver": said.receiver, "patient": said.patient}
-        values = {"all": sql.lexemes(message_id, {**parts, sql.ANYWHERE: f"{said.ids} {said.words}"})}
-    connection.execute(_ADD[dialect], {"id": message_id, **values})
-
-
-def _whole(said: str) -> str:
-    """Return letters and their marks as one, as they are searched for."""
-    return unicodedata.normalize("NFC", said)
+    parts = {"sender": said.sender, "receiver": said.receiver, "patient": said.patient}
+    text = f"{said.ids} {said.words}"
+    values: dict[str, object]
+    if connection.dialect.name == sql.POSTGRESQL.name:
+        values = {"all": sql.lexemes(message_id, {**parts, sql.ANYWHERE: text})}
+    else:
+        values = {name: " ".join(sql.marked(message_id, part)) for name, part in {**parts, "text": text}.items()}
+    connection.execute(_ADD[connection.dialect.name], {"id": message_id, **values})
 
 
 def remove(connection: Connection, message_ids: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+")
@@ -38,11 +38,10 @@ class Dialect:
         fixed: a join of what comes first and then what comes after.
         place_of: function giving where in a text another begins, from 1; 0 where it does not occur.
         search_key: the message's id in the search table ``s``.
-        search_order: by which what is found there is put in order.
-        search_match: condition that ``s`` holds an expression.
-        search_expression: what is searched for among the messages from the one id to the other, as an expression:
-            one alternative of each clause, and none of another; each word as a prefix.
-        search_spans: ranges of ids, the newest first, in which the newest up to an id are looked for in turn.
+        found: messages that hold an expression, the newest first, as a table ``s``.
+        found_key: the message's id in that.
+        search_expression: what is searched for in some blocks of messages, as an expression: one alternative of each
+            clause, and none of another; each word as a prefix.
         integrity: questions whether the database itself is whole: each gives one row, ``ok``, where it is.
     """
 
@@ -53,10 +52,9 @@ class Dialect:
     fixed: str
     place_of: str
     search_key: str
-    search_order: str
-    search_match: str
-    search_expression: Callable[[list[Clause], Clause, int, int], str]
-    search_spans: Callable[[int], Iterator[tuple[int, int]]]
+    found: str
+    found_key: str
+    search_expression: Callable[[list[Clause], Clause, Sequence[int]], str]
     integrity: tuple[str, ...]
 
 
@@ -77,65 +75,91 @@ def words(text: str) -> list[str]:
     return kept
 
 
-def _fts5(clauses: list[Clause], refused: Clause, _low: int, _high: int) -> str:
-    said = " AND ".join(_fts5_clause(clause) for clause in clauses)
-    return f"({said}) NOT {_fts5_clause(refused)}" if refused else said
+BLOCK = 8192
+"""Messages whose words stand together in the search index. Either database gathers every message that has a word which
+begins as it should before it can give the newest: so that these are not all that ever had one, a word is kept behind
+the number of its block."""
+
+_WIDEST = 32
+"""Blocks that are looked into at once, at most."""
 
 
-def _fts5_clause(clause: Clause) -> str:
-    return f"({' OR '.join(_fts5_alternative(part, found) for part, found in clause)})"
-
-
-def _fts5_alternative(part: str, found: list[str]) -> str:
-    said = " AND ".join(f'"{word}"*' for word in found)
-    return f"{part} : ({said})" if part else f"({said})"
-
-
-def _at_once(newest: int) -> Iterator[tuple[int, int]]:
-    yield 0, newest
-
-
-_BLOCK = 8192
-"""Messages whose words stand together in PostgreSQL's index. It gives what it finds in no order, and all of it: so
-that the newest are found without gathering every message that ever held a word, a word is kept with its block."""
+def marked(message_id: int, said: str) -> list[str]:
+    """Return the words of a part of a message as they are searched for: behind the number of the message's block."""
+    mark = _mark(block_of(message_id))
+    return [mark + word for word in words(said)]
 
 
 def lexemes(message_id: int, said: Mapping[str, str]) -> list[str]:
-    """Return the words of a message as PostgreSQL keeps them: behind the number of the message's block.
+    """Return the words of a message as PostgreSQL keeps them, which knows no columns: those of a part with its sign.
 
     Args:
         message_id: of the message.
         said: its text, and apart from that what each of `PARTS` says.
     """
-    block = f"{message_id // _BLOCK:05x}"
+    mark = _mark(block_of(message_id))
     # What stands last is what there may be no room for.
-    parts = [(sign, words(said.get(part, ""))) for part, sign in PARTS.items() if part]
-    everything = words(" ".join(said.get(part, "") for part in PARTS))
-    return [f"{block}{sign}{word}" for sign, found in (*parts, ("", everything)) for word in found]
+    parts = [f"{mark}{sign}{word}" for part, sign in PARTS.items() if part for word in words(said.get(part, ""))]
+    return parts + marked(message_id, " ".join(said.get(part, "") for part in PARTS))
 
 
-def _tsquery(clauses: list[Clause], refused: Clause, low: int, high: int) -> str:
-    blocks = range(high // _BLOCK, low // _BLOCK - 1, -1)
-    return " | ".join(_tsquery_in(f"{block:05x}", clauses, refused) for block in blocks)
+def _mark(block: int) -> str:
+    return f"{block:05x}"
 
 
-def _tsquery_in(block: str, clauses: list[Clause], refused: Clause) -> str:
-    said = " & ".join(_tsquery_clause(block, clause) for clause in clauses)
-    return f"{said} & !{_tsquery_clause(block, refused)}" if refused else said
+def block_of(message_id: int) -> int:
+    """Return the number of the block that a message is in."""
+    return message_id // BLOCK
 
 
-def _tsquery_clause(block: str, clause: Clause) -> str:
-    each = (" & ".join(f"'{block}{PARTS[part]}{word}':*" for word in found) for part, found in clause)
+def blocks_between(newest: int, oldest: int = 0) -> range:
+    """Return the blocks that hold the messages between two, the newest first."""
+    return range(block_of(newest), block_of(oldest) - 1, -1)
+
+
+def ids_in(blocks: Sequence[int]) -> tuple[int, int]:
+    """Return the oldest and the newest message that some blocks, the newest first, may hold."""
+    return blocks[-1] * BLOCK, (blocks[0] + 1) * BLOCK - 1
+
+
+def spans(blocks: Sequence[int], *, first: int = 2, widest: int = _WIDEST) -> Iterator[Sequence[int]]:
+    """Yield the first blocks, then ever more: a common word is found in the first two, a rare one in few steps."""
+    many, place = first, 0
+    while place < len(blocks):
+        yield blocks[place : place + many]
+        place, many = place + many, min(many * 2, widest)
+
+
+def _fts5(clauses: list[Clause], refused: Clause, blocks: Sequence[int]) -> str:
+    return " OR ".join(f"({_fts5_in(_mark(block), clauses, refused)})" for block in blocks)
+
+
+def _fts5_in(mark: str, clauses: list[Clause], refused: Clause) -> str:
+    said = " AND ".join(_fts5_clause(mark, clause) for clause in clauses)
+    return f"({said}) NOT {_fts5_clause(mark, refused)}" if refused else said
+
+
+def _fts5_clause(mark: str, clause: Clause) -> str:
+    return f"({' OR '.join(_fts5_alternative(mark, part, found) for part, found in clause)})"
+
+
+def _fts5_alternative(mark: str, part: str, found: list[str]) -> str:
+    said = " AND ".join(f'"{mark}{word}"*' for word in found)
+    return f"{part} : ({said})" if part else f"({said})"
+
+
+def _tsquery(clauses: list[Clause], refused: Clause, blocks: Sequence[int]) -> str:
+    return " | ".join(_tsquery_in(_mark(block), clauses, refused) for block in blocks)
+
+
+def _tsquery_in(mark: str, clauses: list[Clause], refused: Clause) -> str:
+    said = " & ".join(_tsquery_clause(mark, clause) for clause in clauses)
+    return f"{said} & !{_tsquery_clause(mark, refused)}" if refused else said
+
+
+def _tsquery_clause(mark: str, clause: Clause) -> str:
+    each = (" & ".join(f"'{mark}{PARTS[part]}{word}':*" for word in found) for part, found in clause)
     return f"({' | '.join(each)})"
-
-
-def block_by_block(newest: int) -> Iterator[tuple[int, int]]:
-    """Yield the newest blocks, then ever more: a common word is found in the first two, a rare one in few steps."""
-    many, high = 2, newest
-    while high > 0:
-        low = max(0, (high // _BLOCK - many + 1) * _BLOCK)
-        yield low, high
-        high, many = low - 1, many * 2
 
 
 SQLITE = Dialect(
@@ -146,10 +170,9 @@ SQLITE = Dialect(
     fixed="CROSS JOIN",
     place_of="instr",
     search_key="s.rowid",
-    search_order="s.rowid",
-    search_match="s.message_search MATCH ?",
+    found="message_search(?) s",
+    found_key="s.rowid",
     search_expression=_fts5,
-    search_spans=_at_once,
     integrity=("PRAGMA quick_check(1)",),
 )
 POSTGRESQL = Dialect(
@@ -161,11 +184,12 @@ POSTGRESQL = Dialect(
     fixed="JOIN",
     place_of="strpos",
     search_key="s.message_id",
-    # Neither the key itself nor what the message is joined by: the planner would walk either past all that do not match.
-    search_order="s.message_id - 0",
-    search_match="s.words @@ CAST(? AS tsquery)",
+    # Put in order before anything is joined, so that only what is shown is. And not by the key itself: the planner would
+    # walk it, past all that do not match.
+    found="(SELECT s.message_id + 0 AS id FROM message_search s WHERE s.words @@ CAST(? AS tsquery) "
+    "ORDER BY s.message_id + 0 DESC) s",
+    found_key="s.id",
     search_expression=_tsquery,
-    search_spans=block_by_block,
     integrity=(),
 )
 DIALECTS = {dialect.name: dialect for dialect in (SQLITE, POSTGRESQL)}

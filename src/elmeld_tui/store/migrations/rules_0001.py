@@ -37,11 +37,12 @@ def create() -> None:
 
 
 def _create_on_sqlite() -> None:
-    # Norwegian letters are letters of their own: å is not a with a ring that a search may drop. Nobody asks how
-    # long a text is: what is found is told newest first, not by weight.
+    # The words are cut in `store.search`, in both dialects. Norwegian letters are letters of their own: å is not a with
+    # a ring that a search may drop. Nobody asks how long a text is, or where in it a word stands: what is found is told
+    # newest first, not by weight.
     op.execute(
-        "CREATE VIRTUAL TABLE message_search "
-        "USING fts5(sender, receiver, patient, ids, text, tokenize = 'unicode61 remove_diacritics 0', columnsize = 0)"
+        "CREATE VIRTUAL TABLE message_search USING fts5("
+        "sender, receiver, patient, text, tokenize = 'unicode61 remove_diacritics 0', columnsize = 0, detail = column)"
     )
     for change, effect in _COUNTED.items():
         op.execute(f"CREATE TRIGGER post_item_{change.lower()} AFTER {change} ON post_item BEGIN {effect} END")
@@ -56,7 +57,7 @@ def _create_on_sqlite() -> None:
 
 
 def _create_on_postgresql() -> None:
-    # The words are cut in `store.search`, as the other dialect cuts them; no dictionary comes between.
+    # No dictionary comes between.
     op.execute("CREATE TABLE message_search (message_id INTEGER PRIMARY KEY, words TSVECTOR NOT NULL)")
     op.execute("CREATE INDEX ix_message_search_words ON message_search USING gin (words) WITH (fastupdate = off)")
     for change, effect in _COUNTED.items():
