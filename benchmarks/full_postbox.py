@@ -9,6 +9,7 @@ from typing import Any
 
 from elmeld_tui.model.clinic import Clinic, Service, User
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.communication_types import communication_type
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import people, tables
@@ -87,4 +88,5 @@ def _post_item(chance: random.Random, message: dict[str, Any]) -> dict[str, Any]
         "folder": "inbox" if incoming else "sent",
         "unread": incoming and chance.random() < 0.05,
         "moved": message["created"],
+        "communication_type": communication_type(message["kind"], message["type_code"]),
     }

@@ -76,6 +76,7 @@ def told(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[Told]:
             post = {"folder": "inbox", "unread": rnd.random() < 0.3} if rnd.random() < 0.7 else None
             if post:
                 item = {**post, "message_id": number, "mailbox": "clinic", "moved": ""}
+                item["communication_type"] = communication_type(kind, type_code)
                 connection.execute(insert(tables.post_item), item)
             made.append(
                 {**row, **said._asdict(), "post": post, "communication_type": communication_type(kind, type_code)}

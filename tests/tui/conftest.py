@@ -19,7 +19,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.patients import document_patient, register_patient
 from elmeld_tui.office.writing import receiver_party
 from elmeld_tui.simulator.lab_result import lab_result
-from elmeld_tui.store import people, tables
+from elmeld_tui.store import people, post, tables
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import open_reader
 from elmeld_tui.tui.application import ElmeldApp
@@ -100,11 +100,7 @@ def sent(office: Office, *, state: State, receipt: Receipt, at: datetime, errors
     }
     with office.database.transaction() as connection:
         message_id = connection.execute(tables.message.insert().values(told)).inserted_primary_key[0]
-        connection.execute(
-            tables.post_item.insert().values(
-                message_id=message_id, mailbox="clinic", folder="sent", unread=False, moved=to_text(at)
-            )
-        )
+        post.put(connection, message_id, folder="sent", unread=False, at=to_text(at))
         connection.execute(
             tables.receiver.insert().values(
                 message_id=message_id,

@@ -136,7 +136,7 @@ async def test_a_line_that_is_down_is_told_at_the_top_as_long_as_something_waits
 async def test_a_store_that_is_away_while_a_list_is_drawn_ends_nothing(
     open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*_: object) -> list[Row]:
+    def away(*_: object, **__: object) -> list[Row]:
         raise StoreError("borte")
 
     async with open_app() as pilot:

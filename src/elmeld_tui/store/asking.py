@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from elmeld_tui.store.rows import Row
 from elmeld_tui.store.sql import Dialect
 
-NEWEST = 2**63 - 1
+NEWEST = 2**63 - 2
 """More than the number of any message."""
 ROW = """m.id, m.direction, m.kind, m.type_code, m.title,
     CASE m.direction WHEN 'in' THEN m.sender_name ELSE m.receiver_name END,

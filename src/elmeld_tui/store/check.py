@@ -60,6 +60,9 @@ _RULES = {
     "signed_off_for_some": """
         SELECT message_id FROM post_item WHERE folder IN ('inbox', 'archive') GROUP BY message_id
             HAVING count(DISTINCT folder || '/' || signed_off_by || '/' || signed_off_at) > 1""",
+    "in_post_as_another_type": """
+        SELECT m.id FROM message m JOIN post_item p ON p.message_id = m.id
+            WHERE p.communication_type <> m.communication_type""",
     "in_post_but_not_imported": """
         SELECT m.id FROM message m JOIN post_item p ON p.message_id = m.id
             WHERE m.direction = 'in' AND m.state <> 'imported'""",

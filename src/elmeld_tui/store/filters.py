@@ -187,6 +187,9 @@ def query(chosen: Filter, dialect: Dialect, blocks: Sequence[int] = (), way: Way
     _add_post(built, chosen)
     leading = way.rare
     for condition in conditions(chosen):
+        if of_folder := _type_in_folder(built, chosen, condition):
+            built.add(of_folder, *condition.values)
+            continue
         beside = condition in way.common or leading not in {None, condition}
         leading = leading if beside else condition
         built.add(f"{plan if beside and not condition.along else ''}{condition.sql}", *condition.values)
@@ -206,6 +209,16 @@ def query(chosen: Filter, dialect: Dialect, blocks: Sequence[int] = (), way: Way
     if chosen.current:
         built.add(f"{plan if narrowed or chosen.direction else ''}m.document_state = 'current'")
     return built
+
+
+def _type_in_folder(built: Query, chosen: Filter, condition: Condition) -> str:
+    """Return a condition for one communication type as the index of a folder has it; nothing where that does not lead.
+
+    What is unread is few enough, whatever its type.
+    """
+    leads = built.key == "p.message_id" and chosen.folder and not chosen.unread
+    one_type = condition.sql == _in(COLUMNS["communication_types"], frozenset({""})).sql
+    return "p.communication_type = ?" if leads and one_type else ""
 
 
 def _add_post(built: Query, chosen: Filter) -> None:

@@ -77,16 +77,22 @@ class MessageLists(Asking):
         start = anchors.get(number) or self._seek(chosen, number, size, total)
         if start is None:
             return []
+        found = self.older(chosen, start + 1, size + 1)
+        if len(found) > size:
+            anchors[number + 1] = found[size].id
+        return found[:size]
+
+    def older(self, chosen: Filter, than: int, many: int) -> list[Row]:
+        """Return those of ``chosen`` that come after message ``than``, newest first: as many as are asked for."""
         found: list[tuple[Any, ...]] = []
         way = self._way(chosen)
-        for blocks in self._spans(chosen, way, start):
+        for blocks in self._spans(chosen, way, than):
             q = query(chosen, self._dialect, blocks, way)
-            sql, values = q.rows(ROW, f"{q.key} <= ?", start)
-            found += self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {size + 1 - len(found)}", values)
-            if len(found) > size:
-                anchors[number + 1] = found[size][0]
+            sql, values = q.rows(ROW, f"{q.key} < ?", than)
+            found += self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {many - len(found)}", values)
+            if len(found) == many:
                 break
-        return [as_row(record) for record in found[:size]]
+        return [as_row(record) for record in found]
 
     def position(self, chosen: Filter, message_id: int) -> int:
         """Return how many messages of ``chosen`` are newer than ``message_id``: its place in the list, from 0."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, delete, insert, select, union, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, union, update
 
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store import tables
 from elmeld_tui.store.rows import PostItem
 
 _p = tables.post_item
-_PUT = insert(_p)
+_m = tables.message
+_TYPE = select(_m.c.communication_type).where(_m.c.id == bindparam("of")).scalar_subquery()
+_PUT = insert(_p).values({_p.c.communication_type: _TYPE})
 _ITEMS = select(*(_p.c[name] for name in PostItem._fields)).order_by(_p.c.id)
 
 
@@ -19,7 +21,14 @@ def put(
     connection: Connection, message_id: int, *, folder: str, unread: bool, at: str, mailbox: str = CLINIC_MAILBOX
 ) -> None:
     """Put a message into a folder of a mailbox where it does not lie yet."""
-    item = {"message_id": message_id, "mailbox": mailbox, "folder": folder, "unread": unread, "moved": at}
+    item = {
+        "message_id": message_id,
+        "of": message_id,
+        "mailbox": mailbox,
+        "folder": folder,
+        "unread": unread,
+        "moved": at,
+    }
     connection.execute(_PUT, item)
 
 
@@ -27,7 +36,7 @@ def put_all(
     connection: Connection, message_id: int, *, folder: str, unread: bool, at: str, mailboxes: Sequence[str]
 ) -> None:
     """Put a message into a folder of «Klinikken» and of ``mailboxes``."""
-    item = {"message_id": message_id, "folder": folder, "unread": unread, "moved": at}
+    item = {"message_id": message_id, "of": message_id, "folder": folder, "unread": unread, "moved": at}
     several = dict.fromkeys([CLINIC_MAILBOX, *mailboxes])
     connection.execute(_PUT, [{**item, "mailbox": mailbox} for mailbox in several])
 
@@ -43,9 +52,8 @@ def authors(connection: Connection, ids: Collection[str]) -> list[str]:
 
     The ids are those by which an answer names what it answers: of the message or of its document (HITS 1218 §3).
     """
-    m = tables.message
     named = union(
-        *(select(m.c.id).where(column.in_(ids)) for column in (m.c.msg_id, m.c.original_id, m.c.document_id))
+        *(select(_m.c.id).where(column.in_(ids)) for column in (_m.c.msg_id, _m.c.original_id, _m.c.document_id))
     )
     sent = select(_p.c.mailbox).where(
         _p.c.message_id.in_(named), _p.c.folder == "sent", _p.c.mailbox != CLINIC_MAILBOX

@@ -314,13 +314,14 @@ class JournalEvent(SQLModel, table=True):
 
 
 class PostItem(SQLModel, table=True):
-    """A message as it lies in a mailbox."""
+    """A message as it lies in a mailbox, with its communication type: of one type a folder may hold nothing."""
 
     __tablename__ = "post_item"
     __table_args__ = (
         UniqueConstraint("message_id", "mailbox"),
         Index("ix_post_item_mailbox", "mailbox", "message_id"),
         Index("ix_post_item_folder", "mailbox", "folder", "message_id", "unread"),
+        Index("ix_post_item_type", "mailbox", "folder", "communication_type", "message_id"),
         partial_index("ix_post_item_unread", "mailbox", "message_id", "folder", where="unread = 1"),
     )
 
@@ -332,6 +333,7 @@ class PostItem(SQLModel, table=True):
     signed_off_by: str = ""
     signed_off_at: str = ""
     moved: str
+    communication_type: str = ""
 
 
 class PostCount(SQLModel, table=True):

@@ -14,21 +14,48 @@ _KEPT = 8
 
 
 class PagedRows(Sequence[Row]):
-    """The messages of a filter, newest first, as they were counted when this was made.
+    """The messages of a filter, newest first.
+
+    How many there are is known where the store keeps count of them or the first page holds them all. Else it has to be
+    counted, which the first page does not wait for: until `counted` is told, there are as many as are known of.
 
     Args:
         reader: of the store; used from this thread only.
         chosen: which messages.
+        expected: how many there were a while ago.
+
+    Attributes:
+        chosen: which messages.
+        total: how many there are; None while it is not known.
     """
 
-    def __init__(self, reader: Reader, chosen: Filter) -> None:
+    def __init__(self, reader: Reader, chosen: Filter, expected: int = 0) -> None:
         self._reader = reader
         self.chosen = chosen
-        self._length = reader.count(chosen)
         self._pages: OrderedDict[int, list[Row]] = OrderedDict()
+        self.total = reader.known_count(chosen)
+        self._length = self.total or 0
+        if self.total is None:
+            first = self._page(0)
+            self._length = max(expected, len(first))
+            if len(first) < _PAGE:
+                self.counted(len(first))
+
+    def counted(self, total: int) -> None:
+        """Take in how many there are."""
+        self.total = self._length = total
+
+    def reach(self, index: int) -> None:
+        """Take in that there is a row at ``index``."""
+        self._length = max(self._length, index + 1)
+
+    @property
+    def amount(self) -> str:
+        """How many there are, as one reads it; with a ``+`` where there are more than is known."""
+        return f"{self._length:,}".replace(",", "\N{NO-BREAK SPACE}") + ("+" if self.total is None else "")
 
     def __len__(self) -> int:
-        """Return how many there were."""
+        """Return how many there are, as far as is known."""
         return self._length
 
     @overload
@@ -39,7 +66,7 @@ class PagedRows(Sequence[Row]):
         """Return a row.
 
         Raises:
-            IndexError: there is none, it has left the list since it was counted, or the store is away; then the place
+            IndexError: there is none, it has left the list since, or the store is away; then the place
                 says so at its next look, and reads again when it is back.
         """
         if isinstance(index, slice):
@@ -60,7 +87,7 @@ class PagedRows(Sequence[Row]):
     def _page(self, number: int) -> list[Row]:
         page = self._pages.get(number)
         if page is None:
-            page = self._pages[number] = self._reader.page(self.chosen, number, _PAGE)
+            page = self._pages[number] = self._reader.page(self.chosen, number, _PAGE, total=self.total)
             if len(self._pages) > _KEPT:
                 self._pages.popitem(last=False)
         else:

@@ -17,6 +17,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.settings import read_clinic
+from elmeld_tui.tui.counting import Counter
 
 if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
@@ -68,6 +69,7 @@ class Session:
         reader: the store, for the screen's own thread.
         clock: the present.
         office: one that is open already, where there is one; else the clinic's is opened when it is needed.
+        counter: counts messages beside the screen.
     """
 
     data_dir: Path
@@ -80,9 +82,11 @@ class Session:
     _desk: _Desk = field(init=False)
     _drafts: _Desk = field(init=False)
     _errands: _Desk = field(init=False)
+    counter: Counter = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make ready the desks; nothing is opened yet."""
+        """Make ready the desks, and what counts; nothing is opened yet."""
+        self.counter = Counter(lambda: open_reader(self.data_dir, self.config))
         self._desk = _Desk("office", self._open_office)
         self._drafts = _Desk("drafts", self._open_office)
         self._errands = _Desk("errands", self._open_office)
@@ -131,6 +135,7 @@ class Session:
         self._drafts.close(finish=True)
         self._desk.close(finish=False)
         self._errands.close(finish=False)
+        self.counter.close()
         self.reader.close()
 
 

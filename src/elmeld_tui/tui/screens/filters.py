@@ -19,6 +19,7 @@ from elmeld_tui.office import search_words
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.facets import Facet, facets
 from elmeld_tui.office.search_language import SearchError, Term, read_filter, term, terms, write
+from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.tui.actions import Where, bindings, key_of
 from elmeld_tui.tui.paged import PagedRows
@@ -107,7 +108,7 @@ class FilterScreen(ModalScreen[str | None]):
         self.query_one("#facets", WindowList).move_to(1)
 
     def _read_facets(self) -> None:
-        rows = PagedRows(self._session.reader, self._base)
+        rows = self._session.reader.page(self._base, 0, _COUNTED + 1)
         kept = self._session.reader.saved_filters(self._session.user.name, self._place)
         self._all = facets(rows if len(rows) <= _COUNTED else None, kept)
         self._show()
@@ -128,13 +129,28 @@ class FilterScreen(ModalScreen[str | None]):
     def _tell_amount(self) -> None:
         """Say how many messages there would be."""
         words = self._words()
-        told: Line
         try:
             chosen = read_filter(words, self._base, now=self._session.clock, saved=self._kept_words)
-            amount = f"{self._session.reader.count(chosen):,}".replace(",", "\N{NO-BREAK SPACE}")
-            told = (Span(t("{n} meldinger", n=amount), Tone.STRONG), Span(f"  {harmless(words)}", Tone.KEY))
         except SearchError as error:
-            told = (Span(str(error), Tone.TROUBLE),)
+            self._tell((Span(str(error), Tone.TROUBLE),))
+            return
+        self._count(PagedRows(self._session.reader, chosen), words)
+
+    @work(exclusive=True, group="count")
+    async def _count(self, rows: PagedRows, words: str) -> None:
+        self._tell_amount_of(rows, words)
+        if rows.total is None:
+            try:
+                rows.counted(await self._session.counter.count(rows.chosen))
+            except StoreError:
+                return
+            self._tell_amount_of(rows, words)
+
+    def _tell_amount_of(self, rows: PagedRows, words: str) -> None:
+        told = Span(t("{n} meldinger", n=rows.amount), Tone.STRONG)
+        self._tell((told, Span(f"  {harmless(words)}", Tone.KEY)))
+
+    def _tell(self, told: Line) -> None:
         keys = t("mellomrom velger · enter bruker · {save} lagrer · esc lukker", save=key_of("filter.save"))
         self.query_one("#amount", Lines).show(told, line(keys, Tone.MUTED))
 

@@ -9,6 +9,7 @@ from textual import events, on, work
 from textual.containers import Vertical
 
 from elmeld_tui.i18n import t
+from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.tui.filter_chips import chips
 from elmeld_tui.tui.paged import PagedRows
@@ -39,6 +40,12 @@ class ListingScreen(PlaceScreen):
     def base(self) -> Filter:
         """What the list shows when nothing is searched for."""
         raise NotImplementedError
+
+    @property
+    def chosen(self) -> Filter:
+        """What the list shows now."""
+        rows = self.messages.rows
+        return rows.chosen if isinstance(rows, PagedRows) else self.base
 
     @property
     def heading(self) -> str:
@@ -77,11 +84,35 @@ class ListingScreen(PlaceScreen):
     def show_list(self, *, keep_cursor: bool) -> None:
         """Show what the search line and the place choose."""
         chosen = self._searched() if self._words else self.base
-        above = self.messages.above
-        self.messages.show(PagedRows(self.session.reader, chosen), keep_cursor=keep_cursor)
+        above, shown = self.messages.above, self.messages.rows
+        expected = len(shown) if isinstance(shown, PagedRows) and shown.chosen == chosen else 0
+        rows = PagedRows(self.session.reader, chosen, expected)
+        self.messages.show(rows, keep_cursor=keep_cursor)
         self._new_above = max(0, self._new_above + self.messages.above - above) if keep_cursor else 0
         self._forget_seen()
         self.show_title()
+        self._count(rows)
+
+    @work(exclusive=True, group="count")
+    async def _count(self, rows: PagedRows) -> None:
+        """Find out how many there are; a list that is shown meanwhile has it given up."""
+        if rows.total is not None:
+            return
+        try:
+            rows.counted(await self.session.counter.count(rows.chosen))
+        except StoreError:
+            # The place says so at its next look, and reads again when the store is back.
+            return
+        self.messages.count_again()
+        self.show_title()
+
+    def place_of(self, row: Row) -> int:
+        """Return where in the list a message is that belongs there; further down, maybe, than has been counted yet."""
+        index, rows = self.session.reader.position(self.chosen, row.id), self.messages.rows
+        if isinstance(rows, PagedRows):
+            rows.reach(index)
+            self.messages.count_again()
+        return index
 
     def _forget_seen(self) -> None:
         """What has come above the list's first line is new until one has been there."""
@@ -118,7 +149,8 @@ class ListingScreen(PlaceScreen):
 
     def show_title(self) -> None:
         """Say what the list shows and how much there is of it."""
-        total = f"{len(self.messages.rows):,}".replace(",", "\N{NO-BREAK SPACE}")
+        rows = self.messages.rows
+        total = rows.amount if isinstance(rows, PagedRows) else str(len(rows))
         left = (Span(f" {self.heading}", Tone.HEADING), Span(f" · {total}{self.title_note}"))
         right: Line = ()
         title = self.query_one("#title", SidesLine)

@@ -105,7 +105,7 @@ class LogScreen(ReadingScreen):
         """Put the cursor on ``row`` and open it."""
         self._words = ""
         self.show_list(keep_cursor=True)
-        self.messages.move_to(self.session.reader.position(self.base, row.id))
+        self.messages.move_to(self.place_of(row))
         self._pane = 0
         self.open_message(row)
 

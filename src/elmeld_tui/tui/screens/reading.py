@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from elmeld_tui.i18n import t
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.store.reading import Filter, Row
+from elmeld_tui.store.reading import Row
 from elmeld_tui.tui.actions import key_of
 from elmeld_tui.tui.layout import attachments_layout, view_layout
 from elmeld_tui.tui.message_rows import thread_line
@@ -72,12 +72,6 @@ class ReadingScreen(ListingScreen):
         """What an action is about: the open message while its panes have the focus, else the one under the cursor."""
         reads = self.paper.has_focus or self.thread.has_focus
         return self._opened if reads and self._opened is not None else self.messages.current
-
-    @property
-    def chosen(self) -> Filter:
-        """What the list shows now."""
-        rows = self.messages.rows
-        return rows.chosen if isinstance(rows, PagedRows) else self.base
 
     def reload(self) -> None:
         """Read the list again, and what the open message has come to; what is read of it stays where it is."""
@@ -175,7 +169,8 @@ class ReadingScreen(ListingScreen):
         current = self.messages.current
         if current is None or current.id != row.id:
             return ()
-        n, total = self.messages.cursor + 1, len(self.messages.rows)
+        rows, n = self.messages.rows, self.messages.cursor + 1
+        total = rows.amount if isinstance(rows, PagedRows) else len(rows)
         return (Span(t("{n} av {total} ", n=n, total=total), Tone.MUTED),)
 
     def action_pane(self, number: int) -> None:
@@ -210,13 +205,11 @@ class ReadingScreen(ListingScreen):
     def action_next_unread(self) -> None:
         """Go to the next unread message of the list, from the top again after the last."""
         reader, here, unread = self.session.reader, self.messages.current, replace(self.chosen, unread=True)
-        total = reader.count(unread)
-        if here is None or not total or (total == 1 and here.unread):
+        following = here and (reader.older(unread, here.id, 1) or reader.page(unread, 0, 1))
+        if here is None or not following or following[0].id == here.id:
             self.app.tell(t("Ingen flere uleste her."))
-            return
-        following = reader.position(unread, here.id) + here.unread
-        target = PagedRows(reader, unread)[following % total]
-        self._go_to(reader.position(self.chosen, target.id), "")
+        else:
+            self._go_to(self.place_of(following[0]), "")
 
     def _go_to(self, index: int, nothing_there: str) -> None:
         """Move to a row, and open it where one reads; say ``nothing_there`` where there is no such row."""

@@ -74,6 +74,7 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         self._heading = heading
         self._top = 0 if heading is None else 1
         self._rows: Sequence[Row] = ()
+        self._length = 0
         self._cursor = 0
         self._shown: dict[int, Line] = {}
 
@@ -116,7 +117,7 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         before, old_cursor, offset = self.current, self._cursor, self.scroll_offset.y
         grown = len(rows) - len(self._rows)
         was_empty = not self._rows
-        self._rows = rows
+        self._rows, self._length = rows, len(rows)
         self._cursor = 0 if not keep_cursor else self._find(before, old_cursor + grown, old_cursor)
         self.virtual_size = Size(0, len(rows) + self._top)
         if not keep_cursor:
@@ -130,13 +131,24 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         else:
             self._refresh_changed()
 
+    def count_again(self) -> None:
+        """Take in that the rows have become more or fewer at their end, which is found out after they were shown."""
+        before, self._length = self._length, len(self._rows)
+        self.virtual_size = Size(0, self._length + self._top)
+        self._cursor = max(0, min(self._cursor, self._length - 1))
+        height, top = self.size.height - self._top, self.scroll_offset.y
+        for y in range(height):
+            if thumb(y, height, top, before) != thumb(y, height, top, self._length):
+                self.refresh(Region(0, y + self._top, self.size.width, 1))
+        self._bring_cursor_in()
+
     def _find(self, row: Row | None, *guesses: int) -> int:
         """Return where ``row`` is now, or the nearest place to where it was."""
         last = len(self._rows) - 1
         if row is not None:
             wanted = self._identity(row)
             near = range(max(0, guesses[-1] - _SEARCH_SPAN), min(last, guesses[-1] + _SEARCH_SPAN) + 1)
-            places: list[int] = [*guesses, *near]
+            places: list[int] = [*guesses, *sorted(near, key=lambda index: abs(index - guesses[-1]))]
             for index in places:
                 found = self._row_at(index)
                 if found is not None and self._identity(found) == wanted:
@@ -180,7 +192,7 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
         if self._heading is not None and y == 0:
             return to_strip(self._heading(width), width, self.tone_style)
         spans = cut(self._line_of(y - self._top + top), width - 1)
-        here = thumb(y - self._top, self.size.height - self._top, top, len(self._rows))
+        here = thumb(y - self._top, self.size.height - self._top, top, self._length)
         # Part of the last span, so that a line stays one run of one style on the wire.
         spans = (*spans[:-1], spans[-1]._replace(text=spans[-1].text + here)) if spans else (Span(here),)
         return to_strip(spans, width, self.tone_style)

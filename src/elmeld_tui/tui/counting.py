@@ -1,0 +1,55 @@
+"""How many messages there are of a choice, found out on a thread of its own: no key and no first page waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from threading import Event
+
+from elmeld_tui.store.filters import Filter
+from elmeld_tui.store.reading import Reader
+
+
+class Counter:
+    """Counts, one choice at a time.
+
+    Args:
+        open_reader: opens the store, when there is something to count: a reader is for one thread.
+    """
+
+    def __init__(self, open_reader: Callable[[], Reader]) -> None:
+        self._thread = ThreadPoolExecutor(1, "count")
+        self._open_reader = open_reader
+        self._reader: Reader | None = None
+        self._closed = Event()
+
+    async def count(self, chosen: Filter) -> int:
+        """Return how many messages ``chosen`` holds; whoever no longer waits for it has the count ended.
+
+        Raises:
+            StoreError: the store is away.
+        """
+        given_up = Event()
+
+        def between() -> None:
+            if given_up.is_set() or self._closed.is_set():
+                raise CancelledError
+
+        try:
+            return await asyncio.wrap_future(self._thread.submit(self._count, chosen, between))
+        finally:
+            given_up.set()
+
+    def _count(self, chosen: Filter, between: Callable[[], None]) -> int:
+        between()
+        if self._reader is None:
+            self._reader = self._open_reader()
+        return self._reader.count(chosen, between)
+
+    def close(self) -> None:
+        """End, after the question that is being asked."""
+        self._closed.set()
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        if self._reader is not None:
+            self._reader.close()
