@@ -91,13 +91,13 @@ class ListingScreen(PlaceScreen):
         self._new_above = max(0, self._new_above + self.messages.above - above) if keep_cursor else 0
         self._forget_seen()
         self.show_title()
-        self._count(rows)
+        self.workers.cancel_group(self, "count")
+        if rows.total is None:
+            self._count(rows)
 
-    @work(exclusive=True, group="count")
+    @work(group="count")
     async def _count(self, rows: PagedRows) -> None:
         """Find out how many there are; a list that is shown meanwhile has it given up."""
-        if rows.total is not None:
-            return
         try:
             rows.counted(await self.session.counter.count(rows.chosen))
         except StoreError:

@@ -1,0 +1,91 @@
+"""A list that is longer than a page: its first page is there before it is counted, and no key waits for the count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from threading import Event
+
+import pytest
+from sqlalchemy import insert
+from textual.pilot import Pilot
+
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.store import search, tables
+from elmeld_tui.store.filters import Filter
+from elmeld_tui.store.reading import Reader
+from elmeld_tui.tui.widgets.window_list import WindowList
+from tests.tui.conftest import OpenApp, press, shown
+
+MANY = 300
+
+
+@pytest.fixture
+def full(office: Office) -> Office:
+    """Three hundred messages about a knee."""
+    with office.database.transaction() as connection:
+        for number in range(1001, 1001 + MANY):
+            row = {"id": number, "direction": "in", "kind": "dialogue", "state": "imported"}
+            row |= {"created": "2026-11-22T07:00:00.000Z", "updated": "", "patient_name": f"Nr {number}"}
+            connection.execute(insert(tables.message), row)
+            search.add(connection, number, search.Said(words=f"kne {number}"))
+    return office
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Counting takes until this is set."""
+    go_on, count = Event(), Reader.count
+
+    def slow(reader: Reader, chosen: Filter, between: Callable[[], None] | None = None) -> int:
+        while between is not None and not go_on.wait(0.01):
+            between()
+        return count(reader, chosen, between)
+
+    monkeypatch.setattr(Reader, "count", slow)
+    yield go_on
+    go_on.set()
+
+
+async def until(pilot: Pilot[None], said: str) -> None:
+    """Wait until something is on the screen."""
+    for _ in range(200):
+        if said in shown(pilot):
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(shown(pilot))
+
+
+async def test_what_a_search_finds_is_seen_before_it_is_counted(
+    open_app: OpenApp, full: Office, counted: Event
+) -> None:
+    async with open_app() as pilot:
+        await pilot.press("f4", "slash", *"kne")
+        await until(pilot, "Meldingslogg · 128+")
+        await pilot.press(*" 1001")
+        # One is all there are: nothing is left to count, and what was counted before is given up.
+        await until(pilot, "Meldingslogg · 1 ")
+        await pilot.press(*["backspace"] * 5)
+        await until(pilot, "Meldingslogg · 128+")
+        counted.set()
+        await until(pilot, f"Meldingslogg · {MANY} ")
+
+
+async def test_the_end_of_a_counted_list_is_its_last_message(open_app: OpenApp, full: Office) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "f4", "slash", *"kne", "enter", "end")
+        messages = pilot.app.screen.query_one("#messages", WindowList)
+        assert messages.cursor == MANY - 1
+        assert messages.current is not None
+        assert messages.current.id == 1001
+
+
+async def test_a_message_far_down_is_found_before_the_list_is_counted(
+    open_app: OpenApp, full: Office, counted: Event
+) -> None:
+    async with open_app() as pilot:
+        await pilot.press("l")
+        await until(pilot, "Tidslinje")
+        messages = pilot.app.screen.query_one("#messages", WindowList)
+        assert messages.current is not None
+        assert messages.current.id < 1001
+        assert messages.cursor >= MANY
