@@ -54,7 +54,14 @@ async def test_a_body_that_is_no_json_is_refused(client: httpx.AsyncClient) -> N
 
 
 @pytest.mark.parametrize(
-    ("what", "kind"), [("request", "dialogue"), ("lab_result", "service_report"), ("dialogue", "dialogue")]
+    ("what", "kind"),
+    [
+        ("request", "dialogue"),
+        ("lab_result", "service_report"),
+        ("lab_history", "service_report"),
+        ("dialogue", "dialogue"),
+        ("order", "order"),
+    ],
 )
 async def test_a_partner_writes_when_told_to(
     client: httpx.AsyncClient, clinic: Clinic, what: str, kind: str

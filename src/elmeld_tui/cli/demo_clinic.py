@@ -218,7 +218,7 @@ def let_send(clinic: Clinic, what: str) -> str:
 
     Args:
         clinic: as configured.
-        what: ``request``, ``lab_result`` or ``dialogue``.
+        what: a key of `simulator.letters.SUBJECTS`.
 
     Raises:
         CommandError: the simulated Helsenett does not answer.

@@ -41,6 +41,8 @@ _DIALOGUE: Answers = {
     "text": "Pasienten skal bo hos dere de neste ukene. Kan dere kontrollere blodtrykket og sende oss målingene?",
     "contact_profession": "LE",
 }
+_FIRST = ("lab_history", "request", "lab_result")
+"""What partners send first, in this order."""
 
 
 class StoryError(Exception):
@@ -56,16 +58,18 @@ def know_patients(office: Office) -> None:
 
 
 def receive_first_messages(office: Office) -> None:
-    """Let the other practice ask something and the laboratory send a result; return when both are in the inbox.
+    """Let the other practice ask something, and the laboratory send a result and another patient's year.
+
+    Returns when all are in the inbox.
 
     Raises:
         StoryError: they did not come.
     """
-    sent = {let_send(office.clinic, what) for what in ("request", "lab_result")}
+    sent = {let_send(office.clinic, what) for what in _FIRST}
     _wait(
         office,
         lambda: sent <= {_msg_id(office, row) for row in _rows(office, Filter(folder="inbox"))},
-        t("forespørselen og svarrapporten kom ikke"),
+        t("forespørselen og svarrapportene kom ikke"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The result the laboratory sends: a handful of blood tests, one of them outside its reference interval."""
+"""What the laboratory sends unasked: a handful of blood tests, one outside its interval; and a patient's over a year."""
 
 from __future__ import annotations
 
@@ -54,3 +54,40 @@ def lab_result(addressing: Addressing) -> bytes:
         responsible=addressing.sender.person,
     )
     return build(report, addressing)
+
+
+_SEASON = timedelta(days=73)
+_ABOVE = "1"
+_OVER_TIME = (
+    ("NOR05172", "B-Hemoglobin", "g/dL", "11,7 – 15,3", ("13.4", "12.6", "11.9", "10.8", "12.2")),
+    ("NPU19763", "P-Ferritin", "µg/L", "15 – 160", ("58", "33", "19", "8", "46")),
+    ("NPU27300", "B-HbA1c", "mmol/mol", "20 – 42", ("38", "40", "41", "44", "41")),
+    ("NPU18016", "P-Kreatinin", "µmol/L", "45 – 90", ("69", "71", "70", "74", "72")),
+)
+"""Code (7280), name, unit, reference interval, and a number for each season, the oldest first."""
+
+_OUTSIDE = {("NOR05172", 3): _BELOW, ("NPU19763", 3): _BELOW, ("NPU27300", 3): _ABOVE}
+"""What the laboratory itself says of a number (8244), by analysis and season."""
+
+
+def lab_history(addressing: Addressing) -> bytes:
+    """Write a final report (svarrapport 1.4) that gathers the samples of a year, the last taken the day before."""
+    seasons = range(len(_OVER_TIME[0][-1]))
+    latest = addressing.now - timedelta(days=1)
+    samples = tuple(
+        Sample(f"B-{season}", CodedValue("B", oid(8351), "Blod"), latest - _SEASON * (seasons[-1] - season))
+        for season in seasons
+    )
+    results = tuple(
+        replace(
+            _result(code, name, numbers[season], unit, reference, f"B-{season}"),
+            id=f"{code}-{season}",
+            deviation=_OUTSIDE.get((code, season), ""),
+        )
+        for season in reversed(seasons)
+        for code, name, unit, reference, numbers in _OVER_TIME
+    )
+    person = addressing.sender.person
+    return build(
+        ServiceReport(discipline="CLIN", samples=samples, results=results, responsible=person), addressing
+    )

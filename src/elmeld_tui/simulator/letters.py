@@ -9,6 +9,7 @@ from functools import partial
 from elmeld_tui.messages import writing
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.clock import oslo
 from elmeld_tui.model.collaborations import collaboration
 from elmeld_tui.model.directory import DirectoryParty
 from elmeld_tui.model.enclosures import Enclosure
@@ -19,7 +20,7 @@ from elmeld_tui.simulator import nav_letters, order_answer
 from elmeld_tui.simulator.cast import PATIENTS, Partner, as_receiver, as_sender, named
 from elmeld_tui.simulator.helsenett import Helsenett
 from elmeld_tui.simulator.kept import Letter
-from elmeld_tui.simulator.lab_result import lab_result
+from elmeld_tui.simulator.lab_result import lab_history, lab_result
 from elmeld_tui.simulator.outgoing import letter
 from elmeld_tui.simulator.papers import one_page
 
@@ -48,6 +49,15 @@ _DIALOGUE: Answers = {
     "contact_profession": "LE",
 }
 
+_HAEMOGLOBIN: Answers = {"code": "NLK:NOR05172", "priority": "N"}
+_ORDER: Answers = {
+    "discipline": "CLIN",
+    "investigations": [_HAEMOGLOBIN],
+    "reason": "Kontroll av blodprosent hos pasient på besøk i deres område.",
+    "priority": "N",
+    "payment": "1",
+}
+
 _TRIAGE = (
     "Triagenotat fra legevakt (øvelse)",
     "",
@@ -65,9 +75,19 @@ def _request(addressing: Addressing) -> bytes:
     return writing.build("request", _REQUEST, replace(addressing, enclosures=(note,)))
 
 
+def _order(addressing: Addressing) -> bytes:
+    """Blood taken at the practice, for whoever has a laboratory."""
+    taken = addressing.now.astimezone(oslo()).strftime("%Y-%m-%dT%H:%M")
+    sample: Answers = {"material": "8351:B", "taken": "1", "time": taken}
+    answers: Answers = {**_ORDER, "samples": [sample]}
+    return writing.build("order-laboratory", answers, addressing)
+
+
 SUBJECTS = {
     "request": _Subject("gp", _request),
     "lab_result": _Subject("laboratory", lab_result),
+    "lab_history": _Subject("laboratory", lab_history),
+    "order": _Subject("gp", _order),
     "dialogue": _Subject("gp", partial(writing.build, "dialogue", _DIALOGUE)),
     "nav_request": _Subject("nav", nav_letters.request),
     "nav_meeting": _Subject("nav", nav_letters.meeting),
