@@ -54,6 +54,9 @@ class Register:
             her_id, name, PartyType.SERVICE, "8200000", "Fjord sykehus", encryption_certificate=b"certificate"
         )
 
+    def close(self) -> None:
+        pass
+
 
 @pytest.fixture
 def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

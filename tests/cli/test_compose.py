@@ -46,6 +46,9 @@ class Register:
             encryption_certificate=b"certificate" if her_id == "8200001" else b"",
         )
 
+    def close(self) -> None:
+        pass
+
 
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str]) -> Run:

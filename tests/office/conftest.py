@@ -64,6 +64,9 @@ class Register:
         self._answer()
         return [p for p in PARTIES if all(w in p.full_name.casefold() for w in words.casefold().split())][:limit]
 
+    def close(self) -> None:
+        pass
+
     def _answer(self) -> None:
         if self.away:
             raise DirectoryUnavailableError("Adresseregisteret svarer ikke.")

@@ -133,3 +133,7 @@ class Directory(Protocol):
             DirectoryUnavailableError: the register does not answer.
         """
         ...
+
+    def close(self) -> None:
+        """Let go of the line to the register; it is opened again when it is asked."""
+        ...

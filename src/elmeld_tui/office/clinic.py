@@ -90,7 +90,8 @@ class Office:
         )
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store, and the line to the register."""
+        self.directory.close()
         self.reader.close()
         self.database.close()
 

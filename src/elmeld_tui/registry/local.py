@@ -103,6 +103,11 @@ class KeptDirectory:
             return kept[0]
         return self.renew(her_id)
 
+    def close(self) -> None:
+        """Let go of the line to the register; the copy lies in the store."""
+        if self._register is not None:
+            self._register.close()
+
     def renew(self, her_id: str) -> DirectoryParty:
         """Return the party as the register has it now, or the copy where the register does not answer.
 

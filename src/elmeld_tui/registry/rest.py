@@ -70,6 +70,12 @@ class RestDirectory:
         records = _list(found, "communicationParties")
         return [_party(record) for record in records]
 
+    def close(self) -> None:
+        """Let go of the line; see `model.directory.Directory.close`."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
     def _certificate(self, her_id: str, use: str) -> bytes:
         record = self._ask("GET", f"certificate/{her_id}/{use}")
         if record is None:
