@@ -11,7 +11,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.messages import document
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
-from elmeld_tui.model.parties import Patient
+from elmeld_tui.model.parties import Patient, ident_of
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.reading import find_message
@@ -42,6 +42,8 @@ class Identity:
 
     Attributes:
         name: as the message has it.
+        given_name: the given part of it, with any middle name.
+        family_name: the family part of it.
         birth_date: ISO date, or empty.
         number: as the message has it; empty where it has none.
         remark: what should be known of the number; may be empty.
@@ -50,6 +52,8 @@ class Identity:
     """
 
     name: str
+    given_name: str
+    family_name: str
     birth_date: str
     number: str
     remark: str
@@ -65,12 +69,22 @@ def identity(office: Office, message_id: int) -> Identity:
     """
     message = find_message(office, message_id)
     stated = _stated(office, message_id)
-    number = stated.national_id.id.strip() if stated.national_id else ""
+    local = "" if stated.national_id else ident_of(stated.idents, "HNR")
+    number = stated.national_id.id.strip() if stated.national_id else local
     born = stated.birth_date.isoformat() if stated.birth_date else ""
     linked = office.reader.patient(message.patient_id) if message.patient_id is not None else None
     found = [_compare(one, stated, number, born) for one in _known(office, stated, number)]
     found.sort(key=lambda one: (len(one.differs), -len(one.agrees), one.patient.name))
-    return Identity(stated.name, born, number, _remark(number), linked, tuple(found[:_MOST]))
+    return Identity(
+        stated.name,
+        _given(stated),
+        stated.family_name.strip(),
+        born,
+        number,
+        _remark(number, is_local=bool(local)),
+        linked,
+        tuple(found[:_MOST]),
+    )
 
 
 def _stated(office: Office, message_id: int) -> Patient:
@@ -84,19 +98,23 @@ def _stated(office: Office, message_id: int) -> Patient:
     return patient
 
 
+def _holds(number: str) -> bool:
+    """Return whether a number tells who somebody is, wherever it is read."""
+    read = read_national_id(number)
+    return read is not None and read.kind is not NationalIdKind.HNR
+
+
 def _known(office: Office, stated: Patient, number: str) -> list[PatientRecord]:
     """Return who has the number, or was born that day, or has the family name; each once."""
-    read = read_national_id(number)
-    holds = read is not None and read.kind is not NationalIdKind.HNR
-    born = f"{stated.birth_date:%d%m%y}" if stated.birth_date else ""
-    asked = [number if holds else "", born, stated.family_name.strip()]
-    found = (one for words in asked if words for one in office.reader.patients(words))
+    born = stated.birth_date.isoformat() if stated.birth_date else ""
+    asked = [(number if _holds(number) else "", ""), ("", born), (stated.family_name.strip(), "")]
+    found = (one for words, day in asked if words or day for one in office.reader.patients(words, born=day))
     return list({one.id: one for one in found}.values())
 
 
 def _compare(patient: PatientRecord, stated: Patient, number: str, born: str) -> Candidate:
     told = {
-        t("nummer"): (patient.national_id, number),
+        t("nummer"): (patient.national_id, number if _holds(number) else ""),
         t("fødselsdato"): (patient.birth_date, born),
         t("etternavn"): (patient.family_name.casefold(), stated.family_name.strip().casefold()),
         t("fornavn"): (patient.given_name.casefold(), _given(stated).casefold()),
@@ -114,12 +132,12 @@ def _given(stated: Patient) -> str:
     return " ".join(part.strip() for part in (stated.given_name, stated.middle_name) if part)
 
 
-def _remark(number: str) -> str:
+def _remark(number: str, *, is_local: bool) -> str:
     read = read_national_id(number) if number else None
     if not number:
         return t("Meldingen har ikke noe fødselsnummer.")
-    if read is None or not read.valid:
+    if not is_local and (read is None or not read.valid):
         return t("Nummeret i meldingen er ikke et gyldig fødselsnummer.")
-    if read.kind is NationalIdKind.HNR:
+    if is_local or not _holds(number):
         return t("Nummeret er et H-nummer. Det gjelder bare der det er laget, og sier ikke hvem dette er.")
     return ""

@@ -252,7 +252,10 @@ async def link_patient(app: ElmeldApp, row: Row) -> bool:
     chosen = await app.push_screen_wait(ChoiceScreen(t("Hvem gjelder meldingen?"), _stated(known), choices))
     patient: Patient | None = None
     if chosen == _NEW:
-        patient = await app.push_screen_wait(patient_form(app.session, known.number or known.name))
+        # A number that identifies nobody is not put where one that does is asked for.
+        number = "" if known.remark else known.number
+        form = patient_form(app.session, number, given=known.given_name, family=known.family_name)
+        patient = await app.push_screen_wait(form)
     elif chosen not in {None, _NO}:
         candidate = next(one for one in known.candidates if str(one.patient.id) == chosen)
         patient = candidate.patient if await _is_sure(app, candidate) else None

@@ -13,20 +13,22 @@ if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
 
 
-def patient_form(session: Session, words: str) -> SmallForm[Patient]:
+def patient_form(session: Session, words: str, *, given: str = "", family: str = "") -> SmallForm[Patient]:
     """Make the box that asks for number and name.
 
     Args:
         session: where the patient is taken in.
         words: what was searched for: a number, or a name.
+        given: the given name, where it is known.
+        family: the family name, where it is known.
     """
     number = words.replace(" ", "")
     number = number if number.isdigit() else ""
-    given, _, family = ("", "", "") if number else words.title().rpartition(" ")
+    typed = ("", "", "") if number else words.title().rpartition(" ")
     asked = [
         Asked("number", t("Fødselsnummer"), number, t("elleve siffer"), required=True),
-        Asked("given", t("Fornavn"), given, required=True),
-        Asked("family", t("Etternavn"), family, required=True),
+        Asked("given", t("Fornavn"), given or typed[0], required=True),
+        Asked("family", t("Etternavn"), family or typed[2], required=True),
     ]
     return SmallForm(session, t("Ny pasient"), asked, _register)
 
