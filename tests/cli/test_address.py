@@ -88,3 +88,18 @@ def test_shortcuts_are_added_listed_taken_in_and_removed(run: Run, tmp_path: Pat
     assert run("shortcut", "remove", "bt")[0] == 0
     code, _, err = run("shortcut", "remove", "bt")
     assert (code, err.count("\n")) == (1, 1)
+
+
+def test_all_that_is_known_of_an_address_is_shown(run: Run) -> None:
+    code, (page,), _ = run("address", "--show", "8200001")
+    facts = {field["label"]: field["value"] for field in page["sections"][0]["fields"]}
+    assert code == 0
+    assert (page["title"], facts["HER-id"]) == ("Fjord sykehus, Kirurgisk poliklinikk", "8200001")
+    assert facts["Hentet fra registeret"].startswith("22.11.2026")
+    assert ["Henvisning", "✓"] in page["sections"][1]["tables"][0]["rows"]
+
+
+def test_an_address_that_nobody_has_is_a_no_with_the_number(run: Run) -> None:
+    code, found, err = run("address", "--show", "123")
+    assert (code, found) == (1, [])
+    assert "123" in err

@@ -51,6 +51,8 @@ SAID_OTHERWISE = {
     "search_line": "elmeld post and elmeld log take the same words",
     "filter_dialog": "elmeld post and elmeld log take the same words",
     "filtered": "elmeld post and elmeld log take the same words",
+    "addresses": "elmeld address WORDS",
+    "address": "elmeld address --show HER-ID",
     "clinic_setup": "elmeld doctor --setup",
     "clinic_people": "elmeld user list",
     "clinic_person": "elmeld user change",

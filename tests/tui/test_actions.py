@@ -14,6 +14,7 @@ from elmeld_tui.tui.actions import ACTIONS, Action, Where, actions
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.key_manual import key_manual
 from elmeld_tui.tui.key_names import key_word
+from elmeld_tui.tui.screens.addresses import AddressesScreen
 from elmeld_tui.tui.screens.attachments import AttachmentsScreen, SaveScreen
 from elmeld_tui.tui.screens.choice import ChoiceScreen
 from elmeld_tui.tui.screens.clinic import ClinicScreen
@@ -37,6 +38,7 @@ OWNERS: dict[Where, tuple[type, ...]] = {
     Where.PATIENT: (PatientsScreen,),
     Where.MATRIX: (ResultMatrix,),
     Where.LOG: (LogScreen,),
+    Where.ADDRESSES: (AddressesScreen,),
     Where.CLINIC: (ClinicScreen,),
     Where.COMPOSER: (ComposerScreen,),
     Where.PREVIEW: (PreviewScreen,),

@@ -39,6 +39,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     command.add_argument("--limit", type=int, default=20, metavar="N", help=t("høyst så mange"))
     mark = command.add_mutually_exclusive_group()
+    mark.add_argument(
+        "--show", metavar="HER-ID", help=t("alt som er kjent om adressen: hva den kan få, sertifikater")
+    )
     mark.add_argument("--favourite", metavar="HER-ID", help=t("legg til som favoritt"))
     mark.add_argument("--unfavourite", metavar="HER-ID", help=t("ta bort som favoritt"))
     command.set_defaults(run=run)
@@ -49,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
     with opened(args) as office:
         if her_id := args.favourite or args.unfavourite:
             return _mark(args, office, her_id)
+        if args.show:
+            return _show(args, office)
         return _search(args, office)
 
 
@@ -64,6 +69,15 @@ def _mark(args: argparse.Namespace, office: Office, her_id: str) -> int:
         print(harmless(t("{name} er nå en favoritt.", name=party.full_name)))
     else:
         print(harmless(t("{name} er ikke lenger en favoritt.", name=party.full_name)))
+    return DONE
+
+
+def _show(args: argparse.Namespace, office: Office) -> int:
+    from elmeld_tui.messages.views.plain import as_text
+    from elmeld_tui.office.address_book import look_up, view
+
+    page = view(look_up(office, args.show))
+    print(json_line(page.as_data()) if args.json else as_text(page))
     return DONE
 
 

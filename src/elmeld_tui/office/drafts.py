@@ -98,14 +98,25 @@ def form_of(draft: Draft) -> FormDescription:
     return writing.form_named(draft.form)
 
 
-def new_draft(office: Office, form_name: str, *, patient_id: int | None = None) -> Draft:
+def new_draft(office: Office, form_name: str, *, patient_id: int | None = None, recipient_her: str = "") -> Draft:
     """Return an empty draft from whom the user last wrote as, else the clinic's usual sender; not kept until saved.
 
     What goes to NAV alone is addressed to it already, where the register has it.
+
+    Args:
+        office: where it is written.
+        form_name: of what.
+        patient_id: about whom, where that is known.
+        recipient_her: HER-id of who gets it, where that is known.
+
+    Raises:
+        OfficeError: she may not write, or nobody has that HER-id.
     """
     policy.require(office, Action.WRITE)
     draft = Draft(form_name, sender_her=_usual_sender(office), patient_id=patient_id)
     receiver = addresses.nav(office) if form_of(draft).to_nav else None
+    if receiver is None and recipient_her:
+        receiver = addresses.recipient(office, recipient_her)
     if receiver is None:
         return draft
     return replace(draft, recipient_her=receiver.her_id, recipient_name=receiver.full_name)

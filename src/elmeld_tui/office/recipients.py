@@ -79,7 +79,14 @@ class _Query:
     under: str = ""
 
 
-def search(office: Office, words: str, form: FormDescription | None = None, *, limit: int = 20) -> Hits:
+def search(
+    office: Office,
+    words: str,
+    form: FormDescription | None = None,
+    *,
+    limit: int = 20,
+    everybody: bool = False,
+) -> Hits:
     """Return who is found by ``words``; the user's favourites and latest, where there are none.
 
     Args:
@@ -88,12 +95,13 @@ def search(office: Office, words: str, form: FormDescription | None = None, *, l
             ``under:`` gives those below an organisation, by its HER-id.
         form: what is to be sent; None where that is not known.
         limit: most candidates.
+        everybody: whether no words give the rest of the local directory too.
     """
     query = _read(words)
     with office.database.snapshot() as connection:
         known = known_addresses.of(connection, office.user.name)
     if not (query.words or query.sort or query.under):
-        return _known_ones(office, known, form, limit)
+        return _known_ones(office, known, form, limit, everybody=everybody)
     found, note, answered = _found(office, query)
     fitting = [party for party in found if _fits(party, query) and party.her_id not in office.clinic.her_ids]
     candidates = _ranked(_candidate(office, party, known, form) for party in fitting)[:limit]
@@ -115,11 +123,16 @@ def _read(words: str) -> _Query:
     return _Query(" ".join(plain), sort, under)
 
 
-def _known_ones(office: Office, known: dict[str, Known], form: FormDescription | None, limit: int) -> Hits:
+def _known_ones(
+    office: Office, known: dict[str, Known], form: FormDescription | None, limit: int, *, everybody: bool
+) -> Hits:
     wanted = {her_id for her_id, one in known.items() if one.favourite or one.used} - office.clinic.her_ids
-    copies = local.copies_of(office.database, wanted)
+    copies = list(local.copies_of(office.database, wanted).values())
+    if everybody:
+        others = local.find_copies(office.database, "", limit)
+        copies += [one for one in others if one.party.her_id not in wanted | office.clinic.her_ids]
     # What the register says of them now counts when the message is sent.
-    return Hits(_ranked(_candidate(office, copy.party, known, form) for copy in copies.values())[:limit])
+    return Hits(_ranked(_candidate(office, copy.party, known, form) for copy in copies)[:limit])
 
 
 def _found(office: Office, query: _Query) -> tuple[list[DirectoryParty], str, bool]:

@@ -229,10 +229,14 @@ class ElmeldApp(App[None]):
 
     def action_new_message(self) -> None:
         """Choose a form and write."""
-        if not self.screen.is_modal:
-            self.run_worker(self._new_message(), group="compose", exclusive=True)
+        self.new_message()
 
-    async def _new_message(self) -> None:
+    def new_message(self, *, recipient_her: str = "") -> None:
+        """Choose a form and write, to the party with this HER-id where one is given."""
+        if not self.screen.is_modal:
+            self.run_worker(self._new_message(recipient_her), group="compose", exclusive=True)
+
+    async def _new_message(self, recipient_her: str) -> None:
         from elmeld_tui.tui.screens import begin
         from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 
@@ -246,7 +250,7 @@ class ElmeldApp(App[None]):
         choices = [Choice(form.name, form.title) for form in forms]
         chosen = await self.push_screen_wait(ChoiceScreen(t("Ny melding"), "", choices))
         if chosen is not None:
-            await begin.open_composer(self, begin.new(chosen, patient_id))
+            await begin.open_composer(self, begin.new(chosen, patient_id, recipient_her))
 
     def write(self, beginning: Begin, *, begin_at: str = "", remark: str = "") -> None:
         """Open the composer on what ``beginning`` makes, at a field that ``remark`` is about where one is given."""
@@ -371,6 +375,12 @@ def _log(session: Session) -> Screen[None]:
     return LogScreen(session)
 
 
+def _addresses(session: Session) -> Screen[None]:
+    from elmeld_tui.tui.screens.addresses import AddressesScreen
+
+    return AddressesScreen(session)
+
+
 def _clinic(session: Session) -> Screen[None]:
     from elmeld_tui.tui.screens.clinic import ClinicScreen
 
@@ -381,5 +391,6 @@ _PLACES: dict[str, Callable[[Session], Screen[None]]] = {
     "post": _post,
     "patient": _patients,
     "log": _log,
+    "addresses": _addresses,
     "clinic": _clinic,
 }

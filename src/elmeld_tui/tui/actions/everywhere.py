@@ -34,6 +34,14 @@ ACTIONS: tuple[Action, ...] = (
         in_footer=False,
     ),
     Action(
+        "place('addresses')",
+        Where.EVERYWHERE,
+        ("alt+5", "shift+f3"),
+        lambda: t("Adresser"),
+        lambda: t("Søk i adresseregisteret, og se hva en mottaker kan få."),
+        in_footer=False,
+    ),
+    Action(
         "place('clinic')",
         Where.EVERYWHERE,
         ("alt+6", "shift+f4"),

@@ -20,13 +20,13 @@ Begin = Callable[["Office"], "Draft"]
 """Makes the draft to begin with; runs on the office's thread."""
 
 
-def new(form: str, patient_id: int | None = None) -> Begin:
-    """Begin with an empty draft of ``form``, about a patient where one is known."""
+def new(form: str, patient_id: int | None = None, recipient_her: str = "") -> Begin:
+    """Begin with an empty draft of ``form``, about a patient and to a HER-id where they are known."""
 
     def begin(office: Office) -> Draft:
         from elmeld_tui.office.drafts import new_draft
 
-        return new_draft(office, form, patient_id=patient_id)
+        return new_draft(office, form, patient_id=patient_id, recipient_her=recipient_her)
 
     return begin
 
