@@ -15,6 +15,7 @@ from benchmarks.full_postbox import fill
 
 from elmeld_tui.store import tables
 from elmeld_tui.store.database import open_database
+from tests.tui.screen_emulator import Look, captured
 
 STEPS = (
     # Keys, and what is on the screen when they have had their effect.
@@ -52,8 +53,8 @@ class Tmux:
     def _run(self, *words: str) -> str:
         return subprocess.run([*self._base, *words], capture_output=True, text=True, check=True).stdout
 
-    def press(self, *keys: str, sees: str) -> str:
-        """Press keys; return the cells of the screen and how they look when it shows ``sees`` and stands still."""
+    def press(self, *keys: str, sees: str) -> list[list[tuple[str, Look]]]:
+        """Press keys; return each character of the screen and its look when it shows ``sees`` and stands still."""
         self._run("send-keys", *keys)
         self.wait_for(sees)
         before, now, since = "", "", time.monotonic()
@@ -61,7 +62,7 @@ class Tmux:
             time.sleep(self.still / 8)
             before, now = now, self._run("capture-pane", "-p", "-e")
             since = since if now == before else time.monotonic()
-        return now
+        return [_characters(line) for line in captured(now)]
 
     def wait_for(self, text: str) -> None:
         end = time.monotonic() + 20
@@ -71,6 +72,14 @@ class Tmux:
 
     def close(self) -> None:
         self._run("kill-server")
+
+
+def _characters(pieces: list[tuple[str, Look]]) -> list[tuple[str, Look]]:
+    """Return a line without the blanks at its end, of which tmux does not always tell the ground."""
+    line = [(char, look.on(char)) for text, look in pieces for char in text]
+    while line and line[-1][0] == " " and not line[-1][1].marks:
+        line.pop()
+    return line
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ import pytest
 from benchmarks.full_postbox import fill
 from benchmarks.pty_harness import Terminal
 
+from benchmarks import laboratory_patient
 from elmeld_tui.store import tables
 from elmeld_tui.store.database import open_database
 
 UP, DOWN, TAB, ENTER, ESCAPE, CTRL_P, CTRL_N = b"\x1b[A", b"\x1b[B", b"\t", b"\r", b"\x1b", b"\x10", b"\x0e"
-F1, F2, F4 = b"\x1bOP", b"\x1bOQ", b"\x1bOS"
+F1, F2, F3, F4, BACK_TAB = b"\x1bOP", b"\x1bOQ", b"\x1bOR", b"\x1bOS", b"\x1b[Z"
 EVIL = "[/] \x1b]52;c;ZXZpbA==\x07\x1b[31m\x9b31m\x9d0;tittel\x9c"
 
 
@@ -62,8 +63,8 @@ def test_what_opens_over_the_screen_costs_its_own_box_and_nothing_around_it(term
             "no new message": ESCAPE,
         }.items()
     }
-    bounds = (9_500, 5_000, 5_000, 18_000, 9_000, 9_000, 5_000)
-    assert all(size <= bound for size, bound in zip(spent.values(), bounds, strict=True)), spent
+    # What is written late, on a machine that is busy with other tests, is counted at the next key.
+    assert sum(spent.values()) <= 30_000, spent
 
 
 def test_a_search_and_another_place_write_what_differs(terminal: Terminal) -> None:
@@ -78,8 +79,24 @@ def test_a_search_and_another_place_write_what_differs(terminal: Terminal) -> No
             "the post": F2,
         }.items()
     }
-    bounds = (10_000, 10_000, 1_500, 10_000, 11_000, 14_000)
-    assert all(size <= bound for size, bound in zip(spent.values(), bounds, strict=True)), spent
+    assert sum(spent.values()) <= 26_000, spent
+
+
+@pytest.mark.parametrize(("size", "most"), [((80, 24), 3_500), ((140, 45), 5_000)])
+def test_another_tab_of_a_patient_writes_its_rows_and_little_else(
+    tmp_path: Path, size: tuple[int, int], most: int
+) -> None:
+    laboratory_patient.fill(tmp_path, 60, others=20)
+    command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(tmp_path)]
+    with Terminal(command, columns=size[0], rows=size[1]) as terminal:
+        terminal.wait_for("Innboks ·", timeout=30)
+        terminal.settle(quiet=1.0)
+        terminal.press(F3, quiet=0.5)
+        terminal.send(laboratory_patient.NAME.encode() + ENTER)
+        terminal.wait_for("Ubesvart")
+        terminal.settle(quiet=0.5)
+        spent = [terminal.press(key, quiet=0.4).size for key in (TAB, BACK_TAB, DOWN)]
+    assert 0 < sum(spent) <= most, spent
 
 
 def test_what_a_message_holds_never_steers_the_terminal(postbox: Path) -> None:

@@ -35,7 +35,7 @@ from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.themes import THEMES, WithoutColours
 from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Toned
-from elmeld_tui.tui.wire import Shown
+from elmeld_tui.tui.wire import Difference, shown_on
 
 if TYPE_CHECKING:
     from elmeld_tui.model.forms import FormDescription
@@ -81,7 +81,7 @@ class ElmeldApp(App[None]):
             self.register_theme(theme)
         self.theme = self.preferences.theme
         self._control_filter = ControlFilter()
-        self._shown = Shown()
+        self._shown = shown_on(self.console)
         self._put_off: set[int] = set()
         self._colour_filter = WithoutColours()
 
@@ -103,9 +103,17 @@ class ElmeldApp(App[None]):
         self._shown.forget()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Write of the framework's update what the terminal does not show yet."""
+        """Write of the framework's update what the terminal does not show yet; where that is nothing, nothing."""
         self._place_cursor()
-        super()._display(screen, self._shown.difference(renderable))
+        update = self._shown.difference(renderable)
+        if (
+            isinstance(update, Difference)
+            and not update
+            and self.cursor_position == self._previous_cursor_position
+        ):
+            self.post_display_hook()
+        else:
+            super()._display(screen, update)
 
     def _place_cursor(self) -> None:
         """Let the terminal's own cursor stand where the keys go: what braille displays and magnifiers follow."""

@@ -7,39 +7,26 @@ Here every update is held against what the terminal shows, and only the cells th
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from rich.console import Console
-from rich.control import Control
-from rich.segment import Segment
-from rich.style import Style
+from rich.color import ColorSystem
+from rich.console import COLOR_SYSTEMS, Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-Cell = tuple[str, Style | None]
-Piece = tuple[int, int, Strip]
-"""A part of a line: column, row and what it shall show."""
+from elmeld_tui.tui.cells import Cell, cells, is_disputed
+from elmeld_tui.tui.pencil import JUMP, Pencil
+from elmeld_tui.tui.pens import PLAIN, suits_blank
 
-_GAP = 12
-"""Cells that are rather written again than jumped over: about what a jump and a new style cost."""
 
-# What every terminal draws in one cell: letters of Europe, quotes and dashes, arrows, control pictures, boxes. About
-# the width of anything else terminals disagree, and a line with such a character is always written whole.
-_RANGES = (
-    (0x20, 0x7E),
-    (0xA0, 0xAC),
-    (0xAE, 0x2FF),
-    (0x370, 0x482),
-    (0x2010, 0x2027),
-    (0x2030, 0x203A),
-    (0x2190, 0x21FF),
-    (0x2400, 0x2426),
-    (0x2500, 0x25FC),
-    (0x2800, 0x28FF),
-)
-_ONE_CELL = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _RANGES) + "✓✗�]*")
+class Piece(NamedTuple):
+    """A part of a line: where it begins, and what it shall show."""
+
+    x: int
+    y: int
+    cells: list[Cell]
 
 
 class Difference(CompositorUpdate):
@@ -54,57 +41,102 @@ class Difference(CompositorUpdate):
         self._pieces = pieces
         self._shown = shown
 
-    def render_segments(self, console: Console) -> str:
-        """Return what is to be written to the terminal of ``console``."""
-        return "".join(
-            Control.move_to(x, y).segment.text + strip.render(console)
-            for piece in self._pieces
-            for x, y, strip in self._shown.change(*piece)
-        )
+    def __bool__(self) -> bool:
+        """Whether there is anything to write."""
+        return any(not self._shown.has(piece) for piece in self._pieces)
+
+    def render_segments(self, console: Console) -> str:  # noqa: ARG002 - the framework's
+        """Return what is to be written to the terminal."""
+        pencil = self._shown.pencil()
+        for piece in self._pieces:
+            self._shown.draw(piece, pencil)
+        return pencil.written
 
 
 class Shown:
-    """The cells that the terminal shows, as far as they are known."""
+    """The cells that the terminal shows, as far as they are known.
 
-    def __init__(self) -> None:
+    Args:
+        system: the colours that the terminal has.
+        erases_in_colour: whether what it erases gets the colour of the ground one writes on.
+    """
+
+    def __init__(self, system: ColorSystem = ColorSystem.TRUECOLOR, *, erases_in_colour: bool = True) -> None:
+        self._system = system
+        self._erases_in_colour = erases_in_colour
         self._width = 0
         self._rows: dict[int, list[Cell]] = {}
+        self._disputed: set[int] = set()
 
     def forget(self, width: int = 0) -> None:
         """Know nothing any more: the terminal has got another width, or others have written to it."""
         self._width = width
         self._rows.clear()
+        self._disputed.clear()
 
     def difference(self, update: Any) -> Any:
         """Return an update of the framework as what of it is not shown yet; anything else as it is."""
         if isinstance(update, LayoutUpdate):
             if update.region.width != self._width:
                 self.forget(update.region.width)
-            return Difference(list(_lines(update)), self)
+            return Difference([*self._pieces(_lines(update))], self)
         if isinstance(update, ChopsUpdate):
-            return Difference(list(_parts(update)), self)
+            return Difference([*self._pieces(_parts(update))], self)
         return update
 
-    def change(self, x: int, y: int, strip: Strip) -> Iterator[Piece]:
-        """Yield what must be written for ``strip`` to stand at column ``x`` of row ``y``, and know it is there."""
-        known, cells = self._rows.get(y), _cells(strip)
-        if cells is None or known is None or x + len(cells) > self._width:
-            self._rows.pop(y, None)
-            if cells is not None and x == 0 and len(cells) == self._width:
-                self._rows[y] = cells
-            yield x, y, strip
+    def _pieces(self, strips: Iterator[tuple[int, int, Strip]]) -> Iterator[Piece]:
+        for x, y, strip in strips:
+            yield Piece(x, y, cells(strip, self._system)[: max(0, self._width - x)])
+
+    def pencil(self) -> Pencil:
+        """Return what writes on this terminal."""
+        return Pencil(self._width, erases_in_colour=self._erases_in_colour)
+
+    def has(self, piece: Piece) -> bool:
+        """Return whether ``piece`` is on the terminal already."""
+        known = self._rows.get(piece.y)
+        return known is not None and known[piece.x : piece.x + len(piece.cells)] == piece.cells
+
+    def draw(self, piece: Piece, pencil: Pencil) -> None:
+        """Write what must be written for ``piece`` to be on the terminal, and know it is there."""
+        if self.has(piece):
+            return
+        x, y, new = piece
+        known = self._rows.get(y)
+        disputed = is_disputed(new) or y in self._disputed
+        if known is None:
+            pencil.draw(x, y, new, disputed=disputed)
+            if x == 0 and len(new) == self._width:
+                self._rows[y] = new
+        elif disputed:
+            # Such a character may reach further than is known, into what comes after it.
+            start = _replace(known, x, new)
+            pencil.draw(start, y, known[start:], disputed=True)
         else:
-            for start, end in _runs(known[x : x + len(cells)], cells):
-                yield x + start, y, _strip(cells[start:end])
-            known[x : x + len(cells)] = cells
+            for start, end in _runs(known[x : x + len(new)], new):
+                pencil.draw(x + start, y, new[start:end])
+            known[x : x + len(new)] = new
+        if is_disputed(self._rows.get(y, new)):
+            self._disputed.add(y)
+        else:
+            self._disputed.discard(y)
 
 
-def _lines(update: LayoutUpdate) -> Iterator[Piece]:
+def shown_on(console: Console) -> Shown:
+    """Return what is shown on the terminal of ``console``: nothing yet."""
+    return Shown(
+        COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR),
+        # GNU screen erases in the terminal's own colour.
+        erases_in_colour=not os.environ.get("TERM", "").startswith("screen"),
+    )
+
+
+def _lines(update: LayoutUpdate) -> Iterator[tuple[int, int, Strip]]:
     for y, strips in enumerate(update.strips, update.region.y):
         yield update.region.x, y, Strip.join(list(strips))
 
 
-def _parts(update: ChopsUpdate) -> Iterator[Piece]:
+def _parts(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
     """Yield the parts of lines that the framework would write: from the start of a cut to the end of the change."""
     for y, x1, x2 in update.spans:
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
@@ -112,39 +144,35 @@ def _parts(update: ChopsUpdate) -> Iterator[Piece]:
                 yield x, y, strip if end <= x2 else strip.crop(0, x2 - x)
 
 
-def _cells(strip: Strip) -> list[Cell] | None:
-    """Return one entry a cell; None where terminals may disagree about which character is in which."""
-    cells: list[Cell] = []
-    for text, style, _ in strip:
-        if not _ONE_CELL.fullmatch(text):
-            return None
-        cells += [(char, style) for char in text]
-    return cells
+def _replace(line: list[Cell], x: int, new: Sequence[Cell]) -> int:
+    """Put ``new`` into ``line`` at ``x``, with blanks for what is left of characters it cuts; return where they begin."""
+    start, end = x, x + len(new)
+    while start and not line[start][0]:
+        start -= 1
+    line[start:end] = [*([(" ", PLAIN)] * (x - start)), *new]
+    while end < len(line) and not line[end][0]:
+        line[end] = (" ", PLAIN)
+        end += 1
+    return start
 
 
 def _runs(old: Sequence[Cell], new: Sequence[Cell]) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last but one cell of each run that differs."""
-    if old == new:
-        return
+    """Yield the first and the last but one cell of each run to be written; a short gap is cheaper than a jump."""
     start = end = -1
     for index, (before, after) in enumerate(zip(old, new, strict=True)):
         if before == after:
             continue
-        if start >= 0 and index - end > _GAP:
+        if start < 0:
+            start = index
+        elif index > end and (index - end > JUMP or not _same_pen(new[end - 1 : index])):
             yield start, end
             start = index
-        elif start < 0:
-            start = index
         end = index + 1
-    yield start, end
+    if start >= 0:
+        yield start, end
 
 
-def _strip(cells: Sequence[Cell]) -> Strip:
-    segments: list[Segment] = []
-    text, style = "", cells[0][1]
-    for char, look in cells:
-        if look is not style and look != style:
-            segments.append(Segment(text, style))
-            text, style = "", look
-        text += char
-    return Strip([*segments, Segment(text, style)], len(cells))
+def _same_pen(written: Sequence[Cell]) -> bool:
+    """Return whether what follows the first cell can be written with its pen."""
+    held = written[0][1]
+    return all(suits_blank(held, pen) if text == " " else pen == held for text, pen in written[1:])
