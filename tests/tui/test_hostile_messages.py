@@ -55,7 +55,7 @@ KEYS = (
 )
 
 _OURS = re.compile(
-    rb"\x1b\[[0-9;]*[Hm]"  # where, and how it looks
+    rb"\x1b\[[0-9;]*[HGmKX]"  # where, how it looks, and what is erased
     rb"|\x1b\[\?[0-9;]+(?:[hl]|\$p)|\x1b\[[<>=?][0-9;]*[um]|\x1b\[[0-9;]*[Jtnu]|\x1b\[c"  # modes and questions
     rb"|\x1b\]22;[a-z]+\x07"  # the pointer's shape
     rb"|\x1b[78]|\x1b_G[^\x1b]*\x1b\\"
