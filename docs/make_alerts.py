@@ -17,9 +17,9 @@ An alert (Viktige varsler) is a row the engine writes when a human must act. It 
 however often the cause shows itself, and cleared once. One is no row: that no engine is at work, which only whoever
 reads the signs of life can tell.
 
-In the terminal they are the place **Varsler** (`alt+4`), the oldest first; how many there are stands at the top of
-every place, and `bell = true` in `terminal.toml` rings when one comes ([terminal.md](terminal.md)). `enter` opens one:
-what has happened, what to do now with the keys that do it, when it goes, and the message's way so far. `n` makes the
+In the terminal they are the place **Varsler** (`alt+4`, `shift+F2`), the oldest first. How many there are stands at the
+top of every place, and `bell = true` in `terminal.toml` rings when one comes ([terminal.md](terminal.md)). `enter` opens
+one: what has happened, what to do now with the keys that do it, when it goes, and the message's way so far. `n` makes the
 message anew, `p` tries or sends it again, `a` decides one that waits for that, `j` files it under a patient, `m` marks
 what has been seen to, `l` shows the message in the log. A key that is the wrong one says why.
 

@@ -207,7 +207,7 @@ def test_an_alert_about_a_message_goes_with_it_and_says_how_it_was_dealt_with(
     _, (shown,), _ = run("alert", "show", alert["id"])
     assert (shown["code"], shown["message"]) == ("undelivered", failed)
     assert shown["acts"][0] == "resend"
-    assert "merkes som håndtert" in shown["goes"]
+    assert "merkes som håndtert" in shown["cleared"]
     assert run("alert", "show", 99)[0] == 1
     assert run("alert", "handle", alert["id"], "--reason", "paper")[0] == 0
     assert _audited(clinic)[-1] == "handled"

@@ -28,12 +28,16 @@ TWINS: dict[str, tuple[str, ...]] = {
     "log": ("log",),
     "log_open": ("log", "ID"),
     "post_timeline": ("log", "ID"),
+    "alerts": ("alert", "list"),
+    "alert_expires": ("alert", "show", "ID"),
+    "alert_message": ("alert", "show", "ID"),
     "attachment_pdf": ("show", "ID", "--attachment", "1"),
     "help": ("keys",),
 }
 """The command that says what a screen shows; ID is the number of the message that is open."""
 
 SAID_OTHERWISE = {
+    "alert_handled": "elmeld alert handle NR --reason",
     "attachments": "elmeld show ID lists them, with what is known of each",
     "attachment_problem": "elmeld show ID says it under the attachment",
     "attachment_picture": "elmeld show ID --attachments saves it for a program that can describe it",
@@ -66,7 +70,7 @@ SAID_OTHERWISE = {
 }
 """Questions and forms: the command is another way to the same, and not a list of the same words."""
 
-UNSAID = {"log": {"Ørjan", "Åsen"}}
+UNSAID = {"log": {"Ørjan", "Åsen"}, "alerts": {"Ørjan", "Åsen"}}
 """What a command leaves out: the log is also for support, who shall not know whom a message is about."""
 
 _CODE = re.compile(r"  \(\S+\)$")
@@ -89,6 +93,7 @@ async def test_a_command_says_what_the_screen_shows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("elmeld_tui.cli.show.login", lambda: "lege")
+    monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: "lege")
     screen = SCREENS[name]
     screen.arrange(office)
     write_clinic(office.data_dir, CLINIC)

@@ -15,6 +15,7 @@ from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.key_manual import key_manual
 from elmeld_tui.tui.key_names import key_word
 from elmeld_tui.tui.screens.addresses import AddressesScreen
+from elmeld_tui.tui.screens.alerts import AlertsScreen
 from elmeld_tui.tui.screens.attachments import AttachmentsScreen, SaveScreen
 from elmeld_tui.tui.screens.choice import ChoiceScreen
 from elmeld_tui.tui.screens.clinic import ClinicScreen
@@ -38,6 +39,7 @@ OWNERS: dict[Where, tuple[type, ...]] = {
     Where.PATIENT: (PatientsScreen,),
     Where.MATRIX: (ResultMatrix,),
     Where.LOG: (LogScreen,),
+    Where.ALERTS: (AlertsScreen,),
     Where.ADDRESSES: (AddressesScreen,),
     Where.CLINIC: (ClinicScreen,),
     Where.COMPOSER: (ComposerScreen,),

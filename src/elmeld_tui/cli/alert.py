@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli.errors import DONE
+from elmeld_tui.cli.explained import print_explanation, print_happened, print_part, print_way
 from elmeld_tui.cli.handled import add_reason, reason_and_note
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
@@ -49,12 +50,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from elmeld_tui.office.alerts import needs
+    from elmeld_tui.office.alerts import needs, open_alerts
     from elmeld_tui.office.policy import Action, require
 
     with opened(args) as office:
         require(office, Action.SEE_CLINIC_ALERT)
-        for need in needs(office.reader, office.actor, office.clock()):
+        for need in needs(office.reader, open_alerts(office.reader, office.actor, office.clock())):
             alert = need.alert
             if args.json:
                 print(json_line({**_as_data(alert), "about": need.whom, "what": need.what}))
@@ -72,18 +73,23 @@ def _as_data(alert: Alert) -> dict[str, Any]:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from elmeld_tui.cli.explained import print_explanation
-    from elmeld_tui.office.alert_acts import goes_when
+    from elmeld_tui.office.alert_acts import cleared_when, is_by_hand
     from elmeld_tui.office.alerts import find_alert
+    from elmeld_tui.office.course import alert_course
     from elmeld_tui.office.faults import explained
 
     with opened(args) as office:
         alert = find_alert(office.reader, office.actor, args.number, office.clock())
-        for one in explained(office.reader, alert):
-            data = {**_as_data(alert), "goes": goes_when(alert)} if args.json else None
-            print_explanation(one, alert.message_id, data)
-        if not args.json:
-            print(goes_when(alert))
+        if args.json:
+            for one in explained(office.reader, alert):
+                print_explanation(one, {**_as_data(alert), "cleared": cleared_when(alert)})
+            return DONE
+        found = alert_course(office.reader, alert)
+        seen_to = [f"elmeld alert handle {alert.id}"] if is_by_hand(alert) else []
+        print_happened(found, alert.message_id, *seen_to)
+        print_part(t("Slokkes"), [cleared_when(alert)])
+        print_part(t("Siden"), [clock.long(clock.from_text(alert.raised))] if alert.raised else [])
+        print_way(found)
     return DONE
 
 

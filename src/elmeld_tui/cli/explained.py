@@ -1,33 +1,35 @@
-"""What is wrong with a message, and what to do now, as a command prints it."""
+"""What is wrong with a message or an alert, and what to do now, as a command prints it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
+from elmeld_tui.office.course import Course, act_words
 from elmeld_tui.office.faults import Explanation
 
 
-def print_explanation(one: Explanation, message_id: int | None, data: dict[str, Any] | None) -> None:
-    """Print two lines: what happened, and what now with the commands that do it; or one object.
-
-    Args:
-        one: what to print.
-        message_id: of the message it is about, if any.
-        data: what else the object holds; None to print lines.
-    """
-    if data is not None:
-        acts = [str(act) for act in one.acts]
-        print(json_line({**data, **one._asdict(), "acts": acts}))
-        return
-    about = f"{one.receiver}: " if one.receiver else ""
-    said = f" ({one.said})" if one.said else ""
-    _print(t("Hva skjedde"), f"{about}{one.happened}{said}")
-    if one.now:
-        commands = ", ".join(f"elmeld {act} {message_id}" for act in one.acts)
-        _print(t("Hva nå"), f"{one.now} [{commands}]" if commands else one.now)
+def print_explanation(one: Explanation, data: dict[str, Any]) -> None:
+    """Print one object: what is wrong, and ``data`` besides."""
+    print(json_line({**data, **one._asdict(), "acts": [str(act) for act in one.acts]}))
 
 
-def _print(label: str, text: str) -> None:
-    print(f"{label:<12} {' '.join(harmless(text).split())}")
+def print_happened(found: Course, message_id: int | None, *more: str) -> None:
+    """Print what happened, and what now with the commands that do it; ``more`` are others than those of the acts."""
+    commands = [f"{act_words(act)}: elmeld {act} {message_id}" for act in found.acts] + list(more)
+    print_part(t("Hva skjedde"), [told.text for told in found.happened])
+    print_part(t("Hva nå"), [*found.now, *([f"[{', '.join(commands)}]"] if commands else [])])
+
+
+def print_way(found: Course) -> None:
+    """Print how it stands with each receiver, and every step."""
+    print_part(t("Mottakere"), [told.text for told in found.receivers])
+    print_part(t("Tidslinje"), found.steps)
+
+
+def print_part(label: str, texts: Iterable[str]) -> None:
+    """Print some lines, with a label before the first."""
+    for number, text in enumerate(texts):
+        print(f"{'' if number else label:<12} {' '.join(harmless(text).split())}")

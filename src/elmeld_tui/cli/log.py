@@ -5,18 +5,17 @@ from __future__ import annotations
 import argparse
 import re
 import time
-from collections.abc import Iterable
 from typing import Any
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
-from elmeld_tui.cli.explained import print_explanation
+from elmeld_tui.cli.explained import print_explanation, print_happened, print_way
 from elmeld_tui.cli.message_lines import newest, print_message, searched
 from elmeld_tui.cli.moments import moment
 from elmeld_tui.i18n import t
-from elmeld_tui.model.harmless import harmless, json_line
+from elmeld_tui.model.harmless import json_line
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.office.course import act_words, course
+from elmeld_tui.office.course import course
 from elmeld_tui.office.faults import explain
 from elmeld_tui.store.reading import Filter, NoStoreError, Reader, open_reader
 
@@ -134,16 +133,8 @@ def _timeline(reader: Reader, message_id: int, *, as_json: bool) -> int:
         for event in reader.events(message_id):
             print(json_line(event._asdict()))
         for one in explain(reader, message_id):
-            print_explanation(one, message_id, {})
+            print_explanation(one, {})
         return DONE
-    commands = [f"{act_words(act)}: elmeld {act} {message_id}" for act in found.acts]
-    _print_part(t("Hva skjedde"), [told.text for told in found.happened])
-    _print_part(t("Hva nå"), [*found.now, *([f"[{', '.join(commands)}]"] if commands else [])])
-    _print_part(t("Mottakere"), [told.text for told in found.receivers])
-    _print_part(t("Tidslinje"), found.steps)
+    print_happened(found, message_id)
+    print_way(found)
     return DONE
-
-
-def _print_part(label: str, texts: Iterable[str]) -> None:
-    for number, text in enumerate(texts):
-        print(f"{'' if number else label:<12} {' '.join(harmless(text).split())}")

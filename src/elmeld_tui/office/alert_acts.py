@@ -16,7 +16,7 @@ from elmeld_tui.office import possible
 from elmeld_tui.office.alerts import find_alert
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.faults import explained
-from elmeld_tui.office.faults.by_alert import mend_of
+from elmeld_tui.office.faults.by_alert import mend_of, when_seen
 from elmeld_tui.office.policy import Action, may, require
 from elmeld_tui.office.possible import Deed
 from elmeld_tui.office.reasons import Reason
@@ -59,10 +59,15 @@ def why_not(reader: Reader, actor: Actor, deed: Deed, alert: Alert) -> str:
     return possible.why_not(reader, actor, deed, alert.message_id)
 
 
-def goes_when(alert: Alert) -> str:
-    """Return who ends an alert and when, as a sentence; empty for one that this program does not know."""
+def cleared_when(alert: Alert) -> str:
+    """Return who ends an alert and when."""
     mend = mend_of(alert.code)
-    return t("Varselet slokkes {cleared}.", cleared=mend.cleared()) if mend else ""
+    return mend.cleared() if mend else when_seen()
+
+
+def goes_when(alert: Alert) -> str:
+    """Return who ends an alert and when, as a sentence."""
+    return t("Varselet slokkes {cleared}.", cleared=cleared_when(alert))
 
 
 def is_by_hand(alert: Alert) -> bool:

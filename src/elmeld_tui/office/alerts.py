@@ -6,7 +6,7 @@ paint: imports nothing heavy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -56,10 +56,14 @@ class Need(NamedTuple):
     what: str
     whom: str
 
+    @property
+    def id(self) -> int:
+        """Number of the alert."""
+        return self.alert.id
 
-def needs(reader: Reader, actor: Actor, now: datetime) -> list[Need]:
-    """Return what needs a human and what it is about, oldest first, as `open_alerts`."""
-    found = open_alerts(reader, actor, now)
+
+def needs(reader: Reader, found: Sequence[Alert]) -> list[Need]:
+    """Return some alerts as a list shows them."""
     numbers = [one.message_id for one in found if one.message_id is not None]
     known = {row.id: row for row in reader.messages(list(dict.fromkeys(numbers)))}
     return [_need(one, known.get(one.message_id or 0)) for one in found]
@@ -70,10 +74,19 @@ def _need(alert: Alert, row: Row | None) -> Need:
     if row is not None:
         kind = Kind(row.kind) if row.kind in _KINDS else Kind.UNKNOWN
         return Need(alert, row, sign, word, type_name(row.type_code, kind, row.title), row.party)
-    return Need(alert, None, sign, word, thing(alert.detail), about(alert))
+    return Need(alert, None, sign, word, _thing(alert), about(alert))
 
 
 _KINDS = frozenset(Kind)
+
+
+def _thing(alert: Alert) -> str:
+    """Return what an alert is about, where it is about no message; empty where its words say all."""
+    if alert.code == AlertCode.DISK_LOW:
+        return t("{n} MB ledig", n=alert.detail.get("free_mb", "?"))
+    if alert.code == AlertCode.CLOCK_SKEW:
+        return t("{n} sekunder", n=alert.detail.get("seconds_behind", "?"))
+    return thing(alert.detail)
 
 
 def title_of(alert: Alert) -> tuple[str, str]:
@@ -88,8 +101,10 @@ def age(alert: Alert, now: datetime) -> str:
     if not alert.raised:
         return ""
     minutes = int((now - from_text(alert.raised)).total_seconds()) // 60
+    if minutes < 1:
+        return t("nå")
     if minutes < 60:
-        return t("{n} min", n=max(0, minutes))
+        return t("{n} min", n=minutes)
     return t("{n} t", n=minutes // 60) if minutes < 48 * 60 else t("{n} d", n=minutes // (24 * 60))
 
 

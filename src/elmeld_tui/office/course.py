@@ -13,11 +13,11 @@ from elmeld_tui.engine.remedies import Act
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.office.faults import Explanation, explain
+from elmeld_tui.office.faults import Explanation, explain, of_alert
 from elmeld_tui.office.reasons import Reason, reason_words
 from elmeld_tui.office.words import Concern, StateWords, state_of, words
 from elmeld_tui.store.reading import Reader
-from elmeld_tui.store.rows import Event, Message, PostItem, Receiver
+from elmeld_tui.store.rows import Alert, Event, Message, PostItem, Receiver
 from elmeld_tui.store.timeline import words as event_words
 
 
@@ -60,6 +60,15 @@ def course(reader: Reader, message_id: int) -> Course | None:
         receivers=tuple(_standing(message, receivers)),
         steps=tuple(_steps(reader.events(message_id), reader.post_items(message_id))),
     )
+
+
+def alert_course(reader: Reader, alert: Alert) -> Course:
+    """Return how the message of an alert has fared; of an alert that is about none, what it says."""
+    found = course(reader, alert.message_id) if alert.message_id is not None else None
+    if found is not None:
+        return found
+    one = of_alert(alert, None)
+    return Course((Told(_explained(one), Concern.TROUBLE),), (one.now,) if one.now else (), (), (), ())
 
 
 def _happened(state: StateWords, wrong: Sequence[Explanation]) -> Iterator[Told]:

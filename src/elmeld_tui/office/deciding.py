@@ -33,6 +33,12 @@ def accept(office: Office, message_id: int) -> Imported:
     return _decide(office, message_id, ())
 
 
+def refusals() -> dict[str, str]:
+    """Return the codes that say by themselves why a message is refused, each with its words (8221)."""
+    known = codelists.codes(_ERRORS)
+    return {code: words for code, words in known.items() if code not in _WITHDRAWN | _DEMANDS_TEXT}
+
+
 def refuse(office: Office, message_id: int, code: str, text: str = "") -> Imported:
     """Refuse a message that awaits a decision; its sender gets a negative AppRec, which is final.
 

@@ -19,6 +19,17 @@ class Reason(StrEnum):
     CHECKED = "checked"
 
 
+OF_MESSAGES: tuple[Reason, ...] = (
+    Reason.PHONE,
+    Reason.PAPER,
+    Reason.OTHER_MESSAGE,
+    Reason.NOT_NEEDED,
+    Reason.MISTAKE,
+)
+OF_ALERTS: tuple[Reason, ...] = (Reason.CHECKED, Reason.PHONE, Reason.NOT_NEEDED)
+"""What is asked about an alert that goes because somebody has looked."""
+
+
 def reason_words(reason: Reason) -> str:
     """Return what a reason is called, in the user's language."""
     return _REASONS[reason]()

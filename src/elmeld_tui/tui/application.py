@@ -25,6 +25,7 @@ from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Row
 from elmeld_tui.tui import ending
 from elmeld_tui.tui.actions import Action, Where, bindings, use_keys
+from elmeld_tui.tui.bell import Ringing
 from elmeld_tui.tui.crash import crash_text
 from elmeld_tui.tui.driver import TerminalDriver
 from elmeld_tui.tui.looks import Look
@@ -83,6 +84,7 @@ class ElmeldApp(App[None]):
         self._control_filter = ControlFilter()
         self._shown = shown_on(self.console)
         self._put_off: set[int] = set()
+        self.ringing = Ringing(self)
         self._colour_filter = WithoutColours()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -95,6 +97,7 @@ class ElmeldApp(App[None]):
         self.call_after_refresh(self._after_first_paint)
         self.app_resume_signal.subscribe(self, lambda _app: self._shown.forget())
         self.app_suspend_signal.subscribe(self, lambda _app: self.save_everything())
+        self.ringing.turn(on=self.preferences.bell)
         if not self.is_headless:
             ending.save_before_ending(self)
 
@@ -229,6 +232,14 @@ class ElmeldApp(App[None]):
         assert isinstance(place, PatientsScreen)
         place.show_patient(patient_id)
 
+    def show_patient_of(self, row: Row) -> None:
+        """Go to the patient that a message is about; where it is about none, say so."""
+        message = self.session.reader.message(row.id)
+        if message is None or message.patient_id is None:
+            self.tell(t("Meldingen er ikke knyttet til en pasient."))
+        else:
+            self.show_patient(message.patient_id)
+
     def show_attachments(self, row: Row) -> None:
         """Show what is attached to ``row``."""
         from elmeld_tui.tui.screens.attachments import open_attachments
@@ -284,6 +295,12 @@ class ElmeldApp(App[None]):
         from elmeld_tui.tui.terminal_choices import toggle_mouse
 
         toggle_mouse(self)
+
+    def action_ring(self) -> None:
+        """Ring when something new needs a human, or be silent; for now and for next time."""
+        from elmeld_tui.tui.terminal_choices import toggle_bell
+
+        toggle_bell(self)
 
     def on_copy_wanted(self, event: CopyWanted) -> None:
         """Put the text that somebody wants copied on the clipboard."""
@@ -383,6 +400,12 @@ def _log(session: Session) -> Screen[None]:
     return LogScreen(session)
 
 
+def _alerts(session: Session) -> Screen[None]:
+    from elmeld_tui.tui.screens.alerts import AlertsScreen
+
+    return AlertsScreen(session)
+
+
 def _addresses(session: Session) -> Screen[None]:
     from elmeld_tui.tui.screens.addresses import AddressesScreen
 
@@ -399,6 +422,7 @@ _PLACES: dict[str, Callable[[Session], Screen[None]]] = {
     "post": _post,
     "patient": _patients,
     "log": _log,
+    "alerts": _alerts,
     "addresses": _addresses,
     "clinic": _clinic,
 }

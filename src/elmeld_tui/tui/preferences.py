@@ -1,4 +1,4 @@
-"""How one user wants the terminal: the theme, the mouse, the clipboard.
+"""How one user wants the terminal: the theme, the mouse, the clipboard, the bell.
 
 A choice is taken from the first place that makes it: an option of the command, the environment, the user's own
 ``terminal.toml``, and else what suits the terminal. A settings file with a fault in it is left out whole, and told of.
@@ -61,6 +61,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("theme", "ELMELD_THEME", tuple(Look), lambda: t("Farger og skrift.")),
     Setting("mouse", "ELMELD_MOUSE", _FLAG, lambda: t("Om musen kan brukes.")),
     Setting("clipboard", "ELMELD_CLIPBOARD", _FLAG, lambda: t("Om y kopierer til utklippstavlen.")),
+    Setting("bell", "ELMELD_BELL", _FLAG, lambda: t("Om terminalen ringer når et nytt varsel kommer.")),
 )
 
 
@@ -72,6 +73,7 @@ class Preferences:
         theme: how it looks.
         mouse: whether the terminal is asked to tell of the mouse.
         clipboard: whether text may be put on the clipboard, which leaves the host.
+        bell: whether the terminal rings when something new needs a human.
         origins: from where each of them came, by name: an option, a variable, a file and line.
         problems: what could not be used.
     """
@@ -79,6 +81,7 @@ class Preferences:
     theme: Look = Look.DARK
     mouse: bool = True
     clipboard: bool = True
+    bell: bool = False
     origins: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
@@ -94,7 +97,7 @@ def read_preferences(environment: Mapping[str, str], options: Mapping[str, str |
     in_file, problems = _in_file(file)
     words: dict[str, str] = {}
     origins: dict[str, str] = {}
-    usual = {"theme": fitting(environment), "mouse": "on", "clipboard": "on"}
+    usual = {"theme": fitting(environment), "mouse": "on", "clipboard": "on", "bell": "off"}
     for setting in SETTINGS:
         given = environment.get(setting.variable, "").lower()
         if given and given not in setting.choices:
@@ -109,8 +112,9 @@ def read_preferences(environment: Mapping[str, str], options: Mapping[str, str |
             (t("ikke valgt"), usual[setting.name]),
         )
         origins[setting.name], words[setting.name] = next(pair for pair in candidates if pair[1])
+    on = {name: word == "on" for name, word in words.items()}
     return Preferences(
-        Look(words["theme"]), words["mouse"] == "on", words["clipboard"] == "on", origins, tuple(problems)
+        Look(words["theme"]), on["mouse"], on["clipboard"], on["bell"], origins=origins, problems=tuple(problems)
     )
 
 

@@ -13,9 +13,11 @@ from elmeld_tui.login import login
 from elmeld_tui.model import clock as clocks
 from elmeld_tui.model.clinic import Clinic, Service, User, senders
 from elmeld_tui.model.clock import Clock
+from elmeld_tui.office.alerts import open_alerts
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Reader, open_reader
+from elmeld_tui.store.rows import Alert
 from elmeld_tui.store.settings import read_clinic
 from elmeld_tui.tui.counting import Counter
 
@@ -70,6 +72,7 @@ class Session:
         clock: the present.
         office: one that is open already, where there is one; else the clinic's is opened when it is needed.
         counter: counts messages beside the screen.
+        seen_alerts: of which state of the store and the engine the alerts were read last.
     """
 
     data_dir: Path
@@ -79,6 +82,8 @@ class Session:
     reader: Reader
     clock: Clock = clocks.now
     office: Office | None = None
+    seen_alerts: tuple[int, bool] | None = field(default=None, init=False)
+    _alerts: list[Alert] = field(default_factory=list, init=False)
     _desk: _Desk = field(init=False)
     _drafts: _Desk = field(init=False)
     _errands: _Desk = field(init=False)
@@ -95,6 +100,19 @@ class Session:
     def senders(self) -> tuple[Service, ...]:
         """Under whom the user can write (`model.clinic.senders`)."""
         return senders(self.clinic, self.user)
+
+    def open_alerts(self) -> list[Alert]:
+        """Return what needs a human and the user may know of, oldest first; read anew when something has changed.
+
+        Raises:
+            StoreError: the store does not answer.
+        """
+        beat, now = self.reader.engine(), self.clock()
+        seen = self.reader.data_version(), beat is not None and beat.is_alive(now)
+        if seen != self.seen_alerts:
+            self._alerts = open_alerts(self.reader, self.reader.people.actor(self.user.name), now)
+            self.seen_alerts = seen
+        return self._alerts
 
     async def at_office(self, task: Callable[[Office], Answer]) -> Answer:
         """Run ``task`` at the office, one task at a time, and return what it returns.

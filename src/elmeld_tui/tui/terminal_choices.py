@@ -39,6 +39,14 @@ def toggle_mouse(app: ElmeldApp) -> None:
     _remember(app, "mouse", driver.has_mouse)
 
 
+def toggle_bell(app: ElmeldApp) -> None:
+    """Ring when something new needs a human, or be silent, now and next time."""
+    on = not app.ringing.on
+    app.ringing.turn(on=on)
+    app.tell(t("Terminalen ringer når et nytt varsel kommer.") if on else t("Terminalen ringer ikke."))
+    _remember(app, "bell", on)
+
+
 def _remember(app: ElmeldApp, name: str, value: str | bool) -> None:  # noqa: FBT001 - the setting's own
     try:
         remember(os.environ, name, value)

@@ -26,8 +26,9 @@ class Mend(NamedTuple):
     by_hand: bool = False
 
 
-def _when_seen() -> str:
-    return t("en person slokker det når det er sett etter")
+def when_seen() -> str:
+    """Say that an alert goes because a person has looked."""
+    return t("av en person, når det er sett etter")
 
 
 def _when_it_is_there() -> str:
@@ -88,31 +89,31 @@ MENDS: dict[AlertCode, Mend] = {
     ),
     _A.ORPHAN_RECEIPT: Mend(
         lambda: t("Se om den som svarer, har fått en melding fra et annet system her. Ellers si fra til dem."),
-        _when_seen,
+        when_seen,
         by_hand=True,
     ),
     _A.ENVELOPE_REFUSED: Mend(
         lambda: t("Avsenderen har fått vite hvorfor. Ring dem om det haster, eller om det gjentar seg."),
-        _when_seen,
+        when_seen,
         by_hand=True,
     ),
-    _A.ENVELOPE_UNREADABLE: Mend(_ask_sender, _when_seen, by_hand=True),
+    _A.ENVELOPE_UNREADABLE: Mend(_ask_sender, when_seen, by_hand=True),
     _A.FALSE_DUPLICATE: Mend(
         lambda: t(
             "Ring avsenderen: systemet deres bruker samme id om igjen, og den siste meldingen er ikke tatt imot."
         ),
-        _when_seen,
+        when_seen,
         by_hand=True,
     ),
-    _A.DOCUMENT_UNREADABLE: Mend(_ask_sender, _when_seen, by_hand=True),
+    _A.DOCUMENT_UNREADABLE: Mend(_ask_sender, when_seen, by_hand=True),
     _A.SENDER_MISMATCH: Mend(
         lambda: t("Stol ikke på innholdet. Ring den som står som avsender, og hør om de har sendt den."),
-        _when_seen,
+        when_seen,
         by_hand=True,
     ),
     _A.NOT_FOR_US: Mend(
         lambda: t("Ring avsenderen, og si at meldingen kom feil. De får ingen kvittering på den."),
-        _when_seen,
+        when_seen,
         by_hand=True,
     ),
     _A.MANUAL: Mend(
@@ -127,7 +128,7 @@ MENDS: dict[AlertCode, Mend] = {
     ),
     _A.OTHER_PATIENT: Mend(
         lambda: t("Kontroller hvem pasienten er i begge meldingene. Ring avsenderen om én av dem er feil."),
-        _when_seen,
+        when_seen,
         by_hand=True,
     ),
     _A.PROGRAM_FAULT: Mend(
@@ -148,7 +149,7 @@ MENDS: dict[AlertCode, Mend] = {
     ),
     _A.MAIL_NOT_FETCHED: Mend(
         lambda: t("Se på det i postkassen eller mappen, og ta det bort når det er tatt hånd om."),
-        _when_seen,
+        when_seen,
         by_hand=True,
     ),
     _A.DISK_LOW: Mend(

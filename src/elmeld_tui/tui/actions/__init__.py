@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from elmeld_tui.tui.actions import addresses, clinic, composer, dialogs, everywhere, log, moving, patient, post
+from elmeld_tui.tui.actions import (
+    addresses,
+    alerts,
+    clinic,
+    composer,
+    dialogs,
+    everywhere,
+    log,
+    moving,
+    patient,
+    post,
+)
 from elmeld_tui.tui.actions.action import Action, Where, use_keys
 from elmeld_tui.tui.key_names import key_word
 
@@ -17,6 +28,7 @@ ACTIONS: tuple[Action, ...] = (
     *post.ACTIONS,
     *patient.ACTIONS,
     *log.ACTIONS,
+    *alerts.ACTIONS,
     *addresses.ACTIONS,
     *clinic.ACTIONS,
     *composer.ACTIONS,

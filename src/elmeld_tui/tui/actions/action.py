@@ -21,6 +21,7 @@ class Where(StrEnum):
     PATIENT = "patient"
     MATRIX = "matrix"
     LOG = "log"
+    ALERTS = "alerts"
     ADDRESSES = "addresses"
     CLINIC = "clinic"
     COMPOSER = "composer"
@@ -43,6 +44,7 @@ _WHERE_TITLES: dict[Where, Callable[[], str]] = {
     Where.PATIENT: lambda: t("Pasient"),
     Where.MATRIX: lambda: t("Resultater over tid"),
     Where.LOG: lambda: t("Meldingslogg"),
+    Where.ALERTS: lambda: t("Varsler"),
     Where.ADDRESSES: lambda: t("Adresser"),
     Where.CLINIC: lambda: t("Klinikk"),
     Where.COMPOSER: lambda: t("Skrive melding"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from elmeld_tui.i18n import t
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.office.reasons import Reason, reason_words
+from elmeld_tui.office.reasons import OF_MESSAGES, Reason, reason_words
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import Draft, Patient
 from elmeld_tui.tui.actions import key_of
@@ -33,7 +33,7 @@ _NO = "no"
 _NEW = "new"
 
 
-async def _ask_office(app: ElmeldApp, task: Callable[[Office], Answer]) -> Answer | None:
+async def ask_office(app: ElmeldApp, task: Callable[[Office], Answer]) -> Answer | None:
     """Return what the office answers; None, and why is said, where it says no."""
     try:
         return await app.session.at_office(task)
@@ -42,12 +42,14 @@ async def _ask_office(app: ElmeldApp, task: Callable[[Office], Answer]) -> Answe
         return None
 
 
-async def _do(app: ElmeldApp, task: Callable[[Office], object]) -> bool:
+async def do(app: ElmeldApp, task: Callable[[Office], object]) -> bool:
+    """Have something done at the office; where it says no, say why."""
+
     def done(office: Office) -> bool:
         task(office)
         return True
 
-    return bool(await _ask_office(app, done))
+    return bool(await ask_office(app, done))
 
 
 async def sign_off(app: ElmeldApp, row: Row) -> bool:
@@ -59,7 +61,7 @@ async def sign_off(app: ElmeldApp, row: Row) -> bool:
         post.sign_off(office, row.id)
         return int(post.UNDO_WITHIN.total_seconds() // 60)
 
-    minutes = await _ask_office(app, task)
+    minutes = await ask_office(app, task)
     if minutes is None:
         return False
     told = t("Kvittert og flyttet til Arkiv.")
@@ -75,7 +77,7 @@ async def undo_sign_off(app: ElmeldApp, row: Row) -> bool:
 
         undo_sign_off(office, row.id)
 
-    if not await _do(app, task):
+    if not await do(app, task):
         return False
     app.tell(t("Angret. Meldingen er tilbake."))
     return True
@@ -90,7 +92,7 @@ async def forward(app: ElmeldApp, row: Row, mailbox: str) -> bool:
 
         return forward_targets(office.reader)
 
-    known = await _ask_office(app, targets)
+    known = await ask_office(app, targets)
     if known is None:
         return False
     chosen = await app.push_screen_wait(ForwardScreen(known))
@@ -102,7 +104,7 @@ async def forward(app: ElmeldApp, row: Row, mailbox: str) -> bool:
 
         return forward(office, row.id, chosen, from_mailbox=mailbox)
 
-    target = await _ask_office(app, task)
+    target = await ask_office(app, task)
     if target is None:
         return False
     app.tell(t("Videresendt til {name}. Den ligger ulest i innboksen der.", name=target.name))
@@ -122,12 +124,12 @@ async def cancel(app: ElmeldApp, row: Row) -> bool:
 
         cancel(office, row.id)
 
-    if not await _do(app, can_be):
+    if not await do(app, can_be):
         return False
     question = t("Kansellere {title}?", title=type_of(row).lower())
     text = t("Alle som fikk meldingen, får beskjed om å se bort fra den. Det kan ikke angres.")
     choices = [Choice(_NO, t("Behold meldingen")), Choice("cancel", t("Kanseller"))]
-    if await app.push_screen_wait(ChoiceScreen(question, text, choices)) != "cancel" or not await _do(app, task):
+    if await app.push_screen_wait(ChoiceScreen(question, text, choices)) != "cancel" or not await do(app, task):
         return False
     app.tell(t("Kanselleringen er lagt i kø og sendes nå. Følg den under Sendt."))
     return True
@@ -142,7 +144,7 @@ async def recreate(app: ElmeldApp, row: Row) -> bool:
 
         return explain(office.reader, row.id), field_at_fault(office.reader, row.id)
 
-    found = await _ask_office(app, task)
+    found = await ask_office(app, task)
     if found is None:
         return False
     told, field = found
@@ -182,13 +184,13 @@ async def again(app: ElmeldApp, row: Row) -> bool:
 
         send_again(office, row.id)
 
-    if await _ask_office(app, is_owed):
-        done = await _do(app, try_now)
+    if await ask_office(app, is_owed):
+        done = await do(app, try_now)
     else:
         text = t("Det samme dokumentet sendes i en ny konvolutt til dem det ikke kom fram til.")
         choices = [Choice("send", t("Send på nytt")), Choice(_NO, t("Ikke nå"))]
         answer = await app.push_screen_wait(ChoiceScreen(t("Sende meldingen på nytt?"), text, choices))
-        done = answer == "send" and await _do(app, send_again)
+        done = answer == "send" and await do(app, send_again)
     if done:
         app.tell(t("Meldingen prøves sendt nå. Følg den under Sendt."))
     return done
@@ -199,7 +201,7 @@ async def mark_handled(app: ElmeldApp, row: Row) -> bool:
     from elmeld_tui.tui.screens.filters import NameScreen
 
     text = t("Varslene om meldingen slokkes. Hvem som sier det, og hvordan, står i tidslinjen.")
-    reasons = [Choice(str(reason), reason_words(reason)) for reason in Reason]
+    reasons = [Choice(str(reason), reason_words(reason)) for reason in OF_MESSAGES]
     chosen = await app.push_screen_wait(ChoiceScreen(t("Hvordan er meldingen håndtert?"), text, reasons))
     if chosen is None:
         return False
@@ -212,7 +214,7 @@ async def mark_handled(app: ElmeldApp, row: Row) -> bool:
 
         mark_handled(office, row.id, reason=Reason(chosen), note=note)
 
-    if not await _do(app, task):
+    if not await do(app, task):
         return False
     app.tell(t("Merket som håndtert. Trykk {key} i meldingsloggen for å angre.", key=key_of("log.undo_handled")))
     return True
@@ -226,7 +228,7 @@ async def undo_handled(app: ElmeldApp, row: Row) -> bool:
 
         undo_handled(office, row.id)
 
-    if not await _do(app, task):
+    if not await do(app, task):
         return False
     app.tell(t("Meldingen er ikke lenger merket som håndtert."))
     return True
@@ -241,7 +243,7 @@ async def link_patient(app: ElmeldApp, row: Row) -> bool:
 
         return identity(office, row.id)
 
-    known = await _ask_office(app, task)
+    known = await ask_office(app, task)
     if known is None:
         return False
     choices = [Choice(str(one.patient.id), one.patient.name, _likeness(one)) for one in known.candidates]
@@ -302,7 +304,7 @@ async def _file(app: ElmeldApp, row: Row, patient: Patient) -> bool:
 
         file_under(office, row.id, patient.national_id)
 
-    if not await _do(app, task):
+    if not await do(app, task):
         return False
     app.tell(t("Meldingen ligger nå i journalen til {name}.", name=patient.name))
     return True
@@ -320,7 +322,7 @@ async def discard(app: ElmeldApp, kept: Draft) -> OpenDraft | None:
         open_drafts.discard(office, kept.id)
         return draft
 
-    draft = await _ask_office(app, task)
+    draft = await ask_office(app, task)
     if draft is not None:
         app.tell(t("Utkastet er forkastet. Trykk {key} for å hente det tilbake.", key=key_of("post.undo")))
     return draft
@@ -336,7 +338,7 @@ async def restore(app: ElmeldApp, draft: OpenDraft) -> bool:
 
         save_draft(office, replace(draft, id=None))
 
-    if not await _do(app, task):
+    if not await do(app, task):
         return False
     app.tell(t("Utkastet er tilbake."))
     return True

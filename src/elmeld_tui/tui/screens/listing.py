@@ -13,19 +13,19 @@ from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.tui.filter_chips import chips
 from elmeld_tui.tui.paged import PagedRows
-from elmeld_tui.tui.screens.place import PlaceScreen
+from elmeld_tui.tui.screens.beside import BesideScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, cut, line_width
-from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 if TYPE_CHECKING:
     from elmeld_tui.tui.widgets.search_line import SearchLine
 
 
-class ListingScreen(PlaceScreen):
+class ListingScreen(BesideScreen[Row]):
     """A place with a list of messages."""
 
+    LIST = "#messages"
     DRAW: ClassVar[Callable[[Row, int], Line]]
 
     def __init__(self, session: Session) -> None:
@@ -33,7 +33,6 @@ class ListingScreen(PlaceScreen):
         self._words = ""
         self._problem = ""
         self._searching = False
-        self._opened: Row | None = None
         self._new_above = 0
 
     @property
@@ -55,17 +54,7 @@ class ListingScreen(PlaceScreen):
     @property
     def messages(self) -> WindowList[Row]:
         """The list."""
-        return self.query_one("#messages", WindowList)
-
-    @property
-    def paper(self) -> Paper:
-        """Where the open message is read."""
-        return self.query_one("#paper", Paper)
-
-    @property
-    def current(self) -> Row | None:
-        """What an action is about: the open message while it is being read, else the one under the cursor."""
-        return self._opened if self.paper.has_focus and self._opened is not None else self.messages.current
+        return self.listed
 
     def message_list(self) -> WindowList[Row]:
         """Make the list."""
@@ -169,9 +158,6 @@ class ListingScreen(PlaceScreen):
             return ""
         return t(" · 1 ny over") if n == 1 else t(" · {n} nye over", n=n)
 
-    def show_keys(self) -> None:
-        """Show the keys that can do something with the message under the cursor."""
-
     def action_search(self) -> None:
         """Open the search line."""
         from elmeld_tui.tui.widgets.query_line import QueryLine
@@ -258,25 +244,7 @@ class ListingScreen(PlaceScreen):
         elif self._words:
             self._search_for("")
 
-    def reading(self, row: Row) -> None:
-        """Give the open message its room, and the keys to it."""
-        self._opened = row
-        self.add_class("-reading")
-        self.paper.focus()
-        self.show_keys()
-
-    def close_message(self) -> None:
-        """Give the list its room back."""
-        self._opened = None
-        self.remove_class("-reading", "-zoomed")
-        self.messages.focus()
-        self.show_keys()
-
     def action_patient(self) -> None:
         """Go to the patient that this message is about."""
-        row = self.current
-        message = self.session.reader.message(row.id) if row is not None else None
-        if message is None or message.patient_id is None:
-            self.app.tell(t("Meldingen er ikke knyttet til en pasient."))
-        else:
-            self.app.show_patient(message.patient_id)
+        if (row := self.current) is not None:
+            self.app.show_patient_of(row)

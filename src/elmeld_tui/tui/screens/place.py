@@ -74,7 +74,7 @@ class PlaceScreen(Screen[None]):
                 self._seen_version = version
                 self.reload()
             words, works = self._line_state()
-            self._tell_top(len(self.session.reader.open_alerts()), words, works=works)
+            self._tell_top(len(self.session.open_alerts()), words, works=works)
         except StoreError:
             self._seen_version = -1
             self._tell_top(0, t("Meldingslageret svarer ikke"), works=False)

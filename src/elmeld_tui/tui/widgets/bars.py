@@ -38,7 +38,11 @@ class TopBar(Lines):
             line_works: whether that is as it should be.
         """
         warning = (
-            Span(t(" ! {n} varsel ", n=alerts) if alerts == 1 else t(" ! {n} varsler ", n=alerts), Tone.TROUBLE)
+            Span(
+                t(" ! {n} varsel ", n=alerts) if alerts == 1 else t(" ! {n} varsler ", n=alerts),
+                Tone.TROUBLE,
+                "app.place('alerts')",
+            )
             if alerts
             else Span("")
         )
