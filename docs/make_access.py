@@ -22,8 +22,8 @@ may do nothing. An **administrator** looks after people and access, and does not
 somebody with **access to all messages** does, and only an administrator gives that.
 
 The table binds whoever uses the program. Who may read the clinic's directory, or its database, the operating system and
-the database decide, and so who may use the commands that only read it for operations (`elmeld log`,
-`db`, `user list`): give that to the account that runs elmeld and nobody else, and let colleagues in by their keys
+the database decide, and so who may use the commands that only read it for operations
+(`db`, `user list`): give that to the account that runs elmeld and nobody else, and let colleagues in by their keys
 ([operations.md](operations.md), «Over SSH»).
 
 | Action | Member | With access to all messages | Administrator |
@@ -45,7 +45,7 @@ _WORDS = {
     Action.EXPORT: "Make a support bundle of it",
     Action.WRITE: "Write a message",
     Action.OPEN_PATIENT: "Open a patient",
-    Action.SEE_LOG: "See the message log",
+    Action.SEE_LOG: "See the message log, and how a message travelled: `elmeld log`, `elmeld inspect`",
     Action.SEE_ALERT: "See an alert about a message",
     Action.SEE_CLINIC_ALERT: "See an alert about the clinic itself: the engine, the line, what runs out",
     Action.CLEAR_ALERT: "Clear an alert",

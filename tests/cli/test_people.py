@@ -44,6 +44,7 @@ def sit(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: login)
         monkeypatch.setattr("elmeld_tui.office.people.operating_system_login", lambda: login)
         monkeypatch.setattr("elmeld_tui.cli.show.login", lambda: login)
+        monkeypatch.setattr("elmeld_tui.cli.opening.login", lambda: login)
 
     return sit
 
@@ -253,3 +254,19 @@ def test_forwarding_shows_whom_one_can_choose_and_hands_over(
     assert staffed(*words)[0] == 0
     assert "mottakeren" in refused(staffed, *words), "she has it no longer"
     assert staffed("forward", "--to", "group:Laboratoriet")[0] == 2
+
+
+def test_the_log_is_read_by_those_who_may_and_a_refusal_is_in_the_audit_trail(
+    staffed: Run, sit: Callable[[str], None], clinic: Path
+) -> None:
+    assert staffed("log")[0] == 0
+    sit("sekr")
+    assert "tilgang til alle meldinger" in refused(staffed, "log")
+    assert "tilgang til alle meldinger" in refused(staffed, "log", 1)
+    sit("fremmed")
+    assert "ikke bruker ved klinikken" in refused(staffed, "log", "status:avvist")
+    database = open_database(clinic)
+    with database.snapshot() as connection:
+        tried = [(row.user, row.detail) for row in audit.entries(connection, action="refused")]
+    database.close()
+    assert tried[-3:] == [(user, {"action": "see_log"}) for user in ("sekr", "sekr", "fremmed")]

@@ -94,6 +94,7 @@ async def test_a_command_says_what_the_screen_shows(
 ) -> None:
     monkeypatch.setattr("elmeld_tui.cli.show.login", lambda: "lege")
     monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: "lege")
+    monkeypatch.setattr("elmeld_tui.cli.opening.login", lambda: "lege")
     screen = SCREENS[name]
     screen.arrange(office)
     write_clinic(office.data_dir, CLINIC)

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli import files
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
-from elmeld_tui.cli.opening import refusal
+from elmeld_tui.cli.opening import require
 from elmeld_tui.i18n import t
-from elmeld_tui.login import login
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.store.places import settings_file
@@ -99,8 +98,7 @@ def _message(args: argparse.Namespace) -> bytes:
     number = int(args.message)
     try:
         # The log shows how every message travelled, to whoever may see the log.
-        if reason := refusal(reader, login(), Action.SEE_LOG, number):
-            raise CommandError(reason)
+        require(args, reader, Action.SEE_LOG, number)
         envelope = reader.part(number, "envelope")
         types = [part.content_type for part in reader.parts(number) if part.role == "envelope"]
     finally:

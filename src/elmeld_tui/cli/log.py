@@ -11,13 +11,15 @@ from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.explained import print_explanation, print_happened, print_way
 from elmeld_tui.cli.message_lines import newest, print_message, searched
 from elmeld_tui.cli.moments import moment
+from elmeld_tui.cli.opening import opened_log, require
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import json_line
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.course import course
 from elmeld_tui.office.faults import explain
-from elmeld_tui.store.reading import Filter, NoStoreError, Reader, open_reader
+from elmeld_tui.office.policy import Action
+from elmeld_tui.store.reading import Filter, Reader
 
 NAME = "log"
 
@@ -69,22 +71,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was asked for; return the exit code."""
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
     chosen = _filter(args)
-    try:
-        reader = open_reader(args.data_dir, args.config)
-    except NoStoreError as error:
-        raise CommandError(str(error), ANSWER_IS_NO) from error
     line = " ".join(args.query)
-    if _ID.fullmatch(line):
-        return _timeline(reader, int(line), as_json=args.json)
-    chosen = searched(reader, line, chosen, NAME)
-    last_event = reader.last_event()
-    for row in newest(reader, chosen, args.limit):
-        print_message(reader, row, as_json=args.json)
-    if args.follow:
-        _follow(reader, chosen, last_event, as_json=args.json)
+    number = int(line) if _ID.fullmatch(line) else None
+    with opened_log(args) as reader:
+        require(args, reader, Action.SEE_LOG, number)
+        if number is not None:
+            return _timeline(reader, number, as_json=args.json)
+        chosen = searched(reader, line, chosen, NAME)
+        last_event = reader.last_event()
+        for row in newest(reader, chosen, args.limit):
+            print_message(reader, row, as_json=args.json)
+        if args.follow:
+            _follow(reader, chosen, last_event, as_json=args.json)
     return DONE
 
 
@@ -98,7 +97,7 @@ def _filter(args: argparse.Namespace) -> Filter:
         since=moment(args.since),
         until=moment(args.until),
         text=args.text,
-        trouble=_TROUBLE in states,
+        trouble=True if _TROUBLE in states else None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
+from elmeld_tui.login import login
 from elmeld_tui.model.harmless import harmless
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def opened_log(args: argparse.Namespace) -> Iterator[Reader]:
         reader.close()
 
 
-def refusal(reader: Reader, user: str, action: Action, message_id: int) -> str:
-    """Return why the user with this login may not do something to a message; empty where she may.
+def refusal(reader: Reader, user: str, action: Action, message_id: int | None = None) -> str:
+    """Return why the user with this login may not do something, to a message or at all; empty where she may.
 
     A store that nobody has been taken into yet is its owner's alone.
     """
@@ -70,6 +71,30 @@ def refusal(reader: Reader, user: str, action: Action, message_id: int) -> str:
     if not reader.people.persons():
         return ""
     return policy.verdict(reader, reader.people.actor(user), action, message_id).reason
+
+
+def require(args: argparse.Namespace, reader: Reader, action: Action, message_id: int | None = None) -> None:
+    """Let a command that only reads go on where its user may; a refusal is in the audit trail.
+
+    Raises:
+        CommandError: she may not; the text says who may.
+    """
+    from elmeld_tui.model import clock
+    from elmeld_tui.store import audit
+    from elmeld_tui.store.database import open_database
+
+    user = login()
+    reason = refusal(reader, user, action, message_id)
+    if not reason:
+        return
+    database = open_database(args.data_dir, args.config)
+    try:
+        with database.transaction() as connection:
+            at, told = clock.to_text(clock.now()), {"action": str(action)}
+            audit.note(connection, at=at, user=user, action="refused", message_id=message_id, detail=told)
+    finally:
+        database.close()
+    raise CommandError(reason, ANSWER_IS_NO)
 
 
 def _check_named(args: argparse.Namespace) -> None:
