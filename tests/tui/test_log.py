@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import zipfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.states import Receipt, State
+from elmeld_tui.office.attention import counters
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.store import audit, people
+from elmeld_tui.store import audit, people, tables
+from elmeld_tui.tui.actions import ACTIONS
+from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.window_list import WindowList
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, press, rest, sent, shown, write
 
 
 async def test_who_sees_only_her_own_post_does_not_come_into_the_log_and_is_told_why(
@@ -172,3 +183,127 @@ async def test_the_way_back_is_offered_only_where_there_is_one(open_app: OpenApp
         assert "esc tilbake" in shown(pilot)
         await press(pilot, "escape")
         assert "esc tilbake" not in shown(pilot)
+
+
+async def test_a_counter_shows_exactly_the_messages_it_counts(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4")
+        assert "1 uløst 1  2 feilet 0  3 avvist 1" in shown(pilot)
+        await press(pilot, "3")
+        screen = shown(pilot)
+        assert "Meldingslogg · 1" in screen
+        assert "uløst × status:avvist ×" in screen
+        await press(pilot, "2")
+        assert "Ingen treff." in shown(pilot)
+        await press(pilot, "escape", "3", "m", "enter", "enter")
+        assert "1 uløst 0" in shown(pilot)
+        assert "Ingen treff." in shown(pilot)
+
+
+def test_every_counter_has_a_key() -> None:
+    assert len(counters()) == len([action for action in ACTIONS if action.name.startswith("counter(")])
+
+
+async def test_the_next_and_the_previous_problem_are_a_key_each_among_thousands(
+    open_app: OpenApp, office: Office
+) -> None:
+    failed = {"state": State.UNDELIVERED, "receipt": Receipt.AWAITED, "errors": []}
+    sent(office, at=NOW, **failed)
+    for day in range(5):
+        with office.database.transaction() as connection:
+            row = connection.execute(select(tables.message).where(tables.message.c.id == 1)).mappings().one()
+            many = [{**row, "id": None, "msg_id": f"{day}-{number}"} for number in range(1200)]
+            connection.execute(
+                tables.message.insert(), [{k: v for k, v in one.items() if k != "id"} for one in many]
+            )
+    with office.database.transaction() as connection:
+        connection.execute(tables.message.update().where(tables.message.c.id == 4000).values(state="manual"))
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4")
+        found = []
+        for key in ("e", "e", "e", "e", "E", "E", "E"):
+            await press(pilot, key)
+            found.append(pilot.app.screen.query_one("#messages", WindowList).current.id)
+        assert found == [4000, 5, 2, 4000, 2, 5, 4000]
+
+
+async def test_the_log_is_followed_until_the_cursor_is_moved(open_app: OpenApp, office: Office) -> None:
+    def arrives() -> None:
+        sent(office, state=State.DELIVERED, receipt=Receipt.AWAITED, at=NOW, errors=[])
+
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "down", "F")
+        messages = pilot.app.screen.query_one("#messages", WindowList)
+        assert "Meldingslogg · 4 · følger" in shown(pilot)
+        arrives()
+        pilot.app.screen.look()
+        await rest(pilot)
+        assert (messages.current.id, messages.cursor) == (5, 0)
+        await press(pilot, "down")
+        assert "følger" not in shown(pilot).split("uløst")[0]
+        arrives()
+        pilot.app.screen.look()
+        await rest(pilot)
+        assert (messages.current.id, messages.cursor) == (4, 2)
+
+
+def only_bundle(directory: Path) -> tuple[str, dict[str, bytes]]:
+    (path,) = directory.glob("*.zip")
+    with zipfile.ZipFile(path) as opened:
+        return path.name, {name: opened.read(name) for name in opened.namelist()}
+
+
+async def test_support_saves_a_bundle_without_patient_data_and_only_who_may_read_gets_one_with(
+    open_app: OpenApp, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    with office.database.transaction() as connection:
+        people.change(connection, 1, reads_all=False, administrator=True)
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "b", "enter", "enter")
+        await pilot.pause(0.2)
+        assert "Feilpakken ligger i" in shown(pilot)
+        await press(pilot, "b", "down", "enter", "enter")
+        await pilot.pause(0.2)
+        assert "Dette kan bare" in shown(pilot)
+    name, held = only_bundle(tmp_path)
+    assert "uten-pasientdata" in name
+    assert "message-4/structure.xml" in held
+    assert not any("Åsen".encode() in content for content in held.values())
+    with office.database.snapshot() as connection:
+        made = audit.entries(connection, action="export")
+    assert [(row.message_id, row.detail) for row in made] == [(4, {"patient_data": False})]
+
+
+async def test_the_id_the_other_side_knows_is_copied(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied: list[str] = []
+    monkeypatch.setattr(ElmeldApp, "on_copy_wanted", lambda _app, event: copied.append(event.text))
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "c")
+    assert copied == ["00000000-0000-4000-8000-000000000002"]
+
+
+async def test_the_thread_has_the_answers_and_receipts_and_enter_goes_there(
+    open_app: OpenApp, office: Office
+) -> None:
+    with office.database.transaction() as connection:
+        receipt = {
+            "direction": "in",
+            "kind": "apprec",
+            "type_code": "APPREC",
+            "sender_name": "Fjord sykehus",
+            "state": "imported",
+            "receipt": "none",
+            "answers_message_id": 2,
+            "created": to_text(NOW),
+            "updated": to_text(NOW),
+        }
+        connection.execute(tables.message.insert().values(receipt))
+        connection.execute(tables.message.update().where(tables.message.c.id == 1).values(recreates=2))
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "e", "enter", "left")
+        thread = pilot.app.screen.query_one("#thread", WindowList)
+        assert [row.id for row in thread.rows] == [1, 2, 5]
+        await press(pilot, "end", "enter")
+        assert "nr. 5" in shown(pilot)

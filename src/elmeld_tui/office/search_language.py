@@ -140,7 +140,7 @@ class _Given:
             if values := getattr(chosen, attribute):
                 into = self.without if refuses else self._group(attribute)
                 into[attribute] = into.get(attribute, frozenset()) | values
-        for attribute in ("unread", "attachments", "direction"):
+        for attribute in ("unread", "attachments", "trouble", "direction"):
             if (value := getattr(chosen, attribute)) not in {None, ""}:
                 self.alone[attribute] = value
 

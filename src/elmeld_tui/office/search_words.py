@@ -55,13 +55,17 @@ KEYS = (FROM, TO, PATIENT, TYPE, STATUS, DIRECTION, AFTER, BEFORE)
 UNREAD = Word("ulest", "unread", lambda: t("Bare det som ikke er lest."))
 READ = Word("lest", "read", lambda: t("Bare det som er lest."))
 ATTACHED = Word("vedlegg", "attachments", lambda: t("Bare det som har vedlegg."))
-FLAGS = (UNREAD, READ, ATTACHED)
+UNSOLVED = Word(
+    "uløst", "unsolved", lambda: t("Bare det som ikke har gått som det skal, og som ingen har håndtert.")
+)
+FLAGS = (UNREAD, READ, ATTACHED, UNSOLVED)
 """What stands alone; the same words are looked for as text where they are put in quotes."""
 
 FLAG_CHOICES: dict[Word, tuple[Filter, Filter]] = {
     UNREAD: (Filter(unread=True), Filter(unread=False)),
     READ: (Filter(unread=False), Filter(unread=True)),
     ATTACHED: (Filter(attachments=True), Filter(attachments=False)),
+    UNSOLVED: (Filter(trouble=True), Filter(trouble=False)),
 }
 """What each chooses, and what it chooses with a minus in front."""
 

@@ -46,7 +46,8 @@ class Filter:
         patients: phrases of the patient's name and numbers.
         patient_id: of one patient.
         attachments: only with, or only without, attachments.
-        trouble: only those that did not go as they should, on either axis, and that nobody has said are dealt with.
+        trouble: only, or only not, those that did not go as they should, on either axis, and that nobody has said are
+            dealt with.
         current: only what its sender has neither replaced nor withdrawn.
         without: sets of values, none of which may hold.
         one_of: of each of these, whose values are all of columns or all phrases, one must hold.
@@ -71,17 +72,19 @@ class Filter:
     patients: frozenset[str] = frozenset()
     patient_id: int | None = None
     attachments: bool | None = None
-    trouble: bool = False
+    trouble: bool | None = None
     current: bool = False
     without: Filter | None = None
     one_of: tuple[Filter, ...] = ()
 
 
-TROUBLE = (
-    "({m}state IN ('transport_rejected', 'undelivered', 'quarantined') "
-    "OR {m}receipt IN ('rejected', 'accepted_with_faults', 'overdue')) AND {m}handled = ''"
-)
+_FAILED = "('transport_rejected', 'undelivered', 'quarantined')"
+_FAULTY = "('rejected', 'accepted_with_faults', 'overdue')"
+TROUBLE = f"({{m}}state IN {_FAILED} OR {{m}}receipt IN {_FAULTY}) AND {{m}}handled = ''"
 """What did not go as it should, on either axis; the predicate of an index, which a query must repeat."""
+
+SETTLED = f"({{m}}handled <> '' OR ({{m}}state NOT IN {_FAILED} AND {{m}}receipt NOT IN {_FAULTY}))"
+"""What is no trouble, or no longer."""
 
 ATTACHED = "{m}attachments > 0"
 """What has attachments; the predicate of an index too."""
@@ -201,6 +204,8 @@ def query(chosen: Filter, dialect: Dialect, blocks: Sequence[int] = (), way: Way
             built.add(f"{column} NOT IN ({marks(refused)})", *sorted(refused))
     if chosen.attachments is False:
         built.add("m.attachments = 0")
+    if chosen.trouble is False:
+        built.add(SETTLED.format(m="m."))
     _add_period(built, chosen, plan)
     # What half of all messages have is looked up by only where there is nothing better.
     narrowed = len(built.conditions) > (built.key == "p.message_id")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.kinds import Kind, type_name
@@ -9,7 +12,10 @@ from elmeld_tui.office.replies import reply_form
 from elmeld_tui.office.words import Concern, StateWords, state_of
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import Draft
-from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
+from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted, line_width
+
+if TYPE_CHECKING:
+    from elmeld_tui.office.attention import Counter
 
 _KINDS = frozenset(Kind)
 _TIME, _BIRTH, _WAY, _WORD = 11, 4, 3, 11
@@ -111,3 +117,25 @@ def draft_line(draft: Draft, width: int) -> Line:
         fitted(draft.recipient_name or t("ingen mottaker ennå"), max(0, width - _TIME - 20 - 6)),
     ]
     return (Span("   " + " ".join(cells)),)
+
+
+def counter_line(counted: Sequence[tuple[Counter, int]], width: int) -> Line:
+    """Return how many messages there are of each sort, each behind the key that shows them.
+
+    Where there is no room for all, those that count nothing give way first.
+    """
+    numbered = [(number, one.label, amount) for number, (one, amount) in enumerate(counted, 1)]
+    for shown in (numbered, [one for one in numbered if one[2]]):
+        line = tuple(span for one in shown for span in _counter(*one))
+        if line_width(line) <= width:
+            break
+    return cut(line, width)
+
+
+def _counter(number: int, label: str, amount: int) -> Line:
+    action = f"screen.counter({number})"
+    grouped = f"{amount:,}".replace(",", "\N{NO-BREAK SPACE}")
+    return (
+        Span(f" {number} ", Tone.KEY, action),
+        Span(f"{label} {grouped} ", Tone.STRONG if amount else Tone.MUTED, action),
+    )

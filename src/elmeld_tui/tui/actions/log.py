@@ -6,6 +6,17 @@ from elmeld_tui.i18n import t
 from elmeld_tui.tui.actions import shared
 from elmeld_tui.tui.actions.action import Action, Where, quiet
 
+
+def _counter(number: int) -> Action:
+    return quiet(
+        f"counter({number})",
+        Where.LOG,
+        (str(number),),
+        lambda: t("teller {n}", n=number),
+        lambda: t("Vis akkurat de meldingene som teller {n} over listen har talt.", n=number),
+    )
+
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         "again",
@@ -46,6 +57,37 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("neste feil"),
         lambda: t("Gå til neste melding som trenger noen."),
     ),
+    quiet(
+        "previous_trouble",
+        Where.LOG,
+        ("E",),
+        lambda: t("forrige feil"),
+        lambda: t("Gå til forrige melding som trenger noen."),
+    ),
+    Action(
+        "bundle",
+        Where.LOG,
+        ("b",),
+        lambda: t("feilpakke"),
+        lambda: t("Lag en zip-fil om meldingen til den som skal finne feilen, med eller uten pasientdata."),
+    ),
+    Action(
+        "follow",
+        Where.LOG,
+        ("F",),
+        lambda: t("følg"),
+        lambda: t("La markøren stå på den nyeste meldingen etter hvert som de kommer, til du flytter den."),
+        in_footer=False,
+    ),
+    Action(
+        "copy_id",
+        Where.LOG,
+        ("c",),
+        lambda: t("kopier MsgId"),
+        lambda: t("Kopier id-en som mottakeren og leverandøren kjenner meldingen ved."),
+        in_footer=False,
+    ),
+    *(_counter(number) for number in range(1, 9)),
     shared.attachments(Where.LOG),
     Action(
         "next_pane",

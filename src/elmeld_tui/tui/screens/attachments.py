@@ -220,20 +220,21 @@ class SaveScreen(ModalScreen[Path | None]):
     Args:
         name: of the file.
         directory: the folder that is suggested.
+        title: what is saved; an attachment where nothing is said.
     """
 
     WHERE = Where.DIALOG
     BINDINGS = bindings(Where.DIALOG)
     CSS_PATH = resources.styles("attachments")
 
-    def __init__(self, name: str, directory: str) -> None:
+    def __init__(self, name: str, directory: str, *, title: str = "") -> None:
         super().__init__()
-        self._file, self._directory = name, directory
+        self._file, self._directory, self._asked = name, directory, title or t("Lagre vedlegg")
 
     def compose(self) -> ComposeResult:
         """A box with one field."""
         with Vertical(id="box"):
-            yield Lines(line(t("Lagre vedlegg"), Tone.HEADING), line(self._file), line(""))
+            yield Lines(line(self._asked, Tone.HEADING), line(self._file), line(""))
             yield Lines(line(t("Mappe:"), Tone.MUTED))
             yield LineField("directory")
             yield Lines(line(""), line(t("Bare du kan lese filen. Ingen annen fil blir overskrevet."), Tone.MUTED))

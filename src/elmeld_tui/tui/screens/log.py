@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from textual import work
+from textual import on, work
 from textual.containers import Vertical
 from textual.widget import Widget
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
+from elmeld_tui.office.attention import Counter, counted_filter, counters, next_in_need
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.possible import Deed, why_not
-from elmeld_tui.office.words import Concern, state_of
+from elmeld_tui.office.words import state_of
+from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.message_rows import list_time, log_line, type_of
+from elmeld_tui.tui.message_rows import counter_line, list_time, log_line, type_of
 from elmeld_tui.tui.screens import acts
+from elmeld_tui.tui.screens.bundling import save_bundle
 from elmeld_tui.tui.screens.log_pages import page
 from elmeld_tui.tui.screens.reading import ReadingScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
-from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.copying import CopyWanted
+from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.window_list import WindowList
 
 _DEEDS = (Deed.AGAIN, Deed.RECREATE, Deed.MARK_HANDLED, Deed.UNDO_HANDLED, Deed.ATTACHMENTS)
 """Whose keys come and go with what is open."""
-
-_LOOK_AHEAD = 5000
-"""How many rows the search for the next trouble reads before it gives up."""
 
 
 class LogScreen(ReadingScreen):
@@ -54,11 +56,15 @@ class LogScreen(ReadingScreen):
         super().__init__(session)
         self._wanted: Row | None = None
         self._raw = False
+        self._follows = False
+        self._sorts: Sequence[tuple[Counter, int]] = ()
+        self._sorts_version = -1
 
     def compose_body(self) -> Iterable[Widget]:
         """The list above, the message below."""
         with Vertical(id="list"):
             yield SidesLine(id="title")
+            yield Lines((), id="counters")
             yield self.message_list()
         yield from self.open_parts()
 
@@ -90,6 +96,8 @@ class LogScreen(ReadingScreen):
     def reload(self) -> None:
         """Read the list again, and what is open."""
         super().reload()
+        if self._follows:
+            self.messages.move_to(0)
         self.show_keys()
         if self._wanted is not None:
             wanted, self._wanted = self._wanted, None
@@ -100,6 +108,8 @@ class LogScreen(ReadingScreen):
         if self._wanted is not None:
             self._seen_version = -1
         super().look()
+        if self._sorts_version != self._seen_version and self.is_current:
+            self._count_sorts()
 
     def find(self, row: Row) -> None:
         """Put the cursor on ``row`` and open it."""
@@ -170,14 +180,80 @@ class LogScreen(ReadingScreen):
         self.action_pane(next(number for number, (name, _) in enumerate(self.PANES) if name == "xml"))
 
     def action_next_trouble(self) -> None:
-        """Move to the next message that needs someone; from the top again after the last."""
-        rows, start = self.messages.rows, self.messages.cursor
-        for step in range(1, min(len(rows), _LOOK_AHEAD) + 1):
-            index = (start + step) % len(rows)
-            if state_of(rows[index]).concern is Concern.TROUBLE:
-                self.messages.move_to(index)
-                return
-        self.app.tell(t("Ingen meldinger i nærheten trenger noen."))
+        """Go to the next message that calls for somebody; from the top again after the last."""
+        self._to_trouble(newer=False)
+
+    def action_previous_trouble(self) -> None:
+        """Go to the one before it that calls for somebody; from the bottom again after the first."""
+        self._to_trouble(newer=True)
+
+    def _to_trouble(self, *, newer: bool) -> None:
+        here, reader = self.messages.current, self.session.reader
+        found = next_in_need(reader, self.chosen, here.id, newer=newer) if here is not None else None
+        if found is None:
+            self.app.tell(t("Ingen andre meldinger her trenger noen."))
+        else:
+            self.go_to(self.place_of(found), "")
+
+    def action_counter(self, number: int) -> None:
+        """Show exactly the messages that counter ``number``, from 1, counts."""
+        self.close_message()
+        self._search_for(counters()[number - 1].words)
+        self.messages.move_to(0)
+
+    def action_follow(self) -> None:
+        """Let the cursor stay on the newest message as they come, or stop."""
+        self._follow(on=not self._follows)
+        if self._follows:
+            self.messages.move_to(0)
+            self.app.tell(t("Følger: markøren står på den nyeste meldingen til du flytter den."))
+        else:
+            self.app.tell(t("Følger ikke lenger."))
+
+    def _follow(self, *, on: bool) -> None:
+        self._follows = on
+        self.show_title()
+
+    @on(WindowList.Moved, "#messages")
+    def _stop_following(self) -> None:
+        if self._follows and self.messages.cursor:
+            self._follow(on=False)
+
+    @property
+    def title_note(self) -> str:
+        """Whether the newest message is followed, or how many have come above."""
+        return t(" · følger") if self._follows else super().title_note
+
+    @work(exclusive=True, group="sorts")
+    async def _count_sorts(self) -> None:
+        """Count beside the screen: of a million messages it takes some milliseconds, and nobody waits for them."""
+        self._sorts_version = self._seen_version
+        try:
+            self._sorts = [(one, await self.session.counter.count(counted_filter(one))) for one in counters()]
+        except StoreError:
+            # The bar on top says that the store does not answer.
+            self._sorts_version = -1
+        self._show_counters()
+
+    def on_resize(self) -> None:
+        """Choose anew which counters there is room for."""
+        self._show_counters()
+
+    def _show_counters(self) -> None:
+        self.query_one("#counters", Lines).show(counter_line(self._sorts, self.size.width))
+
+    def action_copy_id(self) -> None:
+        """Copy the id that the other side knows the message by."""
+        row = self.current
+        message = self.session.reader.message(row.id) if row is not None else None
+        if message is not None:
+            self.post_message(CopyWanted(message.msg_id))
+
+    @work(exclusive=True, group="ask")
+    async def action_bundle(self) -> None:
+        """Gather what is known of the message in a file, for whoever finds out what is wrong."""
+        if (row := self._may(Deed.BUNDLE)) is not None:
+            await save_bundle(self.app, row)
 
     def _may(self, deed: Deed) -> Row | None:
         """Return the message a deed is to be done with; None, and why is said, where it cannot be."""

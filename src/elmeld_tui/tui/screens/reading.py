@@ -196,11 +196,11 @@ class ReadingScreen(ListingScreen):
 
     def action_next_message(self) -> None:
         """Open the next message of the list; without an open one, move to it."""
-        self._go_to(self.messages.cursor + 1, t("Dette er den siste meldingen i listen."))
+        self.go_to(self.messages.cursor + 1, t("Dette er den siste meldingen i listen."))
 
     def action_previous_message(self) -> None:
         """Open the message before it in the list; without an open one, move to it."""
-        self._go_to(self.messages.cursor - 1, t("Dette er den første meldingen i listen."))
+        self.go_to(self.messages.cursor - 1, t("Dette er den første meldingen i listen."))
 
     def action_next_unread(self) -> None:
         """Go to the next unread message of the list, from the top again after the last."""
@@ -209,9 +209,9 @@ class ReadingScreen(ListingScreen):
         if here is None or not following or following[0].id == here.id:
             self.app.tell(t("Ingen flere uleste her."))
         else:
-            self._go_to(self.place_of(following[0]), "")
+            self.go_to(self.place_of(following[0]), "")
 
-    def _go_to(self, index: int, nothing_there: str) -> None:
+    def go_to(self, index: int, nothing_there: str) -> None:
         """Move to a row, and open it where one reads; say ``nothing_there`` where there is no such row."""
         if not 0 <= index < len(self.messages.rows):
             self.app.tell(nothing_there)
