@@ -55,6 +55,8 @@ SAID_OTHERWISE = {
     "search_line": "elmeld post and elmeld log take the same words",
     "filter_dialog": "elmeld post and elmeld log take the same words",
     "filtered": "elmeld post and elmeld log take the same words",
+    "locked": "a command ends when it has answered, and leaves nothing to lock",
+    "unlock_code": "elmeld user unlock-code",
     "addresses": "elmeld address WORDS",
     "address": "elmeld address --show HER-ID",
     "clinic_setup": "elmeld doctor --setup",

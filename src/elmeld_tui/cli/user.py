@@ -61,6 +61,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
         part = parts.add_parser(name, help=told)
         part.add_argument("login", metavar=t("BRUKERNAVN"))
         part.set_defaults(act=act)
+    code = parts.add_parser("unlock-code", help=t("velg koden som åpner skjermen din når den er låst"))
+    code.add_argument(
+        "--file", metavar=t("FIL"), help=t("fil med koden, eller - for standard inn; ellers spørres det")
+    )
+    code.set_defaults(act=_unlock_code)
     command.set_defaults(run=run)
     return list(parts.choices.values())
 
@@ -188,6 +193,21 @@ def _activate(args: argparse.Namespace) -> int:
     with opened(args) as office:
         activate(office, args.login)
     _tell(args, t("{login} er meldt inn igjen.", login=args.login), login=args.login, active=True)
+    return DONE
+
+
+def _unlock_code(args: argparse.Namespace) -> int:
+    from getpass import getpass
+
+    from elmeld_tui.office.locking import set_code
+
+    with opened(args) as office:
+        if args.file:
+            code = repeated = files.read(args.file, _LONGEST_NUMBER).decode("utf-8", "replace").strip("\r\n")
+        else:
+            code, repeated = getpass(t("Ny kode: ")), getpass(t("Samme kode igjen: "))
+        set_code(office, code, repeated)
+    _tell(args, t("Koden er lagret."))
     return DONE
 
 

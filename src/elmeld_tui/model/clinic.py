@@ -174,6 +174,7 @@ class Clinic:
         operations: how those who run the engine watch it.
         store: where messages are kept.
         retention: and for how long.
+        lock_after_minutes: how long a terminal may be left alone before it is locked; 0 never locks it.
     """
 
     name: str
@@ -200,6 +201,7 @@ class Clinic:
     operations: Operations = field(default_factory=Operations)
     store: StoreSettings = StoreSettings()
     retention: Retention = field(default_factory=Retention)
+    lock_after_minutes: int = 15
 
     @property
     def her_ids(self) -> frozenset[str]:

@@ -16,7 +16,7 @@ class Person(SQLModel, table=True):
     """Someone who works at the clinic (`model.clinic.User`), and what she may; never removed, since trails name her.
 
     ``her_id`` is her own communication party, whose post is hers. ``reads_all``: has access to all messages, which
-    only an ``administrator`` grants.
+    only an ``administrator`` grants. ``unlock_code`` opens her locked screen (`security.unlock_code`); empty: none.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -31,6 +31,7 @@ class Person(SQLModel, table=True):
     reads_all: bool = Field(default=False, sa_type=Flag)
     active: bool = Field(default=True, sa_type=Flag)
     added: str
+    unlock_code: str = ""
 
 
 class Team(SQLModel, table=True):

@@ -126,6 +126,7 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         operations=_operations(data.get("operations", {})),
         store=_store(data),
         retention=_retention(data.get("retention", {})),
+        lock_after_minutes=_amount("lock_after_minutes", data.get("terminal", {}).get("lock_after_minutes", 15)),
     )
 
 
@@ -240,6 +241,7 @@ def _toml(clinic: Clinic) -> str:
     lines += _said("store", {name: value for name, value in asdict(clinic.store).items() if value})
     if clinic.retention != Retention():
         lines += _said("retention", asdict(clinic.retention))
+    lines += ["", "[terminal]", f"lock_after_minutes = {clinic.lock_after_minutes}"]
     if clinic.address is not None:
         lines += ["", "[address]"]
         lines += [f"{name} = {_text(getattr(clinic.address, name))}" for name in ("street", "postal_code", "city")]

@@ -6,10 +6,12 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.text import Text
+from textual import events, work
 from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.filter import LineFilter
@@ -44,6 +46,10 @@ if TYPE_CHECKING:
     from elmeld_tui.tui.keymap import Keymap
     from elmeld_tui.tui.screens.begin import Begin
     from elmeld_tui.tui.screens.palette import Command
+
+_WHILE_LOCKED = frozenset({"quit", "redraw", "focus_next", "focus_previous"})
+_LOOK_EVERY = 5.0
+"""Seconds between two looks at whether the terminal has been left alone."""
 
 _ONE_FRAME = 0.03
 """Seconds in which a new screen gets its parts together."""
@@ -86,6 +92,8 @@ class ElmeldApp(App[None]):
         self._put_off: set[int] = set()
         self.ringing = Ringing(self)
         self._colour_filter = WithoutColours()
+        self.locked = False
+        self._touched = monotonic()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the framework's filters, the one for no colours, and the last border before the terminal."""
@@ -95,6 +103,7 @@ class ElmeldApp(App[None]):
     def on_mount(self) -> None:
         """Open the office once the first screen is drawn, so that the first message opens without a wait."""
         self.call_after_refresh(self._after_first_paint)
+        self.set_interval(_LOOK_EVERY, self._lock_when_left_alone)
         self.app_resume_signal.subscribe(self, lambda _app: self._shown.forget())
         self.app_suspend_signal.subscribe(self, lambda _app: self.save_everything())
         self.ringing.turn(on=self.preferences.bell)
@@ -189,11 +198,15 @@ class ElmeldApp(App[None]):
 
         What was said before is over by then, and would only cover more of the screen.
         """
+        if self.locked:
+            return
         self.clear_notifications()
         self.notify(harmless(text), markup=False, timeout=4)
 
     def warn(self, text: str) -> None:
         """Say what could not be done, why, and what to do."""
+        if self.locked:
+            return
         self.clear_notifications()
         self.notify(harmless(text), markup=False, severity="error", timeout=10)
 
@@ -277,6 +290,53 @@ class ElmeldApp(App[None]):
 
         opening = open_composer(self, beginning, begin_at=begin_at, remark=remark)
         self.run_worker(opening, group="compose", exclusive=True)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody is there."""
+        if isinstance(event, events.InputEvent):
+            self._touched = monotonic()
+        await super().on_event(event)
+
+    def _lock_when_left_alone(self) -> None:
+        minutes = self.session.clinic.lock_after_minutes
+        if minutes and not self.locked and monotonic() - self._touched > minutes * 60:
+            self._lock(idle=True)
+
+    def action_lock(self) -> None:
+        """Cover everything until the user's code has been written."""
+        self._lock(idle=False)
+
+    def _lock(self, *, idle: bool) -> None:
+        from elmeld_tui.tui.screens.lock import LockScreen
+
+        self.save_everything()
+        self.clear_notifications()
+        self.locked = True
+        self.push_screen(LockScreen(self.session, idle=idle))
+
+    def lock_again(self) -> None:
+        """Cover what has come over the locked screen."""
+        if self.locked:
+            self._lock(idle=False)
+
+    def unlocked(self) -> None:
+        """Let keys do what they do again."""
+        self.locked = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let nothing but leaving be done while the screen is locked."""
+        if self.locked and action not in _WHILE_LOCKED:
+            return False
+        return super().check_action(action, parameters)
+
+    @work(exclusive=True, group="compose")
+    async def action_unlock_code(self) -> None:
+        """Choose the code that opens one's locked screen."""
+        from elmeld_tui.tui.screens.lock import code_form
+
+        kept = None if self.screen.is_modal else await self.push_screen_wait(code_form(self.session))
+        if kept:
+            self.tell(t("Koden er lagret. «lås skjermen» i kommandoene prøver den."))
 
     def action_redraw(self) -> None:
         """Write the whole screen again, where something else has written on the terminal."""

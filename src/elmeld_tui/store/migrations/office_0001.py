@@ -22,6 +22,7 @@ def create() -> None:
         sa.Column("reads_all", sa.SmallInteger(), nullable=False),
         sa.Column("active", sa.SmallInteger(), nullable=False),
         sa.Column("added", sa.String(), nullable=False),
+        sa.Column("unlock_code", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
     )

@@ -108,6 +108,22 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("La terminalen ringe når et nytt varsel kommer, eller tie."),
         in_footer=False,
     ),
+    Action(
+        "lock",
+        Where.EVERYWHERE,
+        (),
+        lambda: t("lås skjermen"),
+        lambda: t("Dekk til alt til du har skrevet opplåsingskoden din."),
+        in_footer=False,
+    ),
+    Action(
+        "unlock_code",
+        Where.EVERYWHERE,
+        (),
+        lambda: t("opplåsingskode"),
+        lambda: t("Velg koden som åpner skjermen når den er låst."),
+        in_footer=False,
+    ),
     Action("help", Where.EVERYWHERE, ("f1",), lambda: t("hjelp"), lambda: t("Vis tastene som gjelder her.")),
     Action(
         "redraw",

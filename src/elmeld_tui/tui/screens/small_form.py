@@ -46,6 +46,7 @@ class Asked:
         required: whether it is marked as required.
         choices: those there are, where it is one of a few.
         many: whether it takes several answers, one a line.
+        secret: whether what is written is hidden.
     """
 
     name: str
@@ -56,12 +57,17 @@ class Asked:
     required: bool = False
     choices: tuple[CodedValue, ...] = ()
     many: bool = False
+    secret: bool = False
 
     def field(self) -> Widget:
         """Make the widget it is answered in."""
         if self.choices:
             return ChoiceField(self.name, self.choices)
-        return ManyLinesField(self.name) if self.many else LineField(self.name, hint=self.hint)
+        if self.many:
+            return ManyLinesField(self.name)
+        field = LineField(self.name, hint=self.hint)
+        field.password = self.secret
+        return field
 
 
 class SmallForm(ModalScreen[Kept | None]):
