@@ -189,3 +189,25 @@ def test_what_nav_refused_is_signed_anew_when_it_is_made_anew(
     assert xmlsec_accepts(again, card.certificate)
     assert document.read(again).header.msg_id != document.read(first).header.msg_id
     assert b"Brygga" in again
+
+
+def test_a_card_that_does_not_sign_is_an_alert_until_it_does(
+    with_card: Office, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSWORD, "feil")
+    for _ in range(2):
+        with pytest.raises(OfficeError):
+            writing.send(with_card, draft)
+    (alert,) = with_card.reader.open_alerts()
+    assert (alert.code, alert.detail["whose"]) == ("card_trouble", with_card.user.full_name)
+    assert alert.detail["reason"]
+    monkeypatch.setenv(PASSWORD, "hemmelig")
+    writing.send(with_card, draft)
+    assert with_card.reader.open_alerts() == []
+
+
+def test_that_no_card_can_be_used_yet_is_no_alert(with_card: Office, draft: Draft) -> None:
+    without = replace(with_card, clinic=replace(with_card.clinic, exercise_signature=None))
+    with pytest.raises(OfficeError):
+        writing.send(without, draft)
+    assert with_card.reader.open_alerts() == []

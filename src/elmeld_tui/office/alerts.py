@@ -42,7 +42,7 @@ class Need(NamedTuple):
 
     Attributes:
         alert: the alert.
-        row: the message it is about; None where it is about none, or that is no longer kept.
+        row: the message that shows it; None where there is none, or that is no longer kept.
         sign: one character.
         word: one or two words.
         what: what it is about: a type of message, a certificate; empty where there is nothing to say.
@@ -64,16 +64,22 @@ class Need(NamedTuple):
 
 def needs(reader: Reader, found: Sequence[Alert]) -> list[Need]:
     """Return some alerts as a list shows them."""
-    numbers = [one.message_id for one in found if one.message_id is not None]
+    numbers = [number for number in map(_shown_by, found) if number is not None]
     known = {row.id: row for row in reader.messages(list(dict.fromkeys(numbers)))}
-    return [_need(one, known.get(one.message_id or 0)) for one in found]
+    return [_need(one, known.get(_shown_by(one) or 0)) for one in found]
+
+
+def _shown_by(alert: Alert) -> int | None:
+    """Return the message that shows what an alert is about; of many of a kind that were refused, the first."""
+    first = alert.detail.get("first")
+    return alert.message_id if alert.message_id is not None or not isinstance(first, int) else first
 
 
 def _need(alert: Alert, row: Row | None) -> Need:
     sign, word = title_of(alert)
     if row is not None:
         kind = Kind(row.kind) if row.kind in _KINDS else Kind.UNKNOWN
-        return Need(alert, row, sign, word, type_name(row.type_code, kind, row.title), row.party)
+        return Need(alert, row, sign, word, type_name(row.type_code, kind, row.title), row.party or alert.subject)
     return Need(alert, None, sign, word, _thing(alert), about(alert))
 
 

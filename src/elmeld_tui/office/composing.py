@@ -27,7 +27,7 @@ from elmeld_tui.office.fitting import too_large
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.receiver_names import disagreements
-from elmeld_tui.office.signing import check_identity, sign_personally, signature_problem, signer_of
+from elmeld_tui.office.signing import check_identity, sign_as_user, signature_problem
 from elmeld_tui.office.writing import receiver_party
 from elmeld_tui.registry.agreements import NotAgreedError
 from elmeld_tui.store import tables
@@ -107,7 +107,7 @@ def signed(office: Office, form: FormDescription, document: Document) -> Documen
     if not form.signed:
         return document
     check_identity(office.user)
-    return read(sign_personally(signer_of(office.clinic), document.raw))
+    return read(sign_as_user(office, document.raw))
 
 
 class OtherReceiverError(OfficeError):

@@ -6,16 +6,24 @@ signs in a person's stead.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from elmeld_tui.engine.keys import EngineError, exercise_key
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import document as documents
 from elmeld_tui.messages import schemas
 from elmeld_tui.model.clinic import Clinic, User
+from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.security import personal
 from elmeld_tui.security.signature_reading import SignatureRefusedError
 from elmeld_tui.security.signer import ExerciseSigner, Signer
+from elmeld_tui.store import alerts
+from elmeld_tui.store.trouble import AlertCode
+
+if TYPE_CHECKING:
+    from elmeld_tui.office.clinic import Office
 
 _PERSONAL = frozenset({NationalIdKind.FNR, NationalIdKind.DNR})
 
@@ -45,16 +53,47 @@ def check_identity(user: User) -> None:
         )
 
 
+class CannotSignError(OfficeError):
+    """What is set up to sign personally does not do it: a person must see to the card."""
+
+
+def sign_as_user(office: Office, document: bytes) -> bytes:
+    """Return the document signed by who works; that her card does not sign is an alert, until it does.
+
+    Args:
+        office: where it is signed.
+        document: a MsgHead, unsigned; it must not be written anew after this (HIS 80601).
+
+    Raises:
+        OfficeError: as `sign_personally`.
+    """
+    hers: dict[str, Any] = {
+        "code": AlertCode.CARD_TROUBLE,
+        "at": to_text(office.clock()),
+        "subject": office.user.name,
+    }
+    try:
+        signed = sign_personally(signer_of(office.clinic), document)
+    except CannotSignError as error:
+        told = {"whose": office.user.full_name, "reason": str(error)}
+        with office.database.transaction() as connection:
+            alerts.raise_alert(connection, **hers, detail=told)
+        raise
+    with office.database.transaction() as connection:
+        alerts.clear_for(connection, **hers)
+    return signed
+
+
 def signer_of(clinic: Clinic) -> Signer | None:
     """Return what signs personally here; None where nothing is set up.
 
     Raises:
-        OfficeError: it cannot be used.
+        CannotSignError: it cannot be used.
     """
     try:
         pair = exercise_key(clinic)
     except EngineError as error:
-        raise OfficeError(str(error)) from error
+        raise CannotSignError(str(error)) from error
     return ExerciseSigner(pair) if pair else None
 
 
@@ -66,7 +105,8 @@ def sign_personally(signer: Signer | None, document: bytes) -> bytes:
         document: a MsgHead, unsigned.
 
     Raises:
-        OfficeError: there is no signer, or what it made does not hold or is no person's.
+        OfficeError: there is no signer.
+        CannotSignError: what it made does not hold, or is no person's.
     """
     if signer is None:
         raise OfficeError(
@@ -77,7 +117,7 @@ def sign_personally(signer: Signer | None, document: bytes) -> bytes:
         )
     signed = signer.sign(document)
     if problem := signature_problem(signed):
-        raise OfficeError(problem)
+        raise CannotSignError(problem)
     faults = schemas.validate(documents.read(signed).root)
     if faults:
         raise OfficeError(t("Meldingen følger ikke skjemaet sitt: {fault}", fault=faults[0].message))

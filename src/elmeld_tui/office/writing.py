@@ -33,7 +33,7 @@ from elmeld_tui.office.next_step import next_step
 from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.reading import find_message
-from elmeld_tui.office.signing import check_identity, sign_personally, signer_of
+from elmeld_tui.office.signing import check_identity, sign_as_user
 from elmeld_tui.registry.agreements import NotAgreedError
 
 
@@ -111,8 +111,7 @@ def send(office: Office, draft: Draft) -> int:
     policy.require(office, Action.WRITE)
     raw = _build(office, draft)
     if form_of(draft).signed:
-        # Nothing may write the document anew after this (HIS 80601).
-        raw = sign_personally(signer_of(office.clinic), raw)
+        raw = sign_as_user(office, raw)
     now, leaving = office.clock(), document.read(raw)
     with office.database.transaction() as connection:
         remove_sent(connection, draft)

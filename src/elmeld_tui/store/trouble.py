@@ -36,6 +36,7 @@ class AlertCode(StrEnum):
     QUEUE_STUCK = "queue_stuck"
     CLOCK_SKEW = "clock_skew"
     ENGINE_DOWN = "engine_down"
+    CARD_TROUBLE = "card_trouble"
 
 
 def words(code: str) -> str:
@@ -76,6 +77,7 @@ _WORDS: dict[str, Callable[[], str]] = {
     _A.DISK_LOW: lambda: t("Det er snart ikke plass på disken. Frigjør plass, ellers stanser meldingene."),
     _A.QUEUE_STUCK: lambda: t("Meldinger som skulle vært sendt, blir liggende. Se om meldingsmotoren arbeider."),
     _A.CLOCK_SKEW: lambda: t("Maskinens klokke går feil. Still den, ellers avvises meldinger og kvitteringer."),
+    _A.CARD_TROUBLE: lambda: t("Smartkortet signerte ikke. Meldinger til NAV blir liggende som utkast."),
     _A.ENGINE_DOWN: lambda: t("Ingen meldingsmotor er i gang. Ingenting sendes, og ingenting tas imot."),
 }
 _TITLES: dict[str, tuple[str, Callable[[], str]]] = {
@@ -103,6 +105,7 @@ _TITLES: dict[str, tuple[str, Callable[[], str]]] = {
     _A.DISK_LOW: ("!", lambda: t("Lite plass")),
     _A.QUEUE_STUCK: ("✗", lambda: t("Blir liggende")),
     _A.CLOCK_SKEW: ("!", lambda: t("Klokka går feil")),
+    _A.CARD_TROUBLE: ("✗", lambda: t("Kortet virker ikke")),
     _A.ENGINE_DOWN: ("✗", lambda: t("Motor står")),
 }
 """For a list: … for what is tried again by itself, ✗ for what did not get through, ! for what must be looked at."""

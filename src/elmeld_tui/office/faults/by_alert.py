@@ -164,6 +164,13 @@ MENDS: dict[AlertCode, Mend] = {
         lambda: t("Still maskinens klokke, og la den følge en tidstjener."),
         lambda: t("når klokka går rett igjen"),
     ),
+    _A.CARD_TROUBLE: Mend(
+        lambda: t(
+            "Se om kortet er gyldig, og det rette, med «elmeld doctor». Send så utkastet; lykkes det, er varselet borte."
+        ),
+        lambda: t("når den det gjelder har signert igjen, eller av en person"),
+        by_hand=True,
+    ),
     _A.ENGINE_DOWN: Mend(
         lambda: t(
             "Start den med «elmeld engine», eller be den som har ansvar for maskinen om det. Ingenting går tapt "

@@ -26,7 +26,7 @@ async def mark(app: ElmeldApp, need: Need) -> bool:
     """Ask how an alert was dealt with, and mark it, or its message with all its alerts."""
     if need.row is not None and not is_by_hand(need.alert):
         return await mark_handled(app, need.row)
-    text = t("Varselet slokkes. Hvem som sier det, står i sporet.")
+    text = t("Varselet slokkes. Hvem som sier det, blir lagret.")
     choices = [Choice(str(reason), reason_words(reason)) for reason in OF_ALERTS]
     chosen = await app.push_screen_wait(ChoiceScreen(t("Hva er gjort?"), text, choices))
     if chosen is None:
