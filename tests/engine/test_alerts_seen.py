@@ -14,6 +14,7 @@ from tests.tui.test_post_acts import told
 from textual.pilot import Pilot
 from world import CLINIC, START, World, keys
 
+from elmeld_tui.engine import importing
 from elmeld_tui.engine.deadlines import mark_overdue
 from elmeld_tui.engine.expiry import mind_expiry
 from elmeld_tui.model.clinic import User
@@ -23,21 +24,22 @@ from elmeld_tui.security.authority import create_authority, issue
 from elmeld_tui.security.certificates import Use
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.store import people
+from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.reading import open_reader
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session
 
-LEADER = User("leder", "Kontorets leder")
+DOCTOR = User("lege", "Kari Prøve", "LE")
 
 
 @asynccontextmanager
 async def varsler(world: World) -> AsyncIterator[Pilot[None]]:
-    """Sit down at the alerts of the clinic, as the one who looks after it."""
+    """Sit down at the alerts of the clinic."""
     with world.database.transaction() as connection:
-        people.take_in(connection, [LEADER], at=to_text(world.clock()))
-    place, clinic = world.data_dir, replace(CLINIC, users=(LEADER,))
-    office = Office(clinic, place, world.database, world.reader, world.equipment.directory, LEADER, world.clock)
-    session = Session(place, None, clinic, LEADER, open_reader(place), world.clock, office)
+        people.take_in(connection, [DOCTOR], at=to_text(world.clock()))
+    place, clinic = world.data_dir, replace(CLINIC, users=(DOCTOR,))
+    office = Office(clinic, place, world.database, world.reader, world.equipment.directory, DOCTOR, world.clock)
+    session = Session(place, None, clinic, DOCTOR, open_reader(place), world.clock, office)
     with closing(session.reader):
         async with ElmeldApp(session).run_test(size=WIDE, notifications=True) as pilot:
             await rest(pilot)
@@ -99,3 +101,21 @@ async def test_a_certificate_that_runs_out_is_told_by_name_and_day_and_gone_when
         mind_expiry(world.equipment, world.clock())
         await until(pilot, "Varsler · 1 ")
         assert "Signeringssertifikat" not in shown(pilot)
+
+
+async def test_a_message_that_awaits_a_decision_is_taken_in_from_its_alert(world: World) -> None:
+    """A test message in an ordinary clinic: whether it counts is nobody's to say but a human's."""
+    world.post(world.pack(world.letter("Gjelder dette?", test=True)))
+    ordinary = replace(CLINIC, test=False)
+    number = world.reader.page(Filter(direction="in"), 0)[0].id
+    importing.import_message(world.database, ordinary, world.clock, number)
+    async with varsler(world) as pilot:
+        await until(pilot, "Må avgjøres")
+        await press(pilot, "end", "enter", "m")
+        assert "Varselet slokkes når noen har avgjort meldingen." in told(pilot)
+        await press(pilot, "a")
+        await until(pilot, "Skal meldingen tas imot?")
+        await press(pilot, "enter")
+        await until(pilot, "Meldingen er tatt imot.")
+        await until(pilot, "Varsler · 1 ")
+    assert world.state(number) == "imported"

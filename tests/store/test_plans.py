@@ -151,7 +151,15 @@ def test_no_question_reads_a_whole_table(recorder: Recorder) -> None:
     reader = Reader(recorder)
     for look in (reader.message, reader.thread, reader.links, reader.findings, reader.receivers, reader.events):
         look(7)
-    for look in (reader.attempts, reader.parts, reader.part, reader.post_item, reader.patient, reader.journal):
+    for look in (
+        reader.attempts,
+        reader.alerts_of,
+        reader.parts,
+        reader.part,
+        reader.post_item,
+        reader.patient,
+        reader.journal,
+    ):
         look(7)
     for ask in (reader.open_alerts, reader.is_stuck, reader.engine, reader.counts):
         ask()

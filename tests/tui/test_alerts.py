@@ -191,6 +191,16 @@ async def test_one_who_sees_her_own_post_alone_sees_the_alerts_about_it(
         assert "Dette kan bare den gjøre som har tilgang til alle meldinger." in told(pilot)
 
 
+@pytest.mark.usefixtures("troubled")
+async def test_a_stranger_sees_no_alerts_and_is_told_why(open_app: OpenApp, session: Session) -> None:
+    session.user = User("gjest", "En gjest")
+    async with open_app(WIDE) as pilot:
+        assert "varsler" not in shown(pilot).splitlines()[0]
+        await press(pilot, "alt+4")
+        assert "er ikke bruker ved klinikken" in told(pilot)
+        assert not isinstance(pilot.app.screen, AlertsScreen)
+
+
 def test_the_bell_rings_once_for_what_is_new_and_never_in_a_burst() -> None:
     strokes: list[float] = []
     now = 0.0

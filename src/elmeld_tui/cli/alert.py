@@ -50,12 +50,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from elmeld_tui.office.alerts import needs, open_alerts
+    from elmeld_tui.office.alerts import Needs, open_alerts
     from elmeld_tui.office.policy import Action, require
 
     with opened(args) as office:
         require(office, Action.SEE_CLINIC_ALERT)
-        for need in needs(office.reader, open_alerts(office.reader, office.actor, office.clock())):
+        for need in Needs(office.reader, open_alerts(office.reader, office.actor, office.clock())):
             alert = need.alert
             if args.json:
                 print(json_line({**_as_data(alert), "about": need.whom, "what": need.what}))

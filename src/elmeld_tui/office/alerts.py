@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clock import from_text
@@ -18,6 +18,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.faults import about
 from elmeld_tui.office.faults.by_expiry import thing
 from elmeld_tui.office.policy import Action, may
+from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Reader, Row
 from elmeld_tui.store.rows import Alert
 from elmeld_tui.store.trouble import AlertCode, title
@@ -62,11 +63,59 @@ class Need(NamedTuple):
         return self.alert.id
 
 
-def needs(reader: Reader, found: Sequence[Alert]) -> list[Need]:
-    """Return some alerts as a list shows them."""
-    numbers = [number for number in map(_shown_by, found) if number is not None]
-    known = {row.id: row for row in reader.messages(list(dict.fromkeys(numbers)))}
-    return [_need(one, known.get(_shown_by(one) or 0)) for one in found]
+class Needs(Sequence[Need]):
+    """Some alerts as a list shows them; the messages they are about are read as they come into sight.
+
+    Args:
+        reader: of the store; used from this thread only.
+        found: the alerts.
+    """
+
+    def __init__(self, reader: Reader, found: Sequence[Alert]) -> None:
+        self._reader = reader
+        self._found = found
+        self._rows: dict[int, Row] = {}
+        self._read: set[int] = set()
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, index: int) -> Need: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Need]: ...
+    def __getitem__(self, index: int | slice) -> Need | list[Need]:
+        """Return one.
+
+        Raises:
+            IndexError: there is none, or the store is away, which must not end a list in the middle of its drawing.
+        """
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        try:
+            return self._at(index)
+        except StoreError as error:
+            raise IndexError(index) from error
+
+    def __iter__(self) -> Iterator[Need]:
+        """Give every one; raises StoreError where the store is away."""
+        return map(self._at, range(len(self)))
+
+    def _at(self, index: int) -> Need:
+        alert = self._found[index]
+        self._read_page(index // _PAGE)
+        return _need(alert, self._rows.get(_shown_by(alert) or 0))
+
+    def _read_page(self, page: int) -> None:
+        if page not in self._read:
+            numbers = map(_shown_by, self._found[page * _PAGE : (page + 1) * _PAGE])
+            about = list(dict.fromkeys(number for number in numbers if number is not None))
+            self._rows |= {row.id: row for row in self._reader.messages(about)}
+            self._read.add(page)
+
+
+_PAGE = 128
 
 
 def _shown_by(alert: Alert) -> int | None:

@@ -16,5 +16,5 @@ def case(reader: Reader, message_id: int) -> Case | None:
         reader.receivers(message_id),
         reader.attempts(message_id),
         recreated_as=reader.recreated_as(message_id),
-        alarmed=any(alert.message_id == message_id for alert in reader.open_alerts()),
+        alarmed=bool(reader.alerts_of(message_id)),
     )

@@ -65,12 +65,19 @@ class Reader(MessageLists, PatientReading):
 
     def open_alerts(self) -> list[rows.Alert]:
         """Return what needs a human, oldest first."""
-        return [
-            rows.Alert._make([*a[:5], json.loads(a[5])])
-            for a in self.ask(
-                "SELECT id, code, message_id, subject, raised, detail FROM alert WHERE cleared IS NULL ORDER BY id"
-            )
-        ]
+        return self._alerts("")
+
+    def alerts_of(self, message_id: int) -> list[rows.Alert]:
+        """Return what needs a human of one message, oldest first."""
+        return self._alerts("AND message_id = ?", message_id)
+
+    def _alerts(self, condition: str, *values: object) -> list[rows.Alert]:
+        found = self.ask(
+            f"""SELECT id, code, message_id, subject, raised, detail FROM alert
+                WHERE cleared IS NULL {condition} ORDER BY id""",  # noqa: S608
+            values,
+        )
+        return [rows.Alert._make([*a[:5], json.loads(a[5])]) for a in found]
 
     def drafts(self, owner: str) -> list[rows.Draft]:
         """Return the drafts of ``owner``, last changed first; not what is only a copy to recover from."""

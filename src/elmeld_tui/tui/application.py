@@ -212,15 +212,15 @@ class ElmeldApp(App[None]):
 
     def action_place(self, name: str) -> None:
         """Go to a place; what is open there is still open."""
-        if name != "log" or self._may_see_log():
+        if name not in _ASKED_OF or self._may(_ASKED_OF[name]):
             self.switch_mode(name)
         if name == "post":
             self.offer_unsent()
 
-    def _may_see_log(self) -> bool:
-        """Whether who sits here may see what concerns others too; where not, why is said."""
+    def _may(self, action: policy.Action) -> bool:
+        """Whether who sits here may do something that is about no message; where not, why is said."""
         reader = self.session.reader
-        answer = policy.verdict(reader, reader.people.actor(self.session.user.name), policy.Action.SEE_LOG)
+        answer = policy.verdict(reader, reader.people.actor(self.session.user.name), action)
         if not answer.allowed:
             self.tell(answer.reason)
         return answer.allowed
@@ -229,7 +229,7 @@ class ElmeldApp(App[None]):
         """Go to the message log, to ``row``."""
         from elmeld_tui.tui.screens.log import LogScreen
 
-        if not self._may_see_log():
+        if not self._may(policy.Action.SEE_LOG):
             return
         self.switch_mode("log")
         log = self.screen_stack[0]
@@ -477,6 +477,9 @@ def _clinic(session: Session) -> Screen[None]:
 
     return ClinicScreen(session)
 
+
+_ASKED_OF = {"log": policy.Action.SEE_LOG, "alerts": policy.Action.SEE_CLINIC_ALERT}
+"""What one must be allowed to come into a place."""
 
 _PLACES: dict[str, Callable[[Session], Screen[None]]] = {
     "post": _post,

@@ -122,9 +122,8 @@ _WAITING = frozenset({EventName.UNREACHABLE, EventName.UNTRUSTED_ANSWER, EventNa
 
 
 def _of_alerts(reader: Reader, found: Case) -> Iterator[Explanation]:
-    for alert in reader.open_alerts():
-        if alert.message_id == found.number:
-            yield of_alert(alert, found)
+    for alert in reader.alerts_of(found.number):
+        yield of_alert(alert, found)
 
 
 def explained(reader: Reader, alert: rows.Alert) -> list[Explanation]:

@@ -13,7 +13,7 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model.people import Actor
 from elmeld_tui.office import alert_acts
-from elmeld_tui.office.alerts import Need, needs
+from elmeld_tui.office.alerts import Need, Needs
 from elmeld_tui.office.course import alert_course
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.possible import Deed
@@ -61,7 +61,7 @@ class AlertsScreen(BesideScreen[Need]):
             yield WindowList(
                 lambda need, width: alert_line(need, width, self.session.clock()),
                 identity=lambda need: need.id,
-                empty=lambda: t("Ingen varsler. Alt som er sendt, er kommet fram eller på vei."),
+                empty=lambda: t("Ingen varsler. Ingenting trenger deg nå."),
                 id="alerts",
             )
         with Vertical(id="detail"):
@@ -78,12 +78,13 @@ class AlertsScreen(BesideScreen[Need]):
 
     def reload(self) -> None:
         """Read the alerts again; one that is open, and has been cleared meanwhile, says so and is closed."""
-        found = needs(self.session.reader, self.session.open_alerts())
+        alerts = self.session.open_alerts()
+        found = Needs(self.session.reader, alerts)
         self.listed.show(found)
         title = (Span(f" {t('Varsler')}", Tone.HEADING), Span(f" · {len(found)}"))
         self.query_one("#title", SidesLine).tell(title)
-        if self._opened is not None:
-            self._follow(next((one for one in found if one.id == self._opened.id), None))
+        if (opened := self._opened) is not None:
+            self._follow(next((found[at] for at, one in enumerate(alerts) if one.id == opened.id), None))
         self.show_keys()
 
     def _follow(self, newer: Need | None) -> None:
