@@ -85,7 +85,7 @@ LOOKS: dict[str, tuple[Look, float]] = {
 def main(sizes: tuple[int, ...] = _SIZES) -> bool:
     """Measure and print; return whether every bound holds."""
     held = True
-    for name, opened in (("SQLite", _on_sqlite), ("PostgreSQL", _on_postgresql)):
+    for name, opened in (("SQLite", _on_sqlite), ("PostgreSQL", on_postgresql)):
         columns: list[dict[str, float]] = []
         for size in sizes:
             with opened() as data_dir:
@@ -136,13 +136,14 @@ def _on_sqlite() -> Iterator[Path | None]:
 
 
 @contextmanager
-def _on_postgresql() -> Iterator[Path | None]:
+def on_postgresql() -> Iterator[Path | None]:
+    """Give the directory of a clinic whose store is in a PostgreSQL of its own; None where there is none to start."""
     from tests.postgres import NoPostgresError, Server
 
     try:
         server = Server()
     except NoPostgresError as error:
-        print(f"log_search: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         yield None
         return
     try:

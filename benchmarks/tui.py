@@ -70,14 +70,15 @@ def _run(program: Program) -> Run | None:
                 terminal.press(key, quiet=0.05)
         run.walked = terminal.resident_bytes / 1e6
         for name, keys in program.keys.items():
-            quiet = _SEARCH_QUIET if name in SEARCHES else 0.3
+            # On a machine that has other work everything takes longer, and so does coming to rest.
+            quiet = (_SEARCH_QUIET if name in SEARCHES else 0.3) * max(1.0, run.painted / 0.5)
             presses = [terminal.press(keys, quiet=quiet) for _ in range(_REPEATED.get(name, 1))]
             run.steps[name] = Redraw(
                 round(statistics.median(press.size for press in presses)),
                 statistics.median(press.seconds for press in presses),
             )
         run.used = terminal.resident_bytes / 1e6
-        terminal.settle(quiet=0.5, timeout=2)
+        terminal.settle(quiet=2.0, timeout=6)
         before = len(terminal.written)
         terminal.settle(quiet=IDLE_SECONDS, timeout=IDLE_SECONDS)
         run.idle = (len(terminal.written) - before) / IDLE_SECONDS

@@ -240,9 +240,10 @@ def _with_words(rows: dict[tuple[str, ...], list[Cell]]) -> dict[tuple[str, ...]
 
 
 def _analysis(key: tuple[str, ...], cells: list[Cell]) -> Analysis:
-    by_time: dict[datetime | None, tuple[Cell, ...]] = {}
-    for time in _in_order({cell.value.taken for cell in cells}):
-        by_time[time] = tuple(cell for cell in cells if cell.value.taken == time)
+    found: dict[datetime | None, list[Cell]] = {}
+    for cell in cells:
+        found.setdefault(cell.value.taken, []).append(cell)
+    by_time = {time: tuple(found[time]) for time in _in_order(set(found))}
     newest = next(iter(by_time.values()))[0].value
     unit = next((cell.value.unit for cell in cells if cell.value.unit), "")
     return Analysis(key, newest.name or t("analyse ikke oppgitt"), newest.under, unit, by_time)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, SmallInteger, TypeDecorator, literal_column, text
+from sqlalchemy import ColumnElement, Index, SmallInteger, TypeDecorator, literal_column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import operators
 
@@ -35,5 +35,9 @@ class Flag(TypeDecorator[bool]):
 
 
 def partial_index(name: str, *columns: str, where: str) -> Index:
-    """Return an index of the rows for which ``where`` holds; queries must write it the same way to be served."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    """Return an index of the rows for which ``where`` holds; queries must write it the same way to be served.
+
+    The migration that makes the index tells each database of it. Told here, it would have every process load what
+    SQLAlchemy knows of the database that it does not use.
+    """
+    return Index(name, *columns, info={"where": where})

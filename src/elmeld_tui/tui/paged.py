@@ -10,7 +10,7 @@ from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Reader, Row
 
 _PAGE = 128
-_KEPT = 8
+_KEPT = 4
 
 
 class PagedRows(Sequence[Row]):
