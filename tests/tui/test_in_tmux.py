@@ -54,6 +54,7 @@ _TMUX_NAMES = {
     "home": "Home",
     "end": "End",
     "plus": "+",
+    "asterisk": "*",
     "backspace": "BSpace",
     "delete": "DC",
 }
