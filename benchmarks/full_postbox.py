@@ -88,5 +88,6 @@ def _post_item(chance: random.Random, message: dict[str, Any]) -> dict[str, Any]
         "folder": "inbox" if incoming else "sent",
         "unread": incoming and chance.random() < 0.05,
         "moved": message["created"],
+        "direction": message["direction"],
         "communication_type": communication_type(message["kind"], message["type_code"]),
     }

@@ -51,10 +51,10 @@ def told(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[Told]:
             kind, type_code = rnd.choice(TYPES)
             row: Told = {
                 "id": number,
-                "direction": rnd.choice(("in", "out")),
+                "direction": (direction := rnd.choice(("in", "out"))),
                 "kind": kind,
                 "type_code": type_code,
-                "state": rnd.choice(STATES),
+                "state": "imported" if direction == "in" else rnd.choice(STATES[1:]),
                 "receipt": rnd.choice(RECEIPTS),
                 "attachments": rnd.choice((0, 0, 2)),
                 "handled": rnd.choice(("", "", "2026-01-02T00:00:00.000Z")),
@@ -77,7 +77,7 @@ def told(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[Told]:
             post = {"folder": "inbox", "unread": rnd.random() < 0.3} if rnd.random() < 0.7 else None
             if post:
                 item = {**post, "message_id": number, "mailbox": "clinic", "moved": ""}
-                item["communication_type"] = communication_type(kind, type_code)
+                item |= {"direction": row["direction"], "communication_type": communication_type(kind, type_code)}
                 connection.execute(insert(tables.post_item), item)
             made.append(
                 {**row, **said._asdict(), "post": post, "communication_type": communication_type(kind, type_code)}
@@ -128,6 +128,7 @@ def holds(row: Told, chosen: Filter) -> bool:
             not chosen.folder or (post is not None and post["folder"] == chosen.folder),
             chosen.unread is None or (post is not None and post["unread"] is chosen.unread),
             not chosen.since or row["created"] >= chosen.since,
+            not chosen.until or row["created"] < chosen.until,
         )
     )
 
@@ -163,7 +164,8 @@ CHOICES = st.builds(
     trouble=st.sampled_from((None, None, True, False)),
     folder=st.sampled_from(("", "", "inbox")),
     unread=st.sampled_from((None, None, True, False)),
-    since=st.sampled_from(("", "", "2026-01-01T00:00:00.050Z")),
+    since=st.sampled_from(("", "", "2026-01-01T00:00:00.050Z", "2026-02")),
+    until=st.sampled_from(("", "", "2026-01-01T00:00:00.080Z", "2025-02")),
     without=st.one_of(st.none(), filters({**COLUMN_SETS, **PHRASE_SETS})),
     one_of=st.one_of(
         st.just(()), st.tuples(filters(COLUMN_SETS).filter(sets)), st.tuples(filters(PHRASE_SETS).filter(sets))
@@ -196,7 +198,7 @@ def test_a_query_finds_what_reading_every_message_would(reader: Reader, told: li
 
 def test_every_attribute_of_a_filter_is_known_here() -> None:
     """A new one must be read by the plain reading above too."""
-    elsewhere = {"mailbox", "posted", "until", "patient_id", "current"}
+    elsewhere = {"mailbox", "posted", "patient_id", "current"}
     here = {
         *COLUMNS,
         *PHRASES,
@@ -204,6 +206,7 @@ def test_every_attribute_of_a_filter_is_known_here() -> None:
         "unread",
         "direction",
         "since",
+        "until",
         "text",
         "attachments",
         "trouble",

@@ -28,6 +28,12 @@ class State(StrEnum):
     QUARANTINED = "quarantined"
 
 
+STATES_OUT = frozenset(
+    {State.QUEUED, State.SENT, State.DELIVERED, State.TRANSPORT_REJECTED, State.UNDELIVERED},
+)
+"""What a message out can be; one in is something else."""
+
+
 class Receipt(StrEnum):
     """What a receiver's application receipt (AppRec) has said, one value per receiver."""
 

@@ -62,7 +62,7 @@ _RULES = {
             HAVING count(DISTINCT folder || '/' || signed_off_by || '/' || signed_off_at) > 1""",
     "in_post_as_another_type": """
         SELECT m.id FROM message m JOIN post_item p ON p.message_id = m.id
-            WHERE p.communication_type <> m.communication_type""",
+            WHERE p.communication_type <> m.communication_type OR p.direction <> m.direction""",
     "in_post_but_not_imported": """
         SELECT m.id FROM message m JOIN post_item p ON p.message_id = m.id
             WHERE m.direction = 'in' AND m.state <> 'imported'""",

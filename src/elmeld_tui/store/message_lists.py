@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import isqrt
 from typing import Any
 
 from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store.asking import NEWEST, ROW, Asking, Source, as_row
-from elmeld_tui.store.filters import (
-    ANY_WAY,
-    Condition,
-    Filter,
-    Way,
-    apart,
-    conditions,
-    lies_in_post,
-    query,
-    refused,
-    sought,
-)
+from elmeld_tui.store.filters import Condition, Filter, apart, by_type, conditions, lies_in_post, refused, sought
+from elmeld_tui.store.queries import ANY_WAY, Way, limits, query
 from elmeld_tui.store.rows import Row
-from elmeld_tui.store.sql import block_of, blocks_between, spans
+from elmeld_tui.store.sql import blocks_between, spans
 
 _COUNTED = 8
 """Blocks whose messages are counted at once."""
@@ -84,8 +74,14 @@ class MessageLists(Asking):
 
     def older(self, chosen: Filter, than: int, many: int) -> list[Row]:
         """Return those of ``chosen`` that come after message ``than``, newest first: as many as are asked for."""
-        found: list[tuple[Any, ...]] = []
         way = self._way(chosen)
+        if each := _one_by_one(chosen, way):
+            rows = (row for one in each for row in self._walked(one, ANY_WAY, than, many))
+            return sorted(rows, key=lambda row: row.id, reverse=True)[:many]
+        return self._walked(chosen, way, than, many)
+
+    def _walked(self, chosen: Filter, way: Way, than: int, many: int) -> list[Row]:
+        found: list[tuple[Any, ...]] = []
         for blocks in self._spans(chosen, way, than):
             q = query(chosen, self._dialect, blocks, way)
             sql, values = q.rows(ROW, f"{q.key} < ?", than)
@@ -100,10 +96,12 @@ class MessageLists(Asking):
 
     def _amount(self, chosen: Filter, newer_than: int, between: Callable[[], None] | None = None) -> int:
         """Count; of what is refused by its words, how much there is of it is counted, and not each looked for in it."""
-        if _only_refuses(chosen):
+        way, amount = self._way(chosen), 0
+        if _only_refuses(chosen) and not way.rare:
             everything, with_them = apart(chosen)
             return self._amount(everything, newer_than, between) - self._amount(with_them, newer_than, between)
-        way, amount = self._way(chosen), 0
+        if each := _one_by_one(chosen, way):
+            return sum(self._amount(one, newer_than, between) for one in each)
         for blocks in self._spans(chosen, way, NEWEST, newer_than, first=_COUNTED, widest=_COUNTED):
             if between is not None:
                 between()
@@ -114,16 +112,9 @@ class MessageLists(Asking):
     def changed(self, chosen: Filter, after_event: int) -> tuple[list[Row], int]:
         """Return the messages of ``chosen`` that anything has happened to after an event, and the newest event."""
         last = self.last_event()
-        touched = "SELECT message_id FROM event WHERE id > ? AND id <= ?"
-        blocks: list[int] = []
-        if _is_searched(chosen):
-            blocks = sorted(
-                {block_of(number) for (number,) in self.ask(touched, [after_event, last])}, reverse=True
-            )
-            if not blocks:
-                return [], last
-        q = query(chosen, self._dialect, blocks)
-        sql, values = q.rows(ROW, f"{q.key} IN ({touched})", after_event, last)
+        touched = Condition("m.id IN (SELECT message_id FROM event WHERE id > ? AND id <= ?)", (after_event, last))
+        q = query(chosen, self._dialect, way=Way(touched))
+        sql, values = q.rows(ROW, touched.sql, *touched.values)
         return [as_row(record) for record in self.ask(f"{sql} ORDER BY {q.key}", values)], last
 
     def last_event(self) -> int:
@@ -169,18 +160,15 @@ class MessageLists(Asking):
 
         Where no words are looked for, all is asked for at once, and the blocks do not matter.
         """
-        if not _is_searched(chosen):
+        if not _by_words(chosen, way):
             return [()]
-        blocks: Sequence[int] = blocks_between(min(newest, self._newest()), oldest)
-        if way.rare:
-            few = set(self._blocks_of(way.rare))
-            blocks = [block for block in blocks if block in few]
-        return spans(blocks, **how)
-
-    def _blocks_of(self, rare: Condition) -> Iterator[int]:
-        along = self._dialect.by_index.format(rare.along) if rare.along else ""
-        found = self.ask(f"SELECT m.id FROM message m{along} WHERE {rare.sql}", rare.values)  # noqa: S608
-        return (block_of(message_id) for (message_id,) in found)
+        newest = min(newest, self._newest())
+        for sign, first, _, limit in limits(chosen):
+            (found,) = self.ask(first, [limit])[0]
+            if found is None:
+                return []
+            oldest, newest = (max(oldest, found), newest) if sign == ">=" else (oldest, min(newest, found))
+        return spans(blocks_between(newest, oldest), **how)
 
     def _newest(self) -> int:
         return self.number("SELECT coalesce(max(id), 0) FROM message")
@@ -189,7 +177,7 @@ class MessageLists(Asking):
         """Return how to find ``chosen``: by what few messages meet, and not by what most of them do."""
         each = conditions(chosen)
         several = any(len(one.values) > 1 for one in each)
-        if not each or not (len(each) > 1 or several or lies_in_post(chosen) or sought(chosen)):
+        if not each or not (len(each) > 1 or several or lies_in_post(chosen) or sought(chosen) or refused(chosen)):
             return ANY_WAY
         # Gathering costs a row for each that meets a condition, walking one for each that does not: here they are even.
         many = 4 * isqrt(self._newest())
@@ -248,5 +236,12 @@ def _only_refuses(chosen: Filter) -> bool:
     return bool(refused(chosen)) and not sought(chosen)
 
 
-def _is_searched(chosen: Filter) -> bool:
-    return bool(sought(chosen) or refused(chosen))
+def _by_words(chosen: Filter, way: Way) -> bool:
+    """Return whether the search index finds ``chosen``, and not few messages are asked what they say."""
+    return not way.rare and bool(sought(chosen) or refused(chosen))
+
+
+def _one_by_one(chosen: Filter, way: Way) -> list[Filter]:
+    """Return ``chosen`` by each of its types, where a folder is walked: of one there may be nothing in all of it."""
+    in_folder = chosen.folder and not chosen.unread and not way.rare and not _by_words(chosen, way)
+    return by_type(chosen) if in_folder else []

@@ -12,8 +12,11 @@ from elmeld_tui.store.rows import PostItem
 
 _p = tables.post_item
 _m = tables.message
-_TYPE = select(_m.c.communication_type).where(_m.c.id == bindparam("of")).scalar_subquery()
-_PUT = insert(_p).values({_p.c.communication_type: _TYPE})
+_OF = _m.c.id == bindparam("of")
+_PUT = insert(_p).values(
+    direction=select(_m.c.direction).where(_OF).scalar_subquery(),
+    communication_type=select(_m.c.communication_type).where(_OF).scalar_subquery(),
+)
 _ITEMS = select(*(_p.c[name] for name in PostItem._fields)).order_by(_p.c.id)
 
 

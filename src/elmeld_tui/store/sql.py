@@ -42,6 +42,7 @@ class Dialect:
         found_key: the message's id in that.
         search_expression: what is searched for in some blocks of messages, as an expression: one alternative of each
             clause, and none of another; each word as a prefix.
+        says: a condition that a message ``m`` says one alternative of each clause, and the values of its marks.
         integrity: questions whether the database itself is whole: each gives one row, ``ok``, where it is.
     """
 
@@ -55,6 +56,7 @@ class Dialect:
     found: str
     found_key: str
     search_expression: Callable[[list[Clause], Clause, Sequence[int]], str]
+    says: Callable[[list[Clause]], tuple[str, list[object]]]
     integrity: tuple[str, ...]
 
 
@@ -79,6 +81,9 @@ BLOCK = 8192
 """Messages whose words stand together in the search index. Either database gathers every message that has a word which
 begins as it should before it can give the newest: so that these are not all that ever had one, a word is kept behind
 the number of its block."""
+
+_ANY = "#"
+"""Stands for the number of the block of any message; no word has such a sign."""
 
 _WIDEST = 32
 """Blocks that are looked into at once, at most."""
@@ -148,6 +153,22 @@ def _fts5_alternative(mark: str, part: str, found: list[str]) -> str:
     return f"{part} : ({said})" if part else f"({said})"
 
 
+def _fts5_says(clauses: list[Clause]) -> tuple[str, list[object]]:
+    # Words stand between spaces in what is kept.
+    begins = f"instr(' ' || %s, ' ' || printf('%%05x', m.id / {BLOCK}) || ?) > 0"
+    everywhere = " || ' ' || ".join(f"s.{part}" for part in ("sender", "receiver", "patient", "text"))
+    said, values = [], []
+    for clause in clauses:
+        alternatives = []
+        for part, found in clause:
+            where = begins % (f"s.{part}" if part else everywhere)
+            alternatives.append(f"({' AND '.join([where] * len(found))})")
+            values += found
+        said.append(f"({' OR '.join(alternatives)})")
+    one = f"SELECT 1 FROM message_search s WHERE s.rowid = m.id AND {' AND '.join(said)}"  # noqa: S608
+    return f"EXISTS ({one})", [*values]
+
+
 def _tsquery(clauses: list[Clause], refused: Clause, blocks: Sequence[int]) -> str:
     return " | ".join(_tsquery_in(_mark(block), clauses, refused) for block in blocks)
 
@@ -162,6 +183,13 @@ def _tsquery_clause(mark: str, clause: Clause) -> str:
     return f"({' | '.join(each)})"
 
 
+def _tsquery_says(clauses: list[Clause]) -> tuple[str, list[object]]:
+    mark = f"lpad(to_hex(m.id / {BLOCK}), 5, '0')"
+    holds = f"s.words @@ CAST(replace(?, '{_ANY}', {mark}) AS tsquery)"
+    one = f"SELECT 1 FROM message_search s WHERE s.message_id = m.id AND {holds}"  # noqa: S608
+    return f"EXISTS ({one})", [_tsquery_in(_ANY, clauses, [])]
+
+
 SQLITE = Dialect(
     name="sqlite",
     plan="+",
@@ -173,6 +201,7 @@ SQLITE = Dialect(
     found="message_search(?) s",
     found_key="s.rowid",
     search_expression=_fts5,
+    says=_fts5_says,
     integrity=("PRAGMA quick_check(1)",),
 )
 POSTGRESQL = Dialect(
@@ -190,6 +219,7 @@ POSTGRESQL = Dialect(
     "ORDER BY s.message_id + 0 DESC) s",
     found_key="s.id",
     search_expression=_tsquery,
+    says=_tsquery_says,
     integrity=(),
 )
 DIALECTS = {dialect.name: dialect for dialect in (SQLITE, POSTGRESQL)}

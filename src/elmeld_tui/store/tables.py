@@ -314,7 +314,7 @@ class JournalEvent(SQLModel, table=True):
 
 
 class PostItem(SQLModel, table=True):
-    """A message as it lies in a mailbox, with its communication type: of one type a folder may hold nothing."""
+    """A message as it lies in a mailbox, with its direction and type: of either a folder may hold nothing."""
 
     __tablename__ = "post_item"
     __table_args__ = (
@@ -322,6 +322,7 @@ class PostItem(SQLModel, table=True):
         Index("ix_post_item_mailbox", "mailbox", "message_id"),
         Index("ix_post_item_folder", "mailbox", "folder", "message_id", "unread"),
         Index("ix_post_item_type", "mailbox", "folder", "communication_type", "message_id"),
+        Index("ix_post_item_direction", "mailbox", "folder", "direction", "message_id"),
         partial_index("ix_post_item_unread", "mailbox", "message_id", "folder", where="unread = 1"),
     )
 
@@ -333,6 +334,7 @@ class PostItem(SQLModel, table=True):
     signed_off_by: str = ""
     signed_off_at: str = ""
     moved: str
+    direction: str = ""
     communication_type: str = ""
 
 

@@ -407,6 +407,7 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         sa.Column("signed_off_by", sa.String(), nullable=False),
         sa.Column("signed_off_at", sa.String(), nullable=False),
         sa.Column("moved", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
         sa.Column("communication_type", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"],
@@ -414,6 +415,9 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("message_id", "mailbox"),
+    )
+    op.create_index(
+        "ix_post_item_direction", "post_item", ["mailbox", "folder", "direction", "message_id"], unique=False
     )
     op.create_index(
         "ix_post_item_folder", "post_item", ["mailbox", "folder", "message_id", "unread"], unique=False
