@@ -48,7 +48,8 @@ def told(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[Told]:
     made: list[Told] = []
     with database.transaction() as connection:
         for number in range(1, MESSAGES + 1):
-            kind, type_code = rnd.choice(TYPES)
+            # One type is so common that it is not gathered but walked past.
+            kind, type_code = rnd.choices(TYPES, (1, 1, 4, 1))[0]
             row: Told = {
                 "id": number,
                 "direction": (direction := rnd.choice(("in", "out"))),

@@ -101,11 +101,11 @@ def query(chosen: Filter, dialect: Dialect, blocks: Sequence[int] = (), way: Way
     built = _driven(chosen, dialect, blocks, way)
     plan = dialect.plan
     _add_post(built, chosen)
-    leading, in_folder = way.rare, _in_folder(built, chosen)
+    leading, in_folder, by_type = way.rare, _in_folder(built, chosen), False
     for condition in conditions(chosen):
         if in_folder and condition.sql == _ONE_TYPE:
             built.add("p.communication_type = ?", *condition.values)
-            leading = condition
+            leading, by_type = condition, True
             continue
         beside = condition in way.common or leading not in {None, condition}
         leading = leading if beside else condition
@@ -122,7 +122,7 @@ def query(chosen: Filter, dialect: Dialect, blocks: Sequence[int] = (), way: Way
         built.add(SETTLED.format(m="m."))
     _add_period(built, chosen, plan)
     if in_folder and (side := direction(chosen)):
-        built.add(f"{plan if leading else ''}p.direction = ?", side)
+        built.add(f"{plan if by_type else ''}p.direction = ?", side)
     # What half of all messages have is looked up by only where there is nothing better.
     narrowed = len(built.conditions) > (built.key == "p.message_id")
     if chosen.direction:
