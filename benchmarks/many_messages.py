@@ -65,7 +65,8 @@ def fill(database: Database, messages: int) -> None:
         connection.execute(text(f"INSERT INTO message ({_COLUMNS}) {numbers} {_messages(at)}"))
         connection.execute(
             text(f"""INSERT INTO post_item
-            (message_id, mailbox, folder, unread, signed_off_by, signed_off_at, moved, direction, communication_type) {numbers}
+            (message_id, mailbox, folder, unread, signed_off_by, signed_off_at, moved, direction, communication_type)
+            {numbers}
             SELECT i, 'clinic', {_one_of([kind[5] for kind in _KINDS])},
                 CASE WHEN h % 100 < 40 AND (h / 100) % 20 = 0 THEN 1 ELSE 0 END, '', '', '',
                 {_one_of([kind[0] for kind in _KINDS])}, {_one_of([kind[6] for kind in _KINDS])} FROM n""")

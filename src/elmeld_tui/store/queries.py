@@ -101,15 +101,36 @@ def query(chosen: Filter, dialect: Dialect, blocks: Sequence[int] = (), way: Way
     built = _driven(chosen, dialect, blocks, way)
     plan = dialect.plan
     _add_post(built, chosen)
-    leading, in_folder, by_type = way.rare, _in_folder(built, chosen), False
+    _add_conditions(built, chosen, plan, way)
+    _add_rest(built, chosen)
+    _add_period(built, chosen, plan)
+    # What half of all messages have is looked up by only where there is nothing better.
+    narrowed = len(built.conditions) > (built.key == "p.message_id")
+    if chosen.direction:
+        built.add(f"{plan if narrowed else ''}m.direction = ?", chosen.direction)
+    if chosen.current:
+        built.add(f"{plan if narrowed or chosen.direction else ''}m.document_state = 'current'")
+    return built
+
+
+def _add_conditions(built: Query, chosen: Filter, plan: str, way: Way) -> None:
+    """Let what an index can answer count; one of them leads, by its index, and no other."""
+    leading, in_folder = way.rare, _in_folder(built, chosen)
     for condition in conditions(chosen):
         if in_folder and condition.sql == _ONE_TYPE:
+            leading = condition
             built.add("p.communication_type = ?", *condition.values)
-            leading, by_type = condition, True
             continue
         beside = condition in way.common or leading not in {None, condition}
         leading = leading if beside else condition
         built.add(f"{plan if beside and not condition.along else ''}{condition.sql}", *condition.values)
+    if in_folder and (side := direction(chosen)):
+        of_type = leading is not None and leading.sql == _ONE_TYPE
+        built.add(f"{plan if of_type else ''}p.direction = ?", side)
+
+
+def _add_rest(built: Query, chosen: Filter) -> None:
+    """Let what no index answers count."""
     for attribute, column in COLUMNS.items():
         if wanted(chosen, attribute) == frozenset():
             built.add(f"{built.key} IS NULL")
@@ -120,16 +141,6 @@ def query(chosen: Filter, dialect: Dialect, blocks: Sequence[int] = (), way: Way
         built.add("m.attachments = 0")
     if chosen.trouble is False:
         built.add(SETTLED.format(m="m."))
-    _add_period(built, chosen, plan)
-    if in_folder and (side := direction(chosen)):
-        built.add(f"{plan if by_type else ''}p.direction = ?", side)
-    # What half of all messages have is looked up by only where there is nothing better.
-    narrowed = len(built.conditions) > (built.key == "p.message_id")
-    if chosen.direction:
-        built.add(f"{plan if narrowed else ''}m.direction = ?", chosen.direction)
-    if chosen.current:
-        built.add(f"{plan if narrowed or chosen.direction else ''}m.document_state = 'current'")
-    return built
 
 
 def _in_folder(built: Query, chosen: Filter) -> bool:
