@@ -11,20 +11,23 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from elmeld_tui.login import login
 from elmeld_tui.messages import writing
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.sender import sender_party
 from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.clinic import Office, open_office
 from elmeld_tui.office.patients import document_patient, register_patient
 from elmeld_tui.office.writing import receiver_party
 from elmeld_tui.simulator.lab_result import lab_result
 from elmeld_tui.store import people, post, tables
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import open_reader
+from elmeld_tui.store.settings import write_clinic
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session
 from tests.office.conftest import CLINIC, SURGERY, Register
+from tests.tui.seat import Seat
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 _ASKING = frozenset(
@@ -172,6 +175,36 @@ def open_app(app: ElmeldApp) -> OpenApp:
             yield pilot
 
     return opened
+
+
+@pytest.fixture
+def own_clinic(tmp_path: Path) -> Path:
+    """The directory of a clinic where whoever runs the tests is the doctor, for processes of their own."""
+    place = tmp_path / "clinic"
+    write_clinic(place, replace(CLINIC, users=(replace(CLINIC.users[0], name=login()),)))
+    return place
+
+
+@pytest.fixture
+def own_office(own_clinic: Path) -> Iterator[Office]:
+    """That clinic's office, by which what the processes leave is judged."""
+    opened = open_office(own_clinic)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sit_down(own_clinic: Path, own_office: Office) -> Iterator[Callable[[], Seat]]:
+    """Start the application there, in a terminal of its own; the store is there already."""
+    seats: list[Seat] = []
+
+    def sit_down() -> Seat:
+        seats.append(Seat(own_clinic))
+        return seats[-1]
+
+    yield sit_down
+    for seat in seats:
+        seat.leave()
 
 
 async def rest(pilot: Pilot[None]) -> None:

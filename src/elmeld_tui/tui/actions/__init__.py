@@ -22,7 +22,7 @@ from elmeld_tui.tui.actions import (
 from elmeld_tui.tui.actions.action import Action, Where, use_keys
 from elmeld_tui.tui.key_names import key_word
 
-__all__ = ["ACTIONS", "Action", "Where", "actions", "bindings", "key_of", "use_keys"]
+__all__ = ["ACTIONS", "Action", "Where", "actions", "bindings", "focus_bindings", "key_of", "use_keys"]
 
 ACTIONS: tuple[Action, ...] = (
     *post.ACTIONS,
@@ -61,6 +61,19 @@ def bindings(where: Where) -> list[BindingType]:
             id=action.id,
         )
         for number, action in enumerate(actions(where))
+    ]
+
+
+def focus_bindings() -> list[BindingType]:
+    """Return the bindings of tab for a screen none of whose fields wants it.
+
+    What is typed after tab, and arrives with it over a slow line, is given to whoever has the focus then; so tab must
+    have moved it before the next key is looked at.
+    """
+    return [
+        Binding(",".join(action.usual_keys), action.name, show=False, priority=True, id=action.id)
+        for action in actions(Where.EVERYWHERE)
+        if not _is_safe(action)
     ]
 
 

@@ -9,7 +9,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.shortcuts import Shortcut, expand, placeholders
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.actions import Where, bindings, focus_bindings
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.screens.draft_screen import DraftScreen
 from elmeld_tui.tui.widgets.form import GroupRow, focus_in
@@ -20,7 +20,7 @@ class ComposerScreen(DraftScreen):
     """The composer."""
 
     WHERE = Where.COMPOSER
-    BINDINGS = bindings(Where.COMPOSER)
+    BINDINGS = [*bindings(Where.COMPOSER), *focus_bindings()]  # noqa: RUF012 - typed by the framework
     CSS_PATH = resources.styles("form", "composer")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by the framework
 

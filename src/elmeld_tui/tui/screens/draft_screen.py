@@ -127,7 +127,9 @@ class DraftScreen(Screen[None]):
     @on(DraftForm.Ready)
     def _begin(self, event: DraftForm.Ready) -> None:
         event.stop()
-        self._settled = self._saved = self.fields.written
+        self._settled = self._saved = event.written
+        if self.fields.written != event.written:
+            self._save_in(REST)
         self.fields.disabled = self.reading
 
     @on(DraftForm.Touched)

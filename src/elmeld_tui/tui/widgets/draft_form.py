@@ -61,7 +61,15 @@ class DraftForm(VerticalScroll, can_focus=False):
         app = getters.app(ElmeldApp)
 
     class Ready(Message):
-        """What was written before is filled in."""
+        """What was written before is filled in.
+
+        Attributes:
+            written: what the fields said then; who types ahead may have gone on by now.
+        """
+
+        def __init__(self, written: Draft) -> None:
+            super().__init__()
+            self.written = written
 
     class Touched(Message):
         """A key has reached a field; what it says may be another now."""
@@ -125,7 +133,7 @@ class DraftForm(VerticalScroll, can_focus=False):
                 self._search(name).pick(Option(one.value, one.name))
         await fill(self._asked(), draft.answers)
         self._seen = self.written
-        self.post_message(self.Ready())
+        self.post_message(self.Ready(self._seen))
         empty = (row for row in self.query(FormRow) if not _says_something(row))
         if (first := next(empty, None)) is not None:
             self.call_after_refresh(focus_in, first)

@@ -65,17 +65,15 @@ class Field(Protocol):
         ...
 
 
-_AT_ONCE = {"backspace": "delete_left", "delete": "delete_right", "left": "cursor_left", "right": "cursor_right"}
-
-
-def _edit_at_once(field: Input | TextArea, event: events.Key) -> None:
-    """Do an editing key here and now.
+async def _edit_at_once(field: Input | TextArea, event: events.Key) -> None:
+    """Do here and now what a key means in the field itself: moving, marking, deleting.
 
     The framework lets it rise to the application first, and a letter typed after it, which is not, could overtake it.
     """
-    if event.key in _AT_ONCE:
-        event.stop()
-        getattr(field, f"action_{_AT_ONCE[event.key]}")()
+    for binding in field._bindings.key_to_bindings.get(event.key, ()):  # noqa: SLF001 - no other way to ask
+        if await field.app.run_action(binding.action, field):
+            event.stop()
+            return
 
 
 class LineField(Input):
@@ -106,10 +104,10 @@ class LineField(Input):
         """Take what can be sent."""
         event.text = pasted_line(event.text)
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Keep editing keys in the order they were typed; in an empty line they mean what the line stands in says."""
         if self.value:
-            _edit_at_once(self, event)
+            await _edit_at_once(self, event)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -185,9 +183,9 @@ class ManyLinesField(TextArea):
         """Take what can be sent."""
         event.text = pasted(event.text)
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Keep editing keys in the order they were typed."""
-        _edit_at_once(self, event)
+        await _edit_at_once(self, event)
 
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
@@ -217,9 +215,9 @@ class TextField(TextArea):
         """Take what can be sent."""
         event.text = pasted(event.text)
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Keep editing keys in the order they were typed."""
-        _edit_at_once(self, event)
+        await _edit_at_once(self, event)
 
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
