@@ -7,7 +7,6 @@ again before the next key; and no key is pressed before the screen shows that wh
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 from elmeld_tui.messages import writing
@@ -41,13 +40,8 @@ class Seat:
     def go_to(self, label: str) -> None:
         """Press tab until the cursor stands in the field ``label``, each time when the one before has moved it."""
         self.terminal.wait_until(lambda: self._label == "Pasient")
-        self.press_until(TAB, lambda: self._label == label)
-
-    def press_until(self, key: bytes, holds: Callable[[], bool]) -> None:
-        """Press a key that moves the cursor until ``holds``, each time when the one before has moved it."""
-        while not holds():
-            here = self._label
-            self.terminal.type(key)
+        while (here := self._label) != label:
+            self.terminal.type(TAB)
             self.terminal.wait_until(lambda here=here: self._label != here)  # type: ignore[misc]
 
     @property
