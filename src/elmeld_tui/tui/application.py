@@ -25,7 +25,7 @@ from elmeld_tui.office import policy
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Row
-from elmeld_tui.tui import ending
+from elmeld_tui.tui import ending, unanswered
 from elmeld_tui.tui.actions import Action, Where, bindings, use_keys
 from elmeld_tui.tui.bell import Ringing
 from elmeld_tui.tui.crash import crash_text
@@ -74,6 +74,7 @@ class ElmeldApp(App[None]):
         self, session: Session, preferences: Preferences | None = None, keymap: Keymap | None = None
     ) -> None:
         super().__init__(driver_class=TerminalDriver)
+        unanswered.install()
         self.session = session
         self.preferences = preferences or Preferences()
         self._settings_problems = [*self.preferences.problems, *(keymap.problems if keymap else ())]
@@ -433,6 +434,23 @@ class ElmeldApp(App[None]):
                 self.call_later(below.run_action, action)
 
         self.push_screen(PaletteScreen([*commands(where), *texts]), chosen)
+
+    def could_not(self, why: str) -> None:
+        """Say why something could not be read or done; what the places show is read again at their next look."""
+        from elmeld_tui.tui.screens.place import PlaceScreen
+
+        self.warn(why)
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, PlaceScreen):
+                    screen.look_again()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End at a fault of the program, and at nothing else; timers and workers come here."""
+        if told := unanswered.told_to_user(error):
+            self.could_not(told)
+        else:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """Replace the framework's crash screen, which prints the values of variables."""

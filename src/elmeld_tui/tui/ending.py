@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
@@ -16,8 +17,16 @@ if TYPE_CHECKING:
     from elmeld_tui.tui.application import ElmeldApp
     from elmeld_tui.tui.screens.draft_screen import DraftScreen
 
-_SIGNALS = (signal.SIGHUP, signal.SIGTERM)
-"""The line has dropped; somebody wants us to end."""
+_SIGNALS = {signal.SIGHUP: 60.0, signal.SIGTERM: 20.0}
+"""The line has dropped, somebody wants us to end: and how many seconds the store may take to be there again.
+
+Nobody waits for a program whose line has dropped; a service manager that ends one kills it after 90 s (systemd).
+"""
+
+_PATIENCE = 5.0
+"""Seconds for the store where the user waits too."""
+
+_TRY_AGAIN_AFTER = 0.5
 
 
 def open_drafts(app: ElmeldApp) -> list[DraftScreen]:
@@ -28,14 +37,30 @@ def open_drafts(app: ElmeldApp) -> list[DraftScreen]:
     return cast("list[DraftScreen]", found)
 
 
-def save_everything(app: ElmeldApp) -> None:
-    """Save what is being written, before this returns."""
-    for screen in open_drafts(app):
-        try:
-            screen.save_at_once()
-        except (OfficeError, TimeoutError):
-            # Nobody is there to be told; what was saved up to a moment ago stays, and the others get their turn.
-            continue
+def save_everything(app: ElmeldApp, patience: float = _PATIENCE) -> None:
+    """Save what is being written, before this returns; a store that is away is asked again for ``patience`` seconds.
+
+    Nobody is there to be told of what cannot be saved: what was saved up to a moment ago stays.
+    """
+    end = time.monotonic() + patience
+    left = open_drafts(app)
+    while left := [screen for screen in left if not _is_saved(screen, end)]:
+        if time.monotonic() + _TRY_AGAIN_AFTER >= end:
+            return
+        time.sleep(_TRY_AGAIN_AFTER)
+
+
+def _is_saved(screen: DraftScreen, end: float) -> bool:
+    from elmeld_tui.office.drafts import DraftMovedError
+
+    try:
+        screen.save_at_once(max(0.0, end - time.monotonic()))
+    except DraftMovedError:
+        # Somebody else has the draft; what was written here is saved beside it.
+        return True
+    except (OfficeError, TimeoutError):
+        return False
+    return True
 
 
 def save_before_ending(app: ElmeldApp) -> None:
@@ -46,7 +71,7 @@ def save_before_ending(app: ElmeldApp) -> None:
 
 
 def _end(app: ElmeldApp, number: signal.Signals) -> None:
-    save_everything(app)
+    save_everything(app, _SIGNALS[number])
     if number == signal.SIGTERM:
         app.exit(return_code=128 + number)
         return

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
     from elmeld_tui.office.drafts import Draft
 
-_PATIENCE = 5.0
-"""Seconds that a program which is told to end waits for the store."""
-
 
 class Keeper:
     """Keeps one draft.
@@ -55,9 +52,15 @@ class Keeper:
         """
         await asyncio.shield(asyncio.wrap_future(self._submit(written)))
 
-    def save_at_once(self, written: Draft) -> None:
-        """Save what is written before this returns, for a program that ends; `DraftMovedError` and `OfficeError`."""
-        self._submit(written).result(_PATIENCE)
+    def save_at_once(self, written: Draft, patience: float) -> None:
+        """Save what is written before this returns, for a program that ends.
+
+        Raises:
+            DraftMovedError: the draft is another by now; what is written is saved as a copy beside it.
+            OfficeError: the store cannot be used now.
+            TimeoutError: it took longer than ``patience`` seconds.
+        """
+        self._submit(written).result(patience)
 
     def _submit(self, written: Draft) -> Future[None]:
         return self.session.keep(lambda office: self._save(office, written))

@@ -16,6 +16,7 @@ from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
@@ -212,17 +213,21 @@ class DraftScreen(Screen[None]):
         self.show_title()
         self._save_in(_TRY_AGAIN_AFTER)
 
-    def save_at_once(self) -> None:
+    def save_at_once(self, patience: float) -> None:
         """Save what is written before this returns; the program is about to end or to rest.
+
+        Args:
+            patience: seconds to wait for the store.
 
         Raises:
             OfficeError: it could not be saved.
+            TimeoutError: the store took longer than ``patience``.
         """
         if self._saved is None or self.reading or self._leaving:
             return
         written = self.fields.written
         if written != self._saved:
-            self._keeper.save_at_once(written)
+            self._keeper.save_at_once(written, patience)
             self._saved = written
 
     def _watch(self) -> None:
@@ -248,7 +253,9 @@ class DraftScreen(Screen[None]):
         from elmeld_tui.office.open_drafts import who_has
 
         # No key may come between the last save and this: it would be seen, and saved nowhere.
+        writing = self.focused
         self.fields.disabled = True
+        await _handled(writing)
         if not await self.save():
             self.fields.disabled = False
             return
@@ -314,6 +321,7 @@ class DraftScreen(Screen[None]):
         if self.reading or self._settled is None:
             return True
         # What was typed a moment ago counts too.
+        await _handled(self.focused)
         self.fields.read()
         self._stop_timer()
         self.app.clear_notifications()
@@ -360,6 +368,13 @@ class DraftScreen(Screen[None]):
         if self.reading and (roll := _ROLLS.get(event.key)):
             event.stop()
             getattr(self.fields, roll)(animate=False)
+
+
+async def _handled(field: Widget | None) -> None:
+    """Wait until the keys that are on their way to a field have been written in it."""
+    done = asyncio.Event()
+    if field is not None and field.call_later(done.set):
+        await done.wait()
 
 
 _ROLLS = {

@@ -76,8 +76,12 @@ class PlaceScreen(Screen[None]):
             words, works = self._line_state()
             self._tell_top(len(self.session.open_alerts()), words, works=works)
         except StoreError:
-            self._seen_version = -1
+            self.look_again()
             self._tell_top(0, t("Meldingslageret svarer ikke"), works=False)
+
+    def look_again(self) -> None:
+        """Read again at the next look, whether or not anything has been committed."""
+        self._seen_version = -1
 
     def _tell_top(self, alerts: int, words: str, *, works: bool) -> None:
         session, user = self.session, self.session.user
