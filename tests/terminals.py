@@ -22,85 +22,58 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
-PATIENCE = 40.0
+from tests.tui.screen_emulator import Emulator
+
+PATIENCE = 90.0
 """Seconds after which a test gives up; nothing is ever waited for longer than it takes."""
 
 _TOKEN = re.compile(
-    r"\x1b\[(?P<private>[?>=<]?)(?P<numbers>[\d;:]*)(?P<between>[ -/]*)(?P<final>[@-~])"
+    r"(?P<shown>\x1b\[(?:\?7[hl]|[\d;:]*[HGKXm])|[\r]|[^\x00-\x1f\x1b]+)"
+    r"|\x1b\[\?2026(?P<frame>[hl]|\$p)"
+    r"|\x1b\[(?:[?>=<][\d;:]*[ -/]*[@-~]|\d*[ntc])"
     r"|\x1b[\]P][^\x07\x1b]*(?:\x07|\x1b\\)"
     r"|\x1b[^\[\]P]"
-    r"|(?P<text>[^\x00-\x1f\x1b]+)"
-    r"|[\x00-\x1a\x1c-\x1f]"
+    r"|[\x00-\x0c\x0e-\x1a\x1c-\x1f]"
 )
-_LOOKS_AND_QUESTIONS = frozenset("mhlntc")
-"""Control sequences that write no cell: colours, modes, reports."""
+"""What is written in cells; where a frame begins and ends (DEC mode 2026); other modes, reports, titles and bells.
 
+What is none of these is not taken for nothing: a beginning is read on with what follows, and what never ends stays.
+"""
+
+_LONGEST_BEGINNING = 64
 _OF_ANOTHER_TERMINAL = {"COLUMNS", "LINES", "NO_COLOR", "SSH_CONNECTION"}
 
 _FRAME_ANSWER = b"\x1b[?2026;2$y"
 
 
-class Screen:
-    """The cells of a terminal as the application writes them: it places the cursor, and writes text from there.
+class Screen(Emulator):
+    """The cells of a terminal as the application writes them, as far as its last whole frame.
 
     Attributes:
-        row: where the cursor stands, from 0.
-        column: where the cursor stands, from 0.
-        in_frame: whether a frame has begun that is not whole yet (DEC mode 2026).
+        in_frame: whether a frame has begun that is not whole yet.
         asked_for_frames: whether the application wants to know if it can send whole frames.
     """
 
     def __init__(self, columns: int, rows: int) -> None:
-        self._cells = [[" "] * columns for _ in range(rows)]
+        super().__init__(columns, rows, cell_len)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._unread = ""
-        self.row = self.column = 0
         self.in_frame = self.asked_for_frames = False
 
-    def feed(self, written: bytes) -> None:
+    def take(self, written: bytes) -> None:
         """Take what the application has written."""
         self._unread += self._decoder.decode(written)
         end = 0
         while found := _TOKEN.match(self._unread, end):
             end = found.end()
-            if (text := found["text"]) is not None:
-                self._write(text)
-            elif (final := found["final"]) is not None:
-                self._obey(found["private"] + found["numbers"] + found["between"], final)
+            if found["shown"]:
+                self.feed(found["shown"])
+            elif found["frame"] == "$p":
+                self.asked_for_frames = True
+            elif found["frame"]:
+                self.in_frame = found["frame"] == "h"
         self._unread = self._unread[end:]
-
-    def _write(self, text: str) -> None:
-        cells = self._cells[self.row]
-        for character in text:
-            width = cell_len(character)
-            if width == 0:
-                cells[self.column - 1] += character
-                continue
-            cells[self.column : self.column + width] = [character, *[""] * (width - 1)]
-            self.column += width
-
-    def _obey(self, argument: str, final: str) -> None:
-        if final == "H":
-            row, _, column = argument.partition(";")
-            self.row, self.column = int(row or 1) - 1, int(column or 1) - 1
-        elif argument == "?2026":
-            self.in_frame = final == "h"
-        elif argument == "?2026$":
-            self.asked_for_frames = True
-        else:
-            # What this does not know, it must not take for nothing.
-            known = final in _LOOKS_AND_QUESTIONS or argument[:1] in {"?", ">", "<", "="}
-            assert known, f"unknown control sequence: {argument}{final}"
-
-    @property
-    def text(self) -> str:
-        """All rows."""
-        return "\n".join("".join(row) for row in self._cells)
-
-    @property
-    def line(self) -> str:
-        """The row where the cursor stands."""
-        return "".join(self._cells[self.row])
+        assert len(self._unread) < _LONGEST_BEGINNING, f"unknown control sequence: {self._unread[:20]!r}"
 
 
 class Terminal:
@@ -131,7 +104,7 @@ class Terminal:
     def _read(self) -> None:
         if not select.select([self._side], [], [], 0.05)[0]:
             return
-        self.screen.feed(os.read(self._side, 1 << 16))
+        self.screen.take(os.read(self._side, 1 << 16))
         self._let_go()
         if self.screen.asked_for_frames:
             self.screen.asked_for_frames = False

@@ -105,6 +105,16 @@ class Emulator:
         assert at == len(text), text[at : at + 20]
 
     @property
+    def line(self) -> str:
+        """The line where the cursor stands."""
+        return "".join(char for char, _ in self.cells[self._y])
+
+    @property
+    def text(self) -> str:
+        """All lines."""
+        return "\n".join("".join(char for char, _ in line) for line in self.cells)
+
+    @property
     def is_as_usual(self) -> bool:
         """Whether it writes with its own colours, and wraps."""
         return self._wraps and self._look == Look()
