@@ -49,6 +49,7 @@ COMMANDS = (
     "cert",
     "ssh-keys",
     "ssh-session",
+    "serve",
     "bundle",
     "doctor",
     "audit",

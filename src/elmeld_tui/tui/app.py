@@ -62,6 +62,10 @@ def run(
 
 def _unfit_terminal() -> str:
     """Return why nobody can work at this terminal; empty where one can."""
+    from elmeld_tui.tui.driver import in_browser
+
+    if in_browser():
+        return ""
     if os.environ.get("TERM") == "dumb":
         return t("denne terminalen kan bare vise linjer (TERM=dumb). Bruk kommandoene, se «elmeld --help».")
     if not os.isatty(0):

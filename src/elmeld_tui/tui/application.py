@@ -29,7 +29,7 @@ from elmeld_tui.tui import ending, unanswered
 from elmeld_tui.tui.actions import Action, Where, bindings, use_keys
 from elmeld_tui.tui.bell import Ringing
 from elmeld_tui.tui.crash import crash_text
-from elmeld_tui.tui.driver import TerminalDriver
+from elmeld_tui.tui.driver import TerminalDriver, in_browser
 from elmeld_tui.tui.looks import Look
 from elmeld_tui.tui.parts import beginning_of_next
 from elmeld_tui.tui.preferences import Preferences
@@ -73,7 +73,7 @@ class ElmeldApp(App[None]):
     def __init__(
         self, session: Session, preferences: Preferences | None = None, keymap: Keymap | None = None
     ) -> None:
-        super().__init__(driver_class=TerminalDriver)
+        super().__init__(driver_class=None if in_browser() else TerminalDriver)
         unanswered.install()
         self.session = session
         self.preferences = preferences or Preferences()
@@ -173,6 +173,11 @@ class ElmeldApp(App[None]):
     def save_everything(self) -> None:
         """Save what is being written, before this returns."""
         ending.save_everything(self)
+
+    async def _on_exit_app(self) -> None:
+        """Whoever shows us is gone, such as a browser that was closed."""
+        self.save_everything()
+        await super()._on_exit_app()
 
     async def action_quit(self) -> None:
         """End, when what is being written is safe or thrown away."""

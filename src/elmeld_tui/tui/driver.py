@@ -7,10 +7,17 @@ mouse can be let go while the program runs, so that the terminal's own marking a
 
 from __future__ import annotations
 
+import os
+
 from textual.drivers.linux_driver import LinuxDriver
 
 _CLICKS, _DRAGS, _DECIMAL = 1000, 1002, 1006
 """The modes of xterm's mouse reports (ctlseqs, "Mouse Tracking")."""
+
+
+def in_browser() -> bool:
+    """Whether a browser shows what is drawn: then the framework's own way there is the one (`elmeld serve`)."""
+    return "web_driver" in os.environ.get("TEXTUAL_DRIVER", "")
 
 
 class TerminalDriver(LinuxDriver):
