@@ -31,6 +31,17 @@ def _page(**chosen: object) -> Look:
     return lambda reader: reader.page(Filter(**chosen), 0)  # type: ignore[arg-type]
 
 
+def _last(**chosen: object) -> Look:
+    """Return a jump to the end of what has been counted."""
+
+    def look(reader: Reader) -> object:
+        wanted = Filter(**chosen)  # type: ignore[arg-type]
+        total = reader.count(wanted)
+        return Reader(reader._source).page(wanted, (total - 1) // 128, total=total)  # noqa: SLF001
+
+    return look
+
+
 _SINCE = "2026-07-01T00:00:00.000Z"
 LOOKS: dict[str, tuple[Look, float]] = {
     "newest page": (_page(), _NEWEST),
@@ -52,6 +63,16 @@ LOOKS: dict[str, tuple[Look, float]] = {
     "patient and type": (_page(patient_id=17, communication_types=frozenset({"lab_result"})), _FILTER),
     "type that is not in the inbox": (_page(folder="inbox", communication_types=frozenset({"note"})), _FILTER),
     "rare type in the inbox": (_page(folder="sent", communication_types=frozenset({"lab_order"})), _FILTER),
+    "common type that is not in the inbox": (
+        _page(folder="inbox", communication_types=frozenset({"referral"})),
+        _FILTER,
+    ),
+    "types that are not in the inbox": (
+        _page(folder="inbox", communication_types=frozenset({"referral", "lab_order"})),
+        _FILTER,
+    ),
+    "direction that is not in the inbox": (_page(folder="inbox", direction="out"), _FILTER),
+    "state that is not in the inbox": (_page(folder="inbox", states=frozenset({"delivered"})), _FILTER),
     "unread of a type": (_page(unread=True, communication_types=frozenset({"lab_result"})), _FILTER),
     "without attachments": (_page(attachments=False), _FILTER),
     "direction": (_page(direction="out"), _FILTER),
@@ -75,6 +96,13 @@ LOOKS: dict[str, tuple[Look, float]] = {
     "sender and text": (_page(senders=frozenset({"nav"}), text="kne"), _TEXT),
     "without a sender": (_page(without=Filter(senders=frozenset({"nav"}))), _TEXT),
     "text without a word": (_page(text="blodprøve", without=Filter(saying=frozenset({"kne"}))), _TEXT),
+    "text: a letter": (_page(text="l"), _TEXT),
+    "text of one patient": (_page(text="kne", patient_id=17), _TEXT),
+    "text before a day": (_page(text="kne", until="2024-06-01T00:00:00.000Z"), _TEXT),
+    "text and unread": (_page(text="kne", unread=True), _TEXT),
+    "a rare word and a common one": (_page(text="10000500 kne"), _TEXT),
+    "common words that never meet": (_page(text="nav", senders=frozenset({"laboratoriet"})), _TEXT),
+    "the last page of a search": (_last(text="kne"), _TEXT),
     "timeline": (lambda reader: reader.events(500), _NEWEST),
     "what belongs together": (lambda reader: reader.links(500), _FILTER),
     "conversation": (lambda reader: reader.thread(500), _ONCE),
