@@ -22,9 +22,9 @@ may do nothing. An **administrator** looks after people and access, and does not
 somebody with **access to all messages** does, and only an administrator gives that.
 
 The table binds whoever uses the program. Who may read the clinic's directory, or its database, the operating system and
-the database decide, and so who may use the commands that only read it for operations
-(`db`, `user list`): give that to the account that runs elmeld and nobody else, and let colleagues in by their keys
-([operations.md](operations.md), «Over SSH»).
+the database decide, and so who may use the commands that look after the files and prove the trail
+(`db`, `audit verify`, `audit head`): give that to the account that runs elmeld and nobody else, and let colleagues in
+by their keys ([operations.md](operations.md), «Over SSH»).
 
 | Action | Member | With access to all messages | Administrator |
 |---|---|---|---|

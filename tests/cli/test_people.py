@@ -270,3 +270,19 @@ def test_the_log_is_read_by_those_who_may_and_a_refusal_is_in_the_audit_trail(
         tried = [(row.user, row.detail) for row in audit.entries(connection, action="refused")]
     database.close()
     assert tried[-3:] == [(user, {"action": "see_log"}) for user in ("sekr", "sekr", "fremmed")]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("user", "list"), ("group", "list"), ("position", "list"), ("ssh-keys", "list"), ("forward",)],
+)
+def test_a_stranger_is_not_shown_who_works_here(
+    command: tuple[str, ...], run: Run, sit: Callable[[str], None]
+) -> None:
+    assert run("user", "add", "kari", "--name", "Kari Nes")[0] == 0
+    sit("gjest")
+    code, shown, told = run(*command)
+    assert (code, shown) == (1, [])
+    assert "«gjest» er ikke bruker ved klinikken" in told
+    sit("kari")
+    assert run(*command)[0] == 0

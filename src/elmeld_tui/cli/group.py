@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
-from elmeld_tui.cli.opening import opened, opened_log
+from elmeld_tui.cli.opening import opened, opened_log, require
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -68,7 +68,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
+    from elmeld_tui.office.policy import Action
+
     with opened_log(args) as reader:
+        require(args, reader, Action.SEE_CLINIC)
         people = {person.id: person for person in reader.people.persons()}
         for group in reader.people.groups():
             members = [

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
-from elmeld_tui.cli.opening import opened, opened_log
+from elmeld_tui.cli.opening import opened, opened_log, require
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -48,9 +48,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
+    from elmeld_tui.office.policy import Action
     from elmeld_tui.store.ssh_keys import known_keys
 
     with opened_log(args) as reader:
+        require(args, reader, Action.SEE_CLINIC)
         for key in known_keys(reader.ask):
             if args.json:
                 print(json_line(key._asdict()))

@@ -7,7 +7,7 @@ from typing import Any
 
 from elmeld_tui.cli import files
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
-from elmeld_tui.cli.opening import opened, opened_log
+from elmeld_tui.cli.opening import opened, opened_log, require
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -107,7 +107,10 @@ def _number(name: str) -> str:
 
 
 def _list(args: argparse.Namespace) -> int:
+    from elmeld_tui.office.policy import Action
+
     with opened_log(args) as reader:
+        require(args, reader, Action.SEE_CLINIC)
         for person in reader.people.persons():
             told = {
                 "login": person.login,
