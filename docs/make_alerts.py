@@ -19,9 +19,10 @@ reads the signs of life can tell.
 
 In the terminal they are the place **Varsler** (`alt+4`, `shift+F2`), the oldest first. How many there are stands at the
 top of every place, and `bell = true` in `terminal.toml` rings when one comes ([terminal.md](terminal.md)). `enter` opens
-one: what has happened, what to do now with the keys that do it, when it goes, and the message's way so far. `n` makes the
-message anew, `p` tries or sends it again, `a` decides one that waits for that, `j` files it under a patient, `m` marks
-what has been seen to, `l` shows the message in the log. A key that is the wrong one says why.
+one: what has happened, what to do now with the keys that do it, when it goes, and the message's way so far. `n` makes
+the message anew, `p` tries or sends it again, `a` decides one that waits for that, `j` files it under a patient, `m`
+marks what has been seen to, `l` shows the message in the log, `o` goes to the checklist in Klinikk where the alert is
+about the set-up. A key that is the wrong one says why.
 
 `elmeld alert list` shows the same list, `elmeld alert show NR` what one means and which commands mend it, `elmeld alert
 handle NR` marks it: an alert that goes when somebody has looked is cleared, and the message of another is called dealt

@@ -16,6 +16,7 @@ from elmeld_tui.store.trouble import AlertCode
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.bell import AlertBell
 from elmeld_tui.tui.screens.alerts import AlertsScreen
+from elmeld_tui.tui.screens.clinic import ClinicScreen
 from elmeld_tui.tui.session import Session
 from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, press, rest, shown
 from tests.tui.test_composer import until
@@ -89,8 +90,19 @@ async def test_an_alert_says_what_happened_what_now_with_its_keys_and_when_it_go
         assert "Signeringssertifikatet til Fjord sykehus (8200001) gjelder til 26.11.2026" in screen
         assert "serienummer 4711" in screen
         assert "elmeld cert check" in screen
+        assert "o sjekklisten" in screen
         await press(pilot, "comma")
         assert "Dette er det første varselet." in told(pilot)
+
+
+@pytest.mark.usefixtures("troubled")
+async def test_what_is_about_the_set_up_leads_to_its_checklist(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "alt+4", "end", "o")
+        assert "Varselet gjelder en melding. Se den i loggen med l." in told(pilot)
+        await press(pilot, "home", "o")
+        await pilot.pause(0.2)
+        assert isinstance(pilot.app.screen, ClinicScreen)
 
 
 @pytest.mark.usefixtures("troubled")

@@ -74,7 +74,7 @@ def _as_data(alert: Alert) -> dict[str, Any]:
 
 def _show(args: argparse.Namespace) -> int:
     from elmeld_tui.office.alert_acts import cleared_when, is_by_hand
-    from elmeld_tui.office.alerts import find_alert
+    from elmeld_tui.office.alerts import find_alert, is_about_setup
     from elmeld_tui.office.course import alert_course
     from elmeld_tui.office.faults import explained
 
@@ -85,8 +85,9 @@ def _show(args: argparse.Namespace) -> int:
                 print_explanation(one, {**_as_data(alert), "cleared": cleared_when(alert)})
             return DONE
         found = alert_course(office.reader, alert)
-        seen_to = [f"elmeld alert handle {alert.id}"] if is_by_hand(alert) else []
-        print_happened(found, alert.message_id, *seen_to)
+        commands = [f"elmeld alert handle {alert.id}"] if is_by_hand(alert) else []
+        commands += [f"{t('sjekklisten')}: elmeld doctor"] if is_about_setup(alert) else []
+        print_happened(found, alert.message_id, *commands)
         print_part(t("Slokkes"), [cleared_when(alert)])
         print_part(t("Siden"), [clock.long(clock.from_text(alert.raised))] if alert.raised else [])
         print_way(found)

@@ -124,6 +124,11 @@ def _shown_by(alert: Alert) -> int | None:
     return alert.message_id if alert.message_id is not None or not isinstance(first, int) else first
 
 
+def is_about_setup(alert: Alert) -> bool:
+    """Return whether an alert is about the clinic's set-up, machine or lines, and no message shows it."""
+    return _shown_by(alert) is None
+
+
 def _need(alert: Alert, row: Row | None) -> Need:
     sign, word = title_of(alert)
     if row is not None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
-from elmeld_tui.office.alerts import Need, age
+from elmeld_tui.office.alerts import Need, age, is_about_setup
 from elmeld_tui.office.course import Course
 from elmeld_tui.office.possible import Deed
 from elmeld_tui.tui.actions import Where, actions, key_of
@@ -66,6 +66,8 @@ def _lines(page: AlertPage, width: int) -> Iterator[Line]:
     yield from happened(page.course, width)
     doing = {action.name: action for action in actions(Where.ALERTS)}
     keys = [f"{key_of(f'alerts.{deed}')} {doing[deed].label()}" for deed in page.deeds]
+    if is_about_setup(page.need.alert):
+        keys.append(f"{key_of('alerts.setup')} {doing['setup'].label()}")
     if keys:
         yield from labelled("", " · ".join(keys), width, Tone.KEY)
     yield from labelled(t("Slokkes"), page.cleared, width, Tone.PLAIN)

@@ -13,6 +13,7 @@ _WORDS: dict[str, Callable[[], str]] = {
     "slash": lambda: "/",
     "full_stop": lambda: ".",
     "comma": lambda: ",",
+    "asterisk": lambda: "*",
     "plus": lambda: "+",
     "question_mark": lambda: "?",
     "escape": lambda: "esc",

@@ -36,6 +36,15 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("Vis meldingen i meldingsloggen."),
     ),
     Action(
+        "setup",
+        Where.ALERTS,
+        ("o",),
+        lambda: t("sjekklisten"),
+        lambda: t(
+            "Se i Klinikk hva oppsettet mangler, når varselet gjelder sertifikat, avtale, motor eller maskin."
+        ),
+    ),
+    Action(
         "decide",
         Where.ALERTS,
         ("a",),

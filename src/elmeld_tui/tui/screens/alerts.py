@@ -13,12 +13,12 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model.people import Actor
 from elmeld_tui.office import alert_acts
-from elmeld_tui.office.alerts import Need, Needs
+from elmeld_tui.office.alerts import Need, Needs, is_about_setup
 from elmeld_tui.office.course import alert_course
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.possible import Deed
 from elmeld_tui.store.reading import Row
-from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.actions import Where, bindings, key_of
 from elmeld_tui.tui.alert_rows import AlertPage, alert_layout, alert_line
 from elmeld_tui.tui.layout import view_layout
 from elmeld_tui.tui.screens import acts, seeing_to
@@ -45,7 +45,7 @@ class AlertsScreen(BesideScreen[Need]):
 
     WHERE = Where.ALERTS
     BINDINGS = bindings(Where.ALERTS)
-    CSS_PATH = resources.directory("styles") / "alerts.tcss"
+    CSS_PATH = resources.styles("alerts")
     LIST = "#alerts"
     AUTO_FOCUS = LIST
 
@@ -182,10 +182,13 @@ class AlertsScreen(BesideScreen[Need]):
         """Show the keys that end the open alert; in the list all of them, so that a move repaints no keys."""
         need, hidden = self._opened, []
         if need is None:
-            hidden = ["back"] if self.listed.rows else ["back", "in_log", *_DEEDS]
+            hidden = ["back", "setup"] if self.listed.rows else ["back", "setup", "in_log", *_DEEDS]
         else:
             fitting = alert_acts.mending(self.session.reader, self._actor, need.alert)
-            hidden = [*(deed for deed in _DEEDS if deed not in fitting), *([] if need.row else ["in_log"])]
+            hidden = [
+                *(deed for deed in _DEEDS if deed not in fitting),
+                "in_log" if is_about_setup(need.alert) else "setup",
+            ]
         self.query_one(KeyBar).hide([str(name) for name in hidden])
 
     def action_back(self) -> None:
@@ -202,6 +205,16 @@ class AlertsScreen(BesideScreen[Need]):
         """Show the message in the message log."""
         if (row := self._row()) is not None:
             self.app.show_in_log(row)
+
+    def action_setup(self) -> None:
+        """Go to the clinic's set-up, where what is wrong is tested and its mend told."""
+        need = self.current
+        if need is not None and is_about_setup(need.alert):
+            self.app.action_place("clinic")
+        elif need is not None:
+            self.app.tell(
+                t("Varselet gjelder en melding. Se den i loggen med {key}.", key=key_of("alerts.in_log"))
+            )
 
     def action_patient(self) -> None:
         """Go to the patient that the message is about."""
