@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from benchmarks.full_postbox import fill
 from elmeld_tui.store import tables
 from elmeld_tui.store.database import open_database
 from tests.tui.screen_emulator import Look, captured
+from tests.waiting import assert_soon
 
 STEPS = (
     # Keys, and what is on the screen when they have had their effect.
@@ -51,7 +53,10 @@ class Tmux:
         self._run("new-session", "-d", "-x", str(columns), "-y", str(rows), shlex.join(command))
 
     def _run(self, *words: str) -> str:
-        return subprocess.run([*self._base, *words], capture_output=True, text=True, check=True).stdout
+        # What says how large this process's own terminal is would be believed.
+        environment = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+        done = subprocess.run([*self._base, *words], capture_output=True, text=True, check=True, env=environment)
+        return done.stdout
 
     def press(self, *keys: str, sees: str) -> list[list[tuple[str, Look]]]:
         """Press keys; return each character of the screen and its look when it shows ``sees`` and stands still."""
@@ -69,6 +74,10 @@ class Tmux:
         while text not in self._run("capture-pane", "-p"):
             assert time.monotonic() < end, f"did not see {text}"
             time.sleep(0.05)
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._run("resize-window", "-x", str(columns), "-y", str(rows))
+        assert_soon(lambda: "F1" in self._run("capture-pane", "-p").split("\n")[rows - 1], within=20)
 
     def close(self) -> None:
         self._run("kill-server")
@@ -108,3 +117,10 @@ def test_what_is_written_piece_by_piece_is_what_a_whole_drawing_shows(tmux: Tmux
     for keys, sees in STEPS:
         shown = tmux.press(*keys, sees=sees)
         assert tmux.press("C-l", sees=sees) == shown, f"after {keys}"
+
+
+def test_a_terminal_that_gets_another_size_shows_what_a_whole_drawing_shows(tmux: Tmux) -> None:
+    for size in ((74, 20), (131, 37), (80, 24)):
+        tmux.resize(*size)
+        shown = tmux.press("Down", sees="Innboks")
+        assert tmux.press("C-l", sees="Innboks") == shown, f"at {size}"

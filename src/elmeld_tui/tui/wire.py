@@ -68,25 +68,25 @@ class Shown:
         self._rows: dict[int, list[Cell]] = {}
         self._disputed: set[int] = set()
 
-    def forget(self, width: int = 0) -> None:
-        """Know nothing any more: the terminal has got another width, or others have written to it."""
-        self._width = width
+    def forget(self) -> None:
+        """Know nothing any more: others may have written to the terminal, or it has got another size."""
         self._rows.clear()
         self._disputed.clear()
 
     def difference(self, update: Any) -> Any:
         """Return an update of the framework as what of it is not shown yet; anything else as it is."""
         if isinstance(update, LayoutUpdate):
-            if update.region.width != self._width:
-                self.forget(update.region.width)
-            return Difference([*self._pieces(_lines(update))], self)
+            return self._difference(update.region.width, _lines(update))
         if isinstance(update, ChopsUpdate):
-            return Difference([*self._pieces(_parts(update))], self)
+            return self._difference(update.chop_ends[0][-1], _parts(update))
         return update
 
-    def _pieces(self, strips: Iterator[tuple[int, int, Strip]]) -> Iterator[Piece]:
-        for x, y, strip in strips:
-            yield Piece(x, y, cells(strip, self._system)[: max(0, self._width - x)])
+    def _difference(self, width: int, strips: Iterator[tuple[int, int, Strip]]) -> Difference:
+        if width != self._width:
+            self.forget()
+            self._width = width
+        pieces = [Piece(x, y, cells(strip, self._system)[: max(0, width - x)]) for x, y, strip in strips]
+        return Difference(pieces, self)
 
     def pencil(self) -> Pencil:
         """Return what writes on this terminal."""
