@@ -189,7 +189,7 @@ WITH_VALUES: dict[str, tuple[Any, ...]] = {
 }
 LISTED = {"page", "older", "count", "position", "changed"}
 """What the lists above ask."""
-APART = {"close", "first", "number"}
+APART = {"remember_count", "close", "first", "number"}
 """What asks nothing of its own."""
 
 
