@@ -49,6 +49,8 @@ class PatientsScreen(ListingScreen):
     BINDINGS = bindings(Where.PATIENT)
     CSS_PATH = resources.styles("patients")
     AUTO_FOCUS = "#words"
+    # Narrower than this, half the screen has no room for a line that says what a message is and what it waits for.
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - typed by the framework
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
