@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.rows import Message
 from elmeld_tui.tui.application import ElmeldApp
-from elmeld_tui.tui.session import open_session
+from elmeld_tui.tui.session import Session, open_session
 from tests.tui.conftest import WIDE, press, rest, shown, write
 
 PATIENCE = 40.0
@@ -107,18 +108,22 @@ class Place:
 @contextmanager
 def at_work(directory: Path) -> Iterator[Place]:
     """Give a clinic with its patients, whose engine and whose partners run."""
-    with demo._running(directory, by_mail=False) as running:
+    with demo.running(directory, by_mail=False) as here:
         with closing(open_office(directory)) as office:
             demo_story.know_patients(office)
         with closing(open_reader(directory)) as reader:
-            yield Place(directory, running.clinic, reader)
+            yield Place(directory, here.clinic, reader)
 
 
-class _Application(ElmeldApp):
+class Remembering(ElmeldApp):
     """The application, which remembers what it has told its user: a notice is gone in a few seconds."""
 
+    def __init__(self, session: Session) -> None:
+        self.told: list[str] = []
+        super().__init__(session)
+
     def notify(self, message: str, **how: Any) -> None:
-        self.__dict__.setdefault("told", []).append(message)
+        self.told.append(message)
         super().notify(message, **how)
 
 
@@ -130,7 +135,7 @@ async def terminal(
     session = open_session(place.directory, None, user)
     session.clock = now
     with closing(session):
-        async with _Application(session).run_test(size=WIDE, notifications=True) as pilot:
+        async with Remembering(session).run_test(size=WIDE, notifications=True) as pilot:
             await rest(pilot)
             yield pilot
 
@@ -149,11 +154,11 @@ async def to_folder(pilot: Pilot[None], name: str) -> None:
         await press(pilot, "f6")
     await press(pilot, "end")
     for _ in range(40):
-        if f"Klinikken › {name} ·" in shown(pilot):
+        if f"Klinikken › {name} " in shown(pilot):
             break
         await press(pilot, "up")
     await press(pilot, "enter")
-    assert f"Klinikken › {name} ·" in shown(pilot)
+    assert f"Klinikken › {name} " in shown(pilot)
 
 
 async def send(pilot: Pilot[None]) -> None:
@@ -166,7 +171,8 @@ async def send(pilot: Pilot[None]) -> None:
 
 async def told(pilot: Pilot[None], text: str) -> None:
     """Wait until the user has been told ``text``; forget what was told by then."""
-    said: list[str] = pilot.app.__dict__.setdefault("told", [])
+    assert isinstance(pilot.app, Remembering)
+    said = pilot.app.told
     try:
         async with asyncio.timeout(PATIENCE):
             while not any(text in one for one in said):
@@ -178,9 +184,18 @@ async def told(pilot: Pilot[None], text: str) -> None:
 
 async def seen(pilot: Pilot[None], text: str) -> None:
     """Wait until ``text`` is on the screen."""
+    await _matches(pilot, re.escape(text))
+
+
+async def counted(pilot: Pilot[None], number: int) -> None:
+    """Wait until the list says that it holds so many."""
+    await _matches(pilot, rf" · {number}[ ,]")
+
+
+async def _matches(pilot: Pilot[None], pattern: str) -> None:
     try:
         async with asyncio.timeout(PATIENCE):
-            while text not in shown(pilot):
+            while not re.search(pattern, shown(pilot)):
                 await pilot.pause(0.05)
     except TimeoutError:
-        raise AssertionError(f"never saw {text!r} on\n{shown(pilot)}") from None
+        raise AssertionError(f"never saw {pattern!r} on\n{shown(pilot)}") from None

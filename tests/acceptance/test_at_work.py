@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,15 +14,30 @@ from textual.pilot import Pilot
 from elmeld_tui.cli import main
 from elmeld_tui.messages import dialogue, writing
 from elmeld_tui.messages.addressing import Addressing
+from elmeld_tui.messages.composing.example import example
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.directory import DirectoryParty, PartyType
-from elmeld_tui.model.forms import Answers
+from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.parties import Ident, Patient
+from elmeld_tui.office import drafts
+from elmeld_tui.office import writing as office_writing
+from elmeld_tui.office.clinic import Office, open_office
 from elmeld_tui.simulator.cast import PATIENTS, as_receiver, as_sender, named
 from elmeld_tui.store.rows import Message
-from tests.acceptance.at_work import LaterClock, Place, at_work, find, seen, send, terminal, to_folder, told
+from tests.acceptance.at_work import (
+    LaterClock,
+    Place,
+    at_work,
+    counted,
+    find,
+    seen,
+    send,
+    terminal,
+    to_folder,
+    told,
+)
 from tests.tui.conftest import press, rest, shown, write
 from tests.tui.test_composer import begin, search
 from tests.tui.test_composer_groups import to_field
@@ -42,10 +58,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield working
 
 
+def start_of(message: Message) -> str:
+    """Return enough of a message's id to find it by."""
+    return message.msg_id.partition("-")[0]
+
+
 async def go_to(pilot: Pilot[None], message: Message) -> None:
     """Find one message in the list one is in."""
-    await find(pilot, message.msg_id.partition("-")[0])
-    assert " · 1" in shown(pilot)
+    await find(pilot, start_of(message))
+    await counted(pilot, 1)
 
 
 def assert_saved(directory: Path) -> None:
@@ -61,6 +82,10 @@ async def test_a_request_is_read_its_attachment_saved_answered_and_signed_off(
     asked = await place.let_send("request")
     now = LaterClock()
     async with terminal(place, now=now) as pilot:
+        await find(pilot, f"fra:hospital ulest {start_of(asked)}")
+        await counted(pilot, 0)
+        await find(pilot, f"fra:kaien ulest {start_of(asked)}")
+        await counted(pilot, 1)
         await go_to(pilot, asked)
         await press(pilot, "enter")
         await seen(pilot, "brystsmerter")
@@ -293,3 +318,20 @@ async def test_a_message_is_handed_over_without_the_reply_one_had_begun(place: P
         await seen(pilot, "Utkast · 0")
     assert [one.answers["text"] for one in place.reader.drafts(place.clinic.users[0].name)] == [begun]
     assert place.reader.drafts("jonas") == []
+
+
+async def test_every_kind_a_clinic_writes_is_accepted_by_who_gets_it(place: Place) -> None:
+    with closing(open_office(place.directory)) as office:
+        (patient,) = office.reader.patients("sandøy")
+        sent = {form.name: write_example(office, form, patient.id) for form in drafts.startable_forms()}
+    for name, message_id in sent.items():
+        message = await place.answered(message_id)
+        assert [one["outcome"] for one in place.reached(message.msg_id)] == ["1"], name
+
+
+def write_example(office: Office, form: FormDescription, patient_id: int) -> int:
+    """Write an example of a form to who takes it; return the message."""
+    draft = drafts.new_draft(office, form.name, patient_id=patient_id)
+    if not form.to_nav:
+        draft = replace(draft, recipient_her="9102001" if form.family == "order" else "9101001")
+    return office_writing.send(office, replace(draft, answers=example(form)["answers"]))

@@ -105,7 +105,7 @@ def test_nothing_is_left_when_the_terminal_goes(terminal: Terminal, tmp_path: Pa
 
 
 def test_the_doctor_can_sign_for_nav_and_others_work_there_whom_one_can_sit_down_as(tmp_path: Path) -> None:
-    with demo._running(tmp_path / "clinic", by_mail=False) as running:
+    with demo.running(tmp_path / "clinic", by_mail=False) as running:
         with pytest.raises(CommandError, match="jonas"):
             demo._check_seat(running, "nobody")
         demo._check_seat(running, "marit")

@@ -27,7 +27,7 @@ NAME = "demo"
 
 
 @dataclass(frozen=True, slots=True)
-class _Demo:
+class Demo:
     """A demonstration whose processes run."""
 
     home: DemoClinic
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     started = time.monotonic()
     if not args.headless:
         print(t("Gjør klar en klinikk og et simulert Helsenett …"), flush=True)
-    with _running(args.data_dir, by_mail=args.mail) as demo:
+    with running(args.data_dir, by_mail=args.mail) as demo:
         if args.headless:
             return _headless(demo, started)
         _check_seat(demo, args.login)
@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _running(data_dir: Path | None, *, by_mail: bool) -> Iterator[_Demo]:
+def running(data_dir: Path | None, *, by_mail: bool) -> Iterator[Demo]:
     """Make or take up the clinic, and run engine and simulated Helsenett while the context lasts."""
     from elmeld_tui.cli import demo_clinic
 
@@ -99,7 +99,7 @@ def _running(data_dir: Path | None, *, by_mail: bool) -> Iterator[_Demo]:
         # The doctor's own key is used here, not by the engine: what goes to NAV is signed before it is queued.
         os.environ[demo_clinic.PASSWORD_ENV] = home.password
         try:
-            yield _Demo(home, clinic)
+            yield Demo(home, clinic)
         finally:
             del os.environ[demo_clinic.PASSWORD_ENV]
 
@@ -128,7 +128,7 @@ def _start(caretaker: Caretaker, home: DemoClinic, *, by_mail: bool) -> Clinic:
     return clinic
 
 
-def _check_seat(demo: _Demo, login: str) -> None:
+def _check_seat(demo: Demo, login: str) -> None:
     """Let only somebody who works at the clinic sit down."""
     from elmeld_tui.store.reading import open_reader
 
@@ -140,7 +140,7 @@ def _check_seat(demo: _Demo, login: str) -> None:
         raise CommandError(t("«{login}» arbeider ikke i demoen. Velg blant {logins}.", login=login, logins=logins))
 
 
-def _fill_postbox(demo: _Demo) -> None:
+def _fill_postbox(demo: Demo) -> None:
     """Let something lie in the inbox when the postbox opens; a clinic taken up again has its own."""
     from elmeld_tui.cli import demo_story
     from elmeld_tui.office.clinic import open_office
@@ -157,7 +157,7 @@ def _fill_postbox(demo: _Demo) -> None:
         office.close()
 
 
-def _headless(demo: _Demo, started: float) -> int:
+def _headless(demo: Demo, started: float) -> int:
     from elmeld_tui.cli import demo_story
     from elmeld_tui.office.clinic import open_office
 
