@@ -1,81 +1,242 @@
-"""Make the pictures of the documentation: the program itself, on a demo clinic, drawn by its own screen.
+"""Make the pictures of the documentation: the program itself, on a demo clinic at work, drawn by its own screen.
 
-Run by ``make pictures``. Names and numbers in them are the simulator's invented people.
+Run by ``make pictures``; ``python docs/make_pictures.py NAME …`` makes only the chapters that have pictures of these.
+Names and numbers in them are the simulator's invented people. Each chapter is somebody who sits down at a terminal and
+presses keys; where a step has a name, a picture of the screen is taken.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import html
 import os
-import subprocess
+import re
 import sys
 import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, NamedTuple
 
 # The screen of a terminal with many colours, whatever this one has.
 os.environ["COLORTERM"] = "truecolor"
 os.environ.pop("NO_COLOR", None)
 
+from elmeld_tui import login
+
+# Who sits at the keyboard in the pictures, whoever makes them.
+login.login = lambda: "astrid"
+
+import httpx
+from textual.pilot import Pilot
+
+from elmeld_tui.cli import demo, demo_story
+from elmeld_tui.model.clinic import Clinic
+from elmeld_tui.office import shortcuts
 from elmeld_tui.office.clinic import Office, open_office
 from elmeld_tui.office.post import undo_sign_off
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import open_session
+from elmeld_tui.tui.widgets.window_list import WindowList
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = (100, 30)
-ACTS: dict[str, tuple[str, ...]] = {
-    "post": ("down", "enter"),
-    "post-timeline": ("down", "enter", "left"),
-    "message-log": ("f4", "down", "down", "down", "down", "down", "enter"),
-    "new-message": ("ctrl+n",),
-    "composer": ("ctrl+n", "enter"),
-    "keys": ("f1",),
-}
+_STILL = 0.5
+"""Seconds for which nothing may change on a screen that is drawn."""
+
+_PATIENCE = 15.0
+_MOST_FOLDERS = 40
+_NOTICE = 4.5
+"""Seconds after which what was told in the corner is gone."""
 
 
-def main() -> None:
-    """Make every picture."""
+class Step(NamedTuple):
+    """Some keys, and the picture that is taken after them.
+
+    Attributes:
+        keys: names of keys, and characters.
+        picture: name of the file without its ending; empty for none.
+        wait: seconds until what partners do has come back.
+    """
+
+    keys: tuple[str, ...]
+    picture: str = ""
+    wait: float = 0.0
+
+
+_INBOX, _ALL, _SENT = "→Klinikken › Innboks", "→Klinikken › Tilbakemelding", "→Klinikken › Sendt"
+_WRITE_DIALOGUE = (
+    *("ctrl+n", *"helse", "enter"),
+    *(*"strømsnes", "…", "enter"),
+    *(*"kirurgisk", "…", "enter"),
+    *("tab", *"Operasjonstid", "tab"),
+    *"Pasienten spør om når han skal møte.",
+)
+CHAPTERS: tuple[tuple[Step, ...], ...] = (
+    (
+        Step((_INBOX,), "mailboxes"),
+        Step(("down", "down", "down", "enter"), "post"),
+        Step(("comma", "right", "right"), "post-thread"),
+        Step(("escape", "home", "enter", "left", "left"), "post-request"),
+        Step(("right",), "post-attached"),
+        Step(("left", "left"), "post-timeline"),
+        Step(("right", "o", "enter"), "attachments"),
+        Step(("escape", "escape", "k"), "sign-off"),
+        Step(("u",), wait=_NOTICE),
+        Step(("home", "v"), "forward"),
+        Step(("escape", "s", *"Siste EKG var normalt, og medisinlisten er uendret."), "reply"),
+        Step(("f5", *("down",) * 8), "reply-preview"),
+        Step(("escape", "escape"), "leaving"),
+        Step(("down", "enter")),
+    ),
+    (
+        Step((_ALL, "slash", *"fra:kaien type:d"), "search"),
+        Step(("tab", "enter", "f"), "filter"),
+        Step(("escape", _INBOX, "down", "j"), "link-patient"),
+        Step(("escape", "a", *"Rekvisisjonen gjelder en annen lege enn oss."), "deviation"),
+        Step(("escape", "down", "enter")),
+    ),
+    (
+        Step(("f3", *"lyngholm", "enter"), "patient"),
+        Step(("tab", "tab", "enter"), "patient-tab"),
+        Step(("escape", "u"), "patient-unanswered"),
+    ),
+    (
+        Step(("f3", *"tangvald", "enter", "m"), "matrix"),
+        Step(("enter",), "matrix-analysis"),
+    ),
+    (
+        Step(("ctrl+n",), "new-message"),
+        Step(("enter", *"tangvald", "…", "enter"), ""),
+        Step((*"tjeneste: vikefjord", "…"), "composer-receiver"),
+        Step(("enter", "tab", "tab", *"diab", "…"), "composer-code"),
+        Step(("enter", "tab", "tab", *"Svimmel siste uke. ", "ctrl+space", *"bt"), "shortcuts"),
+        Step(("enter", *"168/94"), "composer"),
+        Step(("f9",), "composer-problems"),
+        Step(("escape",), wait=_NOTICE),
+    ),
+    (
+        Step(_WRITE_DIALOGUE),
+        Step(("alt+plus",), "enclose"),
+        Step(("tab", "enter", "f5"), "preview"),
+        Step(("x",), "preview-xml"),
+        Step(("escape", "f9"), "send"),
+        Step(("enter",), wait=8.0),
+        Step((_SENT, "n"), "recreate"),
+        Step(("enter",), "recreate-field"),
+        Step(("escape", "down", "enter")),
+        Step(("f4", "e", "enter"), "message-log"),
+    ),
+    (
+        Step(("f1",), "keys"),
+        Step(("escape", "ctrl+o"), "jump"),
+        Step(("escape", "ctrl+p", *"farge"), "palette"),
+        Step(("enter",), "themes"),
+        Step(("down", "enter", _INBOX, "enter"), "theme-light", wait=_NOTICE),
+        Step(("ctrl+p", *"farge", "enter", "home", "down", "down", "enter"), "theme-contrast", wait=_NOTICE),
+        Step(("ctrl+p", *"farge", "enter", "end", "enter"), "theme-none", wait=_NOTICE),
+        Step(("ctrl+p", *"farge", "enter", "home", "enter")),
+    ),
+)
+_CUT_OFF: tuple[Step, ...] = (
+    Step(("ctrl+n", *"helse", "enter", *"lyngholm", "…", "enter", "tab", "tab", *"Epikrise etterlyses"), wait=2.0),
+)
+_OFFERED: tuple[Step, ...] = (Step((), "unsent"),)
+
+
+def main(wanted: frozenset[str]) -> None:
+    """Make every picture; where some are ``wanted`` by name, those of their chapters alone."""
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
-        clinic = Path(name) / "clinic"
-        story = [sys.executable, "-m", "elmeld_tui", "demo", "--headless", "--data-dir", str(clinic)]
-        subprocess.run(story, check=True, stdout=subprocess.DEVNULL)
-        _put_back(open_office(clinic))
-        password = json.loads((clinic / "demo.json").read_text(encoding="utf-8"))["password"]
-        engine = subprocess.Popen(
-            [sys.executable, "-m", "elmeld_tui", "engine", "--json", "--data-dir", str(clinic)],
-            env={**os.environ, "ELMELD_DEMO_KEY_PASSWORD": password},
-            stdout=subprocess.PIPE,
-        )
-        assert engine.stdout is not None
-        engine.stdout.readline()
-        try:
-            for picture, keys in ACTS.items():
-                asyncio.run(_draw(clinic, picture, keys))
-        finally:
-            engine.terminate()
-            engine.wait()
+    with tempfile.TemporaryDirectory() as name, demo.running(Path(name) / "clinic", by_mail=False) as here:
+        # Where a theme that is chosen is remembered.
+        os.environ["XDG_CONFIG_HOME"] = name
+        with closing(open_office(here.home.directory)) as office:
+            _tell(office, here.clinic)
+        for chapter in CHAPTERS:
+            if not wanted or wanted & {step.picture for step in chapter}:
+                _sit_down(here.home.directory, chapter)
+        # The line drops while somebody writes: a process that ends with the composer open.
+        with ProcessPoolExecutor(1, get_context("spawn")) as elsewhere:
+            elsewhere.submit(_sit_down, here.home.directory, _CUT_OFF).result()
+        _sit_down(here.home.directory, _OFFERED)
 
 
-def _put_back(office: Office) -> None:
-    """Let the messages that the story signed off lie in the inbox again."""
+def _tell(office: Office, clinic: Clinic) -> None:
+    """Let there be something to see: the story, its messages in the inbox again, a draft that was cut off."""
+    demo_story.tell(office)
     for row in office.reader.page(Filter(folder="archive"), 0):
         undo_sign_off(office, row.id)
-    office.close()
+    demo_story.receive(office, ("order", "request"))
+    shortcuts.keep(office, "bt", "Blodtrykk ___ mmHg hos {pasient} ({alder}), {dato}.", for_all=True)
+    shortcuts.keep(office, "uf", "Uten funn av betydning.", for_all=True)
+    refuse = {"partner": "hospital", "how": "reject", "times": 1}
+    httpx.put(f"{clinic.register_url}/simulator/behaviour", json=refuse, trust_env=False).raise_for_status()
 
 
-async def _draw(clinic: Path, picture: str, keys: tuple[str, ...]) -> None:
-    app = ElmeldApp(open_session(clinic, None))
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause(1)
-        for key in keys:
+def _sit_down(directory: Path, chapter: tuple[Step, ...]) -> None:
+    asyncio.run(_draw(directory, chapter))
+
+
+async def _draw(directory: Path, chapter: Iterable[Step]) -> None:
+    with closing(open_session(directory, None)) as session:
+        app = ElmeldApp(session)
+        async with app.run_test(size=SIZE, notifications=True) as pilot:
+            await _settle(pilot)
+            for step in chapter:
+                await _press(pilot, step.keys)
+                await asyncio.sleep(step.wait)
+                await _settle(pilot)
+                if step.picture:
+                    app.save_screenshot(f"{step.picture}.svg", str(PICTURES))
+
+
+async def _press(pilot: Pilot[None], keys: Iterable[str]) -> None:
+    """Press keys; wait until the screen stands still after each that is no letter.
+
+    Of what is no key, ``…`` waits, and ``→`` goes to the folder whose name follows.
+    """
+    for key in keys:
+        if key.startswith("→"):
+            await _go_to(pilot, key[1:])
+        elif key != "…":
             await pilot.press(key)
-            await pilot.pause(0.6)
-        app.save_screenshot(f"{picture}.svg", str(PICTURES))
-        app.session.close()
+        if len(key) > 1 or key == "…":
+            await _settle(pilot)
+
+
+async def _go_to(pilot: Pilot[None], folder: str) -> None:
+    await pilot.press("f2")
+    folders = pilot.app.screen.query_one("#folders", WindowList)
+    folders.focus()
+    await pilot.press("home")
+    # On the line of a mailbox its inbox is shown; enter folds there.
+    for _ in range(_MOST_FOLDERS):
+        if folders.current.spot.folder and folder in _text(pilot):
+            await pilot.press("enter")
+            return
+        await pilot.press("down")
+        await pilot.pause(0.1)
+    raise SystemExit(f"never came to {folder}\n{_text(pilot)}")
+
+
+def _text(pilot: Pilot[None]) -> str:
+    """Return the screen as text, with the spaces that a picture has between its words."""
+    return html.unescape(re.sub("<[^>]*>", "", pilot.app.export_screenshot())).replace("\N{NO-BREAK SPACE}", " ")
+
+
+async def _settle(pilot: Pilot[None]) -> None:
+    """Wait until nothing changes on the screen any more."""
+    seen: Any = None
+    still = waited = 0.0
+    while still < _STILL and waited < _PATIENCE:
+        await pilot.pause(0.1)
+        now = pilot.app.export_screenshot()
+        still = still + 0.1 if now == seen else 0.0
+        seen, waited = now, waited + 0.1
 
 
 if __name__ == "__main__":
-    main()
+    main(frozenset(sys.argv[1:]))

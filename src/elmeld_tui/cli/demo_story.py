@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -60,16 +60,27 @@ def know_patients(office: Office) -> None:
 def receive_first_messages(office: Office) -> None:
     """Let the other practice ask something, and the laboratory send a result and another patient's year.
 
-    Returns when all are in the inbox.
-
     Raises:
         StoryError: they did not come.
     """
-    sent = {let_send(office.clinic, what) for what in _FIRST}
+    receive(office, _FIRST)
+
+
+def receive(office: Office, what: Iterable[str]) -> None:
+    """Let partners write to the clinic; return when all of it is in the inbox.
+
+    Args:
+        office: of the clinic.
+        what: keys of `simulator.letters.SUBJECTS`, in the order they are sent.
+
+    Raises:
+        StoryError: it did not come.
+    """
+    sent = {let_send(office.clinic, one) for one in what}
     _wait(
         office,
         lambda: sent <= {_msg_id(office, row) for row in _rows(office, Filter(folder="inbox"))},
-        t("forespørselen og svarrapportene kom ikke"),
+        t("meldingene fra partnerne kom ikke"),
     )
 
 
