@@ -6,13 +6,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import which
 
 import pytest
 from benchmarks.full_postbox import fill
 
+from elmeld_tui.model.clinic import User
+from elmeld_tui.store.settings import write_clinic
 from elmeld_tui.tui.actions import ACTIONS
+from tests.engine.world import CLINIC as WORLD_CLINIC
+from tests.engine.world import open_world
 from tests.waiting import assert_soon
 
 pytestmark = pytest.mark.skipif(which("tmux") is None, reason="tmux is not installed")
@@ -130,3 +135,42 @@ def test_y_puts_the_number_of_a_message_in_tmux(tmux: Tmux, postbox: Path) -> No
     tmux.press("Down", "y")
     assert_soon(lambda: "Kopiert" in tmux.screen())
     assert tmux.run("show-buffer").isdigit()
+
+
+@pytest.fixture
+def received(tmp_path: Path) -> Path:
+    """A clinic that has got one letter, and answered it."""
+    world = open_world(tmp_path)
+    world.post(world.pack(world.letter()))
+    world.take_in()
+    world.close()
+    write_clinic(tmp_path, replace(WORLD_CLINIC, users=(User("kari", "Kari Prøve"),)))
+    return tmp_path
+
+
+def test_y_puts_each_view_of_a_message_in_tmux(tmux: Tmux, received: Path) -> None:
+    open_postbox(tmux, received)
+    tmux.press("F4")
+    assert_soon(lambda: "Meldingslogg · 2" in tmux.screen())
+    tmux.press("Down", "Enter")
+    assert_soon(lambda: "nr. 1" in tmux.screen())
+    tmux.press("z")
+
+    def copied() -> str:
+        return tmux.run("show-buffer") if tmux.run("list-buffers") else ""
+
+    # The key that shows a view, what is seen of it first, and what must be in the copy.
+    for key, seen, wanted in (
+        ("Home", "Hva skjedde", "mottatt"),
+        ("Right", "Svar fra sykehuset", "Svar fra sykehuset"),
+        ("Right", "<MsgInfo>", "\n  <MsgInfo>"),
+        ("x", "byte for byte", "<?xml"),
+        ("Right", "ebXML-hode", "conversation_id"),
+        ("Right", "Signaturen stemmer", "Sertifikatkjede: 1 av "),
+        ("Right", "SHA-256", "SHA-256 "),
+        ("Right", "skjema: gyldig", "applikasjonskvittering fra "),
+    ):
+        tmux.press(key)
+        assert_soon(lambda seen=seen: seen in tmux.screen(), 30)
+        tmux.press("y")
+        assert_soon(lambda wanted=wanted: wanted in copied())
