@@ -316,3 +316,23 @@ def test_a_message_is_filed_under_the_patient_whose_number_is_on_standard_input(
     say(known)
     assert run("decide", waiting[1], "--patient", "-")[0] == 1
     assert _audited(clinic)[-1] == "link_patient"
+
+
+def test_the_log_gives_the_checks_and_the_thread_of_a_message_and_numbers_of_all(run: Run, failed: int) -> None:
+    _, (told,), _ = run("log", failed, "--checks")
+    assert (told["message"], told["schema_valid"], told["answers"]) == (failed, True, [])
+    _, text, _ = run("log", failed, "--checks", text=True)
+    assert "skjema: gyldig" in text
+    assert [row["id"] for row in run("log", failed, "--thread")[1]] == [failed]
+    _, numbers, _ = run("log", "--stats", "--days", "1")
+    assert {(one["by"], one["out"], one["wrong"]) for one in numbers} == {
+        ("day", 1, 1),
+        ("type", 1, 1),
+        ("partner", 1, 1),
+    }
+    for wrong in (("--checks",), ("--stats", "--days", "0"), (99, "--thread", "--checks")):
+        assert run("log", *wrong)[0] == 2
+    assert run("log", 99, "--thread")[0] == run("log", 99, "--checks")[0] == 1
+    _, text, _ = run("show", failed, "--format", "xml", text=True)
+    assert text.startswith("<?xml")
+    assert "\n  <" in text

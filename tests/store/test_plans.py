@@ -18,6 +18,7 @@ from elmeld_tui.store import tables
 from elmeld_tui.store.database import Database, open_database
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.reading import Reader, open_reader
+from elmeld_tui.store.traffic import By
 
 FILTERS: dict[str, dict[str, Any]] = {
     "folder": {"folder": "inbox"},
@@ -47,9 +48,20 @@ FILTERS: dict[str, dict[str, Any]] = {
     "attachments": {"attachments": True},
     "no attachments": {"attachments": False},
     "trouble": {"trouble": True},
+    "settled": {"trouble": False},
     "current": {"current": True},
 }
-ALIKE = {"read", "kind", "kinds", "type", "communication types", "receipts", "receiver", "patient words"}
+ALIKE = {
+    "read",
+    "settled",
+    "kind",
+    "kinds",
+    "type",
+    "communication types",
+    "receipts",
+    "receiver",
+    "patient words",
+}
 """What is asked for just as another is, and need not be combined with all of them too."""
 COMBINED = [name for name in FILTERS if name not in ALIKE]
 CHOICES = [
@@ -180,6 +192,7 @@ OF_ALL = (
     "data_version",
 )
 WITH_VALUES: dict[str, tuple[Any, ...]] = {
+    "traffic": ("2025-06-01T00:00:00.000Z", By.HOUR),
     "messages": ([7, 8],),
     "drafts": ("kari",),
     "interrupted_drafts": ("kari",),
@@ -189,7 +202,7 @@ WITH_VALUES: dict[str, tuple[Any, ...]] = {
 }
 LISTED = {"page", "older", "count", "position", "changed"}
 """What the lists above ask."""
-APART = {"remember_count", "close", "first", "number"}
+APART = {"close", "first", "number"}
 """What asks nothing of its own."""
 
 
@@ -202,6 +215,9 @@ def _look_at_one_message_and_patient(recorder: Recorder) -> None:
     for name, values in WITH_VALUES.items():
         getattr(reader, name)(*values)
     reader.patients("ås", born="1970-01-01")
+    reader.thread(7, receipts=True)
+    for by in By:
+        reader.traffic("2025-06-01T00:00:00.000Z", by)
     reader.people.relation(Actor(1, "kari", "Kari Nes", administrator=False, reads_all=False, teams=()), 7)
     reader.people.holders(7)
 

@@ -29,6 +29,7 @@ from elmeld_tui.tui.screens.patients import PatientsScreen
 from elmeld_tui.tui.screens.post import PostScreen
 from elmeld_tui.tui.screens.preview import PreviewScreen
 from elmeld_tui.tui.screens.small_form import SmallForm
+from elmeld_tui.tui.screens.statistics import StatisticsScreen
 from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.result_matrix import ResultMatrix
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -39,6 +40,7 @@ OWNERS: dict[Where, tuple[type, ...]] = {
     Where.PATIENT: (PatientsScreen,),
     Where.MATRIX: (ResultMatrix,),
     Where.LOG: (LogScreen,),
+    Where.STATISTICS: (StatisticsScreen,),
     Where.ALERTS: (AlertsScreen,),
     Where.ADDRESSES: (AddressesScreen,),
     Where.CLINIC: (ClinicScreen,),

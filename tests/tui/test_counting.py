@@ -70,27 +70,6 @@ async def test_what_a_search_finds_is_seen_before_it_is_counted(
         await until(pilot, f"Meldingslogg · {MANY} ")
 
 
-async def test_what_has_been_counted_is_not_counted_again_before_something_has_come(
-    open_app: OpenApp, full: Office, counted: Event
-) -> None:
-    async with open_app() as pilot:
-        counted.set()
-        await pilot.press("f4", "slash", *"kne")
-        await until(pilot, f"Meldingslogg · {MANY} ")
-        counted.clear()
-        await pilot.press("enter")
-        await until(pilot, "kne ×")
-        assert f"Meldingslogg · {MANY} " in shown(pilot)
-        with full.database.transaction() as connection:
-            row = {"id": 2001, "direction": "in", "kind": "dialogue", "state": "imported"}
-            row |= {"created": "2026-11-22T07:00:00.000Z", "updated": "", "patient_name": "Nr 2001"}
-            connection.execute(insert(tables.message), row)
-            search.add(connection, 2001, search.Said(words="kne"))
-        await until(pilot, f"Meldingslogg · {MANY}+")
-        counted.set()
-        await until(pilot, f"Meldingslogg · {MANY + 1} ")
-
-
 async def test_the_end_of_a_counted_list_is_its_last_message(open_app: OpenApp, full: Office) -> None:
     async with open_app() as pilot:
         await press(pilot, "f4", "slash", *"kne", "enter", "end")

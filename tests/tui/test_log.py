@@ -307,3 +307,18 @@ async def test_the_thread_has_the_answers_and_receipts_and_enter_goes_there(
         assert [row.id for row in thread.rows] == [1, 2, 5]
         await press(pilot, "end", "enter")
         assert "nr. 5" in shown(pilot)
+
+
+async def test_support_sees_how_much_went_and_how_much_failed_over_a_week_and_a_month(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "t")
+        screen = shown(pilot)
+        assert "siste 30 dager" in screen
+        assert "2 mottatt, 2 sendt, 1 som ikke gikk bra" in screen
+        assert "█" in screen
+        await press(pilot, "left", "left")
+        assert "siste 7 dager" in shown(pilot)
+        await press(pilot, "end")
+        assert "Fjord sykehus, Kirurgisk poliklinikk        2       2       1" in shown(pilot)
+        await press(pilot, "escape")
+        assert "Meldingslogg · 4" in shown(pilot)

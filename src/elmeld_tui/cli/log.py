@@ -11,14 +11,16 @@ from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.explained import print_explanation, print_happened, print_way
 from elmeld_tui.cli.message_lines import newest, print_message, searched
 from elmeld_tui.cli.moments import moment
-from elmeld_tui.cli.opening import opened_log, require
+from elmeld_tui.cli.opening import opened, opened_log, require
 from elmeld_tui.i18n import t
-from elmeld_tui.model.harmless import json_line
+from elmeld_tui.model import clock
+from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.course import course
 from elmeld_tui.office.faults import explain
 from elmeld_tui.office.policy import Action
+from elmeld_tui.office.statistics import LONGEST, statistics
 from elmeld_tui.store.reading import Filter, Reader
 
 NAME = "log"
@@ -65,6 +67,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--until", metavar=t("TID"), help=t("før denne datoen eller dette tidspunktet"))
     parser.add_argument("--text", default="", help=t("ord i navn, id-er og tekst"))
     parser.add_argument("--limit", type=int, default=50, metavar="N", help=t("høyst så mange (0: alle)"))
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument(
+        "--checks", action="store_true", help=t("kontrollen av meldingen: skjema, regler, kvitteringer")
+    )
+    one.add_argument(
+        "--thread", action="store_true", help=t("hele samtalen meldingen hører til, med svar og kvitteringer")
+    )
+    one.add_argument(
+        "--stats", action="store_true", help=t("tall etter dag, type og partner i stedet for meldinger")
+    )
+    parser.add_argument(
+        "--days", type=int, default=30, metavar="N", help=t("så mange dager sammen med --stats (standard: 30)")
+    )
     parser.add_argument("--follow", action="store_true", help=t("vis også det som skjer heretter"))
     parser.set_defaults(run=run)
 
@@ -74,10 +89,19 @@ def run(args: argparse.Namespace) -> int:
     chosen = _filter(args)
     line = " ".join(args.query)
     number = int(line) if _ID.fullmatch(line) else None
+    if number is None and (args.checks or args.thread):
+        raise CommandError(t("si hvilken melding, med nummeret dens"), WRONG_USE)
+    if not 1 <= args.days <= LONGEST:
+        raise CommandError(t("velg fra 1 til {n} dager", n=LONGEST), WRONG_USE)
+    if number is not None and args.checks:
+        return _checks(args, number)
     with opened_log(args) as reader:
         require(args, reader, Action.SEE_LOG, number)
+        if args.stats:
+            return _stats(reader, args.days, as_json=args.json)
         if number is not None:
-            return _timeline(reader, number, as_json=args.json)
+            show = _thread if args.thread else _timeline
+            return show(reader, number, as_json=args.json)
         chosen = searched(reader, line, chosen, NAME)
         last_event = reader.last_event()
         for row in newest(reader, chosen, args.limit):
@@ -127,7 +151,7 @@ def _follow(reader: Reader, chosen: Filter, last_event: int, *, as_json: bool) -
 def _timeline(reader: Reader, message_id: int, *, as_json: bool) -> int:
     found = course(reader, message_id)
     if found is None:
-        raise CommandError(t("det finnes ingen melding {number} i loggen", number=message_id), ANSWER_IS_NO)
+        raise _no_such(message_id)
     if as_json:
         for event in reader.events(message_id):
             print(json_line(event._asdict()))
@@ -137,3 +161,51 @@ def _timeline(reader: Reader, message_id: int, *, as_json: bool) -> int:
     print_happened(found, message_id)
     print_way(found)
     return DONE
+
+
+def _thread(reader: Reader, message_id: int, *, as_json: bool) -> int:
+    found = reader.thread(message_id, receipts=True)
+    if not found:
+        raise _no_such(message_id)
+    for row in found:
+        print_message(reader, row, as_json=as_json)
+    return DONE
+
+
+def _checks(args: argparse.Namespace, message_id: int) -> int:
+    """Print the validation report; it may quote the message, so that it is opened as one."""
+    from elmeld_tui.office.validation import as_lines, check_message
+
+    with opened(args) as office:
+        report = check_message(office, message_id)
+    if args.json:
+        print(json_line({"message": message_id, **report}))
+    else:
+        print("\n".join(harmless(one.text) for one in as_lines(report)))
+    return DONE
+
+
+def _stats(reader: Reader, days: int, *, as_json: bool) -> int:
+    found = statistics(reader, days, clock.now)
+    tables = (
+        ("day", t("Dag"), found.days),
+        ("type", t("Type"), found.types),
+        ("partner", t("Partner"), found.partners),
+    )
+    if not as_json:
+        print(found.said)
+    for by, title, amounts in tables:
+        if not as_json:
+            print(f"{title:<40} {t('mottatt'):>9} {t('sendt'):>9} {t('feilet'):>9}")
+        for one in amounts:
+            if as_json:
+                told = {"by": by, "name": one.name, "in": one.received, "out": one.sent, "wrong": one.wrong}
+                print(json_line(told))
+            else:
+                label = " ".join(harmless(one.label).split())
+                print(f"{label:<40} {one.received:>9} {one.sent:>9} {one.wrong:>9}")
+    return DONE
+
+
+def _no_such(message_id: int) -> CommandError:
+    return CommandError(t("det finnes ingen melding {number} i loggen", number=message_id), ANSWER_IS_NO)

@@ -42,9 +42,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     command.add_argument(
         "--format",
-        choices=("text", "json", "html"),
+        choices=("text", "json", "html", "xml"),
         default="text",
-        help=t("tekst, JSON med ett objekt per linje, eller ett HTML-dokument"),
+        help=t(
+            "tekst, JSON med ett objekt per linje, ett HTML-dokument, eller XML-en med ett element på hver linje"
+        ),
     )
     instead = command.add_mutually_exclusive_group()
     instead.add_argument(
@@ -66,7 +68,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do what is asked with every message; return 1 where one of them cannot be read."""
     from elmeld_tui.messages import document
-    from elmeld_tui.messages.xml import UnreadableError
+    from elmeld_tui.messages.xml import UnreadableError, indented
     from elmeld_tui.model.harmless import harmless
 
     _check_use(args)
@@ -75,6 +77,9 @@ def run(args: argparse.Namespace) -> int:
         raw = _document(name, args)
         if args.original:
             _write_original(raw, args.out)
+            continue
+        if args.format == "xml" and not args.attachments and args.attachment is None:
+            print(harmless(indented(raw).decode("utf-8", errors="backslashreplace")))
             continue
         try:
             code = max(code, _show(document.read(raw), name, args))

@@ -73,8 +73,11 @@ class Filter:
 
 _FAILED = "('transport_rejected', 'undelivered', 'quarantined')"
 _FAULTY = "('rejected', 'accepted_with_faults', 'overdue')"
-TROUBLE = f"({{m}}state IN {_FAILED} OR {{m}}receipt IN {_FAULTY}) AND {{m}}handled = ''"
-"""What did not go as it should, on either axis; the predicate of an index, which a query must repeat."""
+WRONG = f"({{m}}state IN {_FAILED} OR {{m}}receipt IN {_FAULTY})"
+"""What did not go as it should, on either axis."""
+
+TROUBLE = f"{WRONG} AND {{m}}handled = ''"
+"""Of that, what nobody has said is dealt with; the predicate of an index, which a query must repeat."""
 
 SETTLED = f"({{m}}handled <> '' OR ({{m}}state NOT IN {_FAILED} AND {{m}}receipt NOT IN {_FAULTY}))"
 """What is no trouble, or no longer."""

@@ -41,26 +41,17 @@ class MessageLists(Asking):
             chosen: which messages.
             between: called between the questions that a long count is made of; what it raises ends the count.
         """
-        known = self.known_count(chosen)
-        if known is None:
-            known = self._totals[chosen] = self._amount(chosen, 0, between)
-        return known
+        self._forget_if_changed()
+        if chosen not in self._totals:
+            known = self.known_count(chosen)
+            self._totals[chosen] = self._amount(chosen, 0, between) if known is None else known
+        return self._totals[chosen]
 
     def known_count(self, chosen: Filter) -> int | None:
-        """Return how many messages ``chosen`` holds where nothing need be counted; else None.
-
-        The store keeps count of a whole folder; what has been counted holds until something is committed.
-        """
-        self._forget_if_changed()
-        if chosen.folder and chosen == Filter(mailbox=chosen.mailbox, folder=chosen.folder):
-            return self.counts(chosen.mailbox).get(chosen.folder, (0, 0))[0]
-        return self._totals.get(chosen)
-
-    def remember_count(self, chosen: Filter, total: int, version: int) -> None:
-        """Take in what has been counted elsewhere, if nothing was committed since ``version`` of the data."""
-        self._forget_if_changed()
-        if self._version == version:
-            self._totals[chosen] = total
+        """Return how many messages a whole folder holds, which the store keeps count of; None of any other choice."""
+        if not chosen.folder or chosen != Filter(mailbox=chosen.mailbox, folder=chosen.folder):
+            return None
+        return self.counts(chosen.mailbox).get(chosen.folder, (0, 0))[0]
 
     def page(self, chosen: Filter, number: int, size: int = 128, *, total: int | None = None) -> list[Row]:
         """Return page ``number`` (from 0) of ``chosen``, newest first; empty beyond the last.

@@ -22,6 +22,7 @@ from elmeld_tui.store.message_lists import MessageLists
 from elmeld_tui.store.patient_reading import PatientReading
 from elmeld_tui.store.people_reading import People
 from elmeld_tui.store.rows import Row
+from elmeld_tui.store.traffic import Traffic
 
 __all__ = ["Filter", "NoStoreError", "Reader", "Row", "open_reader"]
 
@@ -48,7 +49,7 @@ def open_reader(data_dir: Path, config: Path | None = None) -> Reader:
     return Reader(ServerSource(address))
 
 
-class Reader(MessageLists, PatientReading):
+class Reader(MessageLists, PatientReading, Traffic):
     """The store as it is read; one thread at a time. Whatever it is asked, it raises StoreError if the store is away.
 
     Args:

@@ -33,7 +33,6 @@ class PagedRows(Sequence[Row]):
         self._reader = reader
         self.chosen = chosen
         self._pages: OrderedDict[int, list[Row]] = OrderedDict()
-        self._version = reader.data_version()
         self.total = reader.known_count(chosen)
         self._length = self.total or 0
         if self.total is None:
@@ -43,9 +42,8 @@ class PagedRows(Sequence[Row]):
                 self.counted(len(first))
 
     def counted(self, total: int) -> None:
-        """Take in how many there are; it need not be counted again until something is committed."""
+        """Take in how many there are."""
         self.total = self._length = total
-        self._reader.remember_count(self.chosen, total, self._version)
 
     def reach(self, index: int) -> None:
         """Take in that there is a row at ``index``."""

@@ -18,6 +18,7 @@ from elmeld_tui.tui.actions import (
     moving,
     patient,
     post,
+    statistics,
 )
 from elmeld_tui.tui.actions.action import Action, Where, use_keys
 from elmeld_tui.tui.key_names import key_word
@@ -28,6 +29,7 @@ ACTIONS: tuple[Action, ...] = (
     *post.ACTIONS,
     *patient.ACTIONS,
     *log.ACTIONS,
+    *statistics.ACTIONS,
     *alerts.ACTIONS,
     *addresses.ACTIONS,
     *clinic.ACTIONS,

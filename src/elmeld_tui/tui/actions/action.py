@@ -21,6 +21,7 @@ class Where(StrEnum):
     PATIENT = "patient"
     MATRIX = "matrix"
     LOG = "log"
+    STATISTICS = "statistics"
     ALERTS = "alerts"
     ADDRESSES = "addresses"
     CLINIC = "clinic"
@@ -44,6 +45,7 @@ _WHERE_TITLES: dict[Where, Callable[[], str]] = {
     Where.PATIENT: lambda: t("Pasient"),
     Where.MATRIX: lambda: t("Resultater over tid"),
     Where.LOG: lambda: t("Meldingslogg"),
+    Where.STATISTICS: lambda: t("Statistikk"),
     Where.ALERTS: lambda: t("Varsler"),
     Where.ADDRESSES: lambda: t("Adresser"),
     Where.CLINIC: lambda: t("Klinikk"),
@@ -93,6 +95,8 @@ class Action:
 
 
 _IDS = {
+    "period(1)": "longer_period",
+    "period(-1)": "shorter_period",
     "move(1)": "next_line",
     "move(-1)": "previous_line",
     "page(1)": "next_page",

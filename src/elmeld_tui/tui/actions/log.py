@@ -72,6 +72,20 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("Lag en zip-fil om meldingen til den som skal finne feilen, med eller uten pasientdata."),
     ),
     Action(
+        "statistics",
+        Where.LOG,
+        ("t",),
+        lambda: t("statistikk"),
+        lambda: t("Se hvor mye som går hver vei og hvor mye som feiler, etter dag, type og partner."),
+    ),
+    Action(
+        "decide",
+        Where.LOG,
+        ("a",),
+        lambda: t("avgjør"),
+        lambda: t("Ta imot eller avvis en melding som venter på en avgjørelse."),
+    ),
+    Action(
         "follow",
         Where.LOG,
         ("F",),

@@ -22,13 +22,14 @@ from elmeld_tui.tui.screens import acts
 from elmeld_tui.tui.screens.bundling import save_bundle
 from elmeld_tui.tui.screens.log_pages import page
 from elmeld_tui.tui.screens.reading import ReadingScreen
+from elmeld_tui.tui.screens.seeing_to import decide
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone
 from elmeld_tui.tui.widgets.window_list import WindowList
 
-_DEEDS = (Deed.AGAIN, Deed.RECREATE, Deed.MARK_HANDLED, Deed.UNDO_HANDLED, Deed.ATTACHMENTS)
+_DEEDS = (Deed.AGAIN, Deed.RECREATE, Deed.MARK_HANDLED, Deed.UNDO_HANDLED, Deed.DECIDE, Deed.ATTACHMENTS)
 """Whose keys come and go with what is open."""
 
 
@@ -290,6 +291,18 @@ class LogScreen(ReadingScreen):
         """Take back that it has been dealt with."""
         if (row := self._may(Deed.UNDO_HANDLED)) is not None and await acts.undo_handled(self.app, row):
             self.look()
+
+    @work(exclusive=True, group="ask")
+    async def action_decide(self) -> None:
+        """Take in or refuse what waits for somebody to decide."""
+        if (row := self._may(Deed.DECIDE)) is not None and await decide(self.app, row):
+            self.look()
+
+    def action_statistics(self) -> None:
+        """Show the log in numbers."""
+        from elmeld_tui.tui.screens.statistics import StatisticsScreen
+
+        self.app.push_screen(StatisticsScreen(self.session))
 
     def action_attachments(self) -> None:
         """Show what is attached to this message."""
