@@ -164,7 +164,7 @@ def test_r9_a_sick_note_is_periods_with_kind_and_grade() -> None:
 
 def test_r9_an_answer_stands_before_the_question_it_answers() -> None:
     titles = [one.title for one in views.view(ANSWER).sections]
-    assert titles[:3] == ["Svar", "Forespørselen det svares på", "Fastlege"]
+    assert titles[:3] == ["Svar", "Fastlege", "Forespørselen det svares på"], "who answers stands with the answer"
     assert section(views.view(ANSWER), "Svar").text == ("Ja, det kan hun.",)
     assert values(views.view(ANSWER), "Forespørselen det svares på")["Spørsmål"] == "Kan hun reise?"
 

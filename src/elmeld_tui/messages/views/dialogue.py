@@ -40,8 +40,9 @@ def content(placing: Placing, body: Node, type_code: str) -> list[Section]:
         named = _NOTES.get(type_code)
         own = shapes.section(placing, told, named() if named else t("Notat"))
         found += [own] if own else []
-        found += _questions(placing, question, t("Forespørselen det svares på"))
+        # Who answers stands with the answer, so that nobody is taken for who asked.
         found += [section for one in people for section in shapes.sections(placing, one)]
+        found += _questions(placing, question, t("Forespørselen det svares på"))
     found += _questions(placing, find_all(body, "Foresporsel"), t("Forespørsel"))
     return shapes.joined([*found, *frame.the_rest(placing, body.children, t("Sak"))])
 
