@@ -72,6 +72,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Step("arrow in it", DOWN),
         Step("closed", ESCAPE),
         Step("matrix", b"m"),
+        Step("the oldest reports", b""),
         Step("arrow", DOWN, MOVE),
         Step("right", RIGHT),
         Step("left", LEFT),
@@ -151,7 +152,7 @@ def _walk(clinic: Path, columns: int, rows: int) -> Iterator[Redraw]:
         quiet = 0.4 * max(1.0, painted / 0.5)
         for steps in PLACES.values():
             for step in steps:
-                yield terminal.press(step.keys, quiet=quiet)
+                yield terminal.press(step.keys, quiet=quiet if step.keys else 4 * quiet)
 
 
 def _report(runs: dict[tuple[int, int], list[list[Redraw]]]) -> bool:
