@@ -88,7 +88,7 @@ def _run(program: Program) -> Run | None:
 def _report_starts(messages: int, runs: dict[str, list[Run]]) -> bool:
     minimal = statistics.median(run.painted for run in runs[MINIMAL.name])
     print(
-        f"\n{f'elmeld with {messages:,} messages':30} {'paint ms':>9} {'×':>6} {'MB':>7} {'used MB':>8} {'idle B/s':>9}"
+        f"\n{f'elmeld with {messages:,} messages':30} {'paint ms':>9} {'×':>6} {'MB':>7} {'walked':>7} {'used':>7} {'idle B/s':>9}"
     )
     held = True
     for name, several in runs.items():
