@@ -87,9 +87,8 @@ def _run(program: Program) -> Run | None:
 
 def _report_starts(messages: int, runs: dict[str, list[Run]]) -> bool:
     minimal = statistics.median(run.painted for run in runs[MINIMAL.name])
-    print(
-        f"\n{f'elmeld with {messages:,} messages':30} {'paint ms':>9} {'×':>6} {'MB':>7} {'walked':>7} {'used':>7} {'idle B/s':>9}"
-    )
+    heading = f"{'paint ms':>9} {'×':>6} {'MB':>7} {'walked':>7} {'used':>7} {'idle B/s':>9}"
+    print(f"\n{f'elmeld with {messages:,} messages':30} {heading}")
     held = True
     for name, several in runs.items():
         if not several:
