@@ -100,6 +100,8 @@ COLUMNS = {
 PHRASES = {"senders": "sender", "receivers": "receiver", "patients": "patient", "saying": ANYWHERE}
 """Attributes of a filter that give phrases, and the part of the search index they are looked for in."""
 
+_NOTHING: frozenset[str] = frozenset()
+
 EVERY: dict[str, frozenset[str]] = {
     "states": frozenset(State),
     "receipts": frozenset(Receipt),
@@ -190,13 +192,46 @@ def refused(chosen: Filter) -> Clause:
 def apart(chosen: Filter) -> tuple[Filter, Filter]:
     """Return ``chosen`` as if it refused no words, and what of that it refuses: the one less the other is ``chosen``."""
     without = chosen.without or Filter()
-    nothing: frozenset[str] = frozenset()
-    others = replace(without, senders=nothing, receivers=nothing, patients=nothing, saying=nothing)
+    others = _wordless(without)
     words = Filter(
         senders=without.senders, receivers=without.receivers, patients=without.patients, saying=without.saying
     )
     everything = replace(chosen, without=others)
     return everything, replace(everything, one_of=(*chosen.one_of, words))
+
+
+def beside_words(chosen: Filter) -> Filter | None:
+    """Return ``chosen`` without any words, if that is one choice an index gives newest first; else None."""
+    without = _wordless(chosen.without) if chosen.without else Filter()
+    groups = tuple(group for group in chosen.one_of if not _has_phrases(group))
+    other = replace(_wordless(chosen), one_of=groups, without=None if without == Filter() else without)
+    if other == Filter(mailbox=chosen.mailbox, folder=chosen.folder, unread=True):
+        return other
+    each = conditions(other)
+    one = len(each) == 1 and len(each[0].values) <= 1
+    return other if one and _unconditional(other) == Filter(mailbox=chosen.mailbox) else None
+
+
+def words_alone(chosen: Filter) -> Filter:
+    """Return what ``chosen`` looks for by words, whatever else it wants."""
+    return Filter(
+        text=chosen.text,
+        saying=chosen.saying,
+        senders=chosen.senders,
+        receivers=chosen.receivers,
+        patients=chosen.patients,
+        one_of=tuple(group for group in chosen.one_of if _has_phrases(group)),
+    )
+
+
+def _unconditional(chosen: Filter) -> Filter:
+    """Return ``chosen`` without its `conditions`."""
+    bare = replace(chosen, states=_NOTHING, receipts=_NOTHING, kinds=_NOTHING, type_codes=_NOTHING)
+    return replace(bare, communication_types=_NOTHING, patient_id=None, trouble=None, attachments=None, one_of=())
+
+
+def _wordless(chosen: Filter) -> Filter:
+    return replace(chosen, text="", saying=_NOTHING, senders=_NOTHING, receivers=_NOTHING, patients=_NOTHING)
 
 
 def _has_phrases(chosen: Filter) -> bool:

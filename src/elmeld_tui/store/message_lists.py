@@ -9,13 +9,27 @@ from typing import Any
 from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store.asking import NEWEST, ROW, Asking, Source, as_row
-from elmeld_tui.store.filters import Condition, Filter, apart, by_type, conditions, lies_in_post, refused, sought
+from elmeld_tui.store.filters import (
+    Condition,
+    Filter,
+    apart,
+    beside_words,
+    by_type,
+    conditions,
+    lies_in_post,
+    marks,
+    refused,
+    sought,
+    words_alone,
+)
 from elmeld_tui.store.queries import ANY_WAY, Way, limits, query
 from elmeld_tui.store.rows import Row
-from elmeld_tui.store.sql import blocks_between, spans
+from elmeld_tui.store.sql import blocks_between, ids_in, spans
 
 _COUNTED = 8
 """Blocks whose messages are counted at once."""
+_TRIED = 1000
+"""Messages that are asked what they say before their words are looked for in the index, which may find many others."""
 _MOST_UNREAD = 2000
 """More unread than this nobody reads; they are not looked up one by one each time something comes."""
 
@@ -78,7 +92,30 @@ class MessageLists(Asking):
         if each := _one_by_one(chosen, way):
             rows = (row for one in each for row in self._walked(one, ANY_WAY, than, many))
             return sorted(rows, key=lambda row: row.id, reverse=True)[:many]
+        other = beside_words(chosen) if sought(chosen) and not way.rare else None
+        if other is not None and self._is_said_often(chosen, than, many):
+            tried = self._tried(chosen, other, than, many)
+            if tried is not None:
+                return tried
         return self._walked(chosen, way, than, many)
+
+    def _is_said_often(self, chosen: Filter, than: int, many: int) -> bool:
+        """Return whether so many of the newest messages say what is looked for that those tried will do."""
+        newest = min(self._newest(), than)
+        blocks = next(iter(spans(blocks_between(newest))))
+        q = query(words_alone(chosen), self._dialect, blocks)
+        return self.number(*q.keys("count(*)")) * _TRIED > many * (newest - ids_in(blocks)[0])
+
+    def _tried(self, chosen: Filter, other: Filter, than: int, many: int) -> list[Row] | None:
+        """Ask the newest of what is chosen beside its words what they say; None where these are too few to tell."""
+        q = query(other, self._dialect)
+        sql, values = q.keys(q.key, f"{q.key} < ?", than)
+        ids = [number for (number,) in self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {_TRIED}", values)]
+        these = Condition(f"m.id IN ({marks(ids) or 'NULL'})", tuple(ids))
+        q = query(chosen, self._dialect, way=Way(these))
+        sql, values = q.rows(ROW, these.sql, *these.values)
+        found = [as_row(record) for record in self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {many}", values)]
+        return found if len(found) == many or len(ids) < _TRIED else None
 
     def _walked(self, chosen: Filter, way: Way, than: int, many: int) -> list[Row]:
         found: list[tuple[Any, ...]] = []

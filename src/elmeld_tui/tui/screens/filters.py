@@ -144,7 +144,8 @@ class FilterScreen(ModalScreen[str | None]):
                 rows.counted(await self._session.counter.count(rows.chosen))
             except StoreError:
                 return
-            self._tell_amount_of(rows, words)
+            if self.is_attached:
+                self._tell_amount_of(rows, words)
 
     def _tell_amount_of(self, rows: PagedRows, words: str) -> None:
         told = Span(t("{n} meldinger", n=rows.amount), Tone.STRONG)

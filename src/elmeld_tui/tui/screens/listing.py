@@ -86,14 +86,15 @@ class ListingScreen(BesideScreen[Row]):
 
     @work(group="count")
     async def _count(self, rows: PagedRows) -> None:
-        """Find out how many there are; a list that is shown meanwhile has it given up."""
+        """Find out how many there are; a list that is shown meanwhile has it given up, and so has who leaves."""
         try:
             rows.counted(await self.session.counter.count(rows.chosen))
         except StoreError:
             # The place says so at its next look, and reads again when the store is back.
             return
-        self.messages.count_again()
-        self.show_title()
+        if self.is_attached:
+            self.messages.count_again()
+            self.show_title()
 
     def place_of(self, row: Row) -> int:
         """Return where in the list a message is that belongs there; further down, maybe, than has been counted yet."""

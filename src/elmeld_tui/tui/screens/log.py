@@ -234,7 +234,8 @@ class LogScreen(ReadingScreen):
         except StoreError:
             # The bar on top says that the store does not answer.
             self._sorts_version = -1
-        self._show_counters()
+        if self.is_attached:
+            self._show_counters()
 
     def on_resize(self) -> None:
         """Choose anew which counters there is room for."""
