@@ -17,6 +17,7 @@ from elmeld_tui.store import rows
 from tests.acceptance.at_work import Place, at_work, seen, send, terminal, told
 from tests.acceptance.test_at_work import write_to
 from tests.tui.conftest import press, rest, shown
+from tests.tui.test_alerts import gone
 from tests.tui.test_composer import search
 
 pytestmark = pytest.mark.acceptance
@@ -59,7 +60,7 @@ async def test_a_rejected_message_is_found_among_the_alerts_amended_and_sent_ane
         await send(pilot)
 
         await seen(pilot, "Ingen varsler.")
-        assert "varsel" not in shown(pilot).splitlines()[0]
+        await gone(pilot, "! 1 varsel")
     anew = place.newest_sent()
     assert (anew.recreates, anew.receipt) == (refused.id, "accepted")
     assert alarmed(place, refused.id) == []
