@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from elmeld_tui.model.harmless import harmless
+
 NAME_RULE = re.compile(r"[\wæøåÆØÅ][\w.-]{0,29}")
 """A name: letters, digits, point, hyphen and underscore, thirty at most, so that it can be typed after a point."""
 
@@ -78,6 +80,7 @@ def expand(text: str, known: Mapping[str, str]) -> Expanded:
         known: from `placeholders`; those left out or empty are not known.
     """
     # The sign is sought before anything is filled in: a name may have one in it.
+    text, known = harmless(text), {name: harmless(value) for name, value in known.items()}
     at = text.find(_CURSOR)
     parts = [text] if at < 0 else [text[:at], text[at + 1 :]]
     filled = [_PLACEHOLDER.sub(lambda found: known.get(found[1]) or found[0], part) for part in parts]

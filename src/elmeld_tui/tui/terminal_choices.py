@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model.harmless import harmless
 from elmeld_tui.tui import clipboard
 from elmeld_tui.tui.clipboard import Way
 from elmeld_tui.tui.driver import TerminalDriver
@@ -59,6 +60,8 @@ async def copy(app: ElmeldApp, text: str) -> None:
     if not app.preferences.clipboard:
         app.warn(t("Kopiering er slått av (terminal.clipboard)."))
         return
+    # What is copied may be pasted into a shell, which obeys more than a terminal does.
+    text = harmless(text)
     for way in clipboard.ways(text, os.environ):
         if way is Way.TMUX and await clipboard.to_tmux(text):
             app.tell(t("Kopiert, også til tmux."))

@@ -24,6 +24,7 @@ from elmeld_tui.store.filters import Filter
 from elmeld_tui.tui.actions import Where, bindings, key_of
 from elmeld_tui.tui.paged import PagedRows
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.widgets.entry import Entry
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.window_list import WindowList
 
@@ -90,20 +91,12 @@ class FilterScreen(ModalScreen[str | None]):
                 with Horizontal(classes="asked"):
                     yield Lines(line(label))
                     said = next((one.value for one in self._chosen if _is_name(one, key)), "")
-                    yield Input(
-                        harmless(said),
-                        placeholder=t("ord i navnet, eller nummer"),
-                        compact=True,
-                        id=key.english,
-                        select_on_focus=False,
-                    )
+                    yield Entry(said, hint=t("ord i navnet, eller nummer"), id=key.english)
             yield _Facets(_draw, identity=lambda choice: choice.facet or choice.heading, id="facets")
             yield Lines((), (), id="amount")
 
     def on_mount(self) -> None:
         """Show the choices; what is chosen already is ticked."""
-        for field in self.query(Input):
-            field.cursor_blink = False
         self._read_facets()
         self.query_one("#facets", WindowList).move_to(1)
 
@@ -281,12 +274,11 @@ class NameScreen(ModalScreen[str | None]):
         """The question, and a line to answer on."""
         with Vertical(id="box"):
             yield Lines(line(self._asked, Tone.HEADING))
-            yield Input(harmless(self._suggested), compact=True, id="name", select_on_focus=False)
+            yield Entry(self._suggested, id="name")
             yield Lines(line(t("enter lagrer · esc lukker"), Tone.MUTED))
 
     def on_mount(self) -> None:
         """Begin to type."""
-        self.query_one(Input).cursor_blink = False
         self.query_one(Input).focus()
 
     @on(Input.Submitted)

@@ -25,8 +25,9 @@ from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import FieldType
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.tui.layout import wrap
+from elmeld_tui.tui.widgets.entry import Entry, on_one_line
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line
-from elmeld_tui.tui.widgets.pasted import pasted, pasted_line
+from elmeld_tui.tui.widgets.pasted import take
 from elmeld_tui.tui.widgets.typed import as_answer, as_written, is_answer
 
 LABEL_WIDTH = 24
@@ -76,15 +77,14 @@ async def _edit_at_once(field: Input | TextArea, event: events.Key) -> None:
             return
 
 
-class LineField(Input):
+class LineField(Entry):
     """One line."""
 
     class Entered(Message):
         """Enter was pressed."""
 
     def __init__(self, name: str, *, hint: str = "") -> None:
-        super().__init__(name=name, placeholder=harmless(hint), compact=True, select_on_focus=False)
-        self.cursor_blink = False
+        super().__init__(name=name, hint=hint)
 
     @property
     def answer(self) -> str:
@@ -98,11 +98,7 @@ class LineField(Input):
 
     def fill(self, answer: str | list[str]) -> None:
         """Write ``answer``."""
-        self.value = harmless(answer if isinstance(answer, str) else ", ".join(answer))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take what can be sent."""
-        event.text = pasted_line(event.text)
+        self.value = on_one_line(answer if isinstance(answer, str) else ", ".join(answer))
 
     async def on_key(self, event: events.Key) -> None:
         """Keep editing keys in the order they were typed; in an empty line they mean what the line stands in says."""
@@ -180,8 +176,8 @@ class ManyLinesField(TextArea):
         self.text = harmless(answer if isinstance(answer, str) else "\n".join(answer))
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take what can be sent."""
-        event.text = pasted(event.text)
+        """Take what can be seen."""
+        take(self, event, one_line=False)
 
     async def on_key(self, event: events.Key) -> None:
         """Keep editing keys in the order they were typed."""
@@ -212,8 +208,8 @@ class TextField(TextArea):
         self.text = harmless(answer if isinstance(answer, str) else "\n".join(answer))
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take what can be sent."""
-        event.text = pasted(event.text)
+        """Take what can be seen."""
+        take(self, event, one_line=False)
 
     async def on_key(self, event: events.Key) -> None:
         """Keep editing keys in the order they were typed."""

@@ -154,7 +154,7 @@ def cut(spans: Line, width: int) -> Line:
     kept: list[Span] = []
     room = max(0, width)
     for span in spans:
-        text = harmless(span.text)
+        text = _drawn(span.text)
         length = cell_len(text)
         # What takes no cell, such as an accent that stands alone, is kept too.
         kept.append(span._replace(text=text if length <= room else set_cell_size(text, room)))
@@ -164,7 +164,12 @@ def cut(spans: Line, width: int) -> Line:
 
 def line_width(spans: Line) -> int:
     """Return how many cells a line takes."""
-    return sum(cell_len(harmless(span.text)) for span in spans)
+    return sum(cell_len(_drawn(span.text)) for span in spans)
+
+
+def _drawn(text: str) -> str:
+    """Return ``text`` as it stands in one line of a screen: what is measured is what is drawn."""
+    return harmless(text).replace("\t", "    ").replace("\n", "␊")
 
 
 def to_strip(spans: Line, width: int, style: Callable[[Tone], Style]) -> Strip:
@@ -174,7 +179,7 @@ def to_strip(spans: Line, width: int, style: Callable[[Tone], Style]) -> Strip:
         look = style(span.tone)
         if span.action:
             look += Style.from_meta({"@click": span.action})
-        segments.append(Segment(harmless(span.text).replace("\t", "    ").replace("\n", "␊"), look))
+        segments.append(Segment(_drawn(span.text), look))
     return Strip(segments).adjust_cell_length(width, style(Tone.PLAIN))
 
 

@@ -13,6 +13,7 @@ from elmeld_tui.office.patient_post import find_patients
 from elmeld_tui.store.reading import Reader
 from elmeld_tui.store.rows import Patient
 from elmeld_tui.tui.patient_rows import patient_line
+from elmeld_tui.tui.widgets.entry import Entry
 from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
 from elmeld_tui.tui.widgets.window_list import WindowList
 
@@ -40,9 +41,7 @@ class PatientFinder(Vertical):
     def compose(self) -> ComposeResult:
         """A title, the line, the list."""
         yield SidesLine(id="found")
-        line = Input(placeholder=t("navn, fødselsnummer eller fødselsdato"), compact=True, id="words")
-        line.cursor_blink = False
-        yield line
+        yield Entry(hint=t("navn, fødselsnummer eller fødselsdato"), id="words")
         yield WindowList(
             patient_line,
             identity=lambda patient: patient.id,

@@ -61,8 +61,7 @@ class QueryLine(Vertical):
     def action_complete(self, number: int = 0) -> None:
         """Let the last word become what is offered; with nothing to offer, go on to the next field."""
         if number < len(self._found):
-            self._line.value = self._found[number] + ("" if self._found[number].endswith(":") else " ")
-            self._line.cursor_position = len(self._line.value)
+            self._line.say(self._found[number] + ("" if self._found[number].endswith(":") else " "))
             self._line.focus()
         else:
             self.screen.focus_next()

@@ -260,8 +260,7 @@ class SearchField(Vertical):
     def ask(self, words: str) -> None:
         """Search for ``words``, as if they were typed."""
         with self.prevent(LineField.Changed):
-            self._line.value = words
-            self._line.cursor_position = len(words)
+            self._line.say(words)
         self.post_message(self.Wanted(self, words.strip()))
 
     def on_key(self, event: events.Key) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from textual import events, on
+from textual import on
 from textual.message import Message
 from textual.widgets import Input
 
-from elmeld_tui.model.harmless import harmless
-from elmeld_tui.tui.widgets.pasted import pasted_line
+from elmeld_tui.tui.widgets.entry import Entry
 
 
-class SearchLine(Input):
+class SearchLine(Entry):
     """One line of words; every change is told.
 
     Args:
@@ -29,14 +28,7 @@ class SearchLine(Input):
         """Enter: on to what was found."""
 
     def __init__(self, hint: str, words: str = "") -> None:
-        super().__init__(
-            harmless(words), placeholder=harmless(hint), id="search", compact=True, select_on_focus=False
-        )
-        self.cursor_blink = False
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take all that can be searched for."""
-        event.text = pasted_line(event.text)
+        super().__init__(words, hint=hint, id="search")
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

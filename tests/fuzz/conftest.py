@@ -1,0 +1,8 @@
+"""The clinic and the application of the terminal's tests, and the line to a terminal."""
+
+from __future__ import annotations
+
+from tests.fuzz.wire import wire
+from tests.tui.conftest import app, office, open_app, session
+
+__all__ = ["app", "office", "open_app", "session", "wire"]
