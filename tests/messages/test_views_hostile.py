@@ -9,7 +9,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import pytest
 from incoming_samples import KINDS
 from message_samples import addressing
 from nav_samples import to_nav

@@ -16,6 +16,7 @@ from elmeld_tui import __version__, i18n
 from elmeld_tui.cli import terminal_options
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
+from elmeld_tui.model.harmless import harmless
 from elmeld_tui.store.errors import StoreError
 
 COMMANDS = (
@@ -79,6 +80,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output went away (`elmeld log | head`): not a fault. Keep the exit quiet.
         _drop_output()
         return 0
+    except UnicodeEncodeError as error:
+        # Half a character: an argument in another encoding than the terminal's, or an escape in JSON that means none.
+        return _say(t("«{text}» er ikke skrevet i UTF-8", text=error.object), WRONG_USE)
     except (StoreError, sqlite3.Error) as error:
         return _say(str(error), OUTSIDE_FAILED)
     except OSError as error:
@@ -97,8 +101,13 @@ def _use_code_lists(data_dir: Path | None) -> None:
 
 
 def _say(problem: str, exit_code: int) -> int:
-    print(f"elmeld: {' '.join(problem.split())}", file=sys.stderr)
+    print(f"elmeld: {_one_line(problem)}", file=sys.stderr)
     return exit_code
+
+
+def _one_line(problem: str) -> str:
+    """Return what is wrong as a terminal may show it: it may say what somebody else wrote, or was made to type."""
+    return harmless(" ".join(problem.split()))
 
 
 def _open_output() -> None:
@@ -121,7 +130,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print ``message`` and exit with 2."""
-        self.exit(WRONG_USE, f"{self.prog}: {message}\n")
+        self.exit(WRONG_USE, f"{self.prog}: {_one_line(message)}\n")
 
 
 def _terminal_arguments(arguments: list[str]) -> argparse.Namespace | None:

@@ -131,7 +131,7 @@ def _compose(args: argparse.Namespace, forms: list[FormDescription]) -> int:
         now = office.clock() if office else clock.now()
         made = compose(form, said, around, msg_id=new_uuid(), now=now, in_reply_to=original)
         for warning in made.warnings:
-            print(f"elmeld: {warning}", file=sys.stderr)
+            print(harmless(f"elmeld: {warning}"), file=sys.stderr)
         told = _told(form, made)
         if office and args.send:
             told["message"] = _send(office, form, made, even_so=args.even_so)

@@ -178,7 +178,7 @@ def _print_text(found: tuple[Attachment, ...], number: int) -> int:
         )
     print(opened.text)
     if opened.note:
-        print(opened.note, file=sys.stderr)
+        print(harmless(opened.note), file=sys.stderr)
     return DONE
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model.harmless import harmless
 
 
 def run(
@@ -45,7 +46,7 @@ def run(
     try:
         session = open_session(data_dir, config, user_name)
     except (SettingsError, NoStoreError, StoreError) as error:
-        print(f"elmeld: {error}", file=sys.stderr)
+        print(harmless(f"elmeld: {error}"), file=sys.stderr)
         return 2
     preferences = read_preferences(os.environ, options or {})
     # The themes see to it; the framework would draw in greys, which are colours all the same.
