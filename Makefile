@@ -21,7 +21,7 @@ crash: $(STAMP)
 # Ten times as many hostile texts as a usual run has, and others each time; a seed that failed is given again.
 fuzz: $(STAMP)
 	@ELMELD_FUZZ=100000 ELMELD_FUZZ_SEED=$${ELMELD_FUZZ_SEED:-$$(date +%s)} sh -c 'echo "ELMELD_FUZZ_SEED=$$ELMELD_FUZZ_SEED"; \
-	  $(BIN)/pytest -n auto tests/fuzz tests/tui/test_hostile_messages.py tests/messages/test_views_hostile.py $(ARGS)'
+	  $(BIN)/pytest -n auto tests/fuzz tests/messages/test_views_hostile.py $(ARGS)'
 
 check: $(STAMP)
 	$(BIN)/ruff check .

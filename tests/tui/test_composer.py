@@ -194,6 +194,14 @@ async def test_what_is_pasted_can_be_sent(open_app: OpenApp) -> None:
         assert field.answer == "æøå 中文 [31m[/] [mmol/mol]\nlinje to\ntre"
 
 
+async def test_a_search_may_come_to_its_end_when_its_form_is_closed(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "ctrl+n", "enter")
+        field = pilot.app.screen.query(SearchField).first()
+        await field.remove_children()
+        field.offer([], "Ingen treff.")
+
+
 async def test_what_is_wrong_with_a_new_patient_is_told_to_the_end(open_app: OpenApp) -> None:
     async with open_app(NARROW) as pilot:
         await press(pilot, "ctrl+n", "enter")

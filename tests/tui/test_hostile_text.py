@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import re
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import App, ComposeResult
 from textual.color import Color
 
 from elmeld_tui.model.view import Attachment, Field, Section, Table, View
-from elmeld_tui.tui.layout import text_layout, view_layout, wrap
+from elmeld_tui.tui.layout import view_layout, wrap
 from elmeld_tui.tui.safe_text import ControlFilter, safe_text
-from elmeld_tui.tui.widgets.fields import ChoiceField, LineField, ManyLinesField, TextField
-from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, cut, fitted, line, line_width, sides, to_strip
-from elmeld_tui.tui.widgets.paper import Paper
-from elmeld_tui.tui.widgets.search_field import Option, SearchField
-from elmeld_tui.tui.widgets.search_line import SearchLine
-from elmeld_tui.tui.widgets.window_list import WindowList
+from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted, line, line_width, sides, to_strip
 
 OBEYED = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -111,56 +104,3 @@ def test_harmless_segments_are_not_touched() -> None:
 
 def test_safe_text_keeps_brackets_and_shows_controls() -> None:
     assert safe_text("48 [mmol/mol] [/] \x1b[31m").plain == "48 [mmol/mol] [/] ␛[31m"
-
-
-class Everything(App[None]):
-    """Every widget that shows text, all saying the same."""
-
-    CSS = "Lines, SearchField, LineField { height: auto; } Paper, WindowList, TextArea { height: 4; }"
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-    def get_line_filters(self) -> list[ControlFilter]:
-        return [ControlFilter()]
-
-    def compose(self) -> ComposeResult:
-        text = self.text
-        yield Lines(line(text))
-        yield Paper(text_layout(text))
-        yield WindowList(lambda row, width: line(fitted(row, width)), identity=lambda row: row, id="rows")
-        yield SearchLine(text, text)
-        yield LineField("line", hint=text)
-        yield TextField("text")
-        yield ManyLinesField("lines")
-        yield SearchField("search", hint=text)
-        yield ChoiceField("choice", ())
-
-    def on_mount(self) -> None:
-        self.query_one("#rows", WindowList).show([self.text, "neste"])
-        self.query_one(SearchField).pick(Option(self.text, self.text, self.text))
-        self.query_one(SearchField).offer([Option("1", self.text, self.text)], self.text)
-        for field in (TextField, ManyLinesField):
-            self.query_one(field).fill(self.text)
-        self.query_one("LineField", LineField).fill(self.text)
-        self.notify(safe_text(self.text).plain, markup=False)
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(hostile)
-async def test_every_widget_survives_and_obeys_nothing(text: str) -> None:
-    app = Everything(text)
-    async with app.run_test(size=(80, 60), notifications=True) as pilot:
-        await pilot.pause()
-        screen = [strip.text for strip in app.screen._compositor.render_strips()]
-    assert not OBEYED.search("".join(screen))
-
-
-@pytest.mark.parametrize("text", ["48 [mmol/mol]", "[/]", "[ikke sett]"])
-async def test_every_widget_shows_what_stands_in_brackets(text: str) -> None:
-    app = Everything(text)
-    async with app.run_test(size=(80, 60), notifications=True) as pilot:
-        await pilot.pause()
-        screen = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-    assert screen.count(text) >= 7

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from shutil import which
 
 import pytest
 from benchmarks.full_postbox import fill
@@ -18,9 +15,10 @@ from elmeld_tui.store.settings import write_clinic
 from elmeld_tui.tui.actions import ACTIONS
 from tests.engine.world import CLINIC as WORLD_CLINIC
 from tests.engine.world import open_world
+from tests.tmux import Tmux, needs_tmux
 from tests.waiting import assert_soon
 
-pytestmark = pytest.mark.skipif(which("tmux") is None, reason="tmux is not installed")
+pytestmark = needs_tmux
 
 _PROBE = """
 import sys
@@ -63,34 +61,6 @@ _TMUX_NAMES = {
     "backspace": "BSpace",
     "delete": "DC",
 }
-
-
-class Tmux:
-    """A tmux server of its own, with nothing configured, and one window in it."""
-
-    def __init__(self, directory: Path) -> None:
-        self._command = ["tmux", "-S", str(directory / "tmux"), "-f", "/dev/null"]
-        self._environment = {**os.environ, "TERM": "xterm-256color", "XDG_CONFIG_HOME": str(directory)}
-        for name in ("TMUX", "NO_COLOR", "ELMELD_THEME"):
-            self._environment.pop(name, None)
-
-    def run(self, *words: str) -> str:
-        done = subprocess.run(
-            [*self._command, *words], capture_output=True, text=True, check=True, timeout=20, env=self._environment
-        )
-        return done.stdout
-
-    def start(self, *program: str) -> None:
-        self.run("new-session", "-d", "-x", "80", "-y", "24", *program)
-
-    def screen(self) -> str:
-        return self.run("capture-pane", "-p")
-
-    def press(self, *names: str) -> None:
-        self.run("send-keys", *names)
-
-    def end(self) -> None:
-        subprocess.run([*self._command, "kill-server"], capture_output=True, check=False, timeout=20)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if args.run is not _run_terminal:
             _use_code_lists(args.data_dir)
-        code = int(args.run(args))
+        code = _run(args)
         sys.stdout.flush()
     except CommandError as error:
         return _say(str(error), error.exit_code)
@@ -80,9 +80,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output went away (`elmeld log | head`): not a fault. Keep the exit quiet.
         _drop_output()
         return 0
-    except UnicodeEncodeError as error:
-        # Half a character: an argument in another encoding than the terminal's, or an escape in JSON that means none.
-        return _say(t("«{text}» er ikke skrevet i UTF-8", text=error.object), WRONG_USE)
     except (StoreError, sqlite3.Error) as error:
         return _say(str(error), OUTSIDE_FAILED)
     except OSError as error:
@@ -91,6 +88,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return code
+
+
+def _run(args: argparse.Namespace) -> int:
+    try:
+        return int(args.run(args))
+    except UnicodeEncodeError as error:
+        # Half a character: an argument in another encoding than the terminal's, or an escape in JSON that means none.
+        raise CommandError(t("«{text}» er ikke skrevet i UTF-8", text=error.object), WRONG_USE) from error
 
 
 def _use_code_lists(data_dir: Path | None) -> None:

@@ -1,14 +1,16 @@
 """The border between message text and a terminal: nothing that passes here can drive the screen.
 
 Message content may hold what a terminal obeys: escape sequences (C0 and C1 controls), and bidirectional controls
-that make a text read otherwise than it is. Each such character is shown as a visible sign of its own, so that no
-character is lost and none is obeyed.
+that make a text read otherwise than it is. And it may hold what a terminal leaves out without a word, since Unicode
+has given it no meaning. Each such character is shown as a visible sign of its own, so that no character is lost and
+none is obeyed.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from unicodedata import category
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -35,19 +37,34 @@ _SIGNS = {
     0x7F: "\N{SYMBOL FOR DELETE}",
 }
 
-# Ranges, not the characters one by one: a class of ranges is many times faster to search by.
-_DANGEROUS = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _RANGES) + "]")
+_NOT_LATIN = ((0x0370, 0x200F), (0x2065, 0x218F), (0x2400, 0x24FF), (0x27C0, 0x10FFFF))
+"""Where there are characters that Unicode has not assigned; which they are is asked of each."""
+
+
+def _any_of(*ranges: tuple[int, int]) -> re.Pattern[str]:
+    # Ranges, not the characters one by one: a class of ranges is many times faster to search by.
+    return re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + "]")
+
+
+_DANGEROUS = _any_of(*_RANGES)
+_DOUBTFUL = _any_of(*_RANGES, *_NOT_LATIN)
 
 
 def harmless(text: str) -> str:
     """Return ``text`` as a terminal may show it.
 
     Newline and tab stay; CR LF, the line break of many senders, becomes a newline. Every other control character
-    becomes a visible sign, one for one.
+    becomes a visible sign, one for one: of C0 its picture, of the others the replacement character, as of what is no
+    character in Unicode.
     """
-    if text.isprintable() or not _DANGEROUS.search(text):
+    if text.isprintable() or not _DOUBTFUL.search(text):
         return text
-    return text.replace("\r\n", "\n").translate(_SIGNS)
+    return _DOUBTFUL.sub(_shown, text.replace("\r\n", "\n"))
+
+
+def _shown(found: re.Match[str]) -> str:
+    char = found[0]
+    return _SIGNS.get(ord(char)) or (_REPLACEMENT if category(char) == "Cn" else char)
 
 
 def json_line(data: object) -> str:

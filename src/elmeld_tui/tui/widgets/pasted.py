@@ -15,8 +15,6 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
 
 _LINE_BREAKS = re.compile("\r\n?|[\v\f\u0085\u2028\u2029]")
-_NO_CHARACTERS = "\ufffe\uffff"
-"""What XML 1.0 does not have (§2.2), beside control characters and surrogates."""
 
 
 def pasted(text: str) -> str:
@@ -51,4 +49,4 @@ def _hidden(number: int) -> str:
 def _visible(text: str) -> str:
     if text.isprintable():
         return text
-    return "".join(char for char in text if harmless(char) == char and char not in _NO_CHARACTERS)
+    return "".join(char for char in text if harmless(char) == char)

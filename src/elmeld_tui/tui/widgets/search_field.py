@@ -181,6 +181,9 @@ class SearchField(Vertical):
 
     def offer(self, options: Sequence[Option], note: str = "") -> None:
         """Show what was found, and a remark on it."""
+        if not self.children:
+            # The form was closed before the search came to its end.
+            return
         found = self._found
         found.styles.height = min(len(options), _MOST_SHOWN)
         found.display = bool(options)
