@@ -104,7 +104,7 @@ def seen(text: str) -> str:
 
 def _stand_in(char: str) -> str:
     code = ord(char)
-    if char in "\n\t" or not OBEYED.match(char):
+    if char in "\n\t" or not (OBEYED.match(char) or category(char) == "Cn"):
         return char
     if code < 0x20:
         return chr(0x2400 + code)

@@ -60,7 +60,9 @@ def sent(widget: Widget) -> list[str]:
     widget.refresh()
     console, (columns, rows) = widget.app.console, widget.size
     strips = widget.render_lines(Region(0, 0, columns, rows))
-    return ["".join(piece.text for piece in pieces(strip.render(console), columns, rows)) for strip in strips]
+    written = [strip.render(console) for strip in strips]
+    assert "\r" not in "".join(written)  # which is a move where a frame is written
+    return ["".join(piece.text for piece in pieces(line, columns, rows)) for line in written]
 
 
 class Everything(Screen[None]):

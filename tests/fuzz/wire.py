@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from base64 import b64decode
 from collections.abc import Iterator
 from typing import NamedTuple
+from unicodedata import category
 
 import pytest
 from textual.drivers.headless_driver import HeadlessDriver
 
 from tests.fuzz.hostile import UNSENT
 
-_MOVE = re.compile(r"\x1b\[([1-9][0-9]*);([1-9][0-9]*)H")
+_MOVE = re.compile(r"\x1b\[(?P<row>[1-9][0-9]*)(?:;(?P<column>[1-9][0-9]*))?H")
+_ALONG = re.compile(r"\x1b\[(?P<column>[1-9][0-9]*)G|\r")
+_ERASE = re.compile(r"\x1b\[(?:K|[1-9][0-9]*X)")
+_WRAP = re.compile(r"\x1b\[\?7[hl]")
 _LOOK = re.compile(r"\x1b\[(?:[0-9]{1,3}(?:;[0-9]{1,3})*)?m")
+_POINTER = re.compile(r"\x1b\]22;(?:default|pointer|text)\x07")
 _COPY = re.compile(r"\x1b\]52;c;([A-Za-z0-9+/]*={0,2})\x07")
 _TEXT = re.compile(f"[^{UNSENT}]+")
 
+_EVERYWHERE = (_LOOK, _ERASE, _WRAP, _POINTER)
+
 _ASKED_AT_START_AND_END = re.compile(
-    r"\x1b\[\?(?:7|25|1000|1002|1004|1006|1016|1049|2004|2026|2048)[hl]"  # what the driver switches on and off
+    r"\x1b\[\?(?:25|1000|1002|1004|1006|1016|1049|2004|2026|2048)[hl]"  # what the driver switches on and off
     r"|\x1b\[\?20(?:26|48)\$p|\x1b\[[><][0-9]*u|\x1b\[c"  # whether it has frames, sizes in band, all keys
-    r"|\x1b\]22;[a-z]+\x07"  # the pointer's shape
 )
 
 
@@ -51,14 +58,17 @@ def pieces(written: str, columns: int, rows: int, *, by_a_driver: bool = False) 
     at, row, column = 0, 1, 1
     while at < len(written):
         if found := _TEXT.match(written, at):
+            if any(category(char) == "Cn" for char in found[0]):
+                raise NotOursError(f"what a terminal leaves out: {found[0]!a}")
             yield Piece(row, column, found[0])
             column += len(found[0])  # only what is moved to counts as a place
-        elif found := _MOVE.match(written, at):
-            row, column = int(found[1]), int(found[2])
+        elif found := _MOVE.match(written, at) or _ALONG.match(written, at):
+            to = found.groupdict()
+            row, column = int(to.get("row") or row), int(to["column"] or 1)
             if row > rows or column > columns:
                 raise NotOursError(f"a move to {row};{column} of {rows};{columns}")
         elif not (
-            (found := _LOOK.match(written, at))
+            (found := next((one for known in _EVERYWHERE if (one := known.match(written, at))), None))
             or (by_a_driver and (found := _ASKED_AT_START_AND_END.match(written, at)))
         ):
             raise NotOursError(f"at {at}: {written[max(0, at - 40) : at + 40]!a}")
@@ -74,6 +84,13 @@ class Wire:
     def write(self, data: str) -> None:
         """Send ``data``."""
         self._written.append(data)
+
+    async def settle(self) -> None:
+        """Wait until nothing has been sent for a while: a frame may be put off until its parts are together."""
+        before = -1
+        while before < (now := len(self._written)):
+            before = now
+            await asyncio.sleep(0.1)
 
     def take(self) -> str:
         """Return what was sent since this was asked last."""
