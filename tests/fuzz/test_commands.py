@@ -28,7 +28,7 @@ from tests.tui.conftest import NOW, addressing, take_in
 
 STORABLE = [text for text in texts() if len(text) < 200 and text.encode(errors="ignore").decode() == text]
 
-_RUN_ON = {"demo", "engine", "simulator", "ssh-session"}
+_RUN_ON = {"demo", "engine", "serve", "simulator", "ssh-session"}
 """Commands that do not end, or make something wherever they are told to."""
 
 ARGUMENT = (

@@ -18,6 +18,8 @@ import elmeld_tui.tui
 ROOM = Path(elmeld_tui.tui.__file__).parent
 WRAPPERS = {
     "screens/filters.py",
+    "screens/lock.py",
+    "widgets/entry.py",
     "widgets/fields.py",
     "widgets/insertion.py",
     "widgets/patient_finder.py",

@@ -7,12 +7,16 @@ control characters and what steers the direction of reading are left out, and th
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, cast
 
 from textual import events
 from textual.widget import Widget
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
+
+if TYPE_CHECKING:
+    from elmeld_tui.tui.application import ElmeldApp
 
 _LINE_BREAKS = re.compile("\r\n?|[\v\f\u0085\u2028\u2029]")
 
@@ -39,7 +43,7 @@ def take(field: Widget, event: events.Paste, *, one_line: bool) -> None:
     event.text = pasted_line(text) if one_line else pasted(text)
     if hidden := len(text) - len(event.text):
         told = t("1 tegn som ikke kan vises, ble ikke limt inn.") if hidden == 1 else _hidden(hidden)
-        field.notify(told, markup=False, timeout=4)
+        cast("ElmeldApp", field.app).tell(told)
 
 
 def _hidden(number: int) -> str:
