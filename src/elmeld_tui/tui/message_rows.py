@@ -122,10 +122,10 @@ def draft_line(draft: Draft, width: int) -> Line:
 def counter_line(counted: Sequence[tuple[Counter, int]], width: int) -> Line:
     """Return how many messages there are of each sort, each behind the key that shows them.
 
-    Where there is no room for all, those that count nothing give way first.
+    Where there is no room for all, those that count nothing give way, but the first.
     """
     numbered = [(number, one.label, amount) for number, (one, amount) in enumerate(counted, 1)]
-    for shown in (numbered, [one for one in numbered if one[2]]):
+    for shown in (numbered, [one for one in numbered if one[2] or one[0] == 1]):
         line = tuple(span for one in shown for span in _counter(*one))
         if line_width(line) <= width:
             break

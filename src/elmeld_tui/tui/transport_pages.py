@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
 from elmeld_tui.model.findings import Severity
 from elmeld_tui.store.rows import Part
 from elmeld_tui.tui.layout import byte_size, wrap
@@ -172,6 +174,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "org_number": lambda: t("Organisasjonsnr."),
     "valid_from": lambda: t("Gyldig fra"),
     "valid_to": lambda: t("Gyldig til"),
+    "examined_at": lambda: t("Vurdert per"),
     "encrypted": lambda: t("Kryptert"),
     "recipient_serial": lambda: t("For sertifikat"),
     "decrypted": lambda: t("Dekryptert"),
@@ -191,7 +194,19 @@ def _value(value: Any) -> str:
         return " · ".join(f"{key} {_value(inner)}" for key, inner in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(_value(inner) for inner in value)
-    return str(value)
+    return _moment(str(value))
+
+
+def _moment(said: str) -> str:
+    """Return a time of the inspection's object as the clock on the wall showed it; what is none, as it is."""
+    try:
+        return clock.long(clock.from_text(said)) if _MOMENT.fullmatch(said) else said
+    except ValueError:
+        # Somebody may call a conversation what looks like a time.
+        return said
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 def _pair(label: str, value: str, width: int) -> Iterator[Line]:

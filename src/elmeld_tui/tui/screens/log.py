@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from time import monotonic
 
 from textual import on, work
 from textual.containers import Vertical
@@ -32,6 +33,9 @@ from elmeld_tui.tui.widgets.window_list import WindowList
 _DEEDS = (Deed.AGAIN, Deed.RECREATE, Deed.MARK_HANDLED, Deed.UNDO_HANDLED, Deed.DECIDE, Deed.ATTACHMENTS)
 """Whose keys come and go with what is open."""
 
+_COUNT_EVERY = 3.0
+"""Seconds at least between two counts of a log that something comes into all the time."""
+
 
 class LogScreen(ReadingScreen):
     """The message log."""
@@ -60,6 +64,7 @@ class LogScreen(ReadingScreen):
         self._follows = False
         self._sorts: Sequence[tuple[Counter, int]] = ()
         self._sorts_version = -1
+        self._sorts_due = 0.0
 
     def compose_body(self) -> Iterable[Widget]:
         """The list above, the message below."""
@@ -109,7 +114,7 @@ class LogScreen(ReadingScreen):
         if self._wanted is not None:
             self._seen_version = -1
         super().look()
-        if self._sorts_version != self._seen_version and self.is_current:
+        if self._sorts_version != self._seen_version and self.is_current and monotonic() >= self._sorts_due:
             self._count_sorts()
 
     def find(self, row: Row) -> None:
@@ -228,7 +233,7 @@ class LogScreen(ReadingScreen):
     @work(exclusive=True, group="sorts")
     async def _count_sorts(self) -> None:
         """Count beside the screen: of a million messages it takes some milliseconds, and nobody waits for them."""
-        self._sorts_version = self._seen_version
+        self._sorts_version, self._sorts_due = self._seen_version, monotonic() + _COUNT_EVERY
         try:
             self._sorts = [(one, await self.session.counter.count(counted_filter(one))) for one in counters()]
         except StoreError:
@@ -273,7 +278,7 @@ class LogScreen(ReadingScreen):
     async def action_again(self) -> None:
         """Have it tried now, or sent again in a new envelope."""
         if (row := self._may(Deed.AGAIN)) is not None and await acts.again(self.app, row):
-            self.look()
+            self._done()
 
     @work(exclusive=True, group="recreate")
     async def action_recreate(self) -> None:
@@ -285,25 +290,30 @@ class LogScreen(ReadingScreen):
     async def action_mark_handled(self) -> None:
         """Say that it has been dealt with otherwise."""
         if (row := self._may(Deed.MARK_HANDLED)) is not None and await acts.mark_handled(self.app, row):
-            self.look()
+            self._done()
 
     @work(exclusive=True, group="handled")
     async def action_undo_handled(self) -> None:
         """Take back that it has been dealt with."""
         if (row := self._may(Deed.UNDO_HANDLED)) is not None and await acts.undo_handled(self.app, row):
-            self.look()
+            self._done()
 
     @work(exclusive=True, group="ask")
     async def action_decide(self) -> None:
         """Take in or refuse what waits for somebody to decide."""
         if (row := self._may(Deed.DECIDE)) is not None and await decide(self.app, row):
-            self.look()
+            self._done()
 
     def action_statistics(self) -> None:
         """Show the log in numbers."""
         from elmeld_tui.tui.screens.statistics import StatisticsScreen
 
         self.app.push_screen(StatisticsScreen(self.session))
+
+    def _done(self) -> None:
+        """Show at once what has come of an act, in the counters too."""
+        self._sorts_due = 0.0
+        self.look()
 
     def action_attachments(self) -> None:
         """Show what is attached to this message."""
@@ -313,5 +323,11 @@ class LogScreen(ReadingScreen):
     def show_keys(self) -> None:
         """Show the keys of what can be done with the open message, so that no move in the list repaints them."""
         hidden = [] if self._opened or self._words else ["back"]
-        hidden += [str(deed) for deed in _DEEDS if self._opened is None or self._why_not(deed, self._opened)]
+        opened, reader = self._opened, self.session.reader
+        if opened is None:
+            hidden += map(str, _DEEDS)
+        else:
+            actor = reader.people.actor(self.session.user.name)
+            hidden += [str(deed) for deed in _DEEDS if why_not(reader, actor, deed, opened.id)]
+            hidden.append("statistics")
         self.query_one(KeyBar).hide(hidden)
