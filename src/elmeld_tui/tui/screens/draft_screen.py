@@ -255,9 +255,12 @@ class DraftScreen(Screen[None]):
         # No key may come between the last save and this: it would be seen, and saved nowhere.
         writing = self.focused
         self.fields.disabled = True
+        # What is disabled the framework keeps from the mouse only.
+        self.set_focus(None)
         await _handled(writing)
         if not await self.save():
             self.fields.disabled = False
+            self.set_focus(writing)
             return
         self.reading = True
         self.show_title()
