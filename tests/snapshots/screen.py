@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from textual.pilot import Pilot
@@ -19,10 +20,13 @@ class Screen(NamedTuple):
     Attributes:
         act: what is done in the terminal, and what is waited for.
         arrange: what the clinic has before that, besides what every screen test finds there.
+        then: screens one comes to from there, each from the one before, in the same terminal: starting one takes longer
+            than most of what is done in it.
     """
 
     act: Act
     arrange: Callable[[Office], object] = lambda _office: None
+    then: Mapping[str, Act] = MappingProxyType({})
 
 
 def keys(*pressed: str) -> Act:

@@ -8,25 +8,38 @@ under it how, a letter a cell (b bold, r reversed, u underlined). A change that 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
+from pytest_textual_snapshot import SVGImageExtension
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
 from textual.pilot import Pilot
 
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.looks import Look
 from tests.snapshots.screens import SCREENS
-from tests.tui.conftest import NARROW, WIDE, rest
+from tests.tui.conftest import NARROW, WIDE, OpenApp
 
 
-class TextSnapshot(SingleFileSnapshotExtension):
-    """A snapshot that is read as it is, in a file of its own."""
+class _NamedAfterItsScreen(SingleFileSnapshotExtension):
+    """A snapshot in a file of its own, whichever other screens its test went past."""
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
+        return f"{test_location.methodname}[{index}]"
+
+
+class TextSnapshot(_NamedAfterItsScreen):
+    """A snapshot that is read as it is."""
 
     _file_extension = "txt"
     _write_mode = WriteMode.TEXT
+
+
+class PictureSnapshot(_NamedAfterItsScreen, SVGImageExtension):
+    """A snapshot that is looked at."""
 
 
 @pytest.fixture(autouse=True)
@@ -38,32 +51,29 @@ def _no_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x45"])
 @pytest.mark.parametrize("name", SCREENS)
-def test_screen(
-    name: str,
-    size: tuple[int, int],
-    office: Office,
-    app: ElmeldApp,
-    snap_compare: Callable[..., bool],
-    snapshot: SnapshotAssertion,
+async def test_screen(
+    name: str, size: tuple[int, int], office: Office, open_app: OpenApp, snapshot: SnapshotAssertion
 ) -> None:
     screen = SCREENS[name]
     screen.arrange(office)
-    monochrome = ""
+    async with open_app(size) as pilot:
+        for stop, act in {name: screen.act, **screen.then}.items():
+            await act(pilot)
+            await pilot.pause(0.1)
+            index = f"{stop}-{size[0]}x{size[1]}"
+            picture = pilot.app.export_screenshot(title=pilot.app.title, simplify=True)
+            assert picture == snapshot(name=index, extension_class=PictureSnapshot)
+            assert await _without_colours(pilot) == snapshot(name=index, extension_class=TextSnapshot)
 
-    async def act(pilot: Pilot[None]) -> None:
-        nonlocal monochrome
-        await rest(pilot)
-        await screen.act(pilot)
-        await pilot.pause(0.1)
-        # The theme can be changed at any time, so one way to the screen shows both.
-        coloured, app.theme = app.theme, Look.MONOCHROME
-        await pilot.pause(0.1)
-        monochrome = as_text(pilot)
-        app.theme = coloured
-        await pilot.pause(0.1)
 
-    assert snap_compare(app, terminal_size=size, run_before=act)
-    assert monochrome == snapshot.use_extension(TextSnapshot)
+async def _without_colours(pilot: Pilot[None]) -> str:
+    """Return the screen as text: the theme can be changed at any time, so one way to the screen shows both."""
+    coloured, pilot.app.theme = pilot.app.theme, Look.MONOCHROME
+    await pilot.pause(0.1)
+    text = as_text(pilot)
+    pilot.app.theme = coloured
+    await pilot.pause(0.1)
+    return text
 
 
 def as_text(pilot: Pilot[None]) -> str:
