@@ -1,5 +1,21 @@
-"""The same clinic as the other screen tests have."""
+"""The same clinic as the other screen tests have, with every sort of party in its register."""
 
-from tests.tui.conftest import app, office, open_app, session
+from __future__ import annotations
 
-__all__ = ["app", "office", "open_app", "session"]
+from dataclasses import replace
+
+import pytest
+
+from elmeld_tui.office.clinic import Office
+from elmeld_tui.registry.local import KeptDirectory
+from tests.office.test_recipients import Full
+from tests.tui.conftest import app, open_app, session
+from tests.tui.conftest import office as usual_office
+
+__all__ = ["app", "office", "open_app", "session", "usual_office"]
+
+
+@pytest.fixture
+def office(usual_office: Office) -> Office:
+    """The clinic, with a copy of its own in front of the register."""
+    return replace(usual_office, directory=KeptDirectory(Full(), usual_office.database, usual_office.clock))

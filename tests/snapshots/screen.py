@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from elmeld_tui.office.clinic import Office
 from tests.tui.conftest import press, rest
+from tests.tui.test_composer import until
 
 Act = Callable[[Pilot[None]], Awaitable[None]]
 
@@ -39,16 +40,11 @@ def keys(*pressed: str) -> Act:
     return act
 
 
-def after(*pressed: str, then: float) -> Act:
-    """Return the pressing of ``pressed`` where the last opens a question that waits for its answer.
-
-    Such a question is work without an end to wait for, so it is given ``then`` seconds to be drawn.
-    """
+def asked(key: str, question: str) -> Act:
+    """Return the pressing of ``key``, which opens a question: work without an end to wait for, so its text is."""
 
     async def act(pilot: Pilot[None]) -> None:
-        *first, last = pressed
-        await press(pilot, *first)
-        await pilot.press(last)
-        await pilot.pause(then)
+        await pilot.press(key)
+        await until(pilot, question)
 
     return act

@@ -2,7 +2,7 @@
 
 from textual.pilot import Pilot
 
-from tests.snapshots.screen import Screen, after
+from tests.snapshots.screen import Screen, asked, keys
 from tests.tui.conftest import press, write
 
 
@@ -12,13 +12,25 @@ async def _completing(pilot: Pilot[None]) -> None:
 
 
 async def _filtered(pilot: Pilot[None]) -> None:
-    await _completing(pilot)
     await write(pilot, "avvist til:fjord")
     await press(pilot, "enter")
 
 
+async def _wrong(pilot: Pilot[None]) -> None:
+    await press(pilot, "f4", "slash")
+    await write(pilot, "etter:32.13")
+    await press(pilot, "enter")
+
+
 SCREENS = {
-    "search_line": Screen(_completing),
-    "filtered": Screen(_filtered),
-    "filter_dialog": Screen(after("f", then=0.2)),
+    "search_line": Screen(_completing, then={"filtered": _filtered}),
+    "search_wrong": Screen(_wrong),
+    "filter_dialog": Screen(
+        asked("f", "Kommunikasjonstype"),
+        then={
+            "filter_chosen": keys("down", "down", "space"),
+            "filter_name": asked("f8", "Lagre filteret som"),
+            "filter_kept": keys(*"dialog", "enter"),
+        },
+    ),
 }
