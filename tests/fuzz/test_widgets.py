@@ -15,11 +15,10 @@ from elmeld_tui.tui.actions import Where
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.layout import text_layout
 from elmeld_tui.tui.widgets.bars import TopBar
+from elmeld_tui.tui.widgets.choices import ChoiceField, ManyChoicesField
 from elmeld_tui.tui.widgets.fields import (
-    ChoiceField,
     FormRow,
     LineField,
-    ManyChoicesField,
     ManyLinesField,
     TextField,
 )

@@ -264,7 +264,7 @@ async def test_documents_of_the_patient_are_enclosed_by_alt_plus_and_by_its_seco
         await press(pilot, *["tab"] * 4)
         await press(pilot, key)
         await until(pilot, "Vedlegg fra pasientens dokumenter")
-        assert "0 valgt · 0.0 MB av 21 MB" in shown(pilot)
+        assert "0 valgt · 0 B av 21," in shown(pilot)
         assert "PDF · Fjord sykehus" in shown(pilot)
         await write(pilot, "ekg")
         assert "Brev" not in shown(pilot)

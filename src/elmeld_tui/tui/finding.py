@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.store.rows import Patient
+from elmeld_tui.tui.actions import key_of
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.search_field import Option
 
@@ -43,7 +44,8 @@ async def find_recipients(session: Session, form: FormDescription, words: str) -
 
     hits = await session.at_office(lambda office: recipients.search(office, words, form, limit=_MOST))
     nobody_yet = t("Ingen favoritter eller nylig brukte ennå. Skriv navn, sted eller HER-id.")
-    note = hits.note or ("" if hits.candidates or words else nobody_yet)
+    signs = t("★ favoritt  · brukt før  {key} gjør til favoritt", key=key_of("composer.favourite"))
+    note = hits.note or (signs if hits.candidates else "" if words else nobody_yet)
     return [_recipient_option(candidate) for candidate in hits.candidates], note
 
 

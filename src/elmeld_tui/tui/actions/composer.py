@@ -10,7 +10,7 @@ ACTIONS: tuple[Action, ...] = (
         "preview",
         Where.COMPOSER,
         ("f5", "ctrl+g"),
-        lambda: t("se som mottaker"),
+        lambda: t("forhåndsvis"),
         lambda: t("Vis meldingen slik mottakeren vil se den."),
     ),
     Action(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,14 +15,16 @@ from textual.screen import ModalScreen
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.layout import text_layout
+from elmeld_tui.tui.layout import text_layout, wrap
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.window_list import WindowList
 
-_AROUND = 10
-"""Rows of the screen that a long list of answers must leave for the box around it and the text above."""
+_AROUND, _TEXT = 9, 9
+"""Rows of the screen that a long list of answers must leave: for the box around it, and for a text above."""
 
+_LABEL, _NOTED_LABEL = 34, 22
+"""The most cells for what an answer is called, alone and with a few words beside it."""
 
 _REST = 1.0
 """Seconds after which typed letters begin a new word."""
@@ -35,21 +38,14 @@ class Choice(NamedTuple):
     note: str = ""
 
 
-def _draw(choice: Choice, width: int) -> Line:
-    label_width = min(34 if not choice.note else 22, width - 2)
-    return (
-        Span(f" {fitted(choice.label, label_width)}"),
-        Span(fitted(choice.note, max(0, width - label_width - 2)), Tone.MUTED),
-    )
-
-
 class ChoiceScreen(ModalScreen[str | None]):
     """Asks; is dismissed with the value of the answer, or None.
 
     Args:
         title: the question.
         text: what should be known before answering; may be empty.
-        choices: the answers; the first is under the cursor.
+        choices: the answers.
+        at: which of them is under the cursor to begin with.
     """
 
     WHERE = Where.DIALOG
@@ -57,8 +53,9 @@ class ChoiceScreen(ModalScreen[str | None]):
     CSS_PATH = resources.styles("choice")
     AUTO_FOCUS = "#choices"
 
-    def __init__(self, title: str, text: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, title: str, text: str, choices: Sequence[Choice], *, at: int = 0) -> None:
         super().__init__()
+        self._at = at
         self._question, self._text, self._choices = title, text, choices
         self._typed, self._typed_at = "", 0.0
 
@@ -68,14 +65,46 @@ class ChoiceScreen(ModalScreen[str | None]):
             yield Lines(line(self._question, Tone.HEADING))
             if self._text:
                 yield Paper(text_layout(self._text), id="text")
-            yield WindowList(_draw, identity=lambda choice: choice.value, id="choices")
+            yield WindowList(self._draw, identity=lambda choice: choice.value, id="choices")
+            yield Lines(id="note")
             yield Lines(line(t("enter velger · esc lukker"), Tone.MUTED))
+
+    def _draw(self, choice: Choice, width: int) -> Line:
+        label_width = self._label_width(width)
+        return (
+            Span(f" {fitted(choice.label, label_width)} "),
+            Span(fitted(choice.note, self._note_width(width)), Tone.MUTED),
+        )
+
+    def _label_width(self, width: int) -> int:
+        """The answers' own, so that what is said of them has all the room there is."""
+        longest = max(cell_len(choice.label) for choice in self._choices)
+        noted = any(choice.note for choice in self._choices)
+        return max(1, min(longest + 1, _NOTED_LABEL if noted else _LABEL, width - 2))
+
+    def _note_width(self, width: int) -> int:
+        return max(0, width - self._label_width(width) - 2)
 
     def on_mount(self) -> None:
         """Show the answers."""
         choices = self.query_one("#choices", WindowList)
-        choices.styles.height = min(len(self._choices), max(3, self.app.size.height - _AROUND))
+        room = self.app.size.height - _AROUND - (_TEXT if self._text else 0)
+        choices.styles.height = min(len(self._choices), max(3, room))
         choices.show(self._choices)
+        choices.move_to(self._at)
+
+    def on_resize(self) -> None:
+        """Say again what is cut."""
+        self.call_after_refresh(self._tell_note)
+
+    @on(WindowList.Moved, "#choices")
+    def _tell_note(self) -> None:
+        """Say under the list what is cut in it: an answer is not given on half a reason."""
+        choices: WindowList[Choice] = self.query_one("#choices", WindowList)
+        note, told = choices.current.note if choices.current else "", self.query_one("#note", Lines)
+        is_cut = cell_len(note) > self._note_width(choices.size.width - 1)
+        told.show(*(line(row) for row in wrap(note, max(1, choices.size.width - 1)) if is_cut))
+        told.display = is_cut
 
     def on_key(self, event: events.Key) -> None:
         """Letters go to the first answer that begins so; after a moment's rest they begin anew."""

@@ -110,11 +110,18 @@ class DraftScreen(Screen[None]):
         raise NotImplementedError
 
     def show_title(self) -> None:
-        """Say what is written here, and how safe it is."""
+        """Say what is written here, and how safe it is; show the keys that can do something with it."""
         said, tone = self._state()
+        self.query_one(KeyBar).hide(self._idle())
         self.query_one("#title", SidesLine).tell(
             (Span(f" {self.heading}", Tone.HEADING),), (Span(f"{said} ", tone),)
         )
+
+    def _idle(self) -> list[str]:
+        """Return the actions there is nothing for."""
+        if self.reading:
+            return ["preview", "send", "enclose", "save_draft"]
+        return [] if self._form.attachments else ["enclose"]
 
     def _state(self) -> tuple[str, Tone]:
         if self.reading:

@@ -14,6 +14,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.office.enclosing import Enclosable
 from elmeld_tui.tui.actions import Where, actions, bindings
+from elmeld_tui.tui.layout import byte_size
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -77,12 +78,7 @@ class EncloseScreen(ModalScreen[list[Enclosable] | None]):
     def _show_sum(self) -> None:
         chosen = self._chosen()
         size = sum(one.size for one in chosen)
-        told = t(
-            "{n} valgt · {size} MB av {room} MB",
-            n=len(chosen),
-            size=f"{size / 1e6:.1f}",
-            room=f"{self._room / 1e6:.0f}",
-        )
+        told = t("{n} valgt · {size} av {room}", n=len(chosen), size=byte_size(size), room=byte_size(self._room))
         too_much = size > self._room
         text = f"! {told}: {t('for mye til å sendes')}" if too_much else told
         self.query_one("#sum", Lines).show(line(text, Tone.TROUBLE if too_much else Tone.STRONG))

@@ -141,7 +141,8 @@ class FilterScreen(ModalScreen[str | None]):
                 self._tell_amount_of(rows, words)
 
     def _tell_amount_of(self, rows: PagedRows, words: str) -> None:
-        told = Span(t("{n} meldinger", n=rows.amount), Tone.STRONG)
+        said = t("1 melding") if rows.amount == "1" else t("{n} meldinger", n=rows.amount)
+        told = Span(said, Tone.STRONG)
         self._tell((told, Span(f"  {harmless(words)}", Tone.KEY)))
 
     def _tell(self, told: Line) -> None:

@@ -61,6 +61,7 @@ class ForwardScreen(Picker[str]):
                 line(t(" Du har den ikke lenger selv. Et svar du har begynt på, følger ikke med."), Tone.MUTED),
                 id="note",
             )
+            yield Lines(line(t(" enter velger · esc lukker"), Tone.MUTED))
 
     def _nobody(self) -> str:
         if self._known:

@@ -9,8 +9,9 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from elmeld_tui import resources
+from elmeld_tui.i18n import t
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.widgets.lines import Lines, Span, Tone
+from elmeld_tui.tui.widgets.lines import Lines, Span, Tone, line
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm1234567890"
 """The letters that are given, those under the fingers first; no key of them needs more than one finger."""
@@ -47,6 +48,7 @@ class JumpScreen(ModalScreen[Widget | None]):
             label = Lines((Span(f" {letter} ", Tone.CURSOR),))
             label.absolute_offset = Offset(region.x, region.y)
             yield label
+        yield Lines(line(t(" Trykk en av bokstavene for å gå dit · esc lukker "), Tone.CURSOR), id="how")
 
     def on_key(self, event: events.Key) -> None:
         """Go where the letter says; any other key is no letter, and closes."""

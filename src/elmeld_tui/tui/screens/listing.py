@@ -62,9 +62,13 @@ class ListingScreen(BesideScreen[Row]):
         return WindowList(
             draw,
             identity=lambda row: row.id,
-            empty=lambda: t("Ingen treff.") if self._words else t("Ingen meldinger her."),
+            empty=self.nothing,
             id="messages",
         )
+
+    def nothing(self) -> str:
+        """What an empty list says, and what one can do then."""
+        return t("Ingen treff. Trykk esc for å vise alle.") if self._words else t("Ingen meldinger her.")
 
     def reload(self) -> None:
         """Read the list again; the cursor stays on its message."""

@@ -24,9 +24,15 @@ def patient_form(session: Session, words: str, *, given: str = "", family: str =
     """
     number = words.replace(" ", "")
     number = number if number.isdigit() else ""
+
+    def is_right(written: str) -> str:
+        from elmeld_tui.office.patients import number_problem
+
+        return number_problem(written.replace(" ", ""), synthetic_allowed=session.clinic.test)
+
     typed = ("", "", "") if number else words.title().rpartition(" ")
     asked = [
-        Asked("number", t("Fødselsnummer"), number, t("elleve siffer"), required=True),
+        Asked("number", t("Fødselsnummer"), number, t("elleve siffer"), required=True, check=is_right),
         Asked("given", t("Fornavn"), given or typed[0], required=True),
         Asked("family", t("Etternavn"), family or typed[2], required=True),
     ]

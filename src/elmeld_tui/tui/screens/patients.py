@@ -86,7 +86,7 @@ class PatientsScreen(ListingScreen):
         return WindowList(
             lambda row, width: record_line(row, width, self._waits),
             identity=lambda row: row.id,
-            empty=lambda: t("Ingen treff.") if self._words else t("Ingen meldinger her."),
+            empty=self.nothing,
             id="messages",
         )
 
@@ -401,13 +401,17 @@ class PatientsScreen(ListingScreen):
     def show_keys(self) -> None:
         """Show the keys of what can be done here."""
         if self._patient is None:
-            hidden = ["back", "next_tab", "matrix", "section", "reply", "attachments"]
+            hidden = ["search", "filter", "back", "next_tab", "matrix", "section", "reply", "attachments"]
         else:
             hidden = [] if self._opened is not None and self._opened.attachments else ["attachments"]
             if self._opened is None or not can_reply(self._opened):
                 hidden.append("reply")
             if not any(tab.name == CommunicationType.LAB_RESULT for tab in self._tabs):
                 hidden.append("matrix")
+            if self.has_class("-matrix"):
+                hidden += ["search", "filter", "matrix"]
+            if self.has_class("-journal"):
+                hidden += ["search", "filter", "section"]
         self.query_one(KeyBar).hide(hidden)
 
 

@@ -16,7 +16,7 @@ from elmeld_tui.model.people import CLINIC_MAILBOX, Actor, own_mailbox, team_mai
 from elmeld_tui.office.possible import Deed, why_not
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.store.rows import Draft
-from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.actions import Where, bindings, key_of
 from elmeld_tui.tui.mailbox_tree import DRAFTS, FEEDBACK, INBOX, Branch, Mailbox, Spot, branch_line, label_of, tree
 from elmeld_tui.tui.message_rows import draft_line, post_line
 from elmeld_tui.tui.screens import acts, begin
@@ -37,6 +37,12 @@ _KEYS_OF_FOLDER: Mapping[str, frozenset[Deed]] = {
     DRAFTS: frozenset(),
 }
 """Whose keys are shown in a folder: the same for every row in it, so that a move of the cursor repaints no keys."""
+
+_EMPTY: Mapping[str, Callable[[], str]] = {
+    INBOX: lambda: t("Ingen meldinger her. Det som er kvittert, ligger i Arkiv."),
+    "sent": lambda: t("Ingenting er sendt. {key} begynner en ny melding.", key=key_of("everywhere.new_message")),
+    "archive": lambda: t("Ingen meldinger her. Det du kvitterer, havner her."),
+}
 
 
 class PostScreen(ReadingScreen):
@@ -69,10 +75,19 @@ class PostScreen(ReadingScreen):
                     yield WindowList(
                         draft_line,
                         identity=lambda draft: draft.id,
-                        empty=lambda: t("Ingen utkast."),
+                        empty=lambda: t(
+                            "Ingen utkast. {key} begynner en ny melding.", key=key_of("everywhere.new_message")
+                        ),
                         id="drafts",
                     )
                 yield from self.open_parts()
+
+    def nothing(self) -> str:
+        """What an empty folder says, and how something comes into it."""
+        if self._mailbox is None:
+            return t("Be en administrator om å gi deg tilgang.")
+        said = _EMPTY.get(self._folder) if not self._words else None
+        return said() if said is not None else super().nothing()
 
     @property
     def _folder(self) -> str:
@@ -227,7 +242,7 @@ class PostScreen(ReadingScreen):
     def show_keys(self) -> None:
         """Show the keys of what can be done: with the open message, else in this folder."""
         hidden = [] if self._opened or self._words else ["back"]
-        if self._folder != DRAFTS:
+        if self._folder != DRAFTS or not self._drafts.rows:
             hidden.append("discard")
         of_folder = _KEYS_OF_FOLDER[self._folder] if self.messages.rows else frozenset[Deed]()
         for deed in Deed:

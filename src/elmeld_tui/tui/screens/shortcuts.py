@@ -19,7 +19,8 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.fields import ChoiceField, FormRow, LineField, TextField
+from elmeld_tui.tui.widgets.choices import ChoiceField
+from elmeld_tui.tui.widgets.fields import FormRow, LineField, TextField
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.window_list import WindowList
 

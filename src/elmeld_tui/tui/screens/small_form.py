@@ -19,7 +19,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.fields import ChoiceField, Field, FormRow, LineField, ManyLinesField
+from elmeld_tui.tui.widgets.fields import ChoiceField, Edited, Field, FormRow, LineField, ManyLinesField
 from elmeld_tui.tui.widgets.lines import Lines, Tone, line
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Asked:
         choices: those there are, where it is one of a few.
         many: whether it takes several answers, one a line.
         secret: whether what is written is hidden.
+        check: says what is wrong with what is written on the line; it is told beside it when the line is left.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Asked:
     choices: tuple[CodedValue, ...] = ()
     many: bool = False
     secret: bool = False
+    check: Callable[[str], str] = lambda _written: ""
 
     def field(self) -> Widget:
         """Make the widget it is answered in."""
@@ -118,6 +120,29 @@ class SmallForm(ModalScreen[Kept | None]):
         # Every widget that `Asked` makes is one.
         return cast("Field", row.field)
 
+    @on(Edited)
+    def _edited(self, event: Edited) -> None:
+        event.stop()
+        if event.row is not None and not event.row.has_focus_within:
+            self._check_left()
+        elif isinstance(event.row, FormRow):
+            # Nobody is told that something is wrong before it is written to its end.
+            event.row.remark("")
+
+    def on_descendant_blur(self) -> None:
+        """Look at what was written on the line that was left."""
+        self._check_left()
+
+    def _check_left(self) -> None:
+        for row in self._rows:
+            if not row.has_focus_within and self._field(row).answer:
+                row.remark(self._problem(row))
+
+    def _problem(self, row: FormRow) -> str:
+        answer = self._field(row).answer
+        check = next(one.check for one in self._asked if one.name == row.asked)
+        return check(answer) if isinstance(answer, str) else ""
+
     @on(LineField.Entered)
     def _entered(self, event: LineField.Entered) -> None:
         event.stop()
@@ -143,6 +168,11 @@ class SmallForm(ModalScreen[Kept | None]):
 
     @work(exclusive=True, group="keep")
     async def _save(self) -> None:
+        for row in self._rows:
+            row.remark(self._problem(row))
+            if self._problem(row):
+                row.field.focus()
+                return
         said: Said = {row.asked: self._field(row).answer for row in self._rows}
         try:
             kept = await self.session.at_office(lambda office: self._keep(office, said))

@@ -29,7 +29,8 @@ from elmeld_tui.tui.finding import (
 )
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.fields import ChoiceField, Edited, Field, FormRow
+from elmeld_tui.tui.widgets.choices import ChoiceField
+from elmeld_tui.tui.widgets.fields import Edited, Field, FormRow
 from elmeld_tui.tui.widgets.form import Row, answers_in, every_row, fill, focus_in, row_for, rows_in
 from elmeld_tui.tui.widgets.lines import Lines, Tone, line
 from elmeld_tui.tui.widgets.search_field import Option, SearchField
@@ -107,7 +108,7 @@ class DraftForm(VerticalScroll, can_focus=False):
         yield _frame_row("patient", t("Pasient"), SearchField("patient", hint=patient_hint))
         yield _frame_row("recipient", t("Mottaker"), _recipient_field("recipient"))
         if len(senders) > 1:
-            yield _frame_row("sender", t("Avsender"), ChoiceField("sender", senders))
+            yield _frame_row("sender", t("Avsender"), ChoiceField("sender", senders, title=t("Avsender")))
 
     def _further_rows(self) -> Iterable[FormRow]:
         """What some messages may have besides."""
@@ -341,7 +342,7 @@ _RECIPIENTS = ("recipient", "copies")
 
 
 def _recipient_field(name: str, *, repeats: bool = False) -> SearchField:
-    hint = t("navn, sted eller HER-id; ↓ viser favoritter og de siste")
+    hint = t("navn, sted eller HER-id; ↓ favoritter og siste")
     return SearchField(name, hint=hint, repeats=repeats, offers_unasked=True)
 
 

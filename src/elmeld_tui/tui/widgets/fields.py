@@ -1,4 +1,4 @@
-"""The fields a form is made of: a line, a text, one or several of a few, and the row a field stands in.
+"""The fields a form is made of: a line, a text, and the row a field stands in; choices are in `choices`.
 
 Every field has ``answer`` and ``fill``, and tells `Edited` when its answer may have changed. What is put into a
 field from outside is made harmless first, since the framework draws a field's value as it is.
@@ -6,29 +6,24 @@ field from outside is made harmless first, since the framework draws a field's v
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
 from typing import Protocol
 
-from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Offset
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
-from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import FieldType
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.entry import Entry, on_one_line
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line
 from elmeld_tui.tui.widgets.pasted import take
-from elmeld_tui.tui.widgets.typed import as_answer, as_written, is_answer
+from elmeld_tui.tui.widgets.typed import as_answer, as_written, has_shape, is_answer
 
 LABEL_WIDTH = 24
 """Cells for the labels of a form; styles/composer.tcss has the same number."""
@@ -132,7 +127,11 @@ class TypedField(LineField):
     def unread(self) -> str:
         """How to write it, where it is written otherwise."""
         answer = self.answer
-        return _how_to_write(self._kind) if answer and not is_answer(self._kind, answer) else ""
+        if not answer or is_answer(self._kind, answer):
+            return ""
+        if has_shape(self._kind, answer):
+            return t("{written} finnes ikke. Se etter om tallene er byttet om.", written=answer)
+        return _how_to_write(self._kind)
 
     def fill(self, answer: str | list[str]) -> None:
         """Write ``answer`` as it is shown."""
@@ -219,164 +218,6 @@ class TextField(TextArea):
     def _changed(self, event: TextArea.Changed) -> None:
         event.stop()
         self.post_message(Edited(self.name or ""))
-
-
-class ChoiceField(Lines, can_focus=True):
-    """One of a few; left and right, or space, go through them."""
-
-    unread = ""
-
-    def __init__(self, name: str, choices: Sequence[CodedValue]) -> None:
-        super().__init__(())
-        self._field = name
-        self._choices = choices
-        self._at = 0
-
-    @property
-    def answer(self) -> str:
-        """The code that is chosen."""
-        return self._choices[self._at].value if self._choices else ""
-
-    def fill(self, answer: str | list[str]) -> None:
-        """Choose the code ``answer``, where it is one of the choices."""
-        codes = [choice.value for choice in self._choices]
-        if isinstance(answer, str) and answer in codes:
-            self._at = codes.index(answer)
-        self._draw()
-
-    def on_mount(self) -> None:
-        """Show the first choice."""
-        self._draw()
-
-    def on_focus(self) -> None:
-        """Show that keys come here."""
-        self._draw(focused=True)
-
-    def on_blur(self) -> None:
-        """Show that keys go elsewhere."""
-        self._draw(focused=False)
-
-    def _draw(self, *, focused: bool | None = None) -> None:
-        focused = self.has_focus if focused is None else focused
-        if not self._choices:
-            return
-        chosen = self._choices[self._at]
-        text = chosen.text or chosen.value or t("ikke valgt")
-        number = f"{self._at + 1}/{len(self._choices)}"
-        tone = Tone.CURSOR if focused else Tone.CHOSEN
-        told = f"  {number}" + (t("  ← → velger") if focused else "")
-        room = self.size.width or 1_000
-        if cell_len(text) + 6 + cell_len(told) <= room:
-            self.show((Span(f" ‹ {text} › ", tone), Span(told, Tone.MUTED)))
-            return
-        # What is too long for a line is folded: one must see all of what one has chosen.
-        first, *further = wrap(f"{text} ›", max(1, room - 4))
-        rows: list[Line] = [line(f" ‹ {first} ", tone), *(line(f"   {row} ", tone) for row in further)]
-        self.show(*rows, line(f" {told}", Tone.MUTED))
-
-    def on_resize(self) -> None:
-        """Fold the choice anew."""
-        self.call_after_refresh(self._draw)
-
-    def on_key(self, event: events.Key) -> None:
-        """Go to the next choice, or the one before."""
-        step = {"right": 1, "space": 1, "left": -1}.get(event.key)
-        if step is None or not self._choices:
-            return
-        event.stop()
-        self._at = (self._at + step) % len(self._choices)
-        self._draw()
-        # A longer text may have come to stand below the last line of the screen.
-        self.call_after_refresh(self.scroll_visible, animate=False)
-        self.post_message(Edited(self._field))
-
-    def on_click(self) -> None:
-        """Go to the next choice."""
-        if self._choices:
-            self._at = (self._at + 1) % len(self._choices)
-            self._draw()
-            self.post_message(Edited(self._field))
-
-
-class ManyChoicesField(Lines, can_focus=True):
-    """Any of a few; up and down move, space takes one or lets it go."""
-
-    unread = ""
-
-    def __init__(self, name: str, choices: Sequence[CodedValue]) -> None:
-        super().__init__()
-        self._field = name
-        self._choices = [choice for choice in choices if choice.value]
-        self._taken: set[str] = set()
-        self._starts: list[int] = []
-        self._at = 0
-
-    @property
-    def answer(self) -> list[str]:
-        """The codes that are taken, in the order they stand."""
-        return [choice.value for choice in self._choices if choice.value in self._taken]
-
-    @property
-    def cursor_cell(self) -> Offset:
-        """The choice that space takes."""
-        return Offset(0, self._starts[self._at] if self._starts else 0)
-
-    def fill(self, answer: str | list[str]) -> None:
-        """Take the codes of ``answer``."""
-        self._taken = {answer} if isinstance(answer, str) else set(answer)
-        self._draw(focused=self.has_focus)
-
-    def on_mount(self) -> None:
-        """Show the choices."""
-        self._draw(focused=False)
-
-    def on_focus(self) -> None:
-        """Show that keys come here."""
-        self._draw(focused=True)
-
-    def on_blur(self) -> None:
-        """Show that keys go elsewhere."""
-        self._draw(focused=False)
-
-    def _draw(self, *, focused: bool) -> None:
-        rows: list[Line] = []
-        self._starts = []
-        for number, choice in enumerate(self._choices):
-            self._starts.append(len(rows))
-            tone = Tone.CURSOR if focused and number == self._at else Tone.PLAIN
-            mark = "x" if choice.value in self._taken else " "
-            room = max(1, (self.size.width or 1_000) - 6)
-            first, *further = wrap(choice.text or choice.value, room)
-            rows += [line(f" [{mark}] {first} ", tone), *(line(f"     {row} ", tone) for row in further)]
-        if focused:
-            rows.append(line(t(" ↑ ↓ flytter · mellomrom velger"), Tone.MUTED))
-        self.show(*rows)
-
-    def on_resize(self) -> None:
-        """Fold the choices anew."""
-        self.call_after_refresh(self._draw, focused=self.has_focus)
-
-    def on_key(self, event: events.Key) -> None:
-        """Move, or take and let go."""
-        if event.key == "space":
-            self._toggle()
-        elif event.key in {"up", "down"}:
-            self._at = max(0, min(len(self._choices) - 1, self._at + (1 if event.key == "down" else -1)))
-        else:
-            return
-        event.stop()
-        self._draw(focused=True)
-
-    def on_click(self, event: events.Click) -> None:
-        """Take the one that is clicked, or let it go."""
-        if event.y < len(self._lines):
-            self._at = max(0, bisect_right(self._starts, event.y) - 1)
-            self._toggle()
-            self._draw(focused=self.has_focus)
-
-    def _toggle(self) -> None:
-        self._taken ^= {self._choices[self._at].value}
-        self.post_message(Edited(self._field))
 
 
 class FormRow(Vertical):

@@ -14,13 +14,12 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.forms import NO, YES, Answer, Answers, FieldType, FormField
 from elmeld_tui.tui.layout import wrap
+from elmeld_tui.tui.widgets.choices import ChoiceField, ManyChoicesField
 from elmeld_tui.tui.widgets.fields import (
-    ChoiceField,
     Edited,
     Field,
     FormRow,
     LineField,
-    ManyChoicesField,
     ManyLinesField,
     TextField,
     TypedField,
@@ -39,7 +38,8 @@ def row_for(asked: FormField) -> Row:
 def _field(asked: FormField) -> Widget:
     match asked.type:
         case FieldType.CHOICE:
-            return (ManyChoicesField if asked.repeats else ChoiceField)(asked.name, asked.choices)
+            one_of = ChoiceField(asked.name, asked.choices, title=asked.label)
+            return ManyChoicesField(asked.name, asked.choices) if asked.repeats else one_of
         case FieldType.FLAG:
             return ChoiceField(asked.name, _yes_or_no())
         case FieldType.CODE:

@@ -14,7 +14,7 @@ from elmeld_tui.store.reading import Reader
 from elmeld_tui.store.rows import Patient
 from elmeld_tui.tui.patient_rows import patient_line
 from elmeld_tui.tui.widgets.entry import Entry
-from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, line
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 _MOST = 200
@@ -63,7 +63,8 @@ class PatientFinder(Vertical):
         found = find_patients(self._reader, self.query_one("#words", Input).value, limit=_MOST + 1)
         self.list.show(found[:_MOST], keep_cursor=keep_cursor)
         number = t("de {n} første", n=_MOST) if len(found) > _MOST else str(len(found))
-        self.query_one("#found", SidesLine).tell((Span(t(" Pasienter"), Tone.HEADING), Span(f" · {number}")))
+        told: Line = (Span(t(" Pasienter"), Tone.HEADING), Span(f" · {number}"))
+        self.query_one("#found", SidesLine).tell(told, line(t("↓ til listen · enter åpner "), Tone.MUTED))
 
     @on(Input.Changed, "#words")
     def _typed(self, event: Input.Changed) -> None:

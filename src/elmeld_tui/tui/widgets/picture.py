@@ -41,8 +41,8 @@ class PictureView(Toned, can_focus=True):
         """Draw the two rows of pixels at line ``y``."""
         ground = self.tone_style(Tone.PLAIN)
         if self.app.current_theme.ansi:
-            told = line(t(" Bildet kan ikke vises uten farger.") if y == 0 else "")
-            return to_strip(told, self.size.width, self.tone_style)
+            told = t(" Bildet kan ikke vises uten farger. Lagre det, og åpne det i et annet program.")
+            return to_strip(line(told if y == 0 else ""), self.size.width, self.tone_style)
         if 2 * y + 1 >= len(self._rows):
             return Strip.blank(self.size.width, ground)
         return picture_strip(self._rows[2 * y], self._rows[2 * y + 1], self.size.width, ground)

@@ -44,10 +44,25 @@ class Option(NamedTuple):
     instead: str = ""
 
 
-def _draw_option(option: Option, width: int) -> Line:
+def _rooms(option: Option, width: int) -> tuple[int, int]:
+    """Return the cells there are in a line for what an option is called, and for the words on it."""
     told = option.refused or option.note
     note = min(width // 2 if option.refused else width // 3, cell_len(told))
-    room = max(0, width - note - 5)
+    return max(0, width - note - 5), note
+
+
+def _whole(option: Option, width: int) -> str:
+    """Return all that is said of an option, where a line cuts it: two codes may differ in their last words only."""
+    told = option.refused or option.note
+    room, note = _rooms(option, width)
+    if cell_len(option.text) <= room and cell_len(told) <= note:
+        return ""
+    return f"{option.text} · {told}" if told else option.text
+
+
+def _draw_option(option: Option, width: int) -> Line:
+    told = option.refused or option.note
+    room, note = _rooms(option, width)
     text, place = fitted(option.text, room), ""
     if option.place and (left := room - cell_len(option.text)) > cell_len(option.place) + 1:
         text, place = option.text, fitted(f" {option.place}", left)
@@ -122,6 +137,7 @@ class SearchField(Vertical):
         yield LineField(self.name or "", hint=self._hint)
         yield Lines(id="note")
         yield WindowList(_draw_option, identity=lambda option: option.value, id="found")
+        yield Lines(id="whole")
 
     @property
     def answer(self) -> str | list[str]:
@@ -189,9 +205,21 @@ class SearchField(Vertical):
         found.display = bool(options)
         found.show(options, keep_cursor=False)
         self._tell(note)
+        self._tell_whole()
         if options:
             # Below the last line of the screen nobody would know that anything was found.
-            found.call_after_refresh(found.scroll_visible, animate=False)
+            self.call_after_refresh(self._bring_in)
+
+    def _bring_in(self) -> None:
+        for part in ("#found", "#whole"):
+            self.query_one(part).scroll_visible(animate=False)
+
+    def _tell_whole(self) -> None:
+        """Say whole, below what was found, what the line under the cursor cuts."""
+        room = max(1, self.size.width - 3)
+        option = self.under_cursor
+        text = _whole(option, self.size.width - 1) if option is not None else ""
+        self.query_one("#whole", Lines).show(*(line(f"   {row}", Tone.MUTED) for row in wrap(text, room) if row))
 
     def _tell(self, note: str) -> None:
         room = max(1, self.size.width - 1)
@@ -247,6 +275,8 @@ class SearchField(Vertical):
     @on(WindowList.Moved)
     def _moved(self, event: WindowList.Moved) -> None:
         event.stop()
+        self._tell_whole()
+        self.call_after_refresh(self._bring_in)
 
     @on(WindowList.Opened)
     def _opened(self, event: WindowList.Opened) -> None:

@@ -42,6 +42,14 @@ def is_answer(kind: FieldType, answer: str) -> bool:
     return kind not in _SHAPES or bool(_SHAPES[kind].fullmatch(answer))
 
 
+def has_shape(kind: FieldType, written: str) -> bool:
+    """Return whether ``written`` is written as a ``kind`` is, though it may be none: ``31.02.2026``."""
+    if kind is FieldType.DATE:
+        return _DAY.fullmatch(written.strip()) is not None
+    parts = _MOMENT.fullmatch(written.strip()) if kind is FieldType.TIME else None
+    return parts is not None and _DAY.fullmatch(parts[1]) is not None and _CLOCK.fullmatch(parts[2]) is not None
+
+
 def as_written(kind: FieldType, answer: str) -> str:
     """Return an answer as it is shown: ``23.11.2026``, ``23.11.2026 08:30``, ``3,5``."""
     try:
