@@ -120,6 +120,17 @@ async def test_what_is_typed_is_kept_even_if_the_line_drops(open_app: OpenApp, o
         assert office.reader.drafts(office.user.name) == [], "it is a copy to recover from, until she keeps it"
 
 
+async def test_many_choices_are_shown_in_a_list_and_found_by_their_letters(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await begin(pilot, "helse")
+        while "enter viser alle" not in shown(pilot):
+            await press(pilot, "tab")
+        await press(pilot, "enter")
+        assert "Yrkesgruppe hos mottaker" in shown(pilot)
+        await press(pilot, "s", "y", "k", "enter")
+        assert "‹ Sykepleier ›" in shown(pilot)
+
+
 async def test_a_draft_is_taken_up_where_it_was_left(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
         await press(pilot, "ctrl+n", "enter")
@@ -162,6 +173,21 @@ async def test_a_patient_who_is_not_known_is_taken_in(open_app: OpenApp, office:
         await write(pilot, "Moe")
         await press(pilot, "enter")
         await until(pilot, "Kontrollsifrene stemmer ikke")
+
+
+async def test_a_wrong_number_is_told_beside_it_at_once_and_no_longer_when_it_is_right(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await begin(pilot, "helse")
+        await search(pilot, "1381701234")
+        await until(pilot, "Ny pasient")
+        assert "! Fødselsnummer og D-nummer har elleve" in shown(pilot)
+        await press(pilot, "shift+tab")
+        assert "har elleve" not in shown(pilot), "one is typing it now"
+        await write(pilot, "1")
+        assert "! Kontrollsifrene stemmer ikke." in shown(pilot)
+        await press(pilot, *["backspace"] * 11)
+        await write(pilot, "21858230052")
+        assert "Kontrollsifrene" not in shown(pilot)
 
 
 async def test_places_can_be_visited_while_one_writes(open_app: OpenApp) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elmeld_tui.model.forms import FieldType
-from elmeld_tui.tui.widgets.typed import as_answer, as_written, is_answer
+from elmeld_tui.tui.widgets.typed import as_answer, as_written, has_shape, is_answer
 
 TODAY = date(2026, 11, 23)
 DATE, TIME, NUMBER = FieldType.DATE, FieldType.TIME, FieldType.NUMBER
@@ -66,3 +66,20 @@ def test_what_is_shown_reads_back_as_the_same_answer(moment: datetime) -> None:
 def test_nothing_that_can_be_typed_breaks_a_field(typed: str) -> None:
     for kind in (DATE, TIME, NUMBER):
         assert as_written(kind, as_answer(kind, typed, TODAY)) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "expected"),
+    [
+        (DATE, "31.02.2026", True),
+        (TIME, "31.02.26 08:30", True),
+        (TIME, "23.11.2026 25:00", True),
+        (DATE, "i går", False),
+        (TIME, "23.11.2026", False),
+        (NUMBER, "tre", False),
+    ],
+)
+def test_what_is_written_as_a_date_and_is_none_is_told_from_what_is_not(
+    kind: FieldType, typed: str, expected: bool
+) -> None:
+    assert has_shape(kind, typed) is expected

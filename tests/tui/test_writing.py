@@ -10,11 +10,13 @@ from textual.pilot import Pilot
 
 from elmeld_tui.messages import document, writing
 from elmeld_tui.model.clinic import Clinic, Service
+from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.office import shortcuts
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.recipients import set_favourite
 from elmeld_tui.registry.local import KeptDirectory
+from elmeld_tui.store import known_codes
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.draft_form import DraftForm
@@ -25,7 +27,7 @@ from tests.office.conftest import take_in as bring_in
 from tests.office.test_follow_up import REFERRAL
 from tests.office.test_recipients import Full
 from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, write
-from tests.tui.test_composer import begin, search, until
+from tests.tui.test_composer import begin, search, to_search, until
 
 DOCTOR_S_OWN = "8094009"
 
@@ -210,11 +212,12 @@ async def test_a_text_is_added_changed_and_removed_without_leaving_the_composer(
         await press(pilot, "n")
         await until(pilot, "kort, uten mellomrom")
         await write(pilot, "to ord")
+        assert "kan ikke være et navn" not in shown(pilot), "it is being typed"
         await press(pilot, "tab")
         await write(pilot, "Uten funn.")
         await press(pilot, "ctrl+s")
         await until(pilot, "kan ikke være et navn")
-        await press(pilot, "shift+tab", *["backspace"] * 6)
+        await press(pilot, *["backspace"] * 6)
         await write(pilot, "uf")
         await press(pilot, "ctrl+s")
         await until(pilot, "n legger til")
@@ -237,6 +240,25 @@ async def test_an_order_has_no_copy_receiver_and_says_why(open_app: OpenApp) -> 
         await begin(pilot, "rekv")
         assert "Rekvisisjonen går bare til den som skal utføre undersøkelsen" in " ".join(shown(pilot).split())
         assert "Kopi til" not in [row._label for row in pilot.app.screen.query("FormRow")]
+
+
+async def test_the_codes_one_sends_most_are_offered_first(open_app: OpenApp, here: Office) -> None:
+    with here.database.transaction() as connection:
+        for _ in range(2):
+            known_codes.note_use(connection, here.user.name, ["ICPC-2:W85"], at=to_text(NOW))
+        known_codes.note_use(connection, here.user.name, ["ICPC-2:K86", "ATC:A10BA02"], at=to_text(NOW))
+    async with open_app(WIDE) as pilot:
+        await begin(pilot, "henvisning")
+        await to_search(pilot, "diagnosis")
+        await press(pilot, "down")
+        await until(pilot, "· K86 Hypertensjon")
+        screen = shown(pilot)
+        assert screen.index("· W85 Svangerskapsdiabetes") < screen.index("· K86")
+        assert "A10BA02" not in screen, "a medicine is no diagnosis"
+        await write(pilot, "diabetes")
+        await until(pilot, "T89 Diabetes type 1")
+        screen = shown(pilot)
+        assert screen.index("· W85 Svangerskapsdiabetes") < screen.index("T89")
 
 
 def bring(office: Office) -> None:

@@ -48,14 +48,21 @@ def keep_all(office: Office, texts: Mapping[str, str], *, for_all: bool = False)
 
 
 def _problem(name: str, text: str) -> str:
-    if NAME_RULE.fullmatch(name) is None:
-        return t(
-            "«{name}» kan ikke være et navn: bruk høyst 30 bokstaver, tall, punktum og bindestrek.", name=name
-        )
+    if problem := name_problem(name):
+        return problem
     if not text.strip():
         return t("Hurtigtasten «{name}» har ingen tekst.", name=name)
     if len(text) > LONGEST:
         return t("Teksten til «{name}» er for lang: høyst {most} tegn.", name=name, most=LONGEST)
+    return ""
+
+
+def name_problem(name: str) -> str:
+    """Return why a shortcut cannot be called this; empty where it can."""
+    if NAME_RULE.fullmatch(name) is None:
+        return t(
+            "«{name}» kan ikke være et navn: bruk høyst 30 bokstaver, tall, punktum og bindestrek.", name=name
+        )
     return ""
 
 

@@ -22,7 +22,7 @@ from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 from elmeld_tui.model.sender import sender_party
 from elmeld_tui.model.states import Receipt
 from elmeld_tui.model.view import View
-from elmeld_tui.office import policy, recipients
+from elmeld_tui.office import known_codes, policy, recipients
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft, follow_up_draft, form_of, remove_sent, sent_document
@@ -126,6 +126,7 @@ def send(office: Office, draft: Draft) -> int:
         # Acceptance criterion S2: what it was held against before it left.
         office.note(connection, "send", message_id, schemas=list(held_against(leaving)), **of_draft)
         recipients.note_sent(connection, office, leaving)
+        known_codes.note_sent(connection, office, draft)
     return message_id
 
 

@@ -83,6 +83,17 @@ class KnownAddress(SQLModel, table=True):
     used: str = ""
 
 
+class KnownCode(SQLModel, table=True):
+    """A code that somebody has sent, ``<list>:<code>``: in how many messages, and when last."""
+
+    __tablename__ = "known_code"
+
+    owner: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    uses: int
+    used: str
+
+
 class Shortcut(SQLModel, table=True):
     """A text shortcut (hurtigtast): ``owner`` is a login, or empty for everybody at the clinic."""
 
@@ -113,5 +124,6 @@ membership = table_of(Membership)
 position = table_of(Position)
 ssh_key = table_of(SshKey)
 known_address = table_of(KnownAddress)
+known_code = table_of(KnownCode)
 shortcut = table_of(Shortcut)
 saved_filter = table_of(SavedFilter)

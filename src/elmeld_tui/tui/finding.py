@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.store.rows import Patient
 from elmeld_tui.tui.actions import key_of
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.search_field import Option
+from elmeld_tui.tui.widgets.search_field import Option, code_option
 
 if TYPE_CHECKING:
     from elmeld_tui.model.forms import FormDescription
@@ -81,12 +81,24 @@ async def find_enclosures(session: Session, patient: Patient | None, words: str)
     return [Option(one.value, one.name) for one in found[:_MOST]], note
 
 
-def find_codes(lists: Iterable[str], words: str) -> list[Option]:
-    """Return codes of ``lists`` that match."""
+def find_codes(lists: Sequence[str], words: str, often: Iterable[str]) -> tuple[list[Option], str]:
+    """Return codes of ``lists`` that match, those she uses first, and a remark where there are none.
+
+    Without words it is those she uses.
+
+    Args:
+        lists: names of code lists.
+        words: what is searched for.
+        often: the codes she uses, ``<list>:<code>``, the most used first.
+    """
     from elmeld_tui.messages import codelists
 
-    return [
-        Option(f"{name}:{found.value}", f"{found.value} {found.text}", name)
+    own = codelists.answers_with((one for one in often if one.partition(":")[0] in lists), words)
+    others = (
+        f"{name}:{found.value}"
         for name in lists
-        for found in codelists.search(name, words, _MOST)
-    ][:_MOST]
+        for found in (codelists.search(name, words, _MOST) if words else ())
+    )
+    found = list(dict.fromkeys([*own, *others]))[:_MOST]
+    nothing = t("Ingen treff. Prøv færre ord.") if words else t("Ingen brukt ennå. Skriv kode eller ord.")
+    return [code_option(one, RECENT if one in own else "") for one in found], "" if found else nothing

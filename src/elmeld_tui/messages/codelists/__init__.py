@@ -8,6 +8,7 @@ A clinic that has imported the national list (`use`) chooses from that one inste
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -172,6 +173,20 @@ def search(codelist: str, words: str, limit: int = 20) -> list[CodedValue]:
     """
     number = number_of(codelist)
     return [coded(number, code) for code in _index(number).search(words, limit)]
+
+
+def answers_with(written: Iterable[str], words: str) -> list[str]:
+    """Return those of the answers ``<list>:<code>`` whose code or text has every word, in their order.
+
+    One that the list in use has no more is left out.
+    """
+    wanted = searching.fold(words).split()
+    known = ((one, answer(one)) for one in written)
+    return [
+        one
+        for one, code in known
+        if code.value and all(word in searching.fold(f"{code.value} {code.text}") for word in wanted)
+    ]
 
 
 def answer(written: str) -> CodedValue:

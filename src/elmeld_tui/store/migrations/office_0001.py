@@ -73,6 +73,14 @@ def create() -> None:
         sa.PrimaryKeyConstraint("owner", "her_id"),
     )
     op.create_table(
+        "known_code",
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("used", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("owner", "code"),
+    )
+    op.create_table(
         "shortcut",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),

@@ -96,6 +96,7 @@ class DraftScreen(Screen[None]):
     def on_mount(self) -> None:
         """Say what is written, and begin to watch it."""
         self.show_title()
+        self._show_keys()
         self.set_interval(_LOOK_EVERY, self._watch)
         self.set_interval(_RENEW_EVERY, self._renew)
 
@@ -110,18 +111,17 @@ class DraftScreen(Screen[None]):
         raise NotImplementedError
 
     def show_title(self) -> None:
-        """Say what is written here, and how safe it is; show the keys that can do something with it."""
+        """Say what is written here, and how safe it is."""
         said, tone = self._state()
-        self.query_one(KeyBar).hide(self._idle())
         self.query_one("#title", SidesLine).tell(
             (Span(f" {self.heading}", Tone.HEADING),), (Span(f"{said} ", tone),)
         )
 
-    def _idle(self) -> list[str]:
-        """Return the actions there is nothing for."""
-        if self.reading:
-            return ["preview", "send", "enclose", "save_draft"]
-        return [] if self._form.attachments else ["enclose"]
+    def _show_keys(self) -> None:
+        """Show the keys that can do something here."""
+        of_writing = ["preview", "send", "enclose", "save_draft"]
+        idle = of_writing if self.reading else [] if self._form.attachments else ["enclose"]
+        self.query_one(KeyBar).hide(idle)
 
     def _state(self) -> tuple[str, Tone]:
         if self.reading:
@@ -271,6 +271,7 @@ class DraftScreen(Screen[None]):
             return
         self.reading = True
         self.show_title()
+        self._show_keys()
         if terminal:
             self.app.warn(t("Utkastet er tatt over. Her kan du bare lese det.") + " " + who_has(terminal))
         else:

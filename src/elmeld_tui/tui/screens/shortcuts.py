@@ -20,7 +20,7 @@ from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.choices import ChoiceField
-from elmeld_tui.tui.widgets.fields import FormRow, LineField, TextField
+from elmeld_tui.tui.widgets.fields import Edited, FormRow, LineField, TextField
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.window_list import WindowList
 
@@ -168,6 +168,26 @@ class ShortcutScreen(ModalScreen[None]):
         self.query_one(ChoiceField).fill(NO if self._shortcut.owner else YES)
         (text if self._shortcut.name else name).focus()
 
+    @on(Edited)
+    def _edited(self, event: Edited) -> None:
+        event.stop()
+        self._check_name()
+
+    def on_descendant_blur(self) -> None:
+        """Look at the name when one has left it."""
+        if not self.query(FormRow).first().has_focus_within:
+            self._check_name()
+
+    def _check_name(self, *, is_written: bool = False) -> str:
+        """Say beside the name why it cannot be one, when it has been left; return that."""
+        from elmeld_tui.office.shortcuts import name_problem
+
+        row, name = self.query(FormRow).first(), self.query_one(LineField).answer
+        is_written = is_written or bool(name and not row.has_focus_within)
+        problem = name_problem(name) if is_written else ""
+        row.remark(problem)
+        return problem
+
     @on(LineField.Entered)
     def _entered(self, event: LineField.Entered) -> None:
         event.stop()
@@ -183,6 +203,9 @@ class ShortcutScreen(ModalScreen[None]):
     async def _keep(self) -> None:
         from elmeld_tui.office.shortcuts import keep
 
+        if self._check_name(is_written=True):
+            self.query_one(LineField).focus()
+            return
         name, text = self.query_one(LineField).answer, self.query_one(TextField).text.rstrip()
         for_all = self.query_one(ChoiceField).answer == YES
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from textual.widget import Widget
 from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import FormDescription
+from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.finding import (
     FAVOURITE,
     NEW_PATIENT,
@@ -91,6 +93,7 @@ class DraftForm(VerticalScroll, can_focus=False):
         self._touched: set[Widget] = set()
         self._edited_rows: set[Widget] = set()
         self._faults: dict[Widget, str] = {}
+        self._often: list[str] = []
         self._read_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -135,9 +138,19 @@ class DraftForm(VerticalScroll, can_focus=False):
         await fill(self._asked(), draft.answers)
         self._seen = self.written
         self.post_message(self.Ready(self._seen))
+        self._load_often()
         empty = (row for row in self.query(FormRow) if not _says_something(row))
         if (first := next(empty, None)) is not None:
             self.call_after_refresh(focus_in, first)
+
+    @work(group="often")
+    async def _load_often(self) -> None:
+        """Fetch which codes the user sends most, before they are asked for."""
+        from elmeld_tui.office.known_codes import most_used
+
+        with suppress(OfficeError):
+            # Without them every code is found all the same.
+            self._often = await self.session.at_office(most_used)
 
     def begin_at(self, field: str, remark: str) -> None:
         """Let the user begin at ``field``, beside which ``remark`` says what is wrong, not at the first empty one."""
@@ -252,11 +265,11 @@ class DraftForm(VerticalScroll, can_focus=False):
     async def _find(self, field: SearchField, words: str) -> None:
         """Look for ``words``; a newer search puts an end to this one."""
         await asyncio.sleep(_SEARCH_AFTER)
-        if not words and field.name not in _RECIPIENTS:
+        if not words and not field.offers_unasked:
             field.offer([])
             return
         if field.lists:
-            field.offer(find_codes(field.lists, words))
+            field.offer(*find_codes(field.lists, words, self._often))
         elif field.name == "patient":
             field.offer(find_patients(self.session, words))
         elif field.name == "enclosures":

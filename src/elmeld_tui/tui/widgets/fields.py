@@ -243,6 +243,8 @@ class FormRow(Vertical):
         rows: list[Line] = [line(row, Tone.MUTED) for row in wrap(self._label, LABEL_WIDTH - 3)]
         if self._required:
             rows[-1] = (*rows[-1], Span(" *", Tone.KEY))
+        # Beside the field, whose height the row has; a label may be the taller.
+        self.styles.min_height = len(rows)
         yield Lines(*rows, id="label")
         yield self.field
         yield Lines(id="remark")

@@ -44,7 +44,9 @@ def _field(asked: FormField) -> Widget:
             return ChoiceField(asked.name, _yes_or_no())
         case FieldType.CODE:
             hint = _code_hint(asked.codelists)
-            return SearchField(asked.name, hint=hint, repeats=asked.repeats, lists=asked.codelists)
+            return SearchField(
+                asked.name, hint=hint, repeats=asked.repeats, lists=asked.codelists, offers_unasked=True
+            )
         case FieldType.TEXT:
             return TextField(asked.name)
     if asked.repeats:
@@ -55,7 +57,9 @@ def _field(asked: FormField) -> Widget:
 def _code_hint(lists: Sequence[str]) -> str:
     """A list that a user knows is named; one that has only a number is not."""
     known = [name for name in lists if not name.isdecimal()]
-    return t("søk i {lists}: kode eller ord", lists=", ".join(known)) if known else t("søk: kode eller ord")
+    if not known:
+        return t("kode eller ord; ↓ mest brukte")
+    return t("{lists}: kode eller ord; ↓ mest brukte", lists=", ".join(known))
 
 
 def _yes_or_no() -> tuple[CodedValue, ...]:

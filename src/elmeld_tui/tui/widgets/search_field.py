@@ -81,11 +81,13 @@ def _draw_picked(option: Option, width: int) -> list[Line]:
     return [*rows, (Span(f" {last} ", Tone.STRONG), note) if last else (note,)]
 
 
-def _code_option(written: str) -> Option:
+def code_option(written: str, sign: str = "") -> Option:
+    """Return the answer ``<list>:<code>`` as an option, with the code's text where the list in use has it."""
     from elmeld_tui.messages import codelists
 
     known = codelists.answer(written)
-    return Option(written, f"{known.value} {known.text}" if known else written, written.partition(":")[0])
+    text = f"{known.value} {known.text}" if known else written
+    return Option(written, text, written.partition(":")[0], sign)
 
 
 class SearchField(Vertical):
@@ -125,7 +127,7 @@ class SearchField(Vertical):
         offers_unasked: bool = False,
     ) -> None:
         super().__init__(name=name)
-        self._offers_unasked = offers_unasked
+        self.offers_unasked = offers_unasked
         self.lists = lists
         self._hint = hint
         self._repeats = repeats
@@ -169,7 +171,7 @@ class SearchField(Vertical):
     def fill(self, answer: str | list[str]) -> None:
         """Choose values without a search; a code is shown with its text."""
         for value in [answer] if isinstance(answer, str) else answer:
-            self.pick(_code_option(value) if self.lists else Option(value, value))
+            self.pick(code_option(value) if self.lists else Option(value, value))
 
     def pick(self, option: Option) -> None:
         """Choose ``option``; where only one may be, instead of what was chosen."""
@@ -301,7 +303,7 @@ class SearchField(Vertical):
         if event.key in {"up", "down"} and self._line.has_focus and self._found.display:
             event.stop()
             self._found.action_move(1 if event.key == "down" else -1)
-        elif event.key == "down" and self._offers_unasked and self._line.has_focus and not self._line.value:
+        elif event.key == "down" and self.offers_unasked and self._line.has_focus and not self._line.value:
             event.stop()
             self.post_message(self.Wanted(self, ""))
         elif event.key == "backspace" and self._line.has_focus and not self._line.value and self._picked:
