@@ -57,7 +57,14 @@ _WRITTEN: dict[str, Answers] = {
         "employer": "1",
         "employer_name": "Fjord bakeri",
         "diagnosis": "ICPC-2:L03",
-        "periods": [{"from_date": "2026-11-20", "to_date": "2026-12-04", "ability": "aktivitet_ikke_mulig"}],
+        "periods": [
+            {
+                "from_date": "2026-11-20",
+                "to_date": "2026-12-04",
+                "ability": "aktivitet_ikke_mulig",
+                "medical_reasons": ["1"],
+            }
+        ],
         "treated": "2026-11-20T10:00",
     },
 }

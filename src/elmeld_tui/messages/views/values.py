@@ -45,7 +45,14 @@ def _telecom(placing: Placing, node: Node) -> Iterator[Field]:
     address = find(node, "TeleAddress")
     if address is not None:
         number = placing.field(address)
-        yield Field(placing.text_of(find(node, "TypeTelecom")) or number.label, number.value)
+        yield Field(_telecom_label(number.label, placing.text_of(find(node, "TypeTelecom"))), number.value)
+
+
+def _telecom_label(what: str, kind: str) -> str:
+    """Return what a number is and where: «Telefon, arbeidsplass»; «Mobiltelefon» says both."""
+    if not kind or what.casefold() in kind.casefold():
+        return kind or what
+    return f"{what}, {kind[:1].lower()}{kind[1:]}"
 
 
 def _ident(placing: Placing, node: Node) -> Iterator[Field]:

@@ -19,7 +19,8 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.fields import ChoiceField, Edited, Field, FormRow, LineField, ManyLinesField
+from elmeld_tui.tui.widgets.choices import ChoiceField
+from elmeld_tui.tui.widgets.fields import Edited, Field, FormRow, LineField, ManyLinesField
 from elmeld_tui.tui.widgets.lines import Lines, Tone, line
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Asked:
     def field(self) -> Widget:
         """Make the widget it is answered in."""
         if self.choices:
-            return ChoiceField(self.name, self.choices)
+            return ChoiceField(self.name, self.choices, title=self.label)
         if self.many:
             return ManyLinesField(self.name)
         field = LineField(self.name, hint=self.hint)

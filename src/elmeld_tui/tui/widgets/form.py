@@ -155,7 +155,8 @@ class GroupRow(Vertical):
             yield Lines(line(self._asked.help, Tone.MUTED))
         yield Lines(id="remark")
         yield Vertical(id="members")
-        yield PressLine(t("+ legg til {name}", name=(self._asked.member or self._asked.label).lower()), id="add")
+        name = (self._asked.member or self._asked.label).lower()
+        yield PressLine(t("+ legg til {name}", name=name) if self._asked.repeats else t("+ fyll ut"), id="add")
 
     async def on_mount(self) -> None:
         """Begin with one member where one is needed."""
