@@ -48,3 +48,15 @@ def asked(key: str, question: str) -> Act:
         await until(pilot, question)
 
     return act
+
+
+def after(*pressed: str, then: float) -> Act:
+    """Return the pressing of ``pressed`` where the last opens a question, which is given ``then`` seconds to be drawn."""
+
+    async def act(pilot: Pilot[None]) -> None:
+        *first, last = pressed
+        await press(pilot, *first)
+        await pilot.press(last)
+        await pilot.pause(then)
+
+    return act

@@ -193,7 +193,7 @@ async def test_a_folder_that_cannot_be_used_is_told(open_app: OpenApp, tmp_path:
 @pytest.mark.usefixtures("lettered")
 async def test_both_lists_show_which_messages_have_attachments(size: tuple[int, int], open_app: OpenApp) -> None:
     async with open_app(size) as pilot:
-        rows = [row for row in shown(pilot).splitlines() if "22.11 0" in row]
+        rows = [row for row in shown(pilot).splitlines() if " 22.11.26" in row]
         assert ["+•" in row for row in rows] == [True, False, False]
         await press(pilot, "f4")
         rows = [row for row in shown(pilot).splitlines() if " inn " in row]

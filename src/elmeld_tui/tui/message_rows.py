@@ -35,22 +35,29 @@ def list_time(text: str) -> str:
     return f"{moment[:5]} {moment[9:]}"
 
 
+def _when(text: str, *, wide: bool = True) -> str:
+    """Return a stored time as a mailbox shows it: with its year, and with the time of day where there is room."""
+    moment = clock.short(clock.from_text(text))
+    return moment if wide else moment[:8]
+
+
 def post_line(row: Row, width: int) -> Line:
     """Return a message as a mailbox lists it: of one sent, how far it has come; of one received, whom it is about."""
     out, wide = row.direction == "out", width >= _WIDE
     state = state_of(row)
     sign = state.sign if out or state.concern is Concern.TROUBLE else "•" if row.unread else " "
     type_width = 18 if wide else 12
+    at = _when(row.at, wide=wide)
     ending = []
     tells = wide or out or row.document_state != "current" or row.service_type in {"M", "C"}
     if wide or not out:
         ending.append(fitted(row.patient_birth[:4], _BIRTH))
     if tells:
         ending.append(fitted(state.word, _WORD))
-    rest = max(0, width - 3 - _TIME - type_width - sum(len(cell) + 1 for cell in ending) - 3)
+    rest = max(0, width - 3 - len(at) - type_width - sum(len(cell) + 1 for cell in ending) - 3)
     party = rest * 5 // 9
     cells = [
-        fitted(list_time(row.at), _TIME),
+        at,
         fitted(type_of(row), type_width),
         fitted(row.party, party),
         fitted(row.patient or row.title, rest - party),
@@ -81,12 +88,14 @@ def log_line(row: Row, width: int) -> Line:
 def thread_line(row: Row, width: int) -> Line:
     """Return a message as its conversation lists it: when, which way, what, from or to whom."""
     state = state_of(row)
-    type_width, word = (22, 16) if width >= _WIDE else (16, 11)
+    wide = width >= _WIDE
+    at = _when(row.at, wide=wide)
+    type_width, word = (22, 16) if wide else (16, 11)
     cells = [
-        fitted(list_time(row.at), _TIME),
+        at,
         fitted(t("ut") if row.direction == "out" else t("inn"), _WAY),
         fitted(type_of(row), type_width),
-        fitted(row.party, max(0, width - 3 - _TIME - _WAY - type_width - word - 5)),
+        fitted(row.party, max(0, width - 3 - len(at) - _WAY - type_width - word - 5)),
         fitted(state.word, word),
     ]
     sign = "•" if row.unread else state.sign
@@ -111,10 +120,11 @@ def can_reply(row: Row) -> bool:
 
 def draft_line(draft: Draft, width: int) -> Line:
     """Return a draft as the list of drafts shows it."""
+    at = _when(draft.updated)
     cells = [
-        fitted(list_time(draft.updated), _TIME),
+        at,
         fitted(draft.frame.get("title", draft.form), 20),
-        fitted(draft.recipient_name or t("ingen mottaker ennå"), max(0, width - _TIME - 20 - 6)),
+        fitted(draft.recipient_name or t("ingen mottaker ennå"), max(0, width - len(at) - 20 - 6)),
     ]
     return (Span("   " + " ".join(cells)),)
 

@@ -245,6 +245,7 @@ class FormRow(Vertical):
             rows[-1] = (*rows[-1], Span(" *", Tone.KEY))
         # Beside the field, whose height the row has; a label may be the taller.
         self.styles.min_height = len(rows)
+        self.set_class(isinstance(self.field, TextArea), "-text")
         yield Lines(*rows, id="label")
         yield self.field
         yield Lines(id="remark")
