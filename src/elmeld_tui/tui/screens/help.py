@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -21,7 +20,6 @@ from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 _KEYS, _LABEL = 20, 18
-"""The most cells for keys, and the cells for what they do."""
 
 
 class _Row(NamedTuple):
@@ -29,6 +27,17 @@ class _Row(NamedTuple):
 
     action: Action | None
     place: Where
+
+
+def _draw(row: _Row, width: int) -> Line:
+    if row.action is None:
+        return line(f" {row.place.place}", Tone.HEADING)
+    keys = " ".join(key_word(key) for key in row.action.keys)
+    return (
+        Span(f" {fitted(keys, _KEYS)} ", Tone.KEY),
+        Span(f"{fitted(row.action.label(), _LABEL)} "),
+        Span(fitted(row.action.help(), max(0, width - _KEYS - _LABEL - 3)), Tone.MUTED),
+    )
 
 
 class HelpScreen(Picker[Action]):
@@ -44,7 +53,6 @@ class HelpScreen(Picker[Action]):
     def __init__(self, places: Sequence[Where]) -> None:
         super().__init__()
         self._places = places
-        self._key_width = min(_KEYS, max(cell_len(_keys(action)) for action in actions(*places)))
 
     def compose(self) -> ComposeResult:
         """A line to type in, the keys, and all that is said of the one under the cursor."""
@@ -52,22 +60,13 @@ class HelpScreen(Picker[Action]):
             yield Lines(line(t("Taster · {place}", place=self._places[0].place), Tone.HEADING))
             yield SearchLine(t("skriv for å søke"))
             yield WindowList(
-                self._draw,
+                _draw,
                 identity=lambda row: (row.place, row.action.name if row.action else ""),
                 empty=lambda: t("Ingen treff."),
                 id=self.LIST,
             )
             yield Lines(id="about")
             yield Lines(line(t("enter utfører · esc lukker"), Tone.MUTED))
-
-    def _draw(self, row: _Row, width: int) -> Line:
-        if row.action is None:
-            return line(f" {row.place.place}", Tone.HEADING)
-        return (
-            Span(f" {fitted(_keys(row.action), self._key_width)} ", Tone.KEY),
-            Span(f"{fitted(row.action.label(), _LABEL)} "),
-            Span(fitted(row.action.help(), max(0, width - self._key_width - _LABEL - 3)), Tone.MUTED),
-        )
 
     def on_mount(self) -> None:
         """Show everything to begin with."""
@@ -106,10 +105,7 @@ class HelpScreen(Picker[Action]):
             self.dismiss(event.row.action)
 
 
-def _keys(action: Action) -> str:
-    return " ".join(key_word(key) for key in action.keys)
-
-
 def _says(action: Action, words: Sequence[str]) -> bool:
-    said = f"{_keys(action)} {action.label()} {action.help()}".casefold()
+    keys = " ".join(key_word(key) for key in action.keys)
+    said = f"{keys} {action.label()} {action.help()}".casefold()
     return all(word in said for word in words)

@@ -48,7 +48,7 @@ class JumpScreen(ModalScreen[Widget | None]):
             label = Lines((Span(f" {letter} ", Tone.CURSOR),))
             label.absolute_offset = Offset(region.x, region.y)
             yield label
-        yield Lines(line(t(" Trykk en av bokstavene for å gå dit · esc lukker "), Tone.CURSOR), id="how")
+        yield Lines(line(t(" Trykk en av bokstavene for å gå dit · esc lukker"), Tone.STRONG), id="how")
 
     def on_key(self, event: events.Key) -> None:
         """Go where the letter says; any other key is no letter, and closes."""
