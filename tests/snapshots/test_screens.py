@@ -15,6 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 from syrupy.types import SnapshotIndex
+from textual.notifications import Notification
 from textual.pilot import Pilot
 
 from elmeld_tui.office.clinic import Office
@@ -47,6 +48,14 @@ def _no_home(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs this, and wherever, sees the same directory suggested."""
     monkeypatch.setenv("HOME", "/home/lege")
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told stands until it is looked at, however busy the machine; and every message gets the same id."""
+    monkeypatch.setattr(Notification, "time_left", 3600.0)
+    monkeypatch.setattr(Notification, "has_expired", False)
+    monkeypatch.setattr("elmeld_tui.office.writing.new_uuid", lambda: "00000000-0000-4000-8000-000000000099")
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x45"])
