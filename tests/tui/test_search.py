@@ -88,7 +88,7 @@ async def test_communication_types_are_chosen_from_a_list_that_says_how_many_the
         await press(pilot, "f")
         assert "Kommunikasjonstype" in shown(pilot)
         await choose(pilot, "LAB-resultat")
-        assert "1 meldinger" in shown(pilot)
+        assert "1 melding " in shown(pilot)
         await choose(pilot, "Dialog")
         assert "2 meldinger" in shown(pilot)
         await choose(pilot, "Dialog")

@@ -49,10 +49,10 @@ def _telecom(placing: Placing, node: Node) -> Iterator[Field]:
 
 
 def _telecom_label(what: str, kind: str) -> str:
-    """Return what a number is and where: «Telefon, arbeidsplass»; «Mobiltelefon» says both."""
+    """Return what a number is and where: «Telefon (Arbeidsplass)»; «Mobiltelefon» says both."""
     if not kind or what.casefold() in kind.casefold():
         return kind or what
-    return f"{what}, {kind[:1].lower()}{kind[1:]}"
+    return f"{what} ({kind})"
 
 
 def _ident(placing: Placing, node: Node) -> Iterator[Field]:
