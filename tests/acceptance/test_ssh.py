@@ -21,6 +21,8 @@ from elmeld_tui.cli import main
 from elmeld_tui.model.clinic import User
 from elmeld_tui.store import people
 from elmeld_tui.store.database import open_database
+from tests.terminals import Terminal as Terminals
+from tests.tui.seat import CTRL_N, DOWN, ENTER, TAB
 from tests.waiting import assert_soon
 
 SSHD = shutil.which("sshd") or "/usr/sbin/sshd"
@@ -146,6 +148,58 @@ def test_keys_arrive_and_act(server: Server) -> None:
         for key, seen in ((b"\x1b3", "neste feil"), (b"\x1b1", "Innboks ·"), (b"\x1bOP", "Taster")):
             terminal.press(key)
             terminal.wait_for(seen, timeout=10)
+
+
+def test_what_was_typed_when_the_line_is_cut_is_offered_back_at_the_next_login(server: Server) -> None:
+    cut, again = Line(server), Line(server)
+    try:
+        cut.open("ola")
+        cut.terminal.wait_for("Innboks ·")
+        cut.terminal.type(CTRL_N)
+        cut.terminal.wait_for("Ny melding", "enter velger")
+        cut.terminal.type(DOWN, DOWN, ENTER)
+        cut.terminal.wait_for("Ny melding · Helsefaglig dialog")
+        for label in ("Pasient", "Mottaker", "Tema"):
+            cut.terminal.wait_until(lambda label=label: label in cut.terminal.screen.line)  # type: ignore[misc]
+            cut.terminal.type(TAB)
+        cut.terminal.wait_until(lambda: "Emne" in cut.terminal.screen.line)
+        cut.terminal.type("Blodtrykk æøå")
+        cut.terminal.wait_until(lambda: "Blodtrykk æøå" in cut.terminal.screen.line)
+        cut.cut()
+        again.open("ola")
+        again.terminal.wait_for("Du har noe du ikke fikk sendt", "Helsefaglig dialog")
+        again.terminal.type(ENTER)
+        again.terminal.wait_for("Ny melding · Helsefaglig dialog", "Blodtrykk æøå")
+    finally:
+        cut.close()
+        again.close()
+
+
+class Line:
+    """An SSH line from a terminal to the server, which can be cut."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self.terminal = Terminals(rows=60)
+
+    def open(self, key: str) -> None:
+        with Path(self.terminal.name).open("r+b", buffering=0) as side:
+            self._client = subprocess.Popen(
+                self._server.ssh(key, "-tt", "root@127.0.0.1"),
+                stdin=side,
+                stdout=side,
+                stderr=side,
+                env={**os.environ, "TERM": "xterm-256color"},
+            )
+
+    def cut(self) -> None:
+        """Kill the client: nothing is said good-bye to, the connection is just gone."""
+        self._client.kill()
+        self._client.wait()
+
+    def close(self) -> None:
+        self.cut()
+        self.terminal.hang_up()
 
 
 def test_a_command_that_is_asked_for_is_not_run(server: Server) -> None:

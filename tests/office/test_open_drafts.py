@@ -99,6 +99,15 @@ def test_what_lies_open_is_neither_kept_nor_discarded_from_outside(either: Offic
         open_drafts.discard(either, first.id or 0)
 
 
+def test_who_has_a_draft_open_that_is_gone_does_not_write_in_the_next(either: Office) -> None:
+    first = written(either, "min")
+    open_drafts.discard(either, first.id or 0, take_over=True)
+    other = written(either, "din")
+    with pytest.raises(DraftMovedError, match="forkastet"):
+        save_draft(either, first)
+    assert load_draft(either, other.id or 0).answers == {"text": "din"}
+
+
 def test_a_draft_that_was_sent_from_another_terminal_is_not_sent_again(office: Office, patient: Patient) -> None:
     draft = written(office, "Kontroll?")
     draft = save_draft(

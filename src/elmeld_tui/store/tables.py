@@ -362,10 +362,15 @@ class Draft(SQLModel, table=True):
     """What someone is writing; ``frame`` holds what only some messages have: copies, attachments, what is changed.
 
     One that is not ``kept`` is only a copy to recover from, should the line drop. ``version`` counts its changes;
-    ``terminal`` has it open until ``terminal_until``. ``mailbox`` is whose drafts it lies among.
+    ``terminal`` has it open until ``terminal_until``. ``mailbox`` is whose drafts it lies among. No number is given
+    twice: a terminal that still has a draft open which is gone must not take another for it.
     """
 
-    __table_args__ = (Index("ix_draft_owner", "owner", "updated"), Index("ix_draft_mailbox", "mailbox", "updated"))
+    __table_args__ = (
+        Index("ix_draft_owner", "owner", "updated"),
+        Index("ix_draft_mailbox", "mailbox", "updated"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     form: str

@@ -291,6 +291,8 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
             ["patient.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        # A number is never given again: a terminal may still have a draft open that is gone.
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_draft_owner", "draft", ["owner", "updated"], unique=False)
     op.create_index("ix_draft_mailbox", "draft", ["mailbox", "updated"], unique=False)
