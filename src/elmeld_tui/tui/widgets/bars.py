@@ -9,12 +9,15 @@ from textual.geometry import Size
 from elmeld_tui.i18n import t
 from elmeld_tui.tui.actions import Where, actions
 from elmeld_tui.tui.key_names import key_word
-from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, key_line, one_line, sides
+from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, key_line, line_width, one_line, sides
 
-PLACES: tuple[tuple[str, str, Callable[[], str]], ...] = (
-    ("post", "F2", lambda: t("Post")),
-    ("patient", "F3", lambda: t("Pasient")),
-    ("log", "F4", lambda: t("Meldingslogg")),
+PLACES: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("post", lambda: t("Post")),
+    ("patient", lambda: t("Pasient")),
+    ("log", lambda: t("Meldingslogg")),
+    ("alerts", lambda: t("Varsler")),
+    ("addresses", lambda: t("Adresser")),
+    ("clinic", lambda: t("Klinikk")),
 )
 
 
@@ -59,12 +62,14 @@ class TopBar(Lines):
         self.show(sides(self._left, self._right, self.size.width), self._places())
 
     def _places(self) -> Line:
+        """Return the places with their keys; where there is no room for keys, the names alone."""
         spans = [Span(" ")]
-        for name, key, label in PLACES:
+        for name, label in PLACES:
             here = name == self._place
             spans.append(Span(f" {label()} ", Tone.CHOSEN if here else Tone.PLAIN, f"app.place('{name}')"))
-            spans.append(Span(f"{key} ", Tone.MUTED))
-        return tuple(spans)
+            spans.append(Span(_place_key(name), Tone.MUTED))
+        fits = line_width(tuple(spans)) <= self.size.width
+        return tuple(span for span in spans if fits or span.tone is not Tone.MUTED)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
         """Fill the line, whatever is on it."""
@@ -97,6 +102,13 @@ class KeyBar(Lines):
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
         """Fill the line, whatever is on it."""
         return container.width
+
+
+def _place_key(name: str) -> str:
+    """Return the plain key of a place, as the line of places says it: one without alt, where there is one."""
+    action = next(action for action in actions(Where.EVERYWHERE) if action.name == f"place('{name}')")
+    keys = [key for key in action.keys if not key.startswith("alt+")] or [*action.keys]
+    return f"{key_word(keys[0]).replace('shift+', '⇧')} " if keys else ""
 
 
 def _click(name: str, where: Where) -> str:
