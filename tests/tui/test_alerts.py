@@ -56,7 +56,7 @@ def troubled(office: Office) -> Office:
 async def test_the_oldest_is_first_with_sign_word_age_and_whom_it_is_about(open_app: OpenApp) -> None:
     async with open_app(NARROW) as pilot:
         assert "! 3 varsler" in shown(pilot)
-        await press(pilot, "shift+f2")
+        await press(pilot, "f10")
         screen = shown(pilot)
         assert "Varsler · 3" in screen
         first, second, third = screen.splitlines()[3:6]
@@ -66,12 +66,38 @@ async def test_the_oldest_is_first_with_sign_word_age_and_whom_it_is_about(open_
 
 
 @pytest.mark.usefixtures("troubled")
+async def test_every_place_stands_in_the_bar_with_how_many_alerts_there_are(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        bar = shown(pilot).splitlines()[1]
+        assert bar.split() == (
+            [
+                "Post",
+                "F2",
+                "Pasient",
+                "F3",
+                "Meldingslogg",
+                "F4",
+                "Varsler",
+                "3",
+                "F10",
+                "Adresser",
+                "F11",
+                "Klinikk",
+            ]
+        ), "what there is no room for is left out, from behind"
+        await pilot.click("#top", offset=(bar.index("Varsler"), 1))
+        await rest(pilot)
+        assert isinstance(pilot.app.screen, AlertsScreen)
+
+
+@pytest.mark.usefixtures("troubled")
 async def test_the_warning_at_the_top_leads_there_from_any_place(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
         top = shown(pilot).splitlines()[0]
         await pilot.click("#top", offset=(top.index("3 varsler"), 0))
         await rest(pilot)
         assert isinstance(pilot.app.screen, AlertsScreen)
+        assert "Varsler 3 F10" in shown(pilot).splitlines()[1]
         await press(pilot, "alt+1", "ctrl+p", *"varsler", "enter")
         assert isinstance(pilot.app.screen, AlertsScreen)
 
@@ -79,7 +105,7 @@ async def test_the_warning_at_the_top_leads_there_from_any_place(open_app: OpenA
 @pytest.mark.usefixtures("troubled")
 async def test_an_alert_says_what_happened_what_now_with_its_keys_and_when_it_goes(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
-        await press(pilot, "shift+f2", "end", "enter")
+        await press(pilot, "f10", "end", "enter")
         screen = shown(pilot)
         assert "finnes ikke hos mottakeren" in screen
         assert "avdelingen er [lagt ned]»" in screen
@@ -109,7 +135,7 @@ async def test_what_is_about_the_set_up_leads_to_its_checklist(open_app: OpenApp
 @pytest.mark.usefixtures("troubled")
 async def test_a_key_that_is_the_wrong_one_says_why(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
-        await press(pilot, "shift+f2", "n")
+        await press(pilot, "f10", "n")
         assert "Varselet gjelder ingen melding. Varselet slokkes når det er fornyet" in told(pilot)
         await press(pilot, "m")
         assert "når det er fornyet" in told(pilot)
@@ -125,7 +151,7 @@ async def test_what_is_dealt_with_by_phone_is_marked_with_the_reason_and_gone(
     open_app: OpenApp, troubled: Office
 ) -> None:
     async with open_app(WIDE) as pilot:
-        await press(pilot, "shift+f2", "end", "enter", "m")
+        await press(pilot, "f10", "end", "enter", "m")
         await until(pilot, "Hvordan er meldingen håndtert?")
         await press(pilot, "enter")
         await until(pilot, "Notat til tidslinjen")
@@ -138,7 +164,7 @@ async def test_what_is_dealt_with_by_phone_is_marked_with_the_reason_and_gone(
 
 async def test_what_somebody_must_look_at_goes_when_somebody_has(open_app: OpenApp, troubled: Office) -> None:
     async with open_app(WIDE) as pilot:
-        await press(pilot, "shift+f2", "down", "m")
+        await press(pilot, "f10", "down", "m")
         await until(pilot, "Hva er gjort?")
         await press(pilot, "enter")
         await until(pilot, "Varsler · 2")
@@ -160,7 +186,7 @@ async def test_an_open_alert_that_goes_by_itself_is_closed_while_one_looks(
     open_app: OpenApp, troubled: Office
 ) -> None:
     async with open_app(WIDE) as pilot:
-        await press(pilot, "shift+f2", "enter")
+        await press(pilot, "f10", "enter")
         with troubled.database.transaction() as connection:
             alerts.clear_for(connection, AlertCode.EXPIRES, at=to_text(NOW), subject="1/7")
         await until(pilot, "Varselet er slokket.")
@@ -171,7 +197,7 @@ async def test_an_open_alert_that_goes_by_itself_is_closed_while_one_looks(
 @pytest.mark.usefixtures("troubled")
 async def test_the_message_is_in_the_log_and_beside_the_alert(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
-        await press(pilot, "shift+f2", "end", "enter", "right")
+        await press(pilot, "f10", "end", "enter", "right")
         assert "ikke lagret" in told(pilot)
         await press(pilot, "l")
         await pilot.pause(0.2)
@@ -187,7 +213,7 @@ async def test_that_the_engine_is_down_is_seen_and_gone_when_it_is_back(
     async with open_app(WIDE) as pilot:
         assert "! 4 varsler" in shown(pilot)
         assert "Motor står" in shown(pilot)
-        await press(pilot, "shift+f2", "end", "enter")
+        await press(pilot, "f10", "end", "enter")
         assert "Ingen meldingsmotor er i gang" in shown(pilot)
         assert "elmeld engine" in shown(pilot)
         with troubled.database.transaction() as connection:
@@ -209,7 +235,7 @@ async def test_one_who_sees_her_own_post_alone_sees_the_alerts_about_it(
             own = {"message_id": rejected.message_id, "mailbox": f"person:{other}", "folder": "sent"}
             connection.execute(tables.post_item.insert().values(own | {"unread": False, "moved": to_text(NOW)}))
         await until(pilot, "! 3 varsler")
-        await press(pilot, "shift+f2", "down", "m")
+        await press(pilot, "f10", "down", "m")
         assert "Dette kan bare den gjøre som har tilgang til alle meldinger." in told(pilot)
 
 

@@ -103,17 +103,17 @@ def test_two_actions_can_change_keys_with_each_other(tmp_path: Path) -> None:
 async def test_the_users_keys_work_and_are_told_everywhere(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keymap = read(tmp_path, '[post]\nsign_off = "ø"\n[everywhere]\nhelp = "F11"\ntheme = "ctrl+y"\n')
+    keymap = read(tmp_path, '[post]\nsign_off = "ø"\n[everywhere]\nhelp = "ctrl+k"\ntheme = "ctrl+y"\n')
     app = ElmeldApp(session, keymap=keymap)
     async with app.run_test(size=NARROW, notifications=True) as pilot:
         await rest(pilot)
         assert "ø kvitter" in shown(pilot)
-        assert "F11 hjelp" in shown(pilot)
+        assert "ctrl+k hjelp" in shown(pilot)
         await press(pilot, "k")
         assert "Innboks · 2" in shown(pilot), "the usual key means nothing now"
         await press(pilot, "ø")
         assert "Innboks · 1" in shown(pilot)
-        await press(pilot, "f11")
+        await press(pilot, "ctrl+k")
         assert "Kvitter" in shown(pilot) or "Bekreft at meldingen er sett" in shown(pilot)
         await press(pilot, "escape")
         await pilot.press("ctrl+y")

@@ -36,7 +36,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "place('alerts')",
         Where.EVERYWHERE,
-        ("alt+4", "shift+f2", "f12"),
+        ("alt+4", "f10", "shift+f2"),
         lambda: t("Varsler"),
         lambda: t("Gå til varslene: det som trenger et menneske."),
         in_footer=False,
@@ -44,7 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "place('addresses')",
         Where.EVERYWHERE,
-        ("alt+5", "shift+f3"),
+        ("alt+5", "f11", "shift+f5"),
         lambda: t("Adresser"),
         lambda: t("Søk i adresseregisteret, og se hva en mottaker kan få."),
         in_footer=False,
@@ -52,7 +52,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "place('clinic')",
         Where.EVERYWHERE,
-        ("alt+6", "shift+f4"),
+        ("alt+6", "f12", "shift+f4"),
         lambda: t("Klinikk"),
         lambda: t("Gå til oppsettet av klinikken: sjekkliste, brukere, grupper, avtaler."),
         in_footer=False,

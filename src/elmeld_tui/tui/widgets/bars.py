@@ -27,6 +27,7 @@ class TopBar(Lines):
     def __init__(self, place: str) -> None:
         super().__init__((), (), id="top")
         self._place = place
+        self._alerts = 0
         self._left: Line = ()
         self._right: Line = ()
 
@@ -49,9 +50,10 @@ class TopBar(Lines):
             if alerts
             else Span("")
         )
+        self._alerts = alerts
         self._left = (Span(" elmeld ", Tone.STRONG), Span(f" {one_line(clinic)}  "))
         state = Span(f" {line_state} ", Tone.PLAIN if line_works else Tone.TROUBLE)
-        self._right = (Span(f"{one_line(user)} ", Tone.MUTED), warning, state)
+        self._right = (Span(f" {one_line(user)} ", Tone.MUTED), warning, state)
         self._draw()
 
     def on_resize(self) -> None:
@@ -62,14 +64,21 @@ class TopBar(Lines):
         self.show(sides(self._left, self._right, self.size.width), self._places())
 
     def _places(self) -> Line:
-        """Return the places with their keys; where there is no room for keys, the names alone."""
+        """Return the places, with the keys of as many of them as there is room for."""
+        names = [Span(f" {self._named(name, label())} ", *self._looks(name)) for name, label in PLACES]
+        keys = [Span(_place_key(name), Tone.MUTED) for name, _ in PLACES]
+        room = self.size.width - 1 - line_width(tuple(names))
         spans = [Span(" ")]
-        for name, label in PLACES:
-            here = name == self._place
-            spans.append(Span(f" {label()} ", Tone.CHOSEN if here else Tone.PLAIN, f"app.place('{name}')"))
-            spans.append(Span(_place_key(name), Tone.MUTED))
-        fits = line_width(tuple(spans)) <= self.size.width
-        return tuple(span for span in spans if fits or span.tone is not Tone.MUTED)
+        for name, key in zip(names, keys, strict=True):
+            room -= line_width((key,))
+            spans += [name, key] if room >= 0 else [name]
+        return tuple(spans)
+
+    def _named(self, name: str, label: str) -> str:
+        return f"{label} {self._alerts}" if name == "alerts" and self._alerts else label
+
+    def _looks(self, name: str) -> tuple[Tone, str]:
+        return Tone.CHOSEN if name == self._place else Tone.PLAIN, f"app.place('{name}')"
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
         """Fill the line, whatever is on it."""
@@ -108,7 +117,7 @@ def _place_key(name: str) -> str:
     """Return the plain key of a place, as the line of places says it: one without alt, where there is one."""
     action = next(action for action in actions(Where.EVERYWHERE) if action.name == f"place('{name}')")
     keys = [key for key in action.keys if not key.startswith("alt+")] or [*action.keys]
-    return f"{key_word(keys[0]).replace('shift+', '⇧')} " if keys else ""
+    return f"{key_word(keys[0])} " if keys else ""
 
 
 def _click(name: str, where: Where) -> str:
