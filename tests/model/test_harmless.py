@@ -56,3 +56,8 @@ def test_json_is_harmless_and_reads_back_unchanged(text: str) -> None:
     assert json.loads(line) == {"text": text}
     assert harmless(line) == line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize("filler", "\u115f\u1160\u3164\uffa0")
+def test_a_letter_that_is_nothing_to_see_is_seen(filler: str) -> None:
+    assert harmless(f"Ola{filler}Nordmann") == "Ola\ufffdNordmann"

@@ -16,8 +16,11 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 # Controls but tab and newline; Arabic letter mark, directional marks; line and paragraph separators, embeddings,
 # overrides and isolates; lone surrogates (from file names), which cannot be encoded and would end the program;
-# zero-width no-break space, interlinear annotation and invisible tag characters.
+# zero-width no-break space, interlinear annotation and invisible tag characters; Hangul's fillers, which count as
+# letters and are nothing to see, so that some terminals leave them out.
+_FILLERS = ((0x115F, 0x1160), (0x3164, 0x3164), (0xFFA0, 0xFFA0))
 _RANGES = (
+    *_FILLERS,
     (0x00, 0x08),
     (0x0B, 0x1F),
     (0x7F, 0x9F),
@@ -46,7 +49,7 @@ def _any_of(*ranges: tuple[int, int]) -> re.Pattern[str]:
     return re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + "]")
 
 
-_DANGEROUS = _any_of(*_RANGES)
+_FILLER = _any_of(*_FILLERS)
 _DOUBTFUL = _any_of(*_RANGES, *_NOT_LATIN)
 
 
@@ -57,7 +60,9 @@ def harmless(text: str) -> str:
     becomes a visible sign, one for one: of C0 its picture, of the others the replacement character, as of what is no
     character in Unicode.
     """
-    if text.isprintable() or not _DOUBTFUL.search(text):
+    if text.isprintable() and (text.isascii() or not _FILLER.search(text)):
+        return text
+    if not _DOUBTFUL.search(text):
         return text
     return _DOUBTFUL.sub(_shown, text.replace("\r\n", "\n"))
 
@@ -72,9 +77,9 @@ def json_line(data: object) -> str:
 
     JSON itself escapes only some control characters; here every dangerous one is written as an escape.
     """
-    return _DANGEROUS.sub(_escape, json.dumps(data, ensure_ascii=False))
+    return _DOUBTFUL.sub(_escape, json.dumps(data, ensure_ascii=False))
 
 
 def _escape(found: re.Match[str]) -> str:
     # Beyond the first plane JSON has no single escape; `json` writes the pair.
-    return json.dumps(found[0])[1:-1]
+    return found[0] if _shown(found) == found[0] else json.dumps(found[0])[1:-1]

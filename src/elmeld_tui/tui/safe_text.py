@@ -29,7 +29,11 @@ class ControlFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 - the port's
         """Return ``segments`` with text only; segments that are harmless, nearly all, are the same objects."""
-        return [segment if segment.text.isprintable() else _printable(segment) for segment in segments]
+        return [segment if _is_safe(segment.text) else _printable(segment) for segment in segments]
+
+
+def _is_safe(text: str) -> bool:
+    return text.isprintable() and harmless(text) == text
 
 
 def _printable(segment: Segment) -> Segment:

@@ -51,6 +51,6 @@ def _hidden(number: int) -> str:
 
 
 def _visible(text: str) -> str:
-    if text.isprintable():
+    if harmless(text) == text:
         return text
     return "".join(char for char in text if harmless(char) == char)
