@@ -2,84 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from benchmarks.full_postbox import fill
 from benchmarks.pty_harness import Terminal
 
-from elmeld_tui.cli import main
 from elmeld_tui.model.clinic import User
 from elmeld_tui.store import people
 from elmeld_tui.store.database import open_database
-from tests.terminals import Terminal as Terminals
-from tests.tui.seat import CTRL_N, DOWN, ENTER, TAB
-from tests.waiting import assert_soon
+from tests.acceptance.ssh_server import Server, needs_sshd, serving
 
-SSHD = shutil.which("sshd") or "/usr/sbin/sshd"
-
-pytestmark = [
-    pytest.mark.skipif(os.getuid() != 0, reason="sshd asks only a command that root owns"),
-    pytest.mark.skipif(not Path(SSHD).exists() or not shutil.which("ssh"), reason="OpenSSH is not installed"),
-]
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running sshd, the clinic behind it, and the keys of its people."""
-
-    port: int
-    clinic: Path
-    keys: Path
-
-    def ssh(self, key: str, *words: str) -> list[str]:
-        options = [
-            "StrictHostKeyChecking=no",
-            "UserKnownHostsFile=/dev/null",
-            "IdentitiesOnly=yes",
-            "LogLevel=ERROR",
-        ]
-        return [
-            "ssh",
-            "-F",
-            "none",
-            "-p",
-            str(self.port),
-            "-i",
-            str(self.keys / key),
-            *(word for option in options for word in ("-o", option)),
-            *words,
-        ]
-
-    def admin(self, *words: str) -> int:
-        return main(["--data-dir", str(self.clinic), "ssh-keys", *words])
+pytestmark = needs_sshd
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     place = tmp_path_factory.mktemp("ssh")
-    clinic, keys = place / "clinic", place / "keys"
+    clinic = place / "clinic"
     fill(clinic, 50)
     _make_people(clinic)
-    keys.mkdir()
-    for name in ("host", "kari", "ola", "stranger"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys / name], check=True)
-    # sshd runs no command that others than root could have put there, and /tmp is everybody's.
-    with tempfile.TemporaryDirectory(prefix="elmeld-", dir="/run") as safe:
-        running = Server(_free_port(), clinic, keys)
-        with _sshd(running, Path(safe)):
-            assert running.admin("add", "kari", str(keys / "kari.pub")) == 0
-            assert running.admin("add", "ola", str(keys / "ola.pub")) == 0
-            yield running
+    with serving(clinic, place / "keys", ("kari", "ola", "stranger")) as running:
+        assert running.admin("add", "kari", str(running.keys / "kari.pub")) == 0
+        assert running.admin("add", "ola", str(running.keys / "ola.pub")) == 0
+        yield running
 
 
 def _make_people(clinic: Path) -> None:
@@ -94,41 +42,6 @@ def _make_people(clinic: Path) -> None:
     database.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def _sshd(server: Server, safe: Path) -> Iterator[None]:
-    safe.chmod(0o755)
-    lookup = safe / "lookup"
-    lookup.write_text(
-        f'#!/bin/sh\nexec "{sys.executable}" -m elmeld_tui --data-dir "{server.clinic}" ssh-keys lookup "$1" "$2"\n'
-    )
-    lookup.chmod(0o755)
-    config = safe / "sshd_config"
-    config.write_text(
-        f"Port {server.port}\nListenAddress 127.0.0.1\nHostKey {server.keys / 'host'}\nPidFile none\n"
-        f"AuthorizedKeysFile none\nAuthorizedKeysCommand {lookup} %t %k\nAuthorizedKeysCommandUser root\n"
-        "PermitRootLogin prohibit-password\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nUsePAM no\n"
-    )
-    Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
-    process = subprocess.Popen([SSHD, "-D", "-e", "-f", config], stderr=subprocess.DEVNULL)
-    try:
-        assert_soon(lambda: _answers(server.port))
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 def run(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command, capture_output=True, text=True, timeout=30, check=False, stdin=subprocess.DEVNULL
@@ -140,66 +53,6 @@ def test_each_key_opens_the_terminal_as_its_owner(server: Server, key: str, name
     with Terminal(server.ssh(key, "-tt", "root@127.0.0.1"), columns=100, rows=30) as terminal:
         terminal.wait_for(name, timeout=30)
         terminal.wait_for("Innboks ·", timeout=30)
-
-
-def test_keys_arrive_and_act(server: Server) -> None:
-    with Terminal(server.ssh("kari", "-tt", "root@127.0.0.1"), columns=100, rows=30) as terminal:
-        terminal.wait_for("Innboks ·", timeout=30)
-        for key, seen in ((b"\x1b3", "neste feil"), (b"\x1b1", "Innboks ·"), (b"\x1bOP", "Taster")):
-            terminal.press(key)
-            terminal.wait_for(seen, timeout=10)
-
-
-def test_what_was_typed_when_the_line_is_cut_is_offered_back_at_the_next_login(server: Server) -> None:
-    cut, again = Line(server), Line(server)
-    try:
-        cut.open("ola")
-        cut.terminal.wait_for("Innboks ·")
-        cut.terminal.type(CTRL_N)
-        cut.terminal.wait_for("Ny melding", "enter velger")
-        cut.terminal.type(DOWN, DOWN, ENTER)
-        cut.terminal.wait_for("Ny melding · Helsefaglig dialog")
-        for label in ("Pasient", "Mottaker", "Tema"):
-            cut.terminal.wait_until(lambda label=label: label in cut.terminal.screen.line)  # type: ignore[misc]
-            cut.terminal.type(TAB)
-        cut.terminal.wait_until(lambda: "Emne" in cut.terminal.screen.line)
-        cut.terminal.type("Blodtrykk æøå")
-        cut.terminal.wait_until(lambda: "Blodtrykk æøå" in cut.terminal.screen.line)
-        cut.cut()
-        again.open("ola")
-        again.terminal.wait_for("Du har noe du ikke fikk sendt", "Helsefaglig dialog")
-        again.terminal.type(ENTER)
-        again.terminal.wait_for("Ny melding · Helsefaglig dialog", "Blodtrykk æøå")
-    finally:
-        cut.close()
-        again.close()
-
-
-class Line:
-    """An SSH line from a terminal to the server, which can be cut."""
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self.terminal = Terminals(rows=60)
-
-    def open(self, key: str) -> None:
-        with Path(self.terminal.name).open("r+b", buffering=0) as side:
-            self._client = subprocess.Popen(
-                self._server.ssh(key, "-tt", "root@127.0.0.1"),
-                stdin=side,
-                stdout=side,
-                stderr=side,
-                env={**os.environ, "TERM": "xterm-256color"},
-            )
-
-    def cut(self) -> None:
-        """Kill the client: nothing is said good-bye to, the connection is just gone."""
-        self._client.kill()
-        self._client.wait()
-
-    def close(self) -> None:
-        self.cut()
-        self.terminal.hang_up()
 
 
 def test_a_command_that_is_asked_for_is_not_run(server: Server) -> None:
