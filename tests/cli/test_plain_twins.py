@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.office.conftest import CLINIC
-from tests.snapshots.screens import SCREENS
+from tests.snapshots.screens import SCREENS, way_to
 from tests.tui.conftest import WIDE, app, office, rest, session
 from textual.pilot import Pilot
 
@@ -67,6 +67,31 @@ SAID_OTHERWISE = {
     "clinic_people": "elmeld user list",
     "clinic_person": "elmeld user change",
     "clinic_access": "elmeld user grant and revoke, elmeld ssh-keys",
+    "find_recipient": "elmeld address WORDS",
+    "find_patient": "elmeld patient list WORDS",
+    "find_code": "elmeld code search LIST WORDS",
+    "find_text": "elmeld shortcut list",
+    "shortcuts": "elmeld shortcut list",
+    "shortcuts_none": "elmeld shortcut add",
+    "enclose": "elmeld compose --answers, whose attachments are files",
+    "new_patient": "elmeld compose takes in the patient of its answers",
+    "unsent": "elmeld draft list",
+    "draft_locked": "elmeld draft list says where a draft is open",
+    "composer_group": "elmeld compose FORM --example has the groups",
+    "composer_missing": "elmeld compose names every field that is missing",
+    "composer_wrong": "elmeld compose names every answer that cannot be",
+    "form_referral-2.0": "elmeld compose FORM --example and --answers",
+    "read_referral-2.0": "elmeld show ID",
+    "post_reply": "elmeld compose FORM --answers",
+    "post_deviation": "elmeld compose FORM --answers",
+    "post_explained": "elmeld log ID, then elmeld recreate ID",
+    "post_refused": "every command tells why not, on one line",
+    "post_long": "elmeld post",
+    "patients_none": "elmeld patient list says that nobody fits",
+    "search_wrong": "elmeld post tells what it cannot understand",
+    "palette_none": "elmeld keys",
+    "engine_stopped": "elmeld doctor",
+    "no_user": "every command tells a stranger who can let her in",
     "palette": "elmeld keys",
     "jump": "a way about the screen, which lines have no need of",
     "themes": "elmeld config show, and --theme",
@@ -101,12 +126,13 @@ async def test_a_command_says_what_the_screen_shows(
     monkeypatch.setattr("elmeld_tui.cli.show.login", lambda: "lege")
     monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: "lege")
     monkeypatch.setattr("elmeld_tui.cli.opening.login", lambda: "lege")
-    screen = SCREENS[name]
-    screen.arrange(office)
+    first, acts = way_to(name)
+    first.arrange(office)
     write_clinic(office.data_dir, CLINIC)
     async with app.run_test(size=WIDE) as pilot:
         await rest(pilot)
-        await screen.act(pilot)
+        for act in acts:
+            await act(pilot)
         wanted = set(words_shown(pilot))
         opened = getattr(pilot.app.screen_stack[0], "_opened", None)
     command = [str(opened.id) if word == "ID" and opened else word for word in TWINS[name]]

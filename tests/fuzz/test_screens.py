@@ -14,8 +14,7 @@ from elmeld_tui.tui.application import ElmeldApp
 from tests.fuzz.clinic import make_hostile
 from tests.fuzz.hostile import MANY, spaced, texts
 from tests.fuzz.wire import Wire, pieces
-from tests.snapshots.screen import Act
-from tests.snapshots.screens import SCREENS
+from tests.snapshots.screens import SCREENS, way_to
 from tests.tmux import Glass, needs_tmux
 from tests.tui.conftest import WIDE, rest, shown
 
@@ -56,23 +55,14 @@ def glass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
     opened.end()
 
 
-def way_to(name: str) -> tuple[str, list[Act]]:
-    """Return the first of the screens that are looked at in one terminal, and what leads from none to ``name``."""
-    for first, screen in SCREENS.items():
-        names = [first, *screen.then]
-        if name in names:
-            return first, [screen.act, *screen.then.values()][: names.index(name) + 1]
-    raise KeyError(name)
-
-
 @needs_tmux
 @pytest.mark.parametrize("name", EVERY_TIME if MANY <= 10_000 else SCREENS)
 async def test_a_terminal_shows_what_the_program_means(
     name: str, office: Office, app: ElmeldApp, wire: Wire, glass: Glass
 ) -> None:
     first, acts = way_to(name)
-    SCREENS[first].arrange(office)
-    begin = len(STORABLE) * list(SCREENS).index(first) // len(SCREENS)
+    first.arrange(office)
+    begin = len(STORABLE) * list(SCREENS.values()).index(first) // len(SCREENS)
     make_hostile(office, islice(cycle(STORABLE), begin, None))
     async with app.run_test(size=WIDE, notifications=True) as pilot:
         await rest(pilot)

@@ -104,7 +104,7 @@ async def test_what_cannot_be_is_told_in_the_box_and_what_was_written_stands(
         await write(pilot, "kari")
         await press(pilot, "enter")
         await write(pilot, "Kari Nes")
-        await press(pilot, "enter", "enter")
+        await press(pilot, "enter", "tab")
         await write(pilot, "12ab")
         await press(pilot, "f9")
         screen = shown(pilot)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from elmeld_tui.office.course import step
 from elmeld_tui.store.rows import Event, Part
 from elmeld_tui.tui.layout import wrap
-from elmeld_tui.tui.timeline import _event
 from elmeld_tui.tui.transport_pages import parts_layout
 
 
@@ -15,7 +15,7 @@ def test_a_word_too_long_for_a_line_keeps_the_space_after_it() -> None:
 
 def test_the_next_attempt_is_told_as_the_clock_on_the_wall_shows_it() -> None:
     detail = {"attempt": 2, "next_attempt": "2026-11-22T21:46:36.888Z"}
-    told = _event(Event("2026-11-22T21:46:06.840Z", "unreachable", None, None, detail))
+    told = step(Event("2026-11-22T21:46:06.840Z", "unreachable", None, None, detail))
     assert told == "fikk ikke kontakt (forsøk 2, prøver igjen 22.11.2026 22:46:36)"
 
 

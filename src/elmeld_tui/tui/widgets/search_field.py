@@ -266,7 +266,8 @@ class SearchField(Vertical):
 
     def on_descendant_blur(self) -> None:
         """Let it be seen beside the field that what is typed is not chosen."""
-        if self._line.value.strip():
+        # The last line it loses the focus of may be one that is gone with its form.
+        if any(line.value.strip() for line in self.query(LineField)):
             self.post_message(Edited(self.name or ""))
 
     @on(LineField.Entered)
