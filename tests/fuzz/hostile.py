@@ -20,6 +20,7 @@ UNSENT = (
     "\u2028\u2029"  # line and paragraph separator
     "\ud800-\udfff"  # lone surrogates
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"  # byte order mark, interlinear annotation, tags
+    "\u115f\u1160\u3164\uffa0"  # Hangul fillers
 )
 """What is never sent to a terminal, as a class of a pattern."""
 

@@ -144,7 +144,7 @@ def test_y_puts_each_view_of_a_message_in_tmux(tmux: Tmux, received: Path) -> No
         ("x", "byte for byte", "<?xml"),
         ("Right", "ebXML-hode", "conversation_id"),
         ("Right", "Signaturen stemmer", "Sertifikatkjede: 1 av "),
-        ("Right", "SHA-256", "SHA-256 "),
+        ("Right", "SHA-256", "SHA-256"),
         ("Right", "skjema: gyldig", "applikasjonskvittering fra "),
     ):
         tmux.press(key)
