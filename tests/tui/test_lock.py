@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store import audit, unlock_codes
-from elmeld_tui.tui import application
+from elmeld_tui.tui import guard
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.screens.composer import ComposerScreen
 from elmeld_tui.tui.session import Session
@@ -22,15 +22,15 @@ CODE = "sommer æø7"
 @pytest.fixture
 def pass_minutes(monkeypatch: pytest.MonkeyPatch) -> Callable[[Pilot[None], float], None]:
     """Let minutes pass without a key, and have the application look, as its timer would."""
-    now = application.monotonic()
-    monkeypatch.setattr(application, "monotonic", lambda: now)
+    now = guard.monotonic()
+    monkeypatch.setattr(guard, "monotonic", lambda: now)
 
     def passing(pilot: Pilot[None], minutes: float) -> None:
         nonlocal now
         now += minutes * 60
         app = pilot.app
         assert isinstance(app, ElmeldApp)
-        app._lock_when_left_alone()
+        app.guard.look()
 
     return passing
 

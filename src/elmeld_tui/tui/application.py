@@ -6,7 +6,6 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
@@ -30,6 +29,7 @@ from elmeld_tui.tui.actions import Action, Where, bindings, use_keys
 from elmeld_tui.tui.bell import Ringing
 from elmeld_tui.tui.crash import crash_text
 from elmeld_tui.tui.driver import TerminalDriver, in_browser
+from elmeld_tui.tui.guard import LOOK_EVERY, WHILE_LOCKED, Guard
 from elmeld_tui.tui.looks import Look
 from elmeld_tui.tui.parts import beginning_of_next
 from elmeld_tui.tui.preferences import Preferences
@@ -46,10 +46,6 @@ if TYPE_CHECKING:
     from elmeld_tui.tui.keymap import Keymap
     from elmeld_tui.tui.screens.begin import Begin
     from elmeld_tui.tui.screens.palette import Command
-
-_WHILE_LOCKED = frozenset({"quit", "redraw", "focus_next", "focus_previous"})
-_LOOK_EVERY = 5.0
-"""Seconds between two looks at whether the terminal has been left alone."""
 
 _ONE_FRAME = 0.03
 """Seconds in which a new screen gets its parts together."""
@@ -93,8 +89,7 @@ class ElmeldApp(App[None]):
         self._put_off: set[int] = set()
         self.ringing = Ringing(self)
         self._colour_filter = WithoutColours()
-        self.locked = False
-        self._touched = monotonic()
+        self.guard = Guard(self)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the framework's filters, the one for no colours, and the last border before the terminal."""
@@ -104,7 +99,7 @@ class ElmeldApp(App[None]):
     def on_mount(self) -> None:
         """Open the office once the first screen is drawn, so that the first message opens without a wait."""
         self.call_after_refresh(self._after_first_paint)
-        self.set_interval(_LOOK_EVERY, self._lock_when_left_alone)
+        self.set_interval(LOOK_EVERY, self.guard.look)
         self.app_resume_signal.subscribe(self, lambda _app: self._shown.forget())
         self.app_suspend_signal.subscribe(self, lambda _app: self.save_everything())
         self.ringing.turn(on=self.preferences.bell)
@@ -204,14 +199,14 @@ class ElmeldApp(App[None]):
 
         What was said before is over by then, and would only cover more of the screen.
         """
-        if self.locked:
+        if self.guard.locked:
             return
         self.clear_notifications()
         self.notify(harmless(text), markup=False, timeout=4)
 
     def warn(self, text: str) -> None:
         """Say what could not be done, why, and what to do."""
-        if self.locked:
+        if self.guard.locked:
             return
         self.clear_notifications()
         self.notify(harmless(text), markup=False, severity="error", timeout=10)
@@ -300,38 +295,16 @@ class ElmeldApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there."""
         if isinstance(event, events.InputEvent):
-            self._touched = monotonic()
+            self.guard.touch()
         await super().on_event(event)
-
-    def _lock_when_left_alone(self) -> None:
-        minutes = self.session.clinic.lock_after_minutes
-        if minutes and not self.locked and monotonic() - self._touched > minutes * 60:
-            self._lock(idle=True)
 
     def action_lock(self) -> None:
         """Cover everything until the user's code has been written."""
-        self._lock(idle=False)
-
-    def _lock(self, *, idle: bool) -> None:
-        from elmeld_tui.tui.screens.lock import LockScreen
-
-        self.save_everything()
-        self.clear_notifications()
-        self.locked = True
-        self.push_screen(LockScreen(self.session, idle=idle))
-
-    def lock_again(self) -> None:
-        """Cover what has come over the locked screen."""
-        if self.locked:
-            self._lock(idle=False)
-
-    def unlocked(self) -> None:
-        """Let keys do what they do again."""
-        self.locked = False
+        self.guard.lock(idle=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let nothing but leaving be done while the screen is locked."""
-        if self.locked and action not in _WHILE_LOCKED:
+        if self.guard.locked and action not in WHILE_LOCKED:
             return False
         return super().check_action(action, parameters)
 

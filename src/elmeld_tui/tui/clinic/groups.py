@@ -9,7 +9,8 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import NO, YES
 from elmeld_tui.model.view import Section, Table
-from elmeld_tui.tui.clinic.parts import Entry, Part, ask, facts, may_manage, page
+from elmeld_tui.tui.clinic.parts import Entry, Part, facts, may_manage, page
+from elmeld_tui.tui.screens.acts import ask_office
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.screens.small_form import Asked, Said, SmallForm
 from elmeld_tui.tui.widgets.lines import Tone
@@ -94,7 +95,7 @@ async def _members(app: ElmeldApp, entry: Entry) -> bool:
     group: Group = entry.held
     if not await may_manage(app):
         return False
-    persons = await ask(app, lambda office: [one for one in office.reader.people.persons() if one.active])
+    persons = await ask_office(app, lambda office: [one for one in office.reader.people.persons() if one.active])
     choices = [
         Choice(one.login, one.full_name, ", ".join(group.members[one.id]) or t("er med"))
         if one.id in group.members
@@ -148,7 +149,7 @@ async def _retire(app: ElmeldApp, entry: Entry) -> bool:
 
         return set_open(office, group.name, is_open=not group.active)
 
-    unsigned = await ask(app, task)
+    unsigned = await ask_office(app, task)
     if unsigned is None:
         return False
     told = t("Gruppen er lagt ned.") if group.active else t("Gruppen er åpnet igjen.")

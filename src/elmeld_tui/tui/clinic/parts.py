@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from elmeld_tui.model.view import Field, Section, View
-from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.tui.screens.acts import do
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
 
 if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
     from elmeld_tui.tui.application import ElmeldApp
-
-Answer = TypeVar("Answer")
 
 _NAME_WIDTH = 30
 
@@ -85,25 +83,6 @@ def entry_line(entry: Entry, width: int) -> Line:
         Span(f"{fitted(entry.name, name_width)} "),
         Span(fitted(entry.note, max(0, width - name_width - 4)), Tone.MUTED),
     )
-
-
-async def ask(app: ElmeldApp, task: Callable[[Office], Answer]) -> Answer | None:
-    """Return what the office answers; None, and why is said, where it says no."""
-    try:
-        return await app.session.at_office(task)
-    except OfficeError as error:
-        app.warn(str(error))
-        return None
-
-
-async def do(app: ElmeldApp, task: Callable[[Office], object]) -> bool:
-    """Have the office do something; return whether it was done."""
-
-    def done(office: Office) -> bool:
-        task(office)
-        return True
-
-    return bool(await ask(app, done))
 
 
 async def may_manage(app: ElmeldApp) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
-from elmeld_tui.tui.clinic.parts import Entry, Part, ask, do, facts, may_manage, page
+from elmeld_tui.tui.clinic.parts import Entry, Part, facts, may_manage, page
+from elmeld_tui.tui.screens.acts import ask_office, do
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.screens.small_form import Asked, Said, SmallForm
 from elmeld_tui.tui.widgets.lines import Tone
@@ -112,7 +113,7 @@ def _told(said: Said) -> dict[str, Any]:
 
 
 async def _form(app: ElmeldApp, title: str, person: Person | None, keep: Callable[[Office, Said], Person]) -> bool:
-    professions = await ask(app, _professions) if await may_manage(app) else None
+    professions = await ask_office(app, _professions) if await may_manage(app) else None
     if professions is None:
         return False
     unchanged = t("satt; la stå tomt for å beholde") if person and person.national_id else t("elleve siffer")
@@ -155,7 +156,7 @@ async def _grant(app: ElmeldApp, entry: Entry) -> bool:
         Choice("administrator", t("Administrator"), _administration(person)),
         Choice("add_key", t("Ny SSH-nøkkel …"), t("for innlogging over SSH")),
     ]
-    keys = await ask(app, lambda office: _fingerprints(office, person.login)) or []
+    keys = await ask_office(app, lambda office: _fingerprints(office, person.login)) or []
     choices += [Choice(key, t("Ta bort nøkkel"), key) for key in keys]
     chosen = await app.push_screen_wait(
         ChoiceScreen(t("Tilgang for {name}", name=person.full_name), ", ".join(_accesses(person)), choices)
@@ -249,7 +250,7 @@ async def _retire(app: ElmeldApp, entry: Entry) -> bool:
         people.activate(office, person.login)
         return 0
 
-    unsigned = await ask(app, task)
+    unsigned = await ask_office(app, task)
     if unsigned is None:
         return False
     told = t("{name} er meldt ut.", **name) if person.active else t("{name} er meldt inn igjen.", **name)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
-from elmeld_tui.tui.clinic.parts import Entry, Part, ask, facts, may_manage, page
+from elmeld_tui.tui.clinic.parts import Entry, Part, facts, may_manage, page
+from elmeld_tui.tui.screens.acts import ask_office
 from elmeld_tui.tui.screens.small_form import Asked, Said, SmallForm
 from elmeld_tui.tui.widgets.lines import Tone
 
@@ -63,7 +64,7 @@ async def _holder(app: ElmeldApp, position: Position | None) -> Asked | None:
     """Return the question of who holds a position; None where it is not hers to say."""
     if not await may_manage(app):
         return None
-    persons = await ask(app, lambda office: [one for one in office.reader.people.persons() if one.active])
+    persons = await ask_office(app, lambda office: [one for one in office.reader.people.persons() if one.active])
     now = next((one.login for one in persons or () if position and one.id == position.person_id), "")
     choices = [CodedValue("", text=t("ingen (ledig)"))]
     choices += [CodedValue(one.login, text=one.full_name) for one in persons or ()]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from elmeld_tui.i18n import t
 from elmeld_tui.model.shortcuts import Shortcut
 from elmeld_tui.model.view import Section
-from elmeld_tui.tui.clinic.parts import Entry, Part, do, page
+from elmeld_tui.tui.clinic.parts import Entry, Part, page
+from elmeld_tui.tui.screens.acts import do
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 
 if TYPE_CHECKING:

@@ -91,12 +91,12 @@ class LockScreen(Screen[None]):
 
     def on_screen_suspend(self) -> None:
         """Stay on top of whatever was on its way when the screen was locked."""
-        if self.app.locked:
-            self.app.call_later(self.app.lock_again)
+        if self.app.guard.locked:
+            self.app.call_later(self.app.guard.lock_again)
 
     def on_screen_resume(self) -> None:
         """Go too, when the one above was opened."""
-        if not self.app.locked:
+        if not self.app.guard.locked:
             self.dismiss(None)
 
     def _tell(self, text: str) -> None:
@@ -123,7 +123,7 @@ class LockScreen(Screen[None]):
             self._tell(str(error))
             return
         if opened:
-            self.app.unlocked()
+            self.app.guard.unlock()
             self.dismiss(None)
             return
         self._tries += 1
