@@ -5,6 +5,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
+# Tests wait for processes, servers and terminals more than they compute: two workers a core.
+WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))
 
 .PHONY: demo test crash fuzz check format bench pictures clean
 
@@ -12,7 +14,7 @@ demo: $(STAMP)
 	@$(BIN)/elmeld demo $(ARGS)
 
 test: $(STAMP)
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 # Engines killed at every step in turn, and 500 random schedules of two at once, on both databases.
 crash: $(STAMP)
