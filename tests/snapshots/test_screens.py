@@ -21,7 +21,7 @@ from textual.pilot import Pilot
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.tui.looks import Look
 from tests.snapshots.screens import SCREENS
-from tests.tui.conftest import NARROW, WIDE, OpenApp
+from tests.tui.conftest import NARROW, WIDE, OpenApp, shown
 
 
 class _NamedAfterItsScreen(SingleFileSnapshotExtension):
@@ -69,10 +69,19 @@ async def test_screen(
         for stop, act in {name: screen.act, **screen.then}.items():
             await act(pilot)
             await pilot.pause(0.1)
+            await _kept(pilot)
             index = f"{stop}-{size[0]}x{size[1]}"
             picture = pilot.app.export_screenshot(title=pilot.app.title, simplify=True)
             assert picture == snapshot(name=index, extension_class=PictureSnapshot)
             assert await _without_colours(pilot) == snapshot(name=index, extension_class=TextSnapshot)
+
+
+async def _kept(pilot: Pilot[None]) -> None:
+    """Wait until what is written has been saved, where it saves itself: the title says so."""
+    for _ in range(100):
+        if "ikke lagret ennå" not in shown(pilot):
+            return
+        await pilot.pause(0.1)
 
 
 async def _without_colours(pilot: Pilot[None]) -> str:

@@ -113,9 +113,9 @@ class DraftScreen(Screen[None]):
     def show_title(self) -> None:
         """Say what is written here, and how safe it is."""
         said, tone = self._state()
-        self.query_one("#title", SidesLine).tell(
-            (Span(f" {self.heading}", Tone.HEADING),), (Span(f"{said} ", tone),)
-        )
+        # What is kept may be told when the screen is on its way out.
+        for title in self.query("#title").results(SidesLine):
+            title.tell((Span(f" {self.heading}", Tone.HEADING),), (Span(f"{said} ", tone),))
 
     def _show_keys(self) -> None:
         """Show the keys that can do something here."""
