@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from elmeld_tui.model.clinic import User
 from elmeld_tui.model.people import own_mailbox, team_mailbox
@@ -69,12 +69,6 @@ def add(
 def change(connection: Connection, person_id: int, **columns: Any) -> None:
     """Change columns of a person."""
     connection.execute(update(_p).where(_p.c.id == person_id).values(columns))
-
-
-def administrators(connection: Connection) -> int:
-    """Return how many active administrators there are."""
-    active = select(func.count()).select_from(_p).where(_p.c.administrator.is_(True), _p.c.active.is_(True))
-    return int(connection.execute(active).scalar_one())
 
 
 def add_team(connection: Connection, name: str, *, her_id: str = "") -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from elmeld_tui.model.clinic import User
-from elmeld_tui.model.people import CLINIC_MAILBOX, Actor, Relation, Team, own_mailbox, team_mailbox
+from elmeld_tui.model.people import Actor, Relation, Team
 from elmeld_tui.store.filters import marks
 
 Ask = Callable[..., Sequence[tuple[Any, ...]]]
@@ -146,11 +146,6 @@ class People:
         """Return the keys of the mailboxes that a message lies in."""
         found = self._ask("SELECT mailbox FROM post_item WHERE message_id = ? ORDER BY id", [message_id])
         return [mailbox for (mailbox,) in found]
-
-    def mailbox_names(self) -> dict[str, str]:
-        """Return the names of people and groups by the key of their mailbox; «Klinikken» has none of its own."""
-        names = {own_mailbox(person.id): person.full_name for person in self.persons()}
-        return names | {team_mailbox(group.id): group.name for group in self.groups()} | {CLINIC_MAILBOX: ""}
 
 
 def _relation(folders: set[str]) -> Relation:

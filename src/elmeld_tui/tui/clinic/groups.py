@@ -9,7 +9,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import NO, YES
 from elmeld_tui.model.view import Section, Table
-from elmeld_tui.tui.clinic.parts import Entry, Part, facts, may_manage, page
+from elmeld_tui.tui.clinic.parts import Entry, Part, facts, may_manage, page, take_out
 from elmeld_tui.tui.screens.acts import ask_office
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.screens.small_form import Asked, Said, SmallForm
@@ -133,30 +133,18 @@ async def _members(app: ElmeldApp, entry: Entry) -> bool:
 async def _retire(app: ElmeldApp, entry: Entry) -> bool:
     """Close the group, or open it again."""
     group: Group = entry.held
-    if not await may_manage(app):
-        return False
-    question = (
-        t("Legge ned {name}?", name=group.name) if group.active else t("Åpne {name} igjen?", name=group.name)
-    )
-    text = t("Ny post kommer ikke hit. Det som ligger der, ligger i Klinikken også.") if group.active else ""
-    yes = t("Legg ned") if group.active else t("Åpne")
-    choices = [Choice("no", t("Ikke nå")), Choice("yes", yes)]
-    if await app.push_screen_wait(ChoiceScreen(question, text, choices)) != "yes":
-        return False
 
     def task(office: Office) -> int:
         from elmeld_tui.office.groups import set_open
 
         return set_open(office, group.name, is_open=not group.active)
 
-    unsigned = await ask_office(app, task)
-    if unsigned is None:
-        return False
-    told = t("Gruppen er lagt ned.") if group.active else t("Gruppen er åpnet igjen.")
-    if unsigned:
-        told += " " + t("{count} meldinger i innboksen er ikke kvittert; de ligger i Klinikken.", count=unsigned)
-    app.tell(told)
-    return True
+    if group.active:
+        question = t("Legge ned {name}?", name=group.name)
+        text = t("Ny post kommer ikke hit. Det som ligger der, ligger i Klinikken også.")
+        return await take_out(app, question, text, t("Legg ned"), task, t("Gruppen er lagt ned."))
+    question = t("Åpne {name} igjen?", name=group.name)
+    return await take_out(app, question, "", t("Åpne"), task, t("Gruppen er åpnet igjen."))
 
 
 PART = Part(

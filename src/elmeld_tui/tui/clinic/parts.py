@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from elmeld_tui.i18n import t
 from elmeld_tui.model.view import Field, Section, View
-from elmeld_tui.tui.screens.acts import do
+from elmeld_tui.tui.screens.acts import ask_office, do
+from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
 
 if TYPE_CHECKING:
@@ -83,6 +85,32 @@ def entry_line(entry: Entry, width: int) -> Line:
         Span(f"{fitted(entry.name, name_width)} "),
         Span(fitted(entry.note, max(0, width - name_width - 4)), Tone.MUTED),
     )
+
+
+async def take_out(
+    app: ElmeldApp, question: str, text: str, yes: str, task: Callable[[Office], int], told: str
+) -> bool:
+    """Ask, and take somebody or something out of use, or into it again.
+
+    Args:
+        app: where.
+        question: what is asked.
+        text: what follows from it.
+        yes: the answer that does it.
+        task: does it; returns how many messages in the inbox nobody has signed off.
+        told: what is said when it is done.
+    """
+    if not await may_manage(app):
+        return False
+    choices = [Choice("no", t("Ikke nå")), Choice("yes", yes)]
+    if await app.push_screen_wait(ChoiceScreen(question, text, choices)) != "yes":
+        return False
+    unsigned = await ask_office(app, task)
+    if unsigned is None:
+        return False
+    left = t("{count} meldinger i innboksen er ikke kvittert; de ligger i Klinikken.", count=unsigned)
+    app.tell(f"{told} {left}" if unsigned else told)
+    return True
 
 
 async def may_manage(app: ElmeldApp) -> bool:

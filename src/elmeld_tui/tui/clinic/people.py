@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
-from elmeld_tui.tui.clinic.parts import Entry, Part, facts, may_manage, page
+from elmeld_tui.tui.clinic.parts import Entry, Part, facts, may_manage, page, take_out
 from elmeld_tui.tui.screens.acts import ask_office, do
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.screens.small_form import Asked, Said, SmallForm
@@ -230,34 +230,26 @@ async def _remove_key(app: ElmeldApp, fingerprint: str) -> bool:
 async def _retire(app: ElmeldApp, entry: Entry) -> bool:
     """Let somebody who leaves be without access, or let her in again."""
     person: Person = entry.held
-    if not await may_manage(app):
-        return False
     name = {"name": person.full_name}
-    if person.active:
-        question, text = t("Melde ut {name}?", **name), t("All tilgang faller bort. Sporet beholder navnet.")
-        choices = [Choice("no", t("Ikke nå")), Choice("yes", t("Meld ut"))]
-    else:
-        question, text = t("Melde inn {name} igjen?", **name), t("Uten administrator og uten alle meldinger.")
-        choices = [Choice("no", t("Ikke nå")), Choice("yes", t("Meld inn"))]
-    if await app.push_screen_wait(ChoiceScreen(question, text, choices)) != "yes":
-        return False
 
-    def task(office: Office) -> int:
-        from elmeld_tui.office import people
+    def leave(office: Office) -> int:
+        from elmeld_tui.office.people import deactivate
 
-        if person.active:
-            return people.deactivate(office, person.login)
-        people.activate(office, person.login)
+        return deactivate(office, person.login)
+
+    def come_back(office: Office) -> int:
+        from elmeld_tui.office.people import activate
+
+        activate(office, person.login)
         return 0
 
-    unsigned = await ask_office(app, task)
-    if unsigned is None:
-        return False
-    told = t("{name} er meldt ut.", **name) if person.active else t("{name} er meldt inn igjen.", **name)
-    if unsigned:
-        told += " " + t("{count} meldinger i innboksen er ikke kvittert; de ligger i Klinikken.", count=unsigned)
-    app.tell(told)
-    return True
+    if person.active:
+        text = t("All tilgang faller bort. Sporet beholder navnet.")
+        told = t("{name} er meldt ut.", **name)
+        return await take_out(app, t("Melde ut {name}?", **name), text, t("Meld ut"), leave, told)
+    text = t("Uten administrator og uten alle meldinger.")
+    told = t("{name} er meldt inn igjen.", **name)
+    return await take_out(app, t("Melde inn {name} igjen?", **name), text, t("Meld inn"), come_back, told)
 
 
 PART = Part(

@@ -132,7 +132,7 @@ class AddressesScreen(PlaceScreen):
         except OfficeError as error:
             self.app.warn(str(error))
             return
-        if hits is None:
+        if hits is None or not self.is_attached:
             return
         self._note = hits.note
         self._found.show(hits.candidates, keep_cursor=False)

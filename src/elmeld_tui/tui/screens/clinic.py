@@ -107,7 +107,7 @@ class ClinicScreen(PlaceScreen):
         except OfficeError as error:
             self.app.warn(str(error))
             return
-        if part is self._part:
+        if part is self._part and self.is_attached:
             self._show(rows)
 
     def _show(self, rows: list[Entry]) -> None:
@@ -218,7 +218,7 @@ class ClinicScreen(PlaceScreen):
         self._show_checklist()
 
     def _show_checklist(self) -> None:
-        if self._part is not self._checklist:
+        if self._part is not self._checklist or not self.is_attached:
             return
         from elmeld_tui.tui.clinic.checklist import entries
 

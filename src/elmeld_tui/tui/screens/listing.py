@@ -149,11 +149,20 @@ class ListingScreen(BesideScreen[Row]):
         right: Line = ()
         title = self.query_one("#title", SidesLine)
         room = (title.size.width or self.size.width) - line_width(left) - 2
-        if self._words and self._problem:
+        if self._searching:
+            # Beside the line one types on there is room for all of it.
+            self._complain()
+        elif self._words and self._problem:
             right = cut((Span(f"! {self._problem}", Tone.TROUBLE),), room)
-        elif self._words and not self._searching:
+        elif self._words:
             right = chips(self._words, room)
         title.tell(left, right)
+
+    def _complain(self) -> None:
+        from elmeld_tui.tui.widgets.query_line import QueryLine
+
+        for query in self.query(QueryLine):
+            query.complain(self._problem if self._words else "")
 
     @property
     def title_note(self) -> str:

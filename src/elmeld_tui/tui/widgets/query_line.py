@@ -58,6 +58,12 @@ class QueryLine(Vertical):
         ]
         self.query_one("#completions", Lines).show(tuple(spans))
 
+    def complain(self, problem: str) -> None:
+        """Say what cannot be understood, where nothing is offered; empty where all can."""
+        if not self._found:
+            said = (Span(f" ! {problem}", Tone.TROUBLE),) if problem else ()
+            self.query_one("#completions", Lines).show(said)
+
     def action_complete(self, number: int = 0) -> None:
         """Let the last word become what is offered; with nothing to offer, go on to the next field."""
         if number < len(self._found):
