@@ -21,13 +21,21 @@ the roles may do what any of them may. A **stranger** is a login that is nobody'
 may do nothing. An **administrator** looks after people and access, and does not read what messages say by being one;
 somebody with **access to all messages** does, and only an administrator gives that.
 
-The table binds whoever uses the program. Who may read the clinic's directory, or its database, the operating system and
-the database decide, and so who may use the commands that look after the files and prove the trail
-(`db`, `audit verify`, `audit head`): give that to the account that runs elmeld and nobody else, and let colleagues in
-by their keys ([operations.md](operations.md), «Over SSH»).
+The **operator** is whoever works at the machine itself under the account that owns the clinic's directory. She need be
+nobody in the store: the nightly copy runs so, and a store that is broken, or that the wrong people were put into, can
+answer nobody who asks it. She may set the clinic up, look after the store's files and prove that the trail is whole,
+which that account could do with any other program, and nothing else; what she does is in the trail under the account's
+name. Over SSH a key's owner comes in as herself, never as the operator. Why so:
+[decision 36](decisions/0036-who-looks-after-the-store.md).
 
-| Action | Member | With access to all messages | Administrator |
-|---|---|---|---|
+The table binds whoever uses the program. Who may read the clinic's directory, or its database, the operating system and
+the database decide: give that to the account that runs elmeld and nobody else, and let colleagues in by their keys
+([operations.md](operations.md), «Over SSH»). Three things ask nobody: `elmeld doctor`, which must answer where nothing
+can be opened and tells nothing of any message; one's own drafts, kept searches and screen lock, which lie under one's
+own login and are shown to no other; and `show`, `inspect` and `validate` of a file that one has oneself.
+
+| Action | Member | With access to all messages | Administrator | Operator |
+|---|---|---|---|---|
 """
 
 _WORDS = {
@@ -53,6 +61,9 @@ _WORDS = {
     Action.SEE_CLINIC: "See how the clinic is set up",
     Action.MANAGE_PEOPLE: "Look after users, groups and positions",
     Action.GRANT_ACCESS: "Give and take access",
+    Action.CHANGE_SETUP: "Take in agreements (CPA) and code lists: `elmeld cpa import`, `elmeld code import`",
+    Action.MAINTAIN_STORE: "Check, copy, put back, clear out and measure the store, hold a message: `elmeld db`",
+    Action.PROVE_TRAIL: "Prove that the audit trail is whole: `elmeld audit verify`, `elmeld audit head`",
 }
 _RELATIONS = {Relation.RECIPIENT: "recipient", Relation.AUTHOR: "author", Relation.NONE: "none"}
 
@@ -64,7 +75,7 @@ def page() -> str:
 
 def _rows() -> Iterator[str]:
     for action, row in TABLE.items():
-        cells = [_cell(row[role]) for role in (Role.MEMBER, Role.READS_ALL, Role.ADMINISTRATOR)]
+        cells = [_cell(row[role]) for role in (Role.MEMBER, Role.READS_ALL, Role.ADMINISTRATOR, Role.OPERATOR)]
         yield f"| {_WORDS[action]} | {' | '.join(cells)} |\n"
 
 

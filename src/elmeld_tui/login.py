@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+from pathlib import Path
 
 
 def login() -> str:
@@ -13,3 +14,12 @@ def login() -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return str(number)
+
+
+def owns(directory: Path) -> bool:
+    """Return whether this process runs under the account that a directory belongs to.
+
+    Raises:
+        OSError: it is not there, or may not be looked at.
+    """
+    return directory.stat().st_uid == os.getuid()

@@ -21,8 +21,9 @@ Run = Callable[..., tuple[int, list[dict[str, Any]], str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Run:
+def run(tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command at a clinic that has no register, and knows one hospital ward."""
+    monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: CLINIC.users[0].name)
     write_clinic(tmp_path, CLINIC)
     database = open_database(tmp_path)
     directory = KeptDirectory(None, database, lambda: datetime(2026, 11, 22, tzinfo=UTC))

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.office.conftest import CLINIC
 
 from elmeld_tui.cli import main
 from elmeld_tui.messages import codelists
+from elmeld_tui.store.settings import write_clinic
 
 Run = Callable[..., tuple[int, list[dict[str, Any]], str]]
 
@@ -48,6 +50,7 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
 def taken_in(run: Run, place: Path, content: bytes, *more: str) -> tuple[int, list[dict[str, Any]], str]:
     file = place / "export"
     file.write_bytes(content)
+    write_clinic(place / "clinic", CLINIC)
     return run("code", "import", file, "--data-dir", place / "clinic", *more)
 
 

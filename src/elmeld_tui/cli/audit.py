@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
@@ -14,7 +16,7 @@ from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
+    from sqlalchemy import Connection, Row
 
     from elmeld_tui.store.audit import Newest
 
@@ -98,7 +100,7 @@ def _verify(args: argparse.Namespace) -> int:
     from elmeld_tui.store import audit
 
     known = _known(args.known)
-    with opened(args) as office, office.database.snapshot() as connection:
+    with _proving(args) as connection:
         broken = list(audit.breaches(connection, known))
         number, link = audit.newest(connection)
     for finding in broken:
@@ -109,6 +111,17 @@ def _verify(args: argparse.Namespace) -> int:
     whole = {"whole": True, "number": number, "link": link}
     print(json_line(whole) if args.json else t("Sporet er helt: {number} linjer.", number=number))
     return DONE
+
+
+@contextmanager
+def _proving(args: argparse.Namespace) -> Iterator[Connection]:
+    """Give the store to whoever may prove the trail, which says nothing of what is in it."""
+    from elmeld_tui.office import policy
+
+    with opened(args) as office:
+        policy.require(office, policy.Action.PROVE_TRAIL)
+        with office.database.snapshot() as connection:
+            yield connection
 
 
 def _known(text: str | None) -> Newest | None:
@@ -125,7 +138,7 @@ def _known(text: str | None) -> Newest | None:
 def _head(args: argparse.Namespace) -> int:
     from elmeld_tui.store import audit
 
-    with opened(args) as office, office.database.snapshot() as connection:
+    with _proving(args) as connection:
         number, link = audit.newest(connection)
     if args.json:
         print(json_line({"number": number, "link": link}))

@@ -8,14 +8,12 @@ from typing import Any
 
 from elmeld_tui.cli import files
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
 from elmeld_tui.model.harmless import harmless, json_line
 
 NAME = "code"
-
-_LARGEST = 200_000_000
-"""Bytes of an export; the largest national list has a tenth of it."""
 
 _MOST_PROBLEMS = 20
 
@@ -117,21 +115,18 @@ def _print(args: argparse.Namespace, code: str, text: str) -> None:
 
 
 def _import(args: argparse.Namespace) -> int:
-    from elmeld_tui.messages.codelists import exports
-    from elmeld_tui.model import clock
-    from elmeld_tui.store import codes
+    from elmeld_tui.messages.codelists.exports import ExportError
+    from elmeld_tui.office.code_lists import LARGEST, take_in
 
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
-    raw = files.read(args.file, _LARGEST)
-    if len(raw) > _LARGEST:
+    raw = files.read(args.file, LARGEST)
+    if len(raw) > LARGEST:
         raise CommandError(t("«{name}» er for stor til å være et kodeverk", name=args.file), WRONG_USE)
-    today = clock.now().astimezone(clock.oslo()).date()
     try:
-        export = exports.read(raw, codelist=args.codelist, today=today)
-    except exports.ExportError as error:
+        with opened(args) as office:
+            taken = take_in(office, raw, args.codelist)
+    except ExportError as error:
         return _refuse(args, error.problems)
-    change = codes.keep(args.data_dir, export.number, export.codes)
+    export, change = taken.export, taken.change
     told: dict[str, Any] = {
         "list": export.number,
         "name": export.codes["name"],

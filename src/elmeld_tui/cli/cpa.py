@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli import files
-from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE
+from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -56,30 +56,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; return 1 where the answer is no."""
-    from elmeld_tui.office.errors import OfficeError
+    from elmeld_tui.office import policy
 
-    with _office(args) as office:
-        try:
-            return int(args.act(args, office))
-        except OfficeError as error:
-            raise CommandError(harmless(str(error))) from error
-
-
-@contextmanager
-def _office(args: argparse.Namespace) -> Iterator[Office]:
-    from elmeld_tui.office.clinic import open_office
-    from elmeld_tui.office.errors import OfficeError
-
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
-    try:
-        office = open_office(args.data_dir, config=args.config)
-    except OfficeError as error:
-        raise CommandError(str(error), OUTSIDE_FAILED) from error
-    try:
-        yield office
-    finally:
-        office.close()
+    with opened(args) as office:
+        policy.require(office, policy.Action.SEE_CLINIC)
+        return int(args.act(args, office))
 
 
 def _import(args: argparse.Namespace, office: Office) -> int:

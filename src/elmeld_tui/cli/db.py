@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.opening import require_keeper
 from elmeld_tui.i18n import t
 from elmeld_tui.login import login
 from elmeld_tui.model import clock
@@ -53,11 +54,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; return 1 where the answer is no."""
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
     from elmeld_tui.store.copies import NotWholeError
     from elmeld_tui.store.errors import NoStoreError
 
+    require_keeper(args)
     try:
         return int(args.act(args))
     except (NoStoreError, NotWholeError) as error:
@@ -88,6 +88,15 @@ def _database(args: argparse.Namespace) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def _note(database: Database, action: str, **detail: object) -> None:
+    """Write into the audit trail what was done to the store, and under whose account."""
+    from elmeld_tui.store import audit
+
+    at = clock.to_text(clock.now())
+    with database.transaction() as connection:
+        audit.note(connection, at=at, user=login(), action=action, detail=detail)
 
 
 def _say(args: argparse.Namespace, data: dict[str, Any], told: str) -> None:
@@ -129,6 +138,8 @@ def _backup(args: argparse.Namespace) -> int:
         {"file": str(args.file), "bytes": size},
         t("Kopien {path} er hel ({size} byte).", path=args.file, size=size),
     )
+    with _database(args) as database:
+        _note(database, "backup", bytes=size)
     return DONE
 
 
@@ -149,6 +160,8 @@ def _restore(args: argparse.Namespace) -> int:
     if kept is not None:
         told += " " + t("Det som var der, ligger i {path}.", path=kept)
     _say(args, {"restored": str(args.file), "replaced": str(kept) if kept else None}, told)
+    with _database(args) as database:
+        _note(database, "restore")
     return DONE
 
 
@@ -177,6 +190,7 @@ def _purge(args: argparse.Namespace) -> int:
         raise CommandError(str(error), OUTSIDE_FAILED) from error
     with _database(args) as database:
         removed = asdict(purge(database, policy, clock.now()))
+        _note(database, "purge", **removed)
     names = {
         "envelopes": t("meldinger uten konvolutt"),
         "signals": t("meldinger uten transportkvittering"),
@@ -224,6 +238,8 @@ def _encrypt(args: argparse.Namespace) -> int:
     if not address.key_command:
         raise CommandError(t("skriv key_command i [store] i clinic.toml først"), WRONG_USE)
     copies.encrypt(address)
+    with _database(args) as database:
+        _note(database, "encrypt")
     _say(args, {"encrypted": str(address.path)}, t("{path} er kryptert.", path=address.path))
     return DONE
 

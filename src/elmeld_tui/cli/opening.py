@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
-from elmeld_tui.login import login
+from elmeld_tui.login import login, owns
 from elmeld_tui.model.harmless import harmless
 
 if TYPE_CHECKING:
@@ -95,6 +95,27 @@ def require(args: argparse.Namespace, reader: Reader, action: Action, message_id
     finally:
         database.close()
     raise CommandError(reason, ANSWER_IS_NO)
+
+
+def require_keeper(args: argparse.Namespace) -> None:
+    """Let a command that looks after the store go on where its user may; a refusal is in the audit trail.
+
+    The account that owns the clinic's directory may, whoever the store says that it is: the store may be unreadable,
+    and that account can read and write each of its bytes all the same.
+
+    Raises:
+        CommandError: she may not, or there is nothing that says who may.
+    """
+    from elmeld_tui.model.people import Actor
+    from elmeld_tui.office import policy
+
+    _check_named(args)
+    user = login()
+    operator = Actor(None, user, user, operator=args.data_dir.is_dir() and owns(args.data_dir))
+    if policy.may(operator, policy.Action.MAINTAIN_STORE).allowed:
+        return
+    with opened_log(args) as reader:
+        require(args, reader, policy.Action.MAINTAIN_STORE)
 
 
 def _check_named(args: argparse.Namespace) -> None:

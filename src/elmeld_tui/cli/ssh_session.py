@@ -7,10 +7,10 @@ Whoever runs it acts as somebody else, so only the account that owns the clinic'
 from __future__ import annotations
 
 import argparse
-import os
 
 from elmeld_tui.cli.errors import ANSWER_IS_NO, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
+from elmeld_tui.login import owns
 
 NAME = "ssh-session"
 
@@ -34,12 +34,12 @@ def run(args: argparse.Namespace) -> int:
     if args.data_dir is None:
         raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
     try:
-        owner = args.data_dir.stat().st_uid
+        is_owner = owns(args.data_dir)
     except OSError as error:
         raise CommandError(
             t("kan ikke lese {path}: {reason}", path=args.data_dir, reason=error.strerror), ANSWER_IS_NO
         ) from error
-    if owner != os.getuid():
+    if not is_owner:
         raise CommandError(t("Bare kontoen som eier klinikkens mappe, kan åpne den for andre."), ANSWER_IS_NO)
     from elmeld_tui.tui import app
 

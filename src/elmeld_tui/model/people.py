@@ -59,6 +59,7 @@ class Actor:
         administrator: whether she looks after people and access.
         reads_all: whether she has access to all messages.
         teams: the groups she is in, by name.
+        operator: whether she acts under the account that owns the clinic's directory.
     """
 
     id: int | None
@@ -67,6 +68,7 @@ class Actor:
     administrator: bool = False
     reads_all: bool = False
     teams: tuple[Team, ...] = ()
+    operator: bool = False
 
     @property
     def own_mailboxes(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from elmeld_tui.model.collaborations import Collaboration
 from elmeld_tui.model.directory import DirectoryUnavailableError, UnknownPartyError
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.terms import Terms
+from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.registry.agreements import terms_under
@@ -78,8 +79,9 @@ def take_in(office: Office, raw: bytes) -> Imported:
     """Keep an agreement that the clinic has with somebody.
 
     Raises:
-        OfficeError: it is none, or one between others; nothing is kept.
+        OfficeError: she may not do it, it is none, or one between others; nothing is kept.
     """
+    policy.require(office, policy.Action.CHANGE_SETUP)
     try:
         agreement = read_agreement(raw)
     except AgreementError as error:

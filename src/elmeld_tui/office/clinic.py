@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
-from elmeld_tui.login import login
+from elmeld_tui.login import login, owns
 from elmeld_tui.model import clock as clocks
 from elmeld_tui.model.clinic import Clinic, Service, User, senders
 from elmeld_tui.model.clock import Clock, to_text
@@ -36,6 +36,7 @@ class Office:
         directory: the address register, with the local copy behind it.
         user: who works; every line of the audit trail carries the name.
         clock: the present.
+        operated: whether the user acts under the account that owns the directory, at the machine itself.
     """
 
     clinic: Clinic
@@ -45,11 +46,12 @@ class Office:
     directory: Directory
     user: User
     clock: Clock
+    operated: bool = False
 
     @property
     def actor(self) -> Actor:
         """Who works, with what she may at this moment."""
-        return self.reader.people.actor(self.user.name)
+        return replace(self.reader.people.actor(self.user.name), operator=self.operated)
 
     @property
     def senders(self) -> tuple[Service, ...]:
@@ -133,4 +135,5 @@ def open_office(
         directory=directory_of(clinic, database, clock),
         user=reader.people.user(name) or User(name, name),
         clock=clock,
+        operated=user_name is None and owns(data_dir),
     )

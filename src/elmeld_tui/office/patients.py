@@ -6,6 +6,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
 from elmeld_tui.model.parties import Ident, Patient
+from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store import messages
@@ -19,8 +20,9 @@ def register_patient(office: Office, national_id: str, given_name: str, family_n
     """Take in a patient, or find the one who has this number already.
 
     Raises:
-        OfficeError: the number or the name cannot be right; the text says what to mend.
+        OfficeError: she may not do it, or the number or the name cannot be right; the text says what to mend.
     """
+    policy.require(office, policy.Action.WRITE)
     number = national_id.replace(" ", "")
     problem = number_problem(number, synthetic_allowed=office.clinic.test)
     if problem:

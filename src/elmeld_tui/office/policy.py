@@ -44,6 +44,9 @@ class Action(StrEnum):
     SEE_CLINIC = "see_clinic"
     MANAGE_PEOPLE = "manage_people"
     GRANT_ACCESS = "grant_access"
+    CHANGE_SETUP = "change_setup"
+    MAINTAIN_STORE = "maintain_store"
+    PROVE_TRAIL = "prove_trail"
 
 
 class Role(StrEnum):
@@ -53,14 +56,16 @@ class Role(StrEnum):
     MEMBER = "member"
     READS_ALL = "reads_all"
     ADMINISTRATOR = "administrator"
+    OPERATOR = "operator"
 
 
-def _row(member: str, reads_all: str, administrator: str) -> dict[Role, frozenset[Relation]]:
+def _row(member: str, reads_all: str, administrator: str, operator: str = "") -> dict[Role, frozenset[Relation]]:
     return {
         Role.STRANGER: frozenset(),
         Role.MEMBER: _relations(member),
         Role.READS_ALL: _relations(reads_all),
         Role.ADMINISTRATOR: _relations(administrator),
+        Role.OPERATOR: _relations(operator),
     }
 
 
@@ -72,7 +77,7 @@ _LETTERS = {"r": Relation.RECIPIENT, "a": Relation.AUTHOR, "n": Relation.NONE}
 
 # r: it came to her or a group of hers; a: she or a group of hers sent it; n: neither, or it is about no message.
 TABLE: dict[Action, dict[Role, frozenset[Relation]]] = {
-    #                          member   reads all  administrator
+    #                          member   reads all  administrator  operator
     Action.OPEN:          _row("ra",    "ran",     ""),
     Action.SIGN_OFF:      _row("r",     "rn",      ""),
     Action.REPLY:         _row("ra",    "ran",     ""),
@@ -89,12 +94,15 @@ TABLE: dict[Action, dict[Role, frozenset[Relation]]] = {
     Action.OPEN_PATIENT:  _row("ran",   "ran",     ""),
     Action.SEE_LOG:       _row("",      "ran",     "ran"),
     Action.SEE_ALERT:     _row("ra",    "ran",     "ran"),
-    Action.SEE_CLINIC_ALERT: _row("ran", "ran",    "ran"),
+    Action.SEE_CLINIC_ALERT: _row("ran", "ran",    "ran",         "ran"),
     Action.CLEAR_ALERT:   _row("",      "ran",     "ran"),
     Action.SEE_TRAIL:     _row("",      "",        "ran"),
-    Action.SEE_CLINIC:    _row("ran",   "ran",     "ran"),
+    Action.SEE_CLINIC:    _row("ran",   "ran",     "ran",         "ran"),
     Action.MANAGE_PEOPLE: _row("",      "",        "ran"),
     Action.GRANT_ACCESS:  _row("",      "",        "ran"),
+    Action.CHANGE_SETUP:  _row("",      "",        "ran",         "ran"),
+    Action.MAINTAIN_STORE: _row("",     "",        "ran",         "ran"),
+    Action.PROVE_TRAIL:   _row("",      "",        "ran",         "ran"),
 }  # fmt: skip
 """For each action and role, to which messages it may be done."""
 
@@ -121,9 +129,14 @@ def _refused(reason: str) -> Verdict:
 
 def roles(actor: Actor) -> frozenset[Role]:
     """Return as what somebody acts."""
-    if actor.id is None:
-        return frozenset({Role.STRANGER})
-    held = {Role.MEMBER: True, Role.READS_ALL: actor.reads_all, Role.ADMINISTRATOR: actor.administrator}
+    works_here = actor.id is not None
+    held = {
+        Role.STRANGER: not works_here,
+        Role.MEMBER: works_here,
+        Role.READS_ALL: works_here and actor.reads_all,
+        Role.ADMINISTRATOR: works_here and actor.administrator,
+        Role.OPERATOR: actor.operator,
+    }
     return frozenset(role for role, holds in held.items() if holds)
 
 
@@ -140,13 +153,22 @@ def may(actor: Actor, action: Action, relation: Relation = Relation.NONE) -> Ver
                 login=actor.login,
             ),
         )
+    return _refused(_who_may(row))
+
+
+def _who_may(row: dict[Role, frozenset[Relation]]) -> str:
+    """Return who may do what somebody at the clinic may not."""
+    if row[Role.OPERATOR]:
+        return t(
+            "Dette kan bare klinikkens administrator gjøre, eller den som bruker kontoen som eier klinikkens mappe."
+        )
     if not row[Role.MEMBER] and not row[Role.READS_ALL]:
-        return _refused(t("Dette kan bare klinikkens administrator gjøre."))
+        return t("Dette kan bare klinikkens administrator gjøre.")
     if not row[Role.MEMBER]:
-        return _refused(t("Dette kan bare den gjøre som har tilgang til alle meldinger."))
+        return t("Dette kan bare den gjøre som har tilgang til alle meldinger.")
     if Relation.AUTHOR in row[Role.MEMBER] and Relation.RECIPIENT not in row[Role.MEMBER]:
-        return _refused(t("Dette kan bare den gjøre som har sendt meldingen, eller har tilgang til alle."))
-    return _refused(t("Dette kan bare mottakeren av meldingen gjøre, eller den som har tilgang til alle."))
+        return t("Dette kan bare den gjøre som har sendt meldingen, eller har tilgang til alle.")
+    return t("Dette kan bare mottakeren av meldingen gjøre, eller den som har tilgang til alle.")
 
 
 def verdict(reader: Reader, actor: Actor, action: Action, message_id: int | None = None) -> Verdict:

@@ -25,6 +25,7 @@ from elmeld_tui.model.directory import (
 )
 from elmeld_tui.model.forms import FormDescription
 from elmeld_tui.model.nav import is_nav_address
+from elmeld_tui.office import policy
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.registry import local
@@ -243,8 +244,9 @@ def set_favourite(office: Office, her_id: str, *, favourite: bool) -> DirectoryP
     """Let an address be one of the user's favourites, or no longer; return it.
 
     Raises:
-        OfficeError: nobody has this HER-id, or the register does not answer and it is not known here.
+        OfficeError: she may not do it, nobody has this HER-id, or the register does not answer and it is not known here.
     """
+    policy.require(office, policy.Action.WRITE)
     # Asked for, and so kept here: a favourite is found while the register is down too.
     party = recipient(office, her_id)
     with office.database.transaction() as connection:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.shortcuts import LONGEST, NAME_RULE, Shortcut
+from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store import shortcuts
@@ -28,7 +29,7 @@ def keep(office: Office, name: str, text: str, *, for_all: bool = False) -> bool
         for_all: whether everybody at the clinic has it.
 
     Raises:
-        OfficeError: the name or the text cannot be used.
+        OfficeError: she may not do it, or the name or the text cannot be used.
     """
     return keep_all(office, {name: text}, for_all=for_all)[0] == 1
 
@@ -37,11 +38,12 @@ def keep_all(office: Office, texts: Mapping[str, str], *, for_all: bool = False)
     """Keep several shortcuts, or none where one of them is wrong; return how many are new, and how many are changed.
 
     Raises:
-        OfficeError: a name or a text cannot be used.
+        OfficeError: she may not do it, or a name or a text cannot be used.
     """
     for name, text in texts.items():
         if problem := _problem(name, text):
             raise OfficeError(problem)
+    policy.require(office, policy.Action.WRITE)
     with office.database.transaction() as connection:
         new = [shortcuts.keep(connection, _owner(office, for_all=for_all), *one) for one in texts.items()]
     return sum(new), len(new) - sum(new)
@@ -70,8 +72,9 @@ def remove(office: Office, name: str, *, for_all: bool = False) -> None:
     """Remove a shortcut.
 
     Raises:
-        OfficeError: there is none of that name.
+        OfficeError: she may not do it, or there is none of that name.
     """
+    policy.require(office, policy.Action.WRITE)
     with office.database.transaction() as connection:
         removed = shortcuts.remove(connection, _owner(office, for_all=for_all), name)
     if not removed:
