@@ -18,9 +18,10 @@ from elmeld_tui.cli import ssh_session
 from elmeld_tui.cli.errors import CommandError
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.office.ssh_keys import add_key, authorized_line, remove_key
+from elmeld_tui.office.ssh_keys import add_key, remove_key
+from elmeld_tui.office.ssh_login import authorized_line
 from elmeld_tui.store import people
-from elmeld_tui.store.ssh_keys import PublicKey, read_public_key
+from elmeld_tui.store.ssh_keys_reading import PublicKey, read_public_key
 
 KEYS = {
     "ed25519": ed25519.Ed25519PrivateKey.generate().public_key(),

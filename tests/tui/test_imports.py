@@ -84,3 +84,13 @@ async def main():
 asyncio.run(main())
 """
     assert loaded_by(code, str(tmp_path)) == []
+
+
+def test_what_sshd_asks_when_somebody_logs_in_loads_nothing_heavy(tmp_path: Path) -> None:
+    fill(tmp_path, 1)
+    key = "AAAAC3NzaC1lZDI1NTE5AAAAIJJ1cAVbSvbQGHSbIaj7hDHlmYn8dZ3xBmNL5lO3nFpK"
+    code = f"""
+from elmeld_tui.cli import main
+assert main(["--data-dir", {str(tmp_path)!r}, "ssh-keys", "lookup", "ssh-ed25519", {key!r}]) == 0
+"""
+    assert loaded_by(code) == []

@@ -123,6 +123,7 @@ async def test_without_a_code_one_is_told_to_log_in_anew(open_app: OpenApp) -> N
         await write(pilot, "hva som helst")
         await press(pilot, "enter")
         assert "elmeld er låst" in shown(pilot)
+        assert "Du har ingen opplåsingskode." in shown(pilot)
 
 
 @pytest.mark.parametrize(("code", "told"), [("kort", "minst 6 tegn"), ("lang nok", "ikke like")])

@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code (0 done, 1 the answer is no, 2 wrong use, 3 failed outside)."""
     _open_output()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    args = _terminal_arguments(arguments) or _parser().parse_args(arguments)
+    args = _arguments(arguments)
     try:
         if args.run is not _run_terminal:
             _use_code_lists(args.data_dir)
@@ -138,10 +138,11 @@ class _Parser(argparse.ArgumentParser):
         self.exit(WRONG_USE, f"{self.prog}: {_one_line(message)}\n")
 
 
-def _terminal_arguments(arguments: list[str]) -> argparse.Namespace | None:
-    """Set the language, and return the arguments where they name no command: then the terminal opens at once.
+def _arguments(arguments: list[str]) -> argparse.Namespace:
+    """Set the language, and return what ``arguments`` say.
 
-    The commands' own parsers are not built for it; they are a sixth of the time to the first paint.
+    Only what they name is built: every command's parser with what it imports would be a sixth of the time to the first
+    paint, and most of the time that sshd waits for an answer about a key.
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     _add_common(parser, top=True)
@@ -150,13 +151,16 @@ def _terminal_arguments(arguments: list[str]) -> argparse.Namespace | None:
         args, others = parser.parse_known_args(arguments)
     except argparse.ArgumentError:
         # The whole parser says it better.
-        return None
+        return _parser(COMMANDS).parse_args(arguments)
     i18n.set_language(args.lang)
+    if others:
+        return _parser(others[:1] if others[0] in COMMANDS else COMMANDS).parse_args(arguments)
     args.run = _run_terminal
-    return None if others else args
+    return args
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser that knows the commands ``names``."""
     parser = _Parser(
         prog="elmeld", description=t("Elektroniske meldinger i terminalen: postkasse, melding og meldingslogg.")
     )
@@ -166,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     terminal_options.add(parser)
     commands = parser.add_subparsers(metavar=t("KOMMANDO"), title=t("kommandoer"))
     inner: list[argparse.ArgumentParser] = []
-    for name in COMMANDS:
+    for name in names:
         inner += importlib.import_module(f"elmeld_tui.cli.{name.replace('-', '_')}").add(commands) or ()
     for command in (*commands.choices.values(), *inner):
         _add_common(command, top=False)

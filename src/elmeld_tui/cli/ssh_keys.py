@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace) -> int:
     from elmeld_tui.office.policy import Action
-    from elmeld_tui.store.ssh_keys import known_keys
+    from elmeld_tui.store.ssh_keys_reading import known_keys
 
     with opened_log(args) as reader:
         require(args, reader, Action.SEE_CLINIC)
@@ -90,8 +90,8 @@ def _remove(args: argparse.Namespace) -> int:
 
 
 def _lookup(args: argparse.Namespace) -> int:
-    from elmeld_tui.office.ssh_keys import authorized_line
-    from elmeld_tui.store.ssh_keys import read_public_key
+    from elmeld_tui.office.ssh_login import authorized_line
+    from elmeld_tui.store.ssh_keys_reading import read_public_key
 
     offered = read_public_key(f"{args.type} {args.key}")
     with opened_log(args) as reader:

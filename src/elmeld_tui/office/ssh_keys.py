@@ -1,10 +1,6 @@
-"""Who logs in over SSH with which key: entered and taken away by the administrator, looked up by sshd."""
+"""Who logs in over SSH with which key: entered and taken away by the administrator."""
 
 from __future__ import annotations
-
-import shlex
-import sys
-from pathlib import Path
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clock import to_text
@@ -13,11 +9,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
 from elmeld_tui.store import ssh_keys
-from elmeld_tui.store.reading import Reader
-from elmeld_tui.store.ssh_keys import PublicKey, known_keys, read_public_key
-
-_RESTRICTIONS = "restrict,pty"
-"""Nothing but a terminal: no shell, no forwarding of ports, agent or X11, no user rc (sshd(8), AUTHORIZED_KEYS)."""
+from elmeld_tui.store.ssh_keys_reading import PublicKey, known_keys, read_public_key
 
 
 def add_key(office: Office, login: str, line: str) -> PublicKey:
@@ -63,20 +55,3 @@ def remove_key(office: Office, fingerprint: str) -> None:
         if not ssh_keys.remove(connection, fingerprint):
             raise OfficeError(t("Ingen har nøkkelen {fingerprint}.", fingerprint=fingerprint))
         office.note(connection, "remove_ssh_key", fingerprint=fingerprint)
-
-
-def authorized_line(reader: Reader, data_dir: Path, config: Path | None, offered: PublicKey) -> str:
-    """Return what sshd shall know of a key that is offered: the terminal as its owner, and nothing else.
-
-    Returns:
-        One line of an ``authorized_keys`` file; empty where the key is nobody's.
-    """
-    found = known_keys(reader.ask, offered.fingerprint)
-    if not found or found[0].blob != offered.blob:
-        return ""
-    words = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(data_dir.resolve())]
-    if config is not None:
-        words += ["--config", str(config.resolve())]
-    command = shlex.join([*words, "ssh-session", found[0].login])
-    quoted = command.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{_RESTRICTIONS},command="{quoted}" {offered.type} {offered.blob}'

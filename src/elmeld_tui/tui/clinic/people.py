@@ -25,7 +25,7 @@ _PROFESSIONS = "9060"
 def _load(office: Office) -> list[Entry]:
     from elmeld_tui.messages import codelists
     from elmeld_tui.office import policy
-    from elmeld_tui.store.ssh_keys import known_keys
+    from elmeld_tui.store.ssh_keys_reading import known_keys
 
     policy.require(office, policy.Action.SEE_CLINIC)
     people = office.reader.people
@@ -193,7 +193,7 @@ def _administration(person: Person) -> str:
 
 
 def _fingerprints(office: Office, login: str) -> list[str]:
-    from elmeld_tui.store.ssh_keys import known_keys
+    from elmeld_tui.store.ssh_keys_reading import known_keys
 
     return [key.fingerprint for key in known_keys(office.reader.ask) if key.login == login]
 

@@ -83,6 +83,8 @@ class LockScreen(Screen[None]):
             "Du har ingen opplåsingskode. Avslutt med ctrl+q og logg inn på nytt; alt du har skrevet, er lagret. "
             "Neste gang: velg en kode med «opplåsingskode» i kommandoene."
         )
+        # Where there is no code, none that is written can be a wrong one.
+        self.query_one("#code", Input).display = can_open
         self._tell(hint if can_open else without)
 
     def on_mount(self) -> None:
