@@ -47,6 +47,20 @@ async def test_signing_off_moves_to_the_archive_and_undo_brings_it_back(open_app
         assert "Innboks · 2" in shown(pilot)
 
 
+async def test_each_signing_off_is_undone_the_last_first_and_the_cursor_goes_to_what_is_back(
+    open_app: OpenApp,
+) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "down", "k", "k")
+        assert "Innboks · 0" in shown(pilot)
+        await press(pilot, "u", "u")
+        assert "Innboks · 2" in shown(pilot)
+        await press(pilot, "enter")
+        assert "Forespørsel · Timeavtale" in shown(pilot), "the request, which was signed off first"
+        await press(pilot, "escape", "u")
+        assert "Det er ingenting å angre." in shown(pilot)
+
+
 async def test_signing_off_an_open_message_returns_to_the_list(open_app: OpenApp) -> None:
     async with open_app() as pilot:
         await press(pilot, "enter", "k")

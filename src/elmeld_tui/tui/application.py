@@ -31,7 +31,7 @@ from elmeld_tui.tui.crash import crash_text
 from elmeld_tui.tui.driver import TerminalDriver, in_browser
 from elmeld_tui.tui.guard import LOOK_EVERY, WHILE_LOCKED, Guard
 from elmeld_tui.tui.looks import Look
-from elmeld_tui.tui.parts import beginning_of_next
+from elmeld_tui.tui.parts import next_part, none_left
 from elmeld_tui.tui.preferences import Preferences
 from elmeld_tui.tui.safe_text import ControlFilter
 from elmeld_tui.tui.session import Session
@@ -87,6 +87,7 @@ class ElmeldApp(App[None]):
         self._control_filter = ControlFilter()
         self._shown = shown_on(self.console)
         self._put_off: set[int] = set()
+        self._left_parts = none_left()
         self.ringing = Ringing(self)
         self._colour_filter = WithoutColours()
         self.guard = Guard(self)
@@ -368,7 +369,7 @@ class ElmeldApp(App[None]):
         self._to_part(-1)
 
     def _to_part(self, step: int) -> None:
-        part = beginning_of_next(self.screen, step)
+        part = next_part(self.screen, step, self._left_parts)
         if part is not None:
             part.focus()
 

@@ -7,6 +7,7 @@ only a technician needs. What no section places by name is listed under «Øvrig
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import attachments
@@ -64,6 +65,12 @@ def view(document: Document, *, our_her_ids: frozenset[str] = frozenset()) -> Vi
         sections=tuple(found),
         attachments=enclosed,
     )
+
+
+def content_first(view: View) -> View:
+    """Return a view with whom it is about after everything else, for who knows that already."""
+    about = tuple(section for section in view.sections if frame.is_patient(section))
+    return replace(view, sections=(*(section for section in view.sections if section not in about), *about))
 
 
 def _document(root: Node, header: Header) -> Node | None:

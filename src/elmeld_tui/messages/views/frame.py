@@ -30,7 +30,16 @@ def patient(placing: Placing, node: Node | None) -> list[Section]:
     identity = [child for child in node.children if child.name not in _CLINICAL]
     identity.sort(key=lambda child: _IDENTITY.get(child.name, 5))
     fields = (*values.names(placing, node), *shapes.members(placing, identity))
-    return [Section(t("Pasient"), fields=fields)] if fields else []
+    return [Section(_patient_title(), fields=fields)] if fields else []
+
+
+def is_patient(section: Section) -> bool:
+    """Return whether a section says who a message is about."""
+    return section.title == _patient_title()
+
+
+def _patient_title() -> str:
+    return t("Pasient")
 
 
 def clinical_of(patient: Node | None) -> list[Node]:

@@ -22,7 +22,8 @@ class ComposerScreen(DraftScreen):
     WHERE = Where.COMPOSER
     BINDINGS = [*bindings(Where.COMPOSER), *focus_bindings()]  # noqa: RUF012 - typed by the framework
     CSS_PATH = resources.styles("form", "composer")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - typed by the framework
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012 - typed by the framework
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]  # noqa: RUF012 - typed by the framework
 
     def on_mount(self) -> None:
         """Have the text shortcuts at hand."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
+from textual.containers import Container
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -27,6 +28,7 @@ from elmeld_tui.tui.actions import Where
 from elmeld_tui.tui.keeping import Keeper
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.widgets.answered import AnsweredMessage
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.draft_form import DraftForm
 from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
@@ -88,9 +90,12 @@ class DraftScreen(Screen[None]):
         self._seen_version = -1
 
     def compose(self) -> ComposeResult:
-        """Title, the questions in order, keys."""
+        """Title, the questions in order with what they are about beside them, keys."""
         yield SidesLine(id="title")
-        yield DraftForm(self.session, self._draft, self._form, self._patient)
+        with Container(id="desk"):
+            yield DraftForm(self.session, self._draft, self._form, self._patient)
+            if self._draft.in_reply_to is not None and not self.reading:
+                yield AnsweredMessage(self.session, self._draft.in_reply_to)
         yield KeyBar(Where.COMPOSER)
 
     def on_mount(self) -> None:

@@ -61,7 +61,7 @@ class PostScreen(ReadingScreen):
         self._folds: dict[Spot, bool] = {}
         self._types: dict[str, list[str]] = {}
         self._mailboxes: list[Mailbox] = []
-        self._undo: Callable[[], Awaitable[bool]] | None = None
+        self._undo: list[Callable[[], Awaitable[bool]]] = []
 
     def compose_body(self) -> Iterable[Widget]:
         """Mailboxes at the left; the list and the open message beside them."""
@@ -270,16 +270,27 @@ class PostScreen(ReadingScreen):
         """Sign off the message: it has been seen, and goes to the archive."""
         row = self._may(Deed.SIGN_OFF)
         if row is not None and await acts.sign_off(self.app, row):
-            self._undo = lambda: acts.undo_sign_off(self.app, row)
+            self._undo.append(lambda: self._bring_back(row))
             self._done()
+
+    async def _bring_back(self, row: Row) -> bool:
+        """Take a signing off back, and go to the message where it lies again; what is open stays open."""
+        if not await acts.undo_sign_off(self.app, row):
+            return False
+        self.look()
+        index = self.place_of(row)
+        rows = self.messages.rows
+        if self._opened is None and index < len(rows) and rows[index].id == row.id:
+            self.messages.move_to(index)
+        return True
 
     @work(exclusive=True, group="sign_off")
     async def action_undo(self) -> None:
-        """Take back the last signing off, or the last draft that was thrown away."""
-        if self._undo is None:
+        """Take back the last signing off or draft thrown away that is not taken back yet."""
+        if not self._undo:
             self.app.tell(t("Det er ingenting å angre."))
-        elif await self._undo():
-            self._undo = None
+        elif await self._undo[-1]():
+            self._undo.pop()
             self.look()
 
     def action_reply(self) -> None:
@@ -334,7 +345,7 @@ class PostScreen(ReadingScreen):
         draft = self._drafts.current if self._folder == DRAFTS else None
         discarded = await acts.discard(self.app, draft) if draft is not None else None
         if discarded is not None:
-            self._undo = lambda: acts.restore(self.app, discarded)
+            self._undo.append(lambda: acts.restore(self.app, discarded))
             self.look()
 
     def _done(self) -> None:
