@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,14 +10,18 @@ import pytest
 from textual.pilot import Pilot
 
 from elmeld_tui.model.clinic import User
+from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.people import own_mailbox
 from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.drafts import new_draft, save_draft
 from elmeld_tui.office.patients import register_patient
 from elmeld_tui.office.post import UNDO_WITHIN, sign_off, undo_sign_off
+from elmeld_tui.office.terminals import LEASE
 from elmeld_tui.simulator.lab_result import lab_result
+from elmeld_tui.store import drafts as store_drafts
 from elmeld_tui.store import people, post, tables
 from elmeld_tui.store.filters import Filter
-from tests.tui.conftest import NOW, WIDE, OpenApp, addressing, press, rest, shown, take_in
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, take_in
 from tests.tui.test_composer import until, write_dialogue
 
 
@@ -219,6 +224,22 @@ async def test_a_draft_that_is_thrown_away_can_be_had_back(open_app: OpenApp, of
         assert "Utkast · 0" in shown(pilot)
         await press(pilot, "u")
         assert "Utkast · 1" in shown(pilot)
+
+
+@pytest.mark.parametrize(("size", "where"), [(NARROW, "åpent"), (WIDE, "åpent på kontor-2")])
+async def test_a_draft_tells_whom_it_is_about_and_where_it_is_open(
+    open_app: OpenApp, office: Office, size: tuple[int, int], where: str
+) -> None:
+    draft = replace(new_draft(office, "dialogue"), patient_id=1, recipient_name="Fjord sykehus")
+    saved = save_draft(office, draft)
+    assert saved.id is not None
+    with office.database.transaction() as connection:
+        there = f"lege@kontor-2 1 0 {to_text(NOW)} 0"
+        store_drafts.open_in(connection, saved.id, there, until=to_text(NOW + LEASE))
+    async with open_app(size) as pilot:
+        await press(pilot, "tab", "end", "up", "up")
+        (row,) = [line for line in shown(pilot).splitlines() if "Helsefaglig" in line]
+        assert re.search(f"Fjord.* Ørjan Åsen +{where} ", row)
 
 
 async def test_what_arrives_above_moves_nothing_that_is_looked_at(open_app: OpenApp, office: Office) -> None:

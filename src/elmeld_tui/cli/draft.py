@@ -59,7 +59,8 @@ def _list(args: argparse.Namespace, office: Office) -> int:
         at = clock.short(clock.from_text(draft.updated))
         title = draft.frame.get("title", draft.form)
         to = draft.recipient_name or t("ingen mottaker ennå")
-        print(harmless(f"{draft.id:>6}  {at}  {_state(office, draft):<16}  {title}: {to}"))
+        about = draft.patient or t("ingen pasient ennå")
+        print(harmless(f"{draft.id:>6}  {at}  {_state(office, draft):<16}  {title}: {to}; {about}"))
     return DONE
 
 
@@ -101,6 +102,7 @@ def _as_data(office: Office, draft: Draft) -> dict[str, Any]:
         "id": draft.id,
         "form": draft.form,
         "recipient": draft.recipient_her,
+        "patient": draft.patient_id,
         "updated": draft.updated,
         "kept": draft.kept,
         "open": is_open_somewhere(office, draft),
@@ -109,7 +111,9 @@ def _as_data(office: Office, draft: Draft) -> dict[str, Any]:
 
 def _state(office: Office, draft: Draft) -> str:
     from elmeld_tui.office.open_drafts import is_open_somewhere
+    from elmeld_tui.office.terminals import opening
 
     if is_open_somewhere(office, draft):
-        return t("åpent")
+        found = opening(draft.terminal)
+        return t("åpent på {host}", host=found.host) if found else t("åpent")
     return t("utkast") if draft.kept and not draft.terminal else t("etterlatt")

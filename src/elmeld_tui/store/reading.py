@@ -97,10 +97,9 @@ class Reader(MessageLists, PatientReading, Traffic):
         return next((_draft(d) for d in self._drafts("id = ?", draft_id)), None)
 
     def _drafts(self, condition: str, value: object) -> Sequence[tuple[Any, ...]]:
-        return self.ask(
-            f"SELECT {', '.join(rows.Draft._fields)} FROM draft WHERE {condition}",  # noqa: S608
-            [value],
-        )
+        own = ", ".join(name for name in rows.Draft._fields if name != "patient")
+        patient = "COALESCE((SELECT name FROM patient WHERE patient.id = draft.patient_id), '') AS patient"
+        return self.ask(f"SELECT {own}, {patient} FROM draft WHERE {condition}", [value])  # noqa: S608
 
     def saved_filters(self, owner: str, place: str) -> dict[str, str]:
         """Return the searches that ``owner`` has kept in one place: the words of each, by name in order."""

@@ -172,7 +172,7 @@ class Alert(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What someone is writing; see `tables.Draft`."""
+    """What someone is writing; see `tables.Draft`. ``patient`` is the name of whom it is about, empty until chosen."""
 
     id: int
     form: str
@@ -191,6 +191,7 @@ class Draft(NamedTuple):
     version: int
     terminal: str
     terminal_until: str
+    patient: str
 
 
 class Patient(NamedTuple):

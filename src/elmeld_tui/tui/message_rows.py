@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
@@ -118,15 +119,32 @@ def can_reply(row: Row) -> bool:
     return bool(reply_form(row.direction, row.type_code))
 
 
-def draft_line(draft: Draft, width: int) -> Line:
-    """Return a draft as the list of drafts shows it."""
-    at = _when(draft.updated)
+def draft_line(draft: Draft, width: int, now: datetime) -> Line:
+    """Return a draft as the list of drafts shows it: what, to whom, about whom, and where it is open, if it is."""
+    wide = width >= _WIDE
+    at, type_width = _when(draft.updated, wide=wide), 20 if wide else 14
+    host = _host_that_has(draft, now)
+    ending = [fitted(t("åpent på {host}", host=host), 24) if wide else t("åpent")] if host else []
+    rest = max(0, width - 3 - len(at) - type_width - sum(len(cell) + 1 for cell in ending) - 4)
+    party = rest * 5 // 9
     cells = [
         at,
-        fitted(draft.frame.get("title", draft.form), 20),
-        fitted(draft.recipient_name or t("ingen mottaker ennå"), max(0, width - len(at) - 20 - 6)),
+        fitted(draft.frame.get("title", draft.form), type_width),
+        fitted(draft.recipient_name or t("ingen mottaker ennå"), party),
+        fitted(draft.patient or t("ingen pasient ennå"), rest - party),
+        *ending,
     ]
-    return (Span("   " + " ".join(cells)),)
+    return (Span("   " + " ".join(cells), Tone.STRONG if ending else Tone.PLAIN),)
+
+
+def _host_that_has(draft: Draft, now: datetime) -> str:
+    """Return the machine whose terminal has a draft open; empty where none that lives has."""
+    if not draft.terminal:
+        return ""
+    from elmeld_tui.office.terminals import is_open, opening
+
+    found = opening(draft.terminal) if is_open(draft.terminal, draft.terminal_until, now) else None
+    return found.host if found else ""
 
 
 def counter_line(counted: Sequence[tuple[Counter, int]], width: int) -> Line:

@@ -49,6 +49,8 @@ async def offer(app: ElmeldApp, put_off: set[int]) -> None:
 def _question(draft: Draft) -> ChoiceScreen:
     title = draft.frame.get("title", draft.form)
     told = t("{title}, sist skrevet {time}.", title=title, time=clock.short(clock.from_text(draft.updated)))
+    if draft.patient:
+        told += " " + t("Pasient: {name}.", name=draft.patient)
     if draft.recipient_name:
         told += " " + t("Mottaker: {name}.", name=draft.recipient_name)
     stays = t("det ligger der") if draft.kept else t("det ligger under Utkast")

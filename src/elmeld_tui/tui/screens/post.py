@@ -73,7 +73,7 @@ class PostScreen(ReadingScreen):
                     yield SidesLine(id="title")
                     yield self.message_list()
                     yield WindowList(
-                        draft_line,
+                        lambda draft, width: draft_line(draft, width, self.session.clock()),
                         identity=lambda draft: draft.id,
                         empty=lambda: t(
                             "Ingen utkast. {key} begynner en ny melding.", key=key_of("everywhere.new_message")
