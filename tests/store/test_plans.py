@@ -197,6 +197,7 @@ WITH_VALUES: dict[str, tuple[Any, ...]] = {
     "drafts": ("kari",),
     "interrupted_drafts": ("kari",),
     "saved_filters": ("kari", "log"),
+    "last_search": ("kari", "log"),
     "patients": ("ås 100",),
     "known_count": (Filter(folder="inbox"),),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from textual import events
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store.reading import Filter
@@ -279,3 +280,26 @@ async def to_search(pilot: Pilot[None], name: str) -> None:
             return
         await press(pilot, "tab")
     raise AssertionError(f"tab never came to {name}")
+
+
+async def test_the_field_one_writes_in_is_seen_whatever_size_the_terminal_gets(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await begin(pilot, "henv")
+        for _ in range(4):
+            await press(pilot, "tab")
+        field = pilot.app.focused
+        assert field is not None
+        for size in ((40, 10), (200, 60), (40, 10)):
+            await pilot.resize_terminal(*size)
+            await _seen(pilot, field)
+            await write(pilot, "a")
+            await _seen(pilot, field)
+
+
+async def _seen(pilot: Pilot[None], field: Widget) -> None:
+    """Wait until a field is on the screen."""
+    for _ in range(100):
+        if pilot.app.screen.find_widget(field).visible_region.height:
+            return
+        await pilot.pause(0.05)
+    raise AssertionError(shown(pilot))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from elmeld_tui.tui.application import ElmeldApp
+from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.window_list import WindowList
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, shown, write
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
 
 
 async def until(pilot: Pilot[None], said: str, *, there: bool = True) -> None:
@@ -132,3 +134,23 @@ async def test_a_filter_is_kept_used_by_name_renamed_and_deleted(open_app: OpenA
         facets.move_to(1)
         await press(pilot, "delete")
         await until(pilot, "[ ] @mine2", there=False)
+
+
+async def test_after_a_restart_the_log_is_narrowed_as_it_was_and_an_inbox_offers_the_last_search(
+    session: Session,
+) -> None:
+    async with ElmeldApp(session).run_test(size=WIDE) as pilot:
+        await press(pilot, "slash", *"type:lab", "enter", "f4", "slash", *"status:avvist", "enter")
+    async with ElmeldApp(session).run_test(size=WIDE, notifications=True) as pilot:
+        await rest(pilot)
+        assert "Innboks · 2" in shown(pilot), "nothing that came meanwhile is hidden"
+        await press(pilot, "slash", "tab", "enter")
+        assert "Innboks · 1" in shown(pilot)
+        await press(pilot, "f4")
+        assert "status:avvist ×" in shown(pilot)
+        assert "innsnevret som sist: status:avvist" in shown(pilot)
+        await press(pilot, "escape")
+    async with ElmeldApp(session).run_test(size=WIDE) as pilot:
+        await press(pilot, "f4")
+        assert "Meldingslogg · 4" in shown(pilot)
+        assert "×" not in shown(pilot).splitlines()[2]

@@ -30,6 +30,17 @@ def save(office: Office, place: str, name: str, words: str) -> None:
         saved_filters.put(connection, office.user.name, place, called, words)
 
 
+def remember(office: Office, place: str, words: str) -> None:
+    """Keep ``words`` as what was searched for last, so that they are there after a restart; empty keeps nothing."""
+    owner = office.user.name
+    # Lost with the power, one types it again: no reason to wait for the disk.
+    with office.database.transaction(durable=False) as connection:
+        if words:
+            saved_filters.put(connection, owner, place, saved_filters.LAST, words)
+        else:
+            saved_filters.remove(connection, owner, place, saved_filters.LAST)
+
+
 def rename(office: Office, place: str, name: str, new: str) -> None:
     """Call what is kept under ``name`` something else.
 

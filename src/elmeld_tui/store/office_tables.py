@@ -106,7 +106,7 @@ class Shortcut(SQLModel, table=True):
 
 
 class SavedFilter(SQLModel, table=True):
-    """Words of a search line that somebody has given a name, in one place of the application."""
+    """Words of a search line that somebody has given a name, in one place of the application; the last has none."""
 
     __tablename__ = "saved_filter"
     __table_args__ = (UniqueConstraint("owner", "place", "name"),)

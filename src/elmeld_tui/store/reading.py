@@ -104,9 +104,17 @@ class Reader(MessageLists, PatientReading, Traffic):
     def saved_filters(self, owner: str, place: str) -> dict[str, str]:
         """Return the searches that ``owner`` has kept in one place: the words of each, by name in order."""
         found = self.ask(
-            "SELECT name, words FROM saved_filter WHERE owner = ? AND place = ? ORDER BY name", [owner, place]
+            "SELECT name, words FROM saved_filter WHERE owner = ? AND place = ? AND name <> '' ORDER BY name",
+            [owner, place],
         )
         return dict(found)
+
+    def last_search(self, owner: str, place: str) -> str:
+        """Return the words that ``owner`` searched for last in one place; empty where there are none to go on with."""
+        found = self.first(
+            "SELECT words FROM saved_filter WHERE owner = ? AND place = ? AND name = ''", [owner, place]
+        )
+        return str(found[0]) if found else ""
 
     def is_stuck(self) -> bool:
         """Return whether something that is owed could not be sent when it was last tried."""

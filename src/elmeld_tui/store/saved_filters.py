@@ -6,6 +6,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from elmeld_tui.store.office_tables import saved_filter as _s
 
+LAST = ""
+"""The name of what was searched for last; nobody can give it to a search of hers."""
+
 
 def put(connection: Connection, owner: str, place: str, name: str, words: str) -> None:
     """Keep ``words`` under a name, in place of what was kept under it."""

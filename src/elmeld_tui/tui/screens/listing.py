@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.containers import Vertical
 
 from elmeld_tui.i18n import t
+from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.tui.filter_chips import chips
@@ -19,6 +21,7 @@ from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, cut, line_
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 if TYPE_CHECKING:
+    from elmeld_tui.office.clinic import Office
     from elmeld_tui.tui.widgets.search_line import SearchLine
 
 
@@ -27,6 +30,8 @@ class ListingScreen(BesideScreen[Row]):
 
     LIST = "#messages"
     DRAW: ClassVar[Callable[[Row, int], Line]]
+    GOES_ON: ClassVar[bool] = False
+    """Whether the list opens narrowed as it was left. An inbox does not: what came meanwhile must be seen."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -180,7 +185,7 @@ class ListingScreen(BesideScreen[Row]):
             self.query_one("#search").focus()
             return
         self._searching = True
-        search = QueryLine(self.search_hint, self._words, list(self._kept))
+        search = QueryLine(self.search_hint, self._words, list(self._kept), self._last)
         self.query_one("#list", Vertical).mount(search, after="#title")
 
     @property
@@ -192,6 +197,33 @@ class ListingScreen(BesideScreen[Row]):
     def _kept(self) -> dict[str, str]:
         """The searches that the user has kept here: their words, by name."""
         return self.session.reader.saved_filters(self.session.user.name, self.WHERE)
+
+    @property
+    def _last(self) -> str:
+        """What the user searched for here last, also before the program was started."""
+        return self.session.reader.last_search(self.session.user.name, self.WHERE)
+
+    def go_on(self) -> None:
+        """Narrow the list as it was when the user left the program, and say so."""
+        self._words = self._last if self.GOES_ON else ""
+        if self._words:
+            self.app.tell(t("Listen er innsnevret som sist: {words}. esc viser alle.", words=self._words))
+
+    @work(exclusive=True, group="remember")
+    async def _remember(self) -> None:
+        """Keep what is searched for; what is searched for no more, only where it would narrow the list again."""
+        words = self._words
+        if (words and self._problem) or not (words or self.GOES_ON):
+            return
+
+        def remember(office: Office) -> None:
+            from elmeld_tui.office import saved_filters
+
+            saved_filters.remember(office, self.WHERE, words)
+
+        with suppress(OfficeError):
+            # Next time it is typed anew.
+            await self.session.at_office(remember)
 
     def action_complete(self, number: int) -> None:
         """Take one of what the last word of the search line may become."""
@@ -216,6 +248,7 @@ class ListingScreen(BesideScreen[Row]):
         self._words = words
         self.show_list(keep_cursor=True)
         self.show_keys()
+        self._remember()
 
     def action_filter(self) -> None:
         """Choose filters from a list."""
@@ -242,6 +275,7 @@ class ListingScreen(BesideScreen[Row]):
         self.query("#query").remove()
         self.show_list(keep_cursor=True)
         self.messages.focus()
+        self._remember()
 
     def on_key(self, event: events.Key) -> None:
         """Go from the search line down into the list, as the eye does."""

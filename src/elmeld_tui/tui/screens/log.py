@@ -45,6 +45,7 @@ class LogScreen(ReadingScreen):
     BINDINGS = bindings(Where.LOG)
     CSS_PATH = resources.styles("log")
     AUTO_FOCUS = "#messages"
+    GOES_ON = True
     PANES = (
         ("timeline", lambda: t("Tidslinje")),
         ("document", lambda: t("Dokument")),
@@ -60,6 +61,7 @@ class LogScreen(ReadingScreen):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._wanted: Row | None = None
+        self._went_on = False
         self._raw = False
         self._follows = False
         self._sorts: Sequence[tuple[Counter, int]] = ()
@@ -101,6 +103,9 @@ class LogScreen(ReadingScreen):
 
     def reload(self) -> None:
         """Read the list again, and what is open."""
+        if not self._went_on:
+            self._went_on = True
+            self.go_on()
         super().reload()
         if self._follows:
             self.messages.move_to(0)

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 _READ_AFTER = 0.1
 """Seconds of rest after which the fields are read and their problems shown."""
 
+_SETTLED_AFTER = 0.1
+"""Seconds after which the rows have found their places on a terminal of another size."""
+
 _SEARCH_AFTER = 0.15
 """Seconds of rest after which a search begins."""
 
@@ -160,10 +163,16 @@ class DraftForm(VerticalScroll, can_focus=False):
         self.call_after_refresh(focus_in, row)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Fold the notes anew."""
+        """Fold the notes anew, and let the field one writes in be seen when all rows have folded anew."""
         for notes in self.query("#notes").results(Lines):
             room = event.size.width - 3
             notes.show(*(line(row, Tone.MUTED) for note in self._form.notes for row in wrap(note, room)))
+        self.set_timer(_SETTLED_AFTER, self._show_focused)
+
+    def _show_focused(self) -> None:
+        focused = self.screen.focused
+        if focused is not None and self in focused.ancestors:
+            focused.scroll_visible(animate=False)
 
     def _rows(self) -> list[Row]:
         return [child for child in self.children if isinstance(child, Row)]

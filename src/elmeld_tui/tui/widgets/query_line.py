@@ -25,14 +25,16 @@ class QueryLine(Vertical):
         hint: what may be typed.
         words: what it says to begin with.
         kept: names of the searches that the user has kept.
+        last: what was searched for before, which an empty line may become first; empty where nothing was.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 
-    def __init__(self, hint: str, words: str, kept: Sequence[str]) -> None:
+    def __init__(self, hint: str, words: str, kept: Sequence[str], last: str = "") -> None:
         super().__init__(id="query")
         self._line = SearchLine(hint, words)
         self._kept = kept
+        self._last = last
         self._found: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -50,7 +52,8 @@ class QueryLine(Vertical):
         self._show_completions(event.words)
 
     def _show_completions(self, words: str) -> None:
-        self._found = completions(words, self._kept)
+        again = [self._last] if self._last and not words else []
+        self._found = [*again, *completions(words, self._kept)]
         start = words.rfind(" ") + 1
         spans = [
             Span(f" {harmless(found[start:])} ", Tone.MUTED if number else Tone.KEY, f"screen.complete({number})")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 
 from elmeld_tui.i18n import t
@@ -203,7 +203,7 @@ class SearchField(Vertical):
             # The form was closed before the search came to its end.
             return
         found = self._found
-        found.styles.height = min(len(options), _MOST_SHOWN)
+        found.styles.height = min(len(options), _MOST_SHOWN, self._room)
         found.display = bool(options)
         found.show(options, keep_cursor=False)
         self._tell(note)
@@ -212,9 +212,16 @@ class SearchField(Vertical):
             # Below the last line of the screen nobody would know that anything was found.
             self.call_after_refresh(self._bring_in)
 
+    @property
+    def _room(self) -> int:
+        """How many rows of what was found can be seen together with the line one types on."""
+        form = next((above for above in self.ancestors if isinstance(above, VerticalScroll)), self.screen)
+        return max(2, form.size.height - 3)
+
     def _bring_in(self) -> None:
-        for part in ("#found", "#whole"):
-            self.query_one(part).scroll_visible(animate=False)
+        # The line one types on last: it is seen whatever there is room for besides.
+        for part in (self.query_one("#whole"), self._found, self._line):
+            part.scroll_visible(animate=False)
 
     def _tell_whole(self) -> None:
         """Say whole, below what was found, what the line under the cursor cuts."""
