@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE
 from elmeld_tui.cli.explained import print_explanation, print_happened, print_part, print_way
 from elmeld_tui.cli.handled import add_reason, reason_and_note
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 NAME = "alert"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("se viktige varsler, og merk det som er sett etter"),
+        told=t("se viktige varsler, og merk det som er sett etter"),
         description=t(
             "Viser det som trenger et menneske, og hva som må gjøres. De fleste varsler slokkes av seg selv når "
             "årsaken er borte."
         ),
         epilog=t("eksempel: elmeld alert list; elmeld alert show 3; elmeld alert handle 3 --reason phone"),
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     listing = parts.add_parser("list", help=t("vis varslene, de eldste først"))
     listing.set_defaults(act=_list)
     show = parts.add_parser("show", help=t("vis hva ett varsel betyr, og hva som må gjøres"))
@@ -40,13 +41,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     handle.add_argument("number", type=int, metavar="NR")
     add_reason(handle)
     handle.set_defaults(act=_handle)
-    command.set_defaults(run=run)
     return list(parts.choices.values())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what was asked."""
-    return int(args.act(args))
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.moments import moment
 from elmeld_tui.cli.opening import opened
@@ -25,18 +26,18 @@ NAME = "audit"
 _KNOWN = re.compile(r"([1-9][0-9]{0,17}):([0-9a-f]{64})")
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("se hvem som har åpnet og gjort hva"),
+        told=t("se hvem som har åpnet og gjort hva"),
         description=t(
             "Alt som åpnes, sendes, kvitteres og eksporteres, står i sporet. Ingenting fjernes fra det. Bare en "
             "administrator ser det."
         ),
         epilog=t("Eksempel: elmeld audit list --message 12; elmeld audit verify"),
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     listing = parts.add_parser("list", help=t("vis sporet, det eldste først"))
     listing.add_argument("--user", default="", metavar=t("NAVN"), help=t("bare det denne brukeren har gjort"))
     listing.add_argument("--action", default="", metavar=t("HANDLING"), help=t("bare dette, for eksempel «open»"))
@@ -54,13 +55,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     verify.set_defaults(act=_verify)
     head = parts.add_parser("head", help=t("vis enden av sporet, så den kan skrives ned utenfor lageret"))
     head.set_defaults(act=_head)
-    command.set_defaults(run=run)
     return list(parts.choices.values())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what was asked; return 1 where the trail is not as it was written."""
-    return int(args.act(args))
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
@@ -13,7 +14,7 @@ from elmeld_tui.model.harmless import json_line
 NAME = "bundle"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     command = commands.add_parser(
         NAME,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from elmeld_tui.office.health.check import Check
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         "cert",
-        help=t("vis og kontroller sertifikater"),
+        told=t("vis og kontroller sertifikater"),
         description=t(
             "Viser sertifikatene som meldinger avhenger av, våre, partnernes og utstedernes, og kontrollerer ett."
         ),
         epilog=t("eksempel: elmeld cert list; elmeld cert check 8094001 --online; elmeld cert check partner.pem"),
+        run=run,
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     listing = parts.add_parser("list", help=t("vis hvem som har hvilke, og hvor lenge de varer"))
     listing.set_defaults(act=_list)
     checking = parts.add_parser("check", help=t("kontroller ett, og si hver kontroll med ord"))
@@ -39,38 +40,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
         "--online", action="store_true", help=t("spør utstederen om sertifikatet er trukket tilbake")
     )
     checking.set_defaults(act=_check)
-    command.set_defaults(run=run)
     return list(parts.choices.values())
 
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; return 1 where a check fails."""
-    from elmeld_tui.office.errors import OfficeError
-
-    with _office(args) as office:
-        try:
-            return int(args.act(args, office))
-        except OfficeError as error:
-            raise CommandError(str(error)) from error
-
-
-@contextmanager
-def _office(args: argparse.Namespace) -> Iterator[Office]:
-    from elmeld_tui.office.clinic import open_office
-    from elmeld_tui.office.errors import OfficeError
-
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
-    if not args.data_dir.is_dir():
-        raise CommandError(t("det finnes ingen mappe {path}", path=args.data_dir))
-    try:
-        office = open_office(args.data_dir, config=args.config)
-    except OfficeError as error:
-        raise CommandError(str(error)) from error
-    try:
-        yield office
-    finally:
-        office.close()
+    with opened(args) as office:
+        return int(args.act(args, office))
 
 
 def _list(args: argparse.Namespace, office: Office) -> int:

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from elmeld_tui.cli import files
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
@@ -18,11 +19,12 @@ NAME = "code"
 _MOST_PROBLEMS = 20
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("søk i kodeverkene, og hent inn de nasjonale"),
+        told=t("søk i kodeverkene, og hent inn de nasjonale"),
         description=t(
             "Viser kodeverkene som brukes i meldinger. Et utvalg følger med; en klinikk henter inn de nasjonale fra "
             "en fil (FinnKode, Volven), og velger deretter fra dem. Et kodeverk nevnes med nummer, OID eller navn."
@@ -31,7 +33,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
             "eksempel: elmeld code search ICPC-2 øre; elmeld --data-dir klinikk code import icd10.csv --list ICD-10"
         ),
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     listing = parts.add_parser("list", help=t("vis kodeverkene"))
     listing.set_defaults(act=_list)
     search = parts.add_parser("search", help=t("finn koder som har alle ordene i kode eller tekst"))
@@ -51,13 +52,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
         "--list", dest="codelist", default="", metavar=t("KODEVERK"), help=t("når filen ikke sier det selv")
     )
     taking.set_defaults(act=_import)
-    command.set_defaults(run=run)
     return list(parts.choices.values())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what was asked; return 1 where nothing was found or nothing could be taken in."""
-    return int(args.act(args))
 
 
 def _list(args: argparse.Namespace) -> int:

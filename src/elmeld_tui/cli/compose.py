@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli import files
-from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.acts import Commands
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.opening import check_named, opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -28,7 +29,7 @@ _LARGEST = 100_000_000
 """Bytes of an object with its attachments in it."""
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     command = commands.add_parser(
         NAME,
@@ -119,14 +120,14 @@ def _compose(args: argparse.Namespace, forms: list[FormDescription]) -> int:
     from elmeld_tui.model import clock
     from elmeld_tui.model.identifiers import new_uuid
 
-    if args.send and args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
+    if args.send:
+        check_named(args)
     said = read_object(args.answers)
     form = _profile(args, forms, said)
     if wrong := misuse(form, said):
         raise ComposeError(wrong, misused=True)
     original = _original(args)
-    with _opened(args) as office:
+    with opened(args) if args.data_dir else nullcontext() as office:
         around = _surroundings(args, form, said, original, office)
         now = office.clock() if office else clock.now()
         made = compose(form, said, around, msg_id=new_uuid(), now=now, in_reply_to=original)
@@ -180,25 +181,6 @@ def _original(args: argparse.Namespace) -> Document | None:
         return read(stored(int(args.reply_to), args, "reply") if kept else files.read(args.reply_to, MAX_BYTES))
     except UnreadableError as error:
         raise CommandError(f"{args.reply_to}: {error}", WRONG_USE) from error
-
-
-@contextmanager
-def _opened(args: argparse.Namespace) -> Iterator[Office | None]:
-    """Open the clinic where one is named, and close it."""
-    from elmeld_tui.office.clinic import open_office
-    from elmeld_tui.office.errors import OfficeError
-
-    if args.data_dir is None:
-        yield None
-        return
-    try:
-        office = open_office(args.data_dir, config=args.config)
-    except OfficeError as error:
-        raise CommandError(str(error), OUTSIDE_FAILED) from error
-    try:
-        yield office
-    finally:
-        office.close()
 
 
 def _surroundings(

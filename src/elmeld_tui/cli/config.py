@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 
 from elmeld_tui.cli import terminal_options
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
@@ -15,17 +16,17 @@ from elmeld_tui.model.harmless import harmless, json_line
 NAME = "config"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("dine egne valg for terminalen"),
+        told=t("dine egne valg for terminalen"),
         description=t(
             "Viser og kontrollerer terminal.toml og keymap.toml i ~/.config/elmeld: farger, mus, utklippstavle og taster."
         ),
         epilog=t("eksempel: elmeld config validate; elmeld config schema keymap"),
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     show = parts.add_parser("show", help=t("vis hva som gjelder, og hvor det er sagt"))
     show.set_defaults(act=_show)
     validate = parts.add_parser("validate", help=t("kontroller filene; vis alle feil med linjenummer"))
@@ -33,13 +34,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     schema = parts.add_parser("schema", help=t("skriv JSON-skjemaet for en av filene"))
     schema.add_argument("file", choices=("terminal", "keymap"))
     schema.set_defaults(act=_schema)
-    command.set_defaults(run=run)
     return list(parts.choices.values())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what was asked."""
-    return int(args.act(args))
 
 
 def _show(args: argparse.Namespace) -> int:

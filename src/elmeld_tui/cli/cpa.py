@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli import files
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
@@ -25,19 +26,20 @@ NAME = "cpa"
 _SIGNS = {"error": "✗", "warning": "!", "note": "·"}
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("avtalene (CPA) med mottakere: hent inn, vis, kontroller"),
+        told=t("avtalene (CPA) med mottakere: hent inn, vis, kontroller"),
         description=t(
             "En avtale (CPA) bestemmer hvordan meldinger til og fra en part går: navn, adresse, sertifikater og hvor "
             "ofte det prøves på nytt. NAV gir hver avsender sin avtale som en fil. Alle utgaver blir tatt vare på; "
             "den nyeste som har begynt å gjelde, brukes."
         ),
         epilog=t("eksempel: elmeld --data-dir klinikk cpa import nav.xml; elmeld cpa check nav:prod:1234"),
+        run=run,
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     taking = parts.add_parser("import", help=t("hent inn en avtale fra fil"))
     taking.add_argument("file", metavar=t("FIL"), help=t("CPA som XML, eller - for standard inn"))
     taking.set_defaults(act=_import)
@@ -50,7 +52,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
         part = parts.add_parser(name, help=told)
         part.add_argument("cpa", metavar="ID", help=t("avtalens id, for eksempel nav:prod:1234"))
         part.set_defaults(act=act)
-    command.set_defaults(run=run)
     return list(parts.choices.values())
 
 

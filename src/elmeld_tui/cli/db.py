@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import require_keeper
 from elmeld_tui.i18n import t
@@ -22,15 +23,16 @@ if TYPE_CHECKING:
 NAME = "db"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("kontroller, sikkerhetskopier og rydd i meldingslageret"),
+        told=t("kontroller, sikkerhetskopier og rydd i meldingslageret"),
         description=t("Alt her virker på SQLite-filen i klinikkens mappe eller på PostgreSQL, etter [store]."),
         epilog=t("Eksempel: elmeld db backup /backup/elmeld-2026-11-30.db"),
+        run=run,
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     parts.add_parser("check", help=t("er lageret helt? én linje for hvert brudd")).set_defaults(act=_check)
     backup = parts.add_parser("backup", help=t("kopier lageret mens motoren går, og kontroller kopien"))
     backup.add_argument("file", type=Path, metavar=t("FIL"))
@@ -48,7 +50,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     hold.add_argument("id", type=int, metavar="ID")
     hold.add_argument("--release", action="store_true", help=t("la [retention] gjelde den igjen"))
     hold.set_defaults(act=_hold)
-    command.set_defaults(run=run)
     return list(parts.choices.values())
 
 

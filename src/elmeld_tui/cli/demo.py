@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from elmeld_tui import i18n
 from elmeld_tui.cli import terminal_options
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.caretaker import Caretaker, StartError
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
@@ -34,7 +35,7 @@ class Demo:
     clinic: Clinic
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         NAME,

@@ -6,7 +6,9 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.acts import Commands
+from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE
+from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import json_line
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from elmeld_tui.office.health import Check
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         "doctor",
@@ -30,31 +32,17 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Examine the clinic; return 0 when nothing stops messages, else 1."""
-    from elmeld_tui.office.clinic import open_office
-    from elmeld_tui.office.errors import OfficeError
     from elmeld_tui.office.health import Verdict, examine_clinic
 
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
-    if not args.data_dir.is_dir():
-        raise CommandError(t("det finnes ingen mappe {path}", path=args.data_dir))
-    try:
-        office = open_office(args.data_dir, config=args.config)
-    except OfficeError as error:
-        raise CommandError(str(error)) from error
-    verdicts = set()
-    try:
-        found = []
+    found = []
+    with opened(args) as office:
         for check in examine_clinic(office):
-            verdicts.add(check.verdict)
             found.append(check)
             if not args.setup:
                 print(_as_json(check) if args.json else _as_text(check), flush=True)
-        if args.setup:
-            _print_setup(found, as_json=args.json)
-    finally:
-        office.close()
-    return ANSWER_IS_NO if Verdict.FAULT in verdicts else DONE
+    if args.setup:
+        _print_setup(found, as_json=args.json)
+    return ANSWER_IS_NO if any(check.verdict is Verdict.FAULT for check in found) else DONE
 
 
 def _print_setup(found: list[Check], *, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
@@ -18,15 +19,16 @@ if TYPE_CHECKING:
 NAME = "draft"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("se det du skriver på, og ta vare på det en terminal etterlot"),
+        told=t("se det du skriver på, og ta vare på det en terminal etterlot"),
         description=t("Viser dine egne utkast, og det du skrev da en terminal ble borte."),
         epilog=t("eksempel: elmeld --data-dir klinikk draft list; elmeld --data-dir klinikk draft recover 3"),
+        run=run,
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     listing = parts.add_parser("list", help=t("vis utkastene, det sist endrede først"))
     listing.set_defaults(act=_list)
     show = parts.add_parser("show", help=t("vis hva som står i ett utkast"))
@@ -39,7 +41,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
         one.add_argument("number", type=int, metavar="NR")
     for one in (discard, recover):
         one.add_argument("--take-over", action="store_true", help=t("også om det er åpent i et annet vindu"))
-    command.set_defaults(run=run)
     return list(parts.choices.values())
 
 

@@ -9,13 +9,15 @@ import sys
 import threading
 from pathlib import Path
 
-from elmeld_tui.cli.errors import DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.acts import Commands
+from elmeld_tui.cli.errors import DONE, OUTSIDE_FAILED, CommandError
+from elmeld_tui.cli.opening import check_named
 from elmeld_tui.i18n import t
 
 NAME = "engine"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         NAME,
@@ -48,8 +50,7 @@ def run(args: argparse.Namespace) -> int:
     """Run the engine until it is told to stop; return the exit code."""
     if args.print_unit:
         return _print_unit(args)
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
+    check_named(args)
     from elmeld_tui.engine import service
     from elmeld_tui.engine.keys import EngineError
     from elmeld_tui.engine.logs import Format, Level, log_to

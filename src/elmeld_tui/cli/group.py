@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened, opened_log, require
 from elmeld_tui.i18n import t
@@ -12,11 +13,12 @@ from elmeld_tui.model.harmless import harmless, json_line
 NAME = "group"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("gruppene: hvem som er med, og hvilke funksjoner de har"),
+        told=t("gruppene: hvem som er med, og hvilke funksjoner de har"),
         description=t(
             "En gruppe har en egen hovedpostkasse. Post til tjenesten hvis HER-id den har, kommer dit, og meldinger "
             "kan videresendes til gruppen eller til dem som har en funksjon i den. En administrator endrer gruppene."
@@ -26,7 +28,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
             "elmeld group member Laboratoriet kari --function Bioingeniør; elmeld group close Laboratoriet"
         ),
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     parts.add_parser("list", help=t("vis gruppene og hvem som er i dem")).set_defaults(act=_list)
     her_id = t("tjenesten hvis post kommer til gruppen; tom for ingen")
     adding = parts.add_parser("add", help=t("lag en gruppe"))
@@ -58,13 +59,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     )
     how.add_argument("--remove", action="store_true", help=t("ta hen ut av gruppen"))
     member.set_defaults(act=_member)
-    command.set_defaults(run=run)
     return list(parts.choices.values())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what was asked."""
-    return int(args.act(args))
 
 
 def _list(args: argparse.Namespace) -> int:

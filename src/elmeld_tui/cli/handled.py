@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from elmeld_tui.cli import files
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
@@ -16,7 +17,7 @@ NAME = "handled"
 _LONGEST_NOTE = 10_000
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     command = commands.add_parser(
         NAME,

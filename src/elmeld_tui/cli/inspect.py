@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli import files
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
-from elmeld_tui.cli.opening import require
+from elmeld_tui.cli.opening import opened_log, require
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
@@ -29,7 +30,7 @@ MAX_BODY = 100 * 1024 * 1024
 """Bytes; what the listener takes at most."""
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     command = commands.add_parser(
         NAME,
@@ -89,20 +90,13 @@ def _message(args: argparse.Namespace) -> bytes:
             t("si hvilken klinikk med --data-dir for å slå opp melding {id}", id=args.message), WRONG_USE
         )
     from elmeld_tui.office.policy import Action
-    from elmeld_tui.store.reading import NoStoreError, open_reader
 
-    try:
-        reader = open_reader(args.data_dir, args.config)
-    except NoStoreError as error:
-        raise CommandError(str(error)) from error
     number = int(args.message)
-    try:
+    with opened_log(args) as reader:
         # The log shows how every message travelled, to whoever may see the log.
         require(args, reader, Action.SEE_LOG, number)
         envelope = reader.part(number, "envelope")
         types = [part.content_type for part in reader.parts(number) if part.role == "envelope"]
-    finally:
-        reader.close()
     if envelope is None:
         raise CommandError(t("melding {id} har ingen konvolutt i meldingslageret", id=number))
     content_type = types[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import json_line
@@ -12,7 +13,7 @@ from elmeld_tui.model.harmless import json_line
 NAME = "keys"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         NAME,

@@ -7,6 +7,7 @@ import re
 import time
 from typing import Any
 
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.explained import print_explanation, print_happened, print_way
 from elmeld_tui.cli.message_lines import newest, print_message, searched
@@ -31,7 +32,7 @@ _GLANCE = 0.2
 """Seconds between looks at whether the store has changed."""
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         NAME,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ def opened(args: argparse.Namespace) -> Iterator[Office]:
     from elmeld_tui.office.clinic import open_office
     from elmeld_tui.office.errors import OfficeError
 
-    _check_named(args)
+    check_named(args)
     try:
         office = open_office(args.data_dir, config=args.config)
     except OfficeError as error:
@@ -50,7 +50,7 @@ def opened_log(args: argparse.Namespace) -> Iterator[Reader]:
     """
     from elmeld_tui.store.reading import NoStoreError, open_reader
 
-    _check_named(args)
+    check_named(args)
     try:
         reader = open_reader(args.data_dir, args.config)
     except NoStoreError as error:
@@ -79,22 +79,30 @@ def require(args: argparse.Namespace, reader: Reader, action: Action, message_id
     Raises:
         CommandError: she may not; the text says who may.
     """
+    if reason := refusal(reader, login(), action, message_id):
+        note(args, "refused", message_id, {"action": str(action)})
+        raise CommandError(reason, ANSWER_IS_NO)
+
+
+def note(
+    args: argparse.Namespace, action: str, message_id: int | None = None, detail: Mapping[str, str] | None = None
+) -> None:
+    """Write what the user did into the audit trail.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
     from elmeld_tui.model import clock
     from elmeld_tui.store import audit
     from elmeld_tui.store.database import open_database
 
-    user = login()
-    reason = refusal(reader, user, action, message_id)
-    if not reason:
-        return
     database = open_database(args.data_dir, args.config)
     try:
         with database.transaction() as connection:
-            at, told = clock.to_text(clock.now()), {"action": str(action)}
-            audit.note(connection, at=at, user=user, action="refused", message_id=message_id, detail=told)
+            at = clock.to_text(clock.now())
+            audit.note(connection, at=at, user=login(), action=action, message_id=message_id, detail=detail)
     finally:
         database.close()
-    raise CommandError(reason, ANSWER_IS_NO)
 
 
 def require_keeper(args: argparse.Namespace) -> None:
@@ -109,7 +117,7 @@ def require_keeper(args: argparse.Namespace) -> None:
     from elmeld_tui.model.people import Actor
     from elmeld_tui.office import policy
 
-    _check_named(args)
+    check_named(args)
     user = login()
     operator = Actor(None, user, user, operator=args.data_dir.is_dir() and owns(args.data_dir))
     if policy.may(operator, policy.Action.MAINTAIN_STORE).allowed:
@@ -118,6 +126,11 @@ def require_keeper(args: argparse.Namespace) -> None:
         require(args, reader, policy.Action.MAINTAIN_STORE)
 
 
-def _check_named(args: argparse.Namespace) -> None:
+def check_named(args: argparse.Namespace) -> None:
+    """Hold that a clinic is named.
+
+    Raises:
+        CommandError: none is.
+    """
     if args.data_dir is None:
         raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)

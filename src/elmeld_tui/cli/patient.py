@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
@@ -21,17 +22,17 @@ NAME = "patient"
 _TREND = 12
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("finn en pasient, og se posten og resultatene til den"),
+        told=t("finn en pasient, og se posten og resultatene til den"),
         description=t(
             "Det samme som stedet Pasient i programmet. At noen har åpnet en pasient, står i sporet (elmeld audit)."
         ),
         epilog=t("Eksempel: elmeld patient list åsen; elmeld patient post 3 ubesvart; elmeld patient results 3"),
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     listing = parts.add_parser("list", help=t("finn pasienter etter navn, fødselsnummer eller fødselsdato"))
     listing.add_argument("words", nargs="*", metavar=t("ORD"))
     listing.add_argument("--limit", type=int, default=50, metavar="N", help=t("høyst så mange"))
@@ -53,13 +54,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     parts.choices["results"].add_argument(
         "--analysis", default="", metavar=t("ORD"), help=t("bare analyser som har dette i navnet")
     )
-    command.set_defaults(run=run)
     return list(parts.choices.values())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what was asked."""
-    return int(args.act(args))
 
 
 def _list(args: argparse.Namespace) -> int:

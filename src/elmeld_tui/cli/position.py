@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE
 from elmeld_tui.cli.opening import opened, opened_log, require
 from elmeld_tui.i18n import t
@@ -12,11 +13,12 @@ from elmeld_tui.model.harmless import harmless, json_line
 NAME = "position"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("stillingene, og hvem som har dem"),
+        told=t("stillingene, og hvem som har dem"),
         description=t(
             "En melding kan videresendes til en stilling, og kommer da til den som har den. En administrator endrer "
             "stillingene."
@@ -26,7 +28,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
             "elmeld position vacate Avdelingsleder"
         ),
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     parts.add_parser("list", help=t("vis stillingene og hvem som har dem")).set_defaults(act=_list)
     adding = parts.add_parser("add", help=t("lag en stilling"))
     adding.add_argument("name", metavar=t("STILLING"))
@@ -39,13 +40,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     vacate = parts.add_parser("vacate", help=t("la en stilling være ubesatt"))
     vacate.add_argument("name", metavar=t("STILLING"))
     vacate.set_defaults(act=_hold, login="")
-    command.set_defaults(run=run)
     return list(parts.choices.values())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what was asked."""
-    return int(args.act(args))
 
 
 def _list(args: argparse.Namespace) -> int:

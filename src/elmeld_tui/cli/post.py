@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.message_lines import newest, print_message, searched
+from elmeld_tui.cli.opening import opened_log
 from elmeld_tui.i18n import t
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.people import CLINIC_MAILBOX
-from elmeld_tui.store.reading import Filter, NoStoreError, open_reader
+from elmeld_tui.store.reading import Filter
 
 NAME = "post"
 
@@ -17,7 +19,7 @@ _FEEDBACK = "feedback"
 _FOLDERS = {"inbox": "innboks", _FEEDBACK: "tilbakemelding", "sent": "sendt", "archive": "arkiv"}
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         NAME,
@@ -38,19 +40,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was asked for; return the exit code."""
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
     base = _folder(args.mailbox, args.folder)
-    try:
-        reader = open_reader(args.data_dir, args.config)
-    except NoStoreError as error:
-        raise CommandError(str(error), ANSWER_IS_NO) from error
-    if args.mailbox != CLINIC_MAILBOX and not reader.counts(args.mailbox):
-        raise CommandError(t("det ligger ingenting i postkassen «{name}»", name=args.mailbox), ANSWER_IS_NO)
-    chosen = searched(reader, " ".join(args.query), base, NAME)
-    for row in newest(reader, chosen, args.limit):
-        print_message(reader, row, as_json=args.json, with_patient=True)
-    reader.close()
+    with opened_log(args) as reader:
+        if args.mailbox != CLINIC_MAILBOX and not reader.counts(args.mailbox):
+            raise CommandError(t("det ligger ingenting i postkassen «{name}»", name=args.mailbox), ANSWER_IS_NO)
+        chosen = searched(reader, " ".join(args.query), base, NAME)
+        for row in newest(reader, chosen, args.limit):
+            print_message(reader, row, as_json=args.json, with_patient=True)
     return DONE
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli import files
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
@@ -28,7 +29,7 @@ _NOBODY = "-"
 _NO = frozenset({State.REJECTED, State.QUARANTINED, State.NOT_FOR_US})
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser(
         NAME,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
@@ -12,7 +13,7 @@ from elmeld_tui.model.harmless import json_line
 NAME = "resend"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     command = commands.add_parser(
         NAME,

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 
 from elmeld_tui.cli import files
-from elmeld_tui.cli.errors import DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.acts import Commands
+from elmeld_tui.cli.errors import DONE, CommandError
+from elmeld_tui.cli.opening import check_named, opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
 NAME = "send"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     command = commands.add_parser(
         NAME,
@@ -35,30 +37,19 @@ def run(args: argparse.Namespace) -> int:
     from elmeld_tui.messages.composing.building import held_against
     from elmeld_tui.messages.document import read
     from elmeld_tui.messages.xml import MAX_BYTES, UnreadableError
-    from elmeld_tui.office.clinic import open_office
     from elmeld_tui.office.composing import OtherReceiverError, send_document
-    from elmeld_tui.office.errors import OfficeError
 
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
+    check_named(args)
     try:
         document = read(files.read(args.file, MAX_BYTES))
     except UnreadableError as error:
         raise CommandError(harmless(f"{args.file}: {error}")) from error
-    try:
-        office = open_office(args.data_dir, config=args.config)
-    except OfficeError as error:
-        raise CommandError(str(error), OUTSIDE_FAILED) from error
-    try:
-        number = send_document(office, document, even_so=args.even_so)
-    except OtherReceiverError as error:
-        raise CommandError(
-            harmless(t("{problem} Rett dokumentet, eller bruk --even-so.", problem=error))
-        ) from error
-    except OfficeError as error:
-        raise CommandError(harmless(str(error))) from error
-    finally:
-        office.close()
+    with opened(args) as office:
+        try:
+            number = send_document(office, document, even_so=args.even_so)
+        except OtherReceiverError as error:
+            told = t("{problem} Rett dokumentet, eller bruk --even-so.", problem=error)
+            raise CommandError(harmless(told)) from error
     header = document.header
     if args.json:
         schemas = list(held_against(document))

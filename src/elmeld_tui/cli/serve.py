@@ -6,7 +6,9 @@ import argparse
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.opening import check_named
 from elmeld_tui.i18n import t
 
 NAME = "serve"
@@ -14,7 +16,7 @@ NAME = "serve"
 _PORT = 8099
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     command = commands.add_parser(
         NAME,
@@ -37,8 +39,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted; return the exit code."""
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
+    check_named(args)
     if not args.data_dir.is_dir():
         raise CommandError(t("det finnes ingen mappe {path}", path=args.data_dir))
     if not _is_loopback(args.host):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from elmeld_tui.cli import files
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
@@ -16,18 +17,18 @@ _LARGEST = 10_000_000
 """Bytes of a file of shortcuts."""
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("hurtigtaster: tekster du skriver ofte"),
+        told=t("hurtigtaster: tekster du skriver ofte"),
         description=t(
             "Hurtigtaster er tekster med et navn. I en melding finnes de med ctrl+mellomrom. I teksten fylles "
             "{pasient}, {dato}, {alder} og {meg} ut, og markøren havner ved | eller ved første ___."
         ),
         epilog=t('eksempel: elmeld --data-dir klinikk shortcut add bt "Blodtrykk ___ den {dato}."'),
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     listing = parts.add_parser("list", help=t("vis dine og klinikkens"))
     listing.set_defaults(act=_list)
     adding = parts.add_parser("add", help=t("legg til, eller endre teksten"))
@@ -42,13 +43,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     taking.set_defaults(act=_import)
     for changing in (adding, removing, taking):
         changing.add_argument("--all", dest="for_all", action="store_true", help=t("gjelder alle ved klinikken"))
-    command.set_defaults(run=run)
     return list(parts.choices.values())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what was asked."""
-    return int(args.act(args))
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from elmeld_tui.cli import files, opening
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.login import login
@@ -23,7 +24,7 @@ _WIDTH_IN_A_PIPE = 80
 _WIDEST = 120
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     command = commands.add_parser(
         NAME,
@@ -110,14 +111,14 @@ def _show(document: Document, name: str, args: argparse.Namespace) -> int:
     from elmeld_tui.messages.views import html, plain
     from elmeld_tui.model.harmless import json_line
     from elmeld_tui.office.connections import with_connections
-    from elmeld_tui.store.reading import open_reader
 
     if args.attachments or args.attachment is not None:
         found = attachments.read(attachments.references(document))
         return _save_all(found, args) if args.attachments else _print_text(found, args.attachment)
     view = views.view(document)
     if name.isdecimal() and args.data_dir is not None:
-        view = with_connections(open_reader(args.data_dir, args.config), int(name), view)
+        with opening.opened_log(args) as reader:
+            view = with_connections(reader, int(name), view)
     if args.json or args.format == "json":
         print(json_line(view.as_data()))
     elif args.format == "html":
@@ -220,34 +221,16 @@ def stored(message_id: int, args: argparse.Namespace, action: str) -> bytes:
     Raises:
         CommandError: there is no such message, or no store, or she may not open it.
     """
-    from elmeld_tui.model import clock
     from elmeld_tui.office.policy import Action
-    from elmeld_tui.store import audit
-    from elmeld_tui.store.database import StoreError, open_database
-    from elmeld_tui.store.reading import NoStoreError, open_reader
 
-    user = login()
-    try:
-        reader = open_reader(args.data_dir, args.config)
+    with opening.opened_log(args) as reader:
         raw = reader.part(message_id, "document")
-    except NoStoreError as error:
-        raise CommandError(str(error), WRONG_USE) from error
-    refusal = opening.refusal(reader, user, Action.OPEN, message_id)
-    reader.close()
+        refusal = opening.refusal(reader, login(), Action.OPEN, message_id)
     if raw is None:
         raise CommandError(
             t("melding {id} finnes ikke i meldingslageret, eller har ikke noe innhold", id=message_id)
         )
-    try:
-        database = open_database(args.data_dir, args.config)
-        with database.transaction() as connection:
-            at = clock.to_text(clock.now())
-            audit.note(
-                connection, at=at, user=user, action="refused" if refusal else action, message_id=message_id
-            )
-        database.close()
-    except StoreError as error:
-        raise CommandError(str(error), OUTSIDE_FAILED) from error
+    opening.note(args, "refused" if refusal else action, message_id)
     if refusal:
         raise CommandError(refusal)
     return raw

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened, opened_log, require
 from elmeld_tui.i18n import t
@@ -13,18 +14,18 @@ from elmeld_tui.model.harmless import harmless, json_line
 NAME = "ssh-keys"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("hvem logger inn med hvilken SSH-nøkkel"),
+        told=t("hvem logger inn med hvilken SSH-nøkkel"),
         description=t(
             "Lar folk logge inn med hver sin nøkkel på én felles konto, rett inn i terminalen og ikke noe annet. sshd "
             "spør «ssh-keys lookup» (AuthorizedKeysCommand)."
         ),
         epilog=t("Eksempel: elmeld ssh-keys add kari kari.pub"),
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     listing = parts.add_parser("list", help=t("vis nøklene"))
     listing.set_defaults(act=_list)
     adding = parts.add_parser("add", help=t("la noen logge inn med en nøkkel"))
@@ -38,13 +39,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
     lookup.add_argument("type", metavar="%t")
     lookup.add_argument("key", metavar="%k")
     lookup.set_defaults(act=_lookup)
-    command.set_defaults(run=run)
     return list(parts.choices.values())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what was asked."""
-    return int(args.act(args))
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import argparse
 
-from elmeld_tui.cli.errors import ANSWER_IS_NO, WRONG_USE, CommandError
+from elmeld_tui.cli.acts import Commands
+from elmeld_tui.cli.errors import ANSWER_IS_NO, CommandError
+from elmeld_tui.cli.opening import check_named
 from elmeld_tui.i18n import t
 from elmeld_tui.login import owns
 
 NAME = "ssh-session"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     command = commands.add_parser(
         NAME,
@@ -31,8 +33,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Open the terminal application as ``args.login``; return its exit code."""
-    if args.data_dir is None:
-        raise CommandError(t("si hvilken klinikk med --data-dir eller ELMELD_DATA_DIR"), WRONG_USE)
+    check_named(args)
     try:
         is_owner = owns(args.data_dir)
     except OSError as error:

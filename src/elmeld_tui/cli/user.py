@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from elmeld_tui.cli import files
+from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened, opened_log, require
 from elmeld_tui.i18n import t
@@ -19,11 +20,12 @@ _ACCESS = {"administrator": "administrator", "all-messages": "reads_all"}
 _LONGEST_NUMBER = 100
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
+def add(commands: Commands) -> list[argparse.ArgumentParser]:
     """Add the command to the parser; return the parsers of its own commands."""
-    command = commands.add_parser(
+    parts = add_command(
+        commands,
         NAME,
-        help=t("brukerne: hvem som arbeider her, og hva hver av dem har tilgang til"),
+        told=t("brukerne: hvem som arbeider her, og hva hver av dem har tilgang til"),
         description=t(
             "Viser klinikkens brukere. En administrator legger dem inn, endrer, gir og tar tilgang, og melder ut den "
             "som slutter. Brukernavnet er det som operativsystemet sier; ingen blir fjernet fra sporet."
@@ -33,7 +35,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
             "elmeld user grant kari all-messages; elmeld user deactivate kari"
         ),
     )
-    parts = command.add_subparsers(metavar=t("HANDLING"), title=t("handlinger"), required=True)
     parts.add_parser("list", help=t("vis brukerne, også dem som er meldt ut")).set_defaults(act=_list)
     adding = parts.add_parser("add", help=t("legg inn en bruker"))
     adding.add_argument("login", metavar=t("BRUKERNAVN"))
@@ -66,13 +67,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[a
         "--file", metavar=t("FIL"), help=t("fil med koden, eller - for standard inn; ellers spørres det")
     )
     code.set_defaults(act=_unlock_code)
-    command.set_defaults(run=run)
     return list(parts.choices.values())
-
-
-def run(args: argparse.Namespace) -> int:
-    """Do what was asked."""
-    return int(args.act(args))
 
 
 def _add_facts(parser: argparse.ArgumentParser, *, name_required: bool) -> None:

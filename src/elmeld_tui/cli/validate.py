@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from elmeld_tui.cli import files
+from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE
 from elmeld_tui.i18n import t
 from elmeld_tui.model.findings import Severity
@@ -13,7 +14,7 @@ from elmeld_tui.model.harmless import harmless, json_line
 NAME = "validate"
 
 
-def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add(commands: Commands) -> None:
     """Add the command to the parser."""
     command = commands.add_parser(
         NAME,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import work
 
 from elmeld_tui import resources
@@ -14,6 +16,9 @@ from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.screens.draft_screen import DraftScreen
 from elmeld_tui.tui.widgets.form import GroupRow, focus_in
 from elmeld_tui.tui.widgets.insertion import insert, takes_text, word_before_cursor
+
+if TYPE_CHECKING:
+    from elmeld_tui.office.writing import Preview
 
 
 class ComposerScreen(DraftScreen):
@@ -110,16 +115,10 @@ class ComposerScreen(DraftScreen):
     @work(exclusive=True, group="preview")
     async def action_preview(self) -> None:
         """Show exactly what the receiver will see."""
-        from elmeld_tui.office.writing import preview
         from elmeld_tui.tui.screens.preview import PreviewScreen
 
-        if not self._is_ready():
-            return
-        written = self.fields.written
-        try:
-            shown = await self.session.at_office(lambda office: preview(office, written))
-        except OfficeError as error:
-            self.app.warn(str(error))
+        shown = await self._shown()
+        if shown is None:
             return
         if await self.app.push_screen_wait(PreviewScreen(shown.view, shown.document, shown.next_step)):
             self.action_send()
@@ -127,15 +126,8 @@ class ComposerScreen(DraftScreen):
     @work(exclusive=True, group="send")
     async def action_send(self) -> None:
         """Ask once, say what happens next, and send."""
-        from elmeld_tui.office.writing import preview
-
-        if not self._is_ready():
-            return
-        written = self.fields.written
-        try:
-            shown = await self.session.at_office(lambda office: preview(office, written))
-        except OfficeError as error:
-            self.app.warn(str(error))
+        shown = await self._shown()
+        if shown is None:
             return
         question = _QUESTIONS.get(self._draft.service_type, _new_question)(self._form.title.lower())
         choices = [Choice("send", t("Send nå")), Choice("back", t("Ikke ennå"), t("tilbake til skjemaet"))]
@@ -144,6 +136,19 @@ class ComposerScreen(DraftScreen):
         if await self._send():
             self.dismiss()
             self.app.tell(t("Meldingen er lagt i kø og sendes nå. Følg den under Sendt."))
+
+    async def _shown(self) -> Preview | None:
+        """Return what would go out now; None, and the user is told why, where nothing can."""
+        from elmeld_tui.office.writing import preview
+
+        if not self._is_ready():
+            return None
+        written = self.fields.written
+        try:
+            return await self.session.at_office(lambda office: preview(office, written))
+        except OfficeError as error:
+            self.app.warn(str(error))
+            return None
 
     async def _send(self) -> bool:
         """Send what is written, and the draft with it; return whether it is on its way."""

@@ -156,68 +156,49 @@ def _shape(kind: FieldType) -> str:
     return t("DD.MM.ÅÅÅÅ tt:mm") if kind is FieldType.TIME else ""
 
 
-class ManyLinesField(TextArea):
-    """Several answers, one a line."""
+class _Written(TextArea):
+    """Text on more lines than one; what of it is the answer, each field says."""
 
     unread = ""
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name, compact=True, soft_wrap=True, tab_behavior="focus")
         self.cursor_blink = False
+
+    def fill(self, answer: str | list[str]) -> None:
+        """Write ``answer``."""
+        self.text = harmless(answer if isinstance(answer, str) else "\n".join(answer))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what can be seen."""
+        take(self, event, one_line=False)
+
+    async def on_key(self, event: events.Key) -> None:
+        """Keep editing keys in the order they were typed."""
+        await _edit_at_once(self, event)
+
+    @on(TextArea.Changed)
+    def _changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self.post_message(Edited(self.name or ""))
+
+
+class ManyLinesField(_Written):
+    """Several answers, one a line."""
 
     @property
     def answer(self) -> list[str]:
         """The lines that say something."""
         return [row.strip() for row in self.text.splitlines() if row.strip()]
 
-    def fill(self, answer: str | list[str]) -> None:
-        """Write ``answer``."""
-        self.text = harmless(answer if isinstance(answer, str) else "\n".join(answer))
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Take what can be seen."""
-        take(self, event, one_line=False)
-
-    async def on_key(self, event: events.Key) -> None:
-        """Keep editing keys in the order they were typed."""
-        await _edit_at_once(self, event)
-
-    @on(TextArea.Changed)
-    def _changed(self, event: TextArea.Changed) -> None:
-        event.stop()
-        self.post_message(Edited(self.name or ""))
-
-
-class TextField(TextArea):
+class TextField(_Written):
     """Running text."""
-
-    unread = ""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name, compact=True, soft_wrap=True, tab_behavior="focus")
-        self.cursor_blink = False
 
     @property
     def answer(self) -> str:
         """What is written."""
         return self.text.strip()
-
-    def fill(self, answer: str | list[str]) -> None:
-        """Write ``answer``."""
-        self.text = harmless(answer if isinstance(answer, str) else "\n".join(answer))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take what can be seen."""
-        take(self, event, one_line=False)
-
-    async def on_key(self, event: events.Key) -> None:
-        """Keep editing keys in the order they were typed."""
-        await _edit_at_once(self, event)
-
-    @on(TextArea.Changed)
-    def _changed(self, event: TextArea.Changed) -> None:
-        event.stop()
-        self.post_message(Edited(self.name or ""))
 
 
 class FormRow(Vertical):
