@@ -8,7 +8,7 @@ ARGS   ?=
 # Tests wait for processes, servers and terminals more than they compute: two workers a core.
 WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))
 
-.PHONY: demo test crash fuzz check format bench pictures clean
+.PHONY: demo test crash fuzz check format tables bench pictures clean
 
 demo: $(STAMP)
 	@$(BIN)/elmeld demo $(ARGS)
@@ -34,6 +34,10 @@ check: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# After a change of the models in store/, what statements are built on.
+tables: $(STAMP)
+	$(BIN)/python -m elmeld_tui.store.make_tables
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks $(ARGS)

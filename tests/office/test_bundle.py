@@ -21,7 +21,7 @@ from elmeld_tui.model.clinic import User
 from elmeld_tui.office.bundle import make_bundle
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.store import audit, messages, people, tables
+from elmeld_tui.store import audit, messages, models, people, tables
 from elmeld_tui.store.settings import write_clinic
 from tests.engine.world import CLINIC, World, open_world
 
@@ -84,7 +84,7 @@ def seeded(world: World, seeds: Seeds) -> int:
     """Return a message that has a seed in every text that anybody else may have written."""
     columns: dict[str, object] = {
         name: OURS.get(name) or seeds.word(f"message.{name}")
-        for name, column in tables.Message.model_fields.items()
+        for name, column in models.Message.model_fields.items()
         if column.annotation is str and name not in {"created", "updated"}
     }
     names = (

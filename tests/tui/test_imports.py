@@ -13,6 +13,7 @@ from benchmarks.full_postbox import fill
 HEAVY = [
     "sqlmodel",
     "sqlalchemy",
+    "sqlalchemy.orm",
     "alembic",
     "pydantic",
     "xmlschema",
@@ -94,3 +95,14 @@ from elmeld_tui.cli import main
 assert main(["--data-dir", {str(tmp_path)!r}, "ssh-keys", "lookup", "ssh-ed25519", {key!r}]) == 0
 """
     assert loaded_by(code) == []
+
+
+def test_an_office_is_opened_without_what_only_declares_its_tables(tmp_path: Path) -> None:
+    fill(tmp_path, 0)
+    code = """
+import sys
+from pathlib import Path
+from elmeld_tui.office.clinic import open_office
+open_office(Path(sys.argv[1])).close()
+"""
+    assert {"sqlmodel", "pydantic", "sqlalchemy.orm"}.isdisjoint(loaded_by(code, str(tmp_path)))

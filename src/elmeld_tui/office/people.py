@@ -28,7 +28,7 @@ _LONGEST_NAME = 100
 
 
 class Access(StrEnum):
-    """What an administrator gives and takes; the values are columns of `store.office_tables.Person`.
+    """What an administrator gives and takes; the values are columns of `store.office_models.Person`.
 
     Attributes:
         ADMINISTRATOR: looks after people and access.

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, Index, SmallInteger, TypeDecorator, litera
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import operators
 
+from elmeld_tui.model.communication_types import communication_type
+
 
 class Flag(TypeDecorator[bool]):
     """Yes or no, kept as 1 or 0, so that plain SQL and partial indexes say ``= 1`` and ``= 0`` everywhere."""
@@ -41,3 +43,14 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
     SQLAlchemy knows of the database that it does not use.
     """
     return Index(name, *columns, info={"where": where})
+
+
+def folded_name(context: Any) -> str:
+    """Return the name of the patient that is being added, as it is searched for."""
+    return str(context.get_current_parameters()["name"]).casefold()
+
+
+def type_of_message(context: Any) -> str:
+    """Return the communication type of the message that is being added."""
+    given = context.get_current_parameters()
+    return communication_type(given["kind"], given.get("type_code", ""), given.get("title", ""))

@@ -67,7 +67,7 @@ _NOT_PRODUCTION = frozenset({"T", "D"})
 
 
 def add(connection: Connection, *, direction: str, state: State, at: str, **columns: Any) -> int:
-    """Add a message and return its id; ``columns`` are those of `tables.Message`, see `header_columns`."""
+    """Add a message and return its id; ``columns`` are those of `models.Message`, see `header_columns`."""
     new = {"kind": "unknown", **columns, "direction": direction, "state": state, "created": at, "updated": at}
     return int(connection.execute(_ADD, new).scalar_one())
 

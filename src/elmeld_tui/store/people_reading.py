@@ -16,7 +16,7 @@ _AT_ONCE = 500
 
 
 class Person(NamedTuple):
-    """Someone who works here; see `office_tables.Person`."""
+    """Someone who works here; see `office_models.Person`."""
 
     id: int
     login: str

@@ -14,7 +14,6 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, TextClause, delete, exists, func, insert, select, text
 from sqlalchemy import update as change
-from sqlmodel import SQLModel
 
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.retention import DUPLICATES, Retention
@@ -208,10 +207,7 @@ def _emptied(
 def _references(target: Column[int]) -> list[Column[int]]:
     """Return every column that refers to ``target``, in whichever table."""
     return [
-        key.parent
-        for table in SQLModel.metadata.sorted_tables
-        for key in table.foreign_keys
-        if key.column is target
+        key.parent for table in tables.metadata.sorted_tables for key in table.foreign_keys if key.column is target
     ]
 
 

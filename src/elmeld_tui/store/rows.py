@@ -60,7 +60,7 @@ class Row(NamedTuple):
 
 
 class Message(NamedTuple):
-    """Every column of a message; see `tables.Message`."""
+    """Every column of a message; see `models.Message`."""
 
     id: int
     direction: str
@@ -172,7 +172,7 @@ class Alert(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What someone is writing; see `tables.Draft`. ``patient`` is the name of whom it is about, empty until chosen."""
+    """What someone is writing; see `models.Draft`. ``patient`` is the name of whom it is about, empty until chosen."""
 
     id: int
     form: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, text
-from sqlmodel import SQLModel
 
 from elmeld_tui.store import tables
 from elmeld_tui.store.database import Database
@@ -56,7 +55,7 @@ def measure(database: Database) -> Statistics:
         return Statistics(
             rows={
                 name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for name, table in sorted(SQLModel.metadata.tables.items())
+                for name, table in sorted(tables.metadata.tables.items())
             },
             parts=_parts(connection),
             payloads=int(connection.execute(select(func.coalesce(func.sum(_p.c.size), 0))).scalar_one()),
