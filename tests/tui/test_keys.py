@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from textual import events
-from textual._xterm_parser import XTermParser
 
 from elmeld_tui.tui import keys
 
@@ -15,7 +14,7 @@ def _installed() -> None:
 
 
 def read(sent: str) -> list[str]:
-    parser = XTermParser()
+    parser = keys.Keyboard()
     return [event.key for event in (*parser.feed(sent), *parser.feed("")) if isinstance(event, events.Key)]
 
 
