@@ -26,6 +26,24 @@ def download_directory() -> Path:
     return next((each for each in [*wanted, *(home / name for name in _DOWNLOADS)] if each.is_dir()), home)
 
 
+def chosen_directory(written: str) -> Path:
+    """Return the folder that somebody has written, where ``~`` is her own and ``~name`` another user's.
+
+    Raises:
+        OfficeError: there is no such user.
+    """
+    try:
+        return Path(written).expanduser()
+    except RuntimeError as error:
+        user = Path(written).parts[0].removeprefix("~")
+        raise OfficeError(
+            t(
+                "Det finnes ingen bruker «{user}» her. Begynn mappen med «/», eller med «~/» for din egen.",
+                user=user,
+            )
+        ) from error
+
+
 def save(directory: Path, name: str, content: bytes) -> Path:
     """Write ``content`` to a new file in ``directory``, readable by its owner alone; return where it lies.
 
@@ -42,6 +60,10 @@ def save(directory: Path, name: str, content: bytes) -> Path:
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         path, handle = _new_file(directory, Path(name))
+    except UnicodeEncodeError as error:
+        raise OfficeError(
+            t("Navnet «{path}» har tegn som ikke kan brukes i navn på denne maskinen.", path=directory / name)
+        ) from error
     except OSError as error:
         raise _not_saved(directory, error) from error
     try:

@@ -342,6 +342,16 @@ class ElmeldApp(App[None]):
 
         toggle_bell(self)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put what is marked in a field on the clipboard by the way that other copying goes, and keep it for ctrl+v."""
+        if text:
+            self._clipboard = text
+            self.post_message(CopyWanted(text))
+
+    def give_terminal(self, text: str) -> None:
+        """Ask the terminal to put ``text`` on its clipboard (OSC 52)."""
+        super().copy_to_clipboard(text)
+
     def on_copy_wanted(self, event: CopyWanted) -> None:
         """Put the text that somebody wants copied on the clipboard."""
         from elmeld_tui.tui.terminal_choices import copy

@@ -67,7 +67,7 @@ async def copy(app: ElmeldApp, text: str) -> None:
             app.tell(t("Kopiert, også til tmux."))
             return
         if way is Way.TERMINAL:
-            app.copy_to_clipboard(text)
+            app.give_terminal(text)
             app.tell(t("Kopiert."))
             return
         if way is Way.FILE:

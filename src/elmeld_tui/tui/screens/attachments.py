@@ -14,8 +14,9 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.model.view import Attachment, Field, Section, View
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.saved_files import chosen_directory
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.layout import byte_size, text_layout, view_layout
+from elmeld_tui.tui.layout import byte_size, text_layout, view_layout, wrap
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.fields import LineField
@@ -237,6 +238,7 @@ class SaveScreen(ModalScreen[Path | None]):
             yield Lines(line(self._asked, Tone.HEADING), line(self._file), line(""))
             yield Lines(line(t("Mappe:"), Tone.MUTED))
             yield LineField("directory")
+            yield Lines(id="problem")
             yield Lines(line(""), line(t("Bare du kan lese filen. Ingen annen fil blir overskrevet."), Tone.MUTED))
             yield Lines(line(t("enter lagrer · esc lukker"), Tone.MUTED))
 
@@ -249,8 +251,13 @@ class SaveScreen(ModalScreen[Path | None]):
     def _entered(self, event: LineField.Entered) -> None:
         event.stop()
         written = self.query_one(LineField).answer
-        if written:
-            self.dismiss(Path(written).expanduser())
+        if not written:
+            return
+        try:
+            self.dismiss(chosen_directory(written))
+        except OfficeError as error:
+            problem = self.query_one("#problem", Lines)
+            problem.show(*(line(row, Tone.TROUBLE) for row in wrap(f"! {error}", problem.container_size.width)))
 
     def action_close(self) -> None:
         """Leave without saving."""

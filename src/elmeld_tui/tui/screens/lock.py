@@ -16,6 +16,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.screens.small_form import Asked, Said, SmallForm
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.widgets.entry import Entry
 from elmeld_tui.tui.widgets.lines import Lines, Tone, line
 
 if TYPE_CHECKING:
@@ -62,11 +63,9 @@ class LockScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Who sits here, and a line for the code."""
-        code = Input(password=True, placeholder=t("opplåsingskode"), compact=True, id="code")
-        code.cursor_blink = False
         with Vertical(id="box"):
             yield Lines(line(t("elmeld er låst"), Tone.HEADING), line(self.session.user.full_name))
-            yield code
+            yield Entry(hint=t("opplåsingskode"), id="code", secret=True)
             yield Lines(id="told")
 
     @work(exclusive=True, group="lock")

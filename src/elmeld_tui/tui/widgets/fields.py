@@ -22,7 +22,7 @@ from elmeld_tui.model.harmless import harmless
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.entry import Entry, on_one_line
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line
-from elmeld_tui.tui.widgets.pasted import take
+from elmeld_tui.tui.widgets.pasted import take, take_typed
 from elmeld_tui.tui.widgets.typed import as_answer, as_written, has_shape, is_answer
 
 LABEL_WIDTH = 24
@@ -174,7 +174,8 @@ class _Written(TextArea):
         take(self, event, one_line=False)
 
     async def on_key(self, event: events.Key) -> None:
-        """Keep editing keys in the order they were typed."""
+        """Keep editing keys in the order they were typed, and write every character that can be seen."""
+        take_typed(self, event)
         await _edit_at_once(self, event)
 
     @on(TextArea.Changed)

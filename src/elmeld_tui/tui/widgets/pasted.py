@@ -1,16 +1,20 @@
-"""What comes from other programs by the clipboard, as a field takes it.
+"""What is pasted in a field or typed in it, as far as the framework does not see to it as this program must.
 
 A field says what it shows: what one cannot see one cannot take out again, and it would go out with the message. So
-control characters and what steers the direction of reading are left out, and that they were is said.
+control characters and what steers the direction of reading are left out, and that they were is said. Of what is typed
+the framework takes more for no character: the hard space of alt+space, what joins a picture of two, a font's own
+letters. Those are written.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, cast
+from unicodedata import category
 
 from textual import events
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
@@ -44,6 +48,25 @@ def take(field: Widget, event: events.Paste, *, one_line: bool) -> None:
     if hidden := len(text) - len(event.text):
         told = t("1 tegn som ikke kan vises, ble ikke limt inn.") if hidden == 1 else _hidden(hidden)
         cast("ElmeldApp", field.app).tell(told)
+
+
+def take_typed(field: Input | TextArea, event: events.Key) -> None:
+    """Write the character of a key where the framework would not; where nobody could see it, say that it is left out.
+
+    Args:
+        field: where it is typed.
+        event: the key; stopped where this was its effect. Keys that write nothing are left alone.
+    """
+    character = event.character
+    if character is None or character.isprintable() or (category(character) == "Cc" and character != "\n"):
+        return
+    event.stop()
+    if harmless(character) != character:
+        cast("ElmeldApp", field.app).tell(t("Tegnet kan ikke vises, og ble ikke skrevet."))
+    elif isinstance(field, TextArea):
+        field.replace(character, *field.selection, maintain_selection_offset=False)
+    else:
+        field.replace(pasted_line(character), *sorted(field.selection))
 
 
 def _hidden(number: int) -> str:
