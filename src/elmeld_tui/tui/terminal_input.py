@@ -151,7 +151,7 @@ class TerminalInput(XTermParser):
             character = yield from self._next(_STALLED)
             if character == _ESCAPE:
                 follows = yield from self._next(constants.ESCAPE_DELAY)
-                if follows != "\\":
+                if follows not in ("", "\\"):
                     self._hold(_ESCAPE + follows)
                 return
 
@@ -164,10 +164,12 @@ class TerminalInput(XTermParser):
         ended = yield from self._paste_until_end_or_silence()
         while ended:
             text, ended = yield from self._up_to_end(constants.ESCAPE_DELAY)
-            if not ended or _PASTE in text:
-                self._hold(text + (_PASTED if ended else ""))
-                return
-            self._tell(events.Paste(_PASTED + text))
+            if not ended:
+                self._hold(text)
+            elif text.startswith(_PASTE):
+                self._tell(events.Paste(text.removeprefix(_PASTE)))
+            else:
+                self._tell(events.Paste(_PASTED + text))
 
     def _paste_until_end_or_silence(self) -> Generator[Read1 | Peek1, str, bool]:
         """Tell what is pasted; return whether it came to its end.
