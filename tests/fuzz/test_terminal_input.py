@@ -16,17 +16,54 @@ from tests.fuzz.hostile import MANY, SEED, texts
 
 ANSWERS = (
     # To what others have asked (xterm's ctlseqs): who it is, how it goes, where the cursor is, what it can, its sizes.
-    *("\x1b[?62;1;6;22c", "\x1b[>41;354;0c", "\x1b[0n", "\x1b[12;40R", "\x1b[?1006;1$y", "\x1b[?1u", "\x1b[8;24;80t"),
-    *("\x1b[4;600;800t", "\x1b[?997;1n", "\x1b[48;0;0;0;0t", "\x1b[48;99999;99999;9;9t", "\x1b[I", "\x1b[O", "\x1b[?6c"),
+    *(
+        "\x1b[?62;1;6;22c",
+        "\x1b[>41;354;0c",
+        "\x1b[0n",
+        "\x1b[12;40R",
+        "\x1b[?1006;1$y",
+        "\x1b[?1u",
+        "\x1b[8;24;80t",
+    ),
+    *(
+        "\x1b[4;600;800t",
+        "\x1b[?997;1n",
+        "\x1b[48;0;0;0;0t",
+        "\x1b[48;99999;99999;9;9t",
+        "\x1b[I",
+        "\x1b[O",
+        "\x1b[?6c",
+    ),
     # Colours, the clipboard, the title and its icon; its name, its settings, whether pictures can be shown.
     *("\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\", "\x1b]4;1;rgb:cccc/0000/0000\x07", "\x1b]52;c;a3ZpdHRlcg==\x07"),
-    *("\x1b]lkvitter\x1b\\", "\x1b]Lk\x07", "\x1bP>|WezTerm 2024\x1b\\", "\x1bP1+r544e=78\x1b\\", "\x1bP1$r0m\x1b\\"),
+    *(
+        "\x1b]lkvitter\x1b\\",
+        "\x1b]Lk\x07",
+        "\x1bP>|WezTerm 2024\x1b\\",
+        "\x1bP1+r544e=78\x1b\\",
+        "\x1bP1$r0m\x1b\\",
+    ),
     *("\x1bP!|6B6B6B\x1b\\", "\x1b_Gi=31;OK\x1b\\", "\x9b?62c", "\x9d10;rgb:0/0/0\x9c", "\x90>|k\x9c"),
     # The mouse, by three ways.
     *("\x1b[<0;5;5M", "\x1b[<65;999999999;1m", "\x1b[32;5;5M", "\x1b[M kk", "\x1b[<0;-1;-1M"),
     # Keys that there are not: beyond Unicode, no characters, let go, by numbers that mean a letter to nobody.
-    *("\x1b[1114112u", "\x1b[99999999999999999999u", "\x1b[97;1;1114112u", "\x1b[107;1:3u", "\x1b[107~", "\x1b[107A"),
-    *("\x1b[107;5;999999999:107~", "\x1bOz", "\x1b[>4;2m", "\x1b[k", "\x1b[!kkkk"[:4], "\x1b[ k", "\x1b[1;2;3;4;5k"),
+    *(
+        "\x1b[1114112u",
+        "\x1b[99999999999999999999u",
+        "\x1b[97;1;1114112u",
+        "\x1b[107;1:3u",
+        "\x1b[107~",
+        "\x1b[107A",
+    ),
+    *(
+        "\x1b[107;5;999999999:107~",
+        "\x1bOz",
+        "\x1b[>4;2m",
+        "\x1b[k",
+        "\x1b[!kkkk"[:4],
+        "\x1b[ k",
+        "\x1b[1;2;3;4;5k",
+    ),
     "\x1b[" + "1;" * 500 + "k",
 )
 """What is no key. Most of it holds a ``k``, which signs a message off, where a letter can be."""
@@ -131,7 +168,9 @@ def test_whatever_is_pasted_is_pasted_and_no_key(line: Line) -> None:
     chance, wanted = random.Random(SEED), 0
     for text in islice(texts(), MANY):
         # Of an end in it, and of an end that another program has put there, no key comes either.
-        given = "".join((text, chance.choice(("", "\x1b[201~", "\x1b[201~kk\r", "\x1b[200~", "\x1b[201~k\x1b[200~")), "slutt"))
+        given = "".join(
+            (text, chance.choice(("", "\x1b[201~", "\x1b[201~kk\r", "\x1b[200~", "\x1b[201~k\x1b[200~")), "slutt")
+        )
         for part in in_parts(f"\x1b[200~{given}\x1b[201~", chance):
             line.send(part)
         line.be_silent(0.2)

@@ -82,7 +82,8 @@ class Keyboard(TerminalInput):
         found = _NUMBERED.fullmatch(sequence)
         if found is None:
             return None
-        key, end, text = int(found["key"] or 1), found["end"], found["text"] or ""
+        key, end = int(found["key"] or 1), found["end"]
+        text = (found["text"] or "") if end == "u" else ""
         if f"{key}{end}" not in FUNCTIONAL_KEYS and (end != "u" or not _are_characters(str(key))):
             return None if sequence in ANSI_SEQUENCES_KEYS else []
         if found["kind"] == _RELEASED or not _are_characters(text):
