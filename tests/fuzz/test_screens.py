@@ -8,11 +8,42 @@ from itertools import cycle, islice
 from unicodedata import category
 
 import pytest
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.tui.application import ElmeldApp
+from elmeld_tui.tui.screens.addresses import AddressesScreen
+from elmeld_tui.tui.screens.alerts import AlertsScreen
+from elmeld_tui.tui.screens.attachments import AttachmentsScreen, SaveScreen
+from elmeld_tui.tui.screens.choice import ChoiceScreen
+from elmeld_tui.tui.screens.clinic import ClinicScreen
+from elmeld_tui.tui.screens.composer import ComposerScreen
+from elmeld_tui.tui.screens.enclose import EncloseScreen
+from elmeld_tui.tui.screens.filters import FilterScreen, NameScreen, _Facets
+from elmeld_tui.tui.screens.forwarding import ForwardScreen
+from elmeld_tui.tui.screens.help import HelpScreen
+from elmeld_tui.tui.screens.jump import JumpScreen
+from elmeld_tui.tui.screens.lock import LockScreen
+from elmeld_tui.tui.screens.log import LogScreen
+from elmeld_tui.tui.screens.palette import PaletteScreen
+from elmeld_tui.tui.screens.patients import PatientsScreen
+from elmeld_tui.tui.screens.post import PostScreen
+from elmeld_tui.tui.screens.preview import PreviewScreen
+from elmeld_tui.tui.screens.shortcuts import ShortcutScreen, ShortcutsScreen
+from elmeld_tui.tui.screens.small_form import SmallForm
+from elmeld_tui.tui.screens.statistics import StatisticsScreen
+from elmeld_tui.tui.widgets.bars import KeyBar
+from elmeld_tui.tui.widgets.draft_form import DraftForm
+from elmeld_tui.tui.widgets.form import GroupRow, Member
+from elmeld_tui.tui.widgets.patient_finder import PatientFinder
+from elmeld_tui.tui.widgets.picture import PictureView
+from elmeld_tui.tui.widgets.query_line import QueryLine
+from elmeld_tui.tui.widgets.result_matrix import ResultMatrix
 from tests.fuzz.clinic import make_hostile
 from tests.fuzz.hostile import MANY, spaced, texts
+from tests.fuzz.kinds import concrete, own_kinds
+from tests.fuzz.test_widgets import WIDGETS
 from tests.fuzz.wire import Wire, pieces
 from tests.snapshots.screens import SCREENS, way_to
 from tests.tmux import Glass, needs_tmux
@@ -48,6 +79,41 @@ EVERY_TIME = (
 """Those that between them show everything that is kept; a long run (``make fuzz``) has all."""
 
 
+SHOWS: dict[str, tuple[type[Widget], ...]] = {
+    "address": (AddressesScreen,),
+    "alert_message": (AlertsScreen,),
+    "attachment_picture": (AttachmentsScreen, PictureView),
+    "attachment_save": (SaveScreen,),
+    "clinic_person": (SmallForm,),
+    "clinic_people": (ClinicScreen,),
+    "composer_group": (ComposerScreen, DraftForm, GroupRow, Member),
+    "enclose": (EncloseScreen,),
+    "filter_dialog": (FilterScreen, _Facets),
+    "filter_name": (NameScreen,),
+    "find_patient": (PatientFinder,),
+    "help_search": (HelpScreen,),
+    "jump": (JumpScreen,),
+    "locked": (LockScreen,),
+    "log_open": (LogScreen, KeyBar),
+    "log_statistics": (StatisticsScreen,),
+    "palette_search": (PaletteScreen,),
+    "patient_results": (PatientsScreen, ResultMatrix),
+    "post_forward": (ForwardScreen,),
+    "post_open": (PostScreen,),
+    "preview": (PreviewScreen,),
+    "search_line": (QueryLine,),
+    "shortcut_new": (ShortcutScreen,),
+    "shortcuts": (ShortcutsScreen,),
+    "themes": (ChoiceScreen,),
+}
+"""Where every class is seen that is a screen, or has no place in the test of widgets."""
+
+
+def test_every_screen_and_every_widget_is_fuzzed() -> None:
+    alone = {*WIDGETS, *own_kinds(Input), *own_kinds(TextArea)}  # what is typed in has a test of its own
+    assert concrete(own_kinds(Widget)) - alone == {kind for kinds in SHOWS.values() for kind in kinds} - alone
+
+
 @pytest.fixture
 def glass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
     opened = Glass(tmp_path_factory.mktemp("t"))
@@ -56,7 +122,7 @@ def glass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
 
 
 @needs_tmux
-@pytest.mark.parametrize("name", EVERY_TIME if MANY <= 10_000 else SCREENS)
+@pytest.mark.parametrize("name", EVERY_TIME if MANY <= 10_000 else [*dict.fromkeys([*SHOWS, *SCREENS])])
 async def test_a_terminal_shows_what_the_program_means(
     name: str, office: Office, app: ElmeldApp, wire: Wire, glass: Glass
 ) -> None:
@@ -68,6 +134,8 @@ async def test_a_terminal_shows_what_the_program_means(
         await rest(pilot)
         for act in acts:
             await act(pilot)
+        screen = app.screen
+        assert all(isinstance(screen, kind) or screen.query(kind) for kind in SHOWS.get(name, ()))
         await wire.settle()
         meant = shown(pilot).split("\n")
         written = wire.take()

@@ -92,6 +92,12 @@ class Everything(Screen[None]):
         yield FormRow("", PressLine("", id="field"), required=True, asked="row")
 
 
+WIDGETS = (
+    *(TopBar, SidesLine, Lines, WindowList, Paper, LineField, TextField, ManyLinesField),
+    *(SearchField, ChoiceField, ManyChoicesField, FormRow, PressLine),
+)
+"""The classes on it."""
+
 Say = Callable[[Everything, str], Widget]
 """Lets a widget of the screen say a text; returns where it stands."""
 

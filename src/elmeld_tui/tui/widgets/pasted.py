@@ -58,10 +58,14 @@ def take_typed(field: Input | TextArea, event: events.Key) -> None:
         event: the key; stopped where this was its effect. Keys that write nothing are left alone.
     """
     character = event.character
-    if character is None or character.isprintable() or (category(character) == "Cc" and character != "\n"):
+    if character is None or (category(character) == "Cc" and character != "\n"):
+        return
+    hidden = harmless(character) != character
+    if character.isprintable() and not hidden:
         return
     event.stop()
-    if harmless(character) != character:
+    event.prevent_default()
+    if hidden:
         cast("ElmeldApp", field.app).tell(t("Tegnet kan ikke vises, og ble ikke skrevet."))
     elif isinstance(field, TextArea):
         field.replace(character, *field.selection, maintain_selection_offset=False)
