@@ -33,6 +33,7 @@ from elmeld_tui.tui.screens.preview import PreviewScreen
 from elmeld_tui.tui.screens.shortcuts import ShortcutScreen, ShortcutsScreen
 from elmeld_tui.tui.screens.small_form import SmallForm
 from elmeld_tui.tui.screens.statistics import StatisticsScreen
+from elmeld_tui.tui.widgets.answered import AnsweredMessage
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.draft_form import DraftForm
 from elmeld_tui.tui.widgets.form import GroupRow, Member
@@ -100,6 +101,7 @@ SHOWS: dict[str, tuple[type[Widget], ...]] = {
     "patient_results": (PatientsScreen, ResultMatrix),
     "post_forward": (ForwardScreen,),
     "post_open": (PostScreen,),
+    "post_reply": (AnsweredMessage,),
     "preview": (PreviewScreen,),
     "search_line": (QueryLine,),
     "shortcut_new": (ShortcutScreen,),

@@ -189,6 +189,26 @@ async def test_a_folder_that_cannot_be_used_is_told(open_app: OpenApp, tmp_path:
         assert "Kan ikke lagre" in shown(pilot)
 
 
+@pytest.mark.parametrize("written", ["~ingen-heter-dette", "~ingen-heter-dette/nedlastinger", "~\u202e"])
+@pytest.mark.usefixtures("lettered")
+async def test_a_folder_of_nobody_is_told_where_it_is_written(
+    written: str, open_app: OpenApp, office: Office
+) -> None:
+    async with open_app(WIDE) as pilot:
+        await attachments(pilot)
+        await pilot.press("s")
+        await pilot.pause(0.2)
+        field = pilot.app.screen.query_one("LineField")
+        field.fill(written)  # type: ignore[attr-defined]
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        assert "Det finnes ingen bruker «" in shown(pilot)
+        assert "Mappe:" in shown(pilot)
+        # What is written stands there, to be put right.
+        assert field.answer == written.replace("\u202e", "\ufffd")  # type: ignore[attr-defined]
+    assert audited(office) == ["list"]
+
+
 @SIZES
 @pytest.mark.usefixtures("lettered")
 async def test_both_lists_show_which_messages_have_attachments(size: tuple[int, int], open_app: OpenApp) -> None:
