@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.view import Field, Section, View
+from elmeld_tui.office import policy
 from elmeld_tui.tui.screens.acts import ask_office, do
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
+from elmeld_tui.tui.screens.small_form import Asked
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
 
 if TYPE_CHECKING:
@@ -115,10 +117,16 @@ async def take_out(
 
 async def may_manage(app: ElmeldApp) -> bool:
     """Whether who sits here looks after people and access; where not, why is said, and the audit trail has it."""
+    return await do(app, lambda office: policy.require(office, policy.Action.MANAGE_PEOPLE))
 
-    def task(office: Office) -> None:
-        from elmeld_tui.office import policy
 
-        policy.require(office, policy.Action.MANAGE_PEOPLE)
+async def may_set_up(app: ElmeldApp) -> bool:
+    """Whether who sits here may take in agreements and code lists; where not, why is said, and the trail has it."""
+    return await do(app, lambda office: policy.require(office, policy.Action.CHANGE_SETUP))
 
-    return await do(app, task)
+
+def asked_file(hint: str) -> Asked:
+    """Return the question for a file, answered by its path."""
+    return Asked(
+        "file", t("Fil"), hint=hint, required=True, help=t("hele stien, på maskinen som elmeld kjører på")
+    )
