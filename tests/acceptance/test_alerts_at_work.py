@@ -9,11 +9,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from elmeld_tui.cli import demo_clinic
+from elmeld_tui.model.clock import now
+from elmeld_tui.security.authority import create_authority, issue, to_pkcs12
+from elmeld_tui.security.certificates import Use
 from elmeld_tui.store import rows
+from tests.acceptance import later_engine
 from tests.acceptance.at_work import Place, at_work, seen, send, terminal, told
 from tests.acceptance.test_at_work import write_to
 from tests.tui.conftest import press, rest, shown
@@ -66,20 +73,30 @@ async def test_a_rejected_message_is_found_among_the_alerts_amended_and_sent_ane
     assert alarmed(place, refused.id) == []
 
 
-@contextmanager
-def _another_engine(place: Place) -> Iterator[None]:
-    """Run an engine in place of the one that was stopped."""
+def _passwords(place: Place) -> dict[str, str]:
     told = json.loads((place.directory / "demo.json").read_text("utf-8"))
-    home = demo_clinic.DemoClinic(place.directory, told["password"], new=False)
-    command = [sys.executable, "-m", "elmeld_tui", "engine", "--data-dir", str(place.directory), "--json"]
-    environment = os.environ | demo_clinic.passwords(home)
+    return demo_clinic.passwords(demo_clinic.DemoClinic(place.directory, told["password"], new=False))
+
+
+@contextmanager
+def _engine(place: Place, *command: str) -> Iterator[None]:
+    """Run an engine where there is none: as a user does, or by a command of the test's own."""
+    words = command or ("-m", "elmeld_tui", "engine", "--json", "--data-dir", str(place.directory))
+    environment = os.environ | _passwords(place)
     with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as engine:
         try:
             yield
         finally:
             engine.terminate()
+
+
+async def _stop_engine(place: Place) -> None:
+    """Let the engine that works here end, where one does."""
+    for engine in place.reader.engines():
+        os.kill(engine.pid, signal.SIGTERM)
+    await place.soon(lambda: not place.reader.engines())
 
 
 async def test_that_the_engine_stands_still_is_told_at_once_and_gone_when_it_works_again(place: Place) -> None:
@@ -91,6 +108,62 @@ async def test_that_the_engine_stands_still_is_told_at_once_and_gone_when_it_wor
         assert "! 1 varsel" in shown(pilot)
         await press(pilot, "enter")
         await seen(pilot, "elmeld engine")
-        with _another_engine(place):
+        with _engine(place):
             await told(pilot, "Varselet er slokket.")
             await seen(pilot, "Helsenett ok")
+
+
+async def test_a_message_that_nobody_answers_for_96_hours_is_told_and_gone_when_somebody_has_phoned(
+    place: Place, tmp_path: Path
+) -> None:
+    await _stop_engine(place)
+    place.behave("hospital", "no_apprec")
+    minutes_later = tmp_path / "minutes"
+    minutes_later.write_text("0")
+    with _engine(place, str(Path(later_engine.__file__)), str(place.directory), str(minutes_later)):
+        async with terminal(place) as pilot:
+            await write_to(pilot, "kirurgisk", "Uten svar")
+            await send(pilot)
+            silent = place.newest_sent()
+            await place.soon(lambda: place.message(silent.id).state == "delivered")
+            assert alarmed(place, silent.id) == []
+
+            minutes_later.write_text(str(96 * 60 + 1))
+            await press(pilot, "alt+4")
+            await seen(pilot, "Ingen kvittering")
+            await press(pilot, "enter")
+            await seen(pilot, "Regn den som ikke mottatt.")
+            await press(pilot, "m")
+            await seen(pilot, "Hvordan er meldingen håndtert?")
+            await press(pilot, "enter")
+            await seen(pilot, "Notat til tidslinjen")
+            await press(pilot, "enter")
+            await seen(pilot, "Ingen varsler.")
+    assert (place.message(silent.id).receipt, alarmed(place, silent.id)) == ("overdue", [])
+
+
+async def test_a_certificate_that_is_about_to_expire_is_told_with_its_mend_and_gone_when_it_is_renewed(
+    place: Place,
+) -> None:
+    await _stop_engine(place)
+    key, trust = place.directory / "keys" / "signing.p12", place.directory / "trust" / "old-ca.pem"
+    renewed = key.read_bytes()
+    old = create_authority()
+    trust.write_bytes(old.certificate.public_bytes(Encoding.PEM))
+    runs_out = issue(old, "Fyrlykta", "310412368", Use.SIGNING, valid_to=now() + timedelta(days=20))
+    key.write_bytes(to_pkcs12(runs_out, _passwords(place)[demo_clinic.PASSWORD_ENV].encode()))
+    async with terminal(place) as pilot:
+        await press(pilot, "alt+4")
+        with _engine(place):
+            await seen(pilot, "Signeringssertifikat")
+            await press(pilot, "enter")
+            await seen(pilot, "Signeringssertifikatet til Fyrlykta legesenter gjelder til")
+            await seen(pilot, "clinic.toml")
+            await press(pilot, "o")
+            await seen(pilot, "! Sertifikater fra Buypass")
+            await gone(pilot, "prøves nå")
+        key.write_bytes(renewed)
+        await press(pilot, "alt+4", "escape")
+        with _engine(place):
+            await gone(pilot, "Signeringssertifikat")
+    trust.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from elmeld_tui.model.clinic import User
 from elmeld_tui.store import people
 from elmeld_tui.store.database import open_database
 from tests.acceptance.ssh_server import Server, needs_sshd, serving
+from tests.terminals import Terminal as Terminals
+from tests.tui.seat import CTRL_N, DOWN, ENTER, TAB
 
 pytestmark = needs_sshd
 
@@ -53,6 +56,58 @@ def test_each_key_opens_the_terminal_as_its_owner(server: Server, key: str, name
     with Terminal(server.ssh(key, "-tt", "root@127.0.0.1"), columns=100, rows=30) as terminal:
         terminal.wait_for(name, timeout=30)
         terminal.wait_for("Innboks ·", timeout=30)
+
+
+def test_what_was_typed_when_the_line_is_cut_is_offered_back_at_the_next_login(server: Server) -> None:
+    cut, again = Line(server), Line(server)
+    try:
+        cut.open("ola")
+        cut.terminal.wait_for("Innboks ·")
+        cut.terminal.type(CTRL_N)
+        cut.terminal.wait_for("Ny melding", "enter velger")
+        cut.terminal.type(DOWN, DOWN, ENTER)
+        cut.terminal.wait_for("Ny melding · Helsefaglig dialog")
+        for label in ("Pasient", "Mottaker", "Tema"):
+            cut.terminal.wait_until(lambda label=label: label in cut.terminal.screen.line)  # type: ignore[misc]
+            cut.terminal.type(TAB)
+        cut.terminal.wait_until(lambda: "Emne" in cut.terminal.screen.line)
+        cut.terminal.type("Blodtrykk æøå")
+        cut.terminal.wait_until(lambda: "Blodtrykk æøå" in cut.terminal.screen.line)
+        cut.cut()
+        again.open("ola")
+        again.terminal.wait_for("Du har noe du ikke fikk sendt", "Helsefaglig dialog")
+        again.terminal.type(ENTER)
+        again.terminal.wait_for("Ny melding · Helsefaglig dialog", "Blodtrykk æøå")
+    finally:
+        cut.close()
+        again.close()
+
+
+class Line:
+    """An SSH line from a terminal to the server, which can be cut."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self.terminal = Terminals(rows=60)
+
+    def open(self, key: str) -> None:
+        with Path(self.terminal.name).open("r+b", buffering=0) as side:
+            self._client = subprocess.Popen(
+                self._server.ssh(key, "-tt", "root@127.0.0.1"),
+                stdin=side,
+                stdout=side,
+                stderr=side,
+                env={**os.environ, "TERM": "xterm-256color"},
+            )
+
+    def cut(self) -> None:
+        """Kill the client: nothing is said good-bye to, the connection is just gone."""
+        self._client.kill()
+        self._client.wait()
+
+    def close(self) -> None:
+        self.cut()
+        self.terminal.hang_up()
 
 
 def test_a_command_that_is_asked_for_is_not_run(server: Server) -> None:
