@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -38,18 +39,18 @@ def examine_register(
             t("Sett «url» under [register] i clinic.toml."),
         )
         return
-    register = RestDirectory(clinic.register_url, transport, clock)
-    try:
-        register.get(clinic.services[0].her_id)
-        yield _answers()
-    except UnknownPartyError:
-        # An answer all the same; the check of the party itself tells what it means.
-        yield _answers()
-    except DirectoryUnavailableError as error:
-        mend = t("Se etter om linjen til Helsenettet virker.")
-        yield Check("register_answers", Verdict.FAULT, str(error), mend)
-    if register.clock_offset is not None:
-        yield _clock_check(register.clock_offset)
+    with closing(RestDirectory(clinic.register_url, transport, clock)) as register:
+        try:
+            register.get(clinic.services[0].her_id)
+            yield _answers()
+        except UnknownPartyError:
+            # An answer all the same; the check of the party itself tells what it means.
+            yield _answers()
+        except DirectoryUnavailableError as error:
+            mend = t("Se etter om linjen til Helsenettet virker.")
+            yield Check("register_answers", Verdict.FAULT, str(error), mend)
+        if register.clock_offset is not None:
+            yield _clock_check(register.clock_offset)
 
 
 def _answers() -> Check:
