@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from elmeld_tui.store import payloads, tables
+from elmeld_tui.store.prepared import Prepared
 
 _a = tables.agreement
 _p = tables.agreement_pair
 _NEWEST_FIRST = (_a.c.valid_from.desc(), _a.c.id.desc())
 
-# Built once: building a statement costs as much as running it.
-_BETWEEN = (
+_BETWEEN = Prepared(
     select(_a)
     .join(_p, _p.c.agreement_id == _a.c.id)
     .where(_p.c.pair == bindparam("pair"))
@@ -74,7 +74,7 @@ def keep(
 
 def between(connection: Connection, pair: str, *, at: str) -> Sequence[Row[Any]]:
     """Return the agreements of a pair, each in the version that counts at a moment."""
-    found = connection.execute(_BETWEEN, {"pair": pair}).all()
+    found = _BETWEEN(connection, {"pair": pair}).all()
     return _that_count(found, at) if found else found
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from elmeld_tui.store import tables
+from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.trouble import AlertCode
 
 _a = tables.alert
@@ -17,10 +18,11 @@ _THE_SAME = (
     _a.c.message_id.is_not_distinct_from(bindparam("of")),
     _a.c.subject == bindparam("on"),
 )
-_OPEN = select(_a.c.id).where(*_THE_SAME)
+_ADD = Prepared(insert(_a))
+_OPEN = Prepared(select(_a.c.id).where(*_THE_SAME))
 _EVER = select(_a.c.id).where(_a.c.code == bindparam("about"), _a.c.subject == bindparam("on")).limit(1)
 _SUBJECTS = select(_a.c.subject).where(_a.c.cleared.is_(None), _a.c.code == bindparam("about"))
-_CLEAR_FOR = update(_a).where(*_THE_SAME).values(cleared=bindparam("at"))
+_CLEAR_FOR = Prepared(update(_a).where(*_THE_SAME).values(cleared=bindparam("at")))
 
 
 _OPEN_AMONG = select(_a.c.code, _a.c.message_id).where(
@@ -47,7 +49,7 @@ def raise_alert(
         subject: what else it is about, as a stable key; empty where the code and the message say it.
         detail: what a human is told besides.
     """
-    if connection.execute(_OPEN, {"about": code, "of": message_id, "on": subject}).first():
+    if _OPEN(connection, {"about": code, "of": message_id, "on": subject}).first():
         return
     values = {
         "code": code,
@@ -56,7 +58,7 @@ def raise_alert(
         "raised": at,
         "detail": dict(detail or {}),
     }
-    connection.execute(insert(_a).values(values))
+    _ADD.change(connection, values)
 
 
 def was_raised(connection: Connection, code: AlertCode, subject: str) -> bool:
@@ -83,8 +85,8 @@ def clear_all(connection: Connection, several: Sequence[tuple[AlertCode, int]], 
     found = connection.execute(_OPEN_AMONG, {"ids": sorted({of for _, of in several})})
     gone = {(str(code), of) for code, of in several}.intersection((row.code, row.message_id) for row in found)
     if gone:
-        connection.execute(
-            _CLEAR_FOR, [{"about": code, "of": of, "on": "", "at": at} for code, of in sorted(gone)]
+        _CLEAR_FOR.change_each(
+            connection, [{"about": code, "of": of, "on": "", "at": at} for code, of in sorted(gone)]
         )
 
 
@@ -92,7 +94,7 @@ def clear_for(
     connection: Connection, code: AlertCode, *, at: str, message_id: int | None = None, subject: str = ""
 ) -> None:
     """Clear an alert whose cause is gone; named by the same message and subject as when it was raised."""
-    connection.execute(_CLEAR_FOR, {"about": code, "of": message_id, "on": subject, "at": at})
+    _CLEAR_FOR.change(connection, {"about": code, "of": message_id, "on": subject, "at": at})
 
 
 def open_of(connection: Connection, message_id: int) -> Sequence[Row[Any]]:

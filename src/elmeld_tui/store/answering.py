@@ -6,11 +6,12 @@ from sqlalchemy import Connection, text, update
 
 from elmeld_tui.store import alerts, links, tables
 from elmeld_tui.store.links import Relation
+from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.sql import DIALECTS
 from elmeld_tui.store.trouble import AlertCode
 
 _m = tables.message
-_LINKS = {dialect.name: text(links.links(dialect)) for dialect in DIALECTS.values()}
+_LINKS = {dialect.name: Prepared(text(links.links(dialect))) for dialect in DIALECTS.values()}
 
 
 def settle(connection: Connection, message_id: int, *, at: str) -> None:
@@ -18,8 +19,8 @@ def settle(connection: Connection, message_id: int, *, at: str) -> None:
 
     What refers to a message about another patient is not tied to it; a human is told instead.
     """
-    for link in connection.execute(_LINKS[connection.dialect.name], {"of": message_id}).all():
-        relation, other, *_, other_patient = link
+    for link in _LINKS[connection.dialect.name](connection, {"of": message_id}):
+        relation, other, *_, other_patient = tuple(link)
         if other_patient:
             alerts.raise_alert(connection, AlertCode.OTHER_PATIENT, at=at, message_id=message_id)
         elif relation == Relation.PARENT:

@@ -8,6 +8,7 @@ from elmeld_tui.model.editions import DocumentState, Edition, Standing, standing
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import events, messages, tables
+from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.timeline import EventName
 
 REPLACED = "replaced"
@@ -25,13 +26,16 @@ _EVENTS = {
 }
 
 
-_ALIKE = select(_m).where(
-    _m.c.document_id == bindparam("document"),
-    _m.c.sender_unit == bindparam("unit"),
-    or_(
-        _m.c.state == State.IMPORTED,
-        (_m.c.direction == "out") & exists().where(_r.c.message_id == _m.c.id, _r.c.receipt != Receipt.REJECTED),
-    ),
+_ALIKE = Prepared(
+    select(_m).where(
+        _m.c.document_id == bindparam("document"),
+        _m.c.sender_unit == bindparam("unit"),
+        or_(
+            _m.c.state == State.IMPORTED,
+            (_m.c.direction == "out")
+            & exists().where(_r.c.message_id == _m.c.id, _r.c.receipt != Receipt.REJECTED),
+        ),
+    )
 )
 
 
@@ -44,7 +48,7 @@ def settle(connection: Connection, message_id: int, *, at: str) -> None:
     message = messages.get(connection, message_id)
     if not message.document_id or not message.sender_unit:
         return
-    alike = connection.execute(_ALIKE, {"document": message.document_id, "unit": message.sender_unit}).all()
+    alike = _ALIKE(connection, {"document": message.document_id, "unit": message.sender_unit}).all()
     # Chosen here and not by the query, whose planner would take the index of a kind before that of the document.
     found = [row for row in alike if (row.kind, row.direction) == (message.kind, message.direction)]
     in_parts = message.kind in _IN_PARTS

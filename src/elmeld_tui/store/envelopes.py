@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.store import payloads, tables
 from elmeld_tui.store.events import StaleStateError
+from elmeld_tui.store.prepared import Prepared
 
 _e = tables.envelope
 
@@ -34,18 +35,20 @@ _SETTLED = (
     EnvelopeState.QUARANTINED,
     EnvelopeState.SIGNAL,
 )
+_IS_SETTLED = or_(*(_e.c.state == state for state in _SETTLED))
 
-# Built once: building a statement costs as much as running it.
-_ADD = insert(_e).returning(_e)
-_ADD_PACKED = insert(_e)
-_SETTLE = update(_e).where(_e.c.id == bindparam("of"), _e.c.state == EnvelopeState.RECEIVED)
-_GET = select(_e).where(_e.c.id == bindparam("of"))
-_IDENTIFIED = select(_e).where(
-    _e.c.direction == bindparam("direction"),
-    _e.c.sender_her == bindparam("sender"),
-    _e.c.eb_message_id == bindparam("id"),
+_ADD = Prepared(insert(_e).returning(_e))
+_ADD_PACKED = Prepared(insert(_e))
+_SETTLE = Prepared(update(_e).where(_e.c.id == bindparam("of"), _e.c.state == EnvelopeState.RECEIVED))
+_GET = Prepared(select(_e).where(_e.c.id == bindparam("of")))
+_IDENTIFIED = Prepared(
+    select(_e).where(
+        _e.c.direction == bindparam("direction"),
+        _e.c.sender_her == bindparam("sender"),
+        _e.c.eb_message_id == bindparam("id"),
+    )
 )
-_SAME_BYTES = (
+_SAME_BYTES = Prepared(
     select(_e)
     .join(tables.payload, tables.payload.c.id == _e.c.payload_id)
     .where(
@@ -53,13 +56,13 @@ _SAME_BYTES = (
         _e.c.direction == "in",
         _e.c.content_type == bindparam("content_type"),
         _e.c.id != bindparam("but"),
-        _e.c.state.in_(_SETTLED),
+        _IS_SETTLED,
     )
     .order_by(_e.c.id)
     .limit(1)
 )
 _signal = tables.payload.alias("signal")
-_SETTLED_BEFORE: Select[Any] = (
+_SETTLED_BEFORE = Prepared(
     select(
         _e.c.id,
         _e.c.state,
@@ -76,13 +79,13 @@ _SETTLED_BEFORE: Select[Any] = (
         tables.payload.c.sha256 == bindparam("sha256"),
         _e.c.direction == "in",
         _e.c.content_type == bindparam("content_type"),
-        _e.c.state.in_(_SETTLED),
+        _IS_SETTLED,
         _e.c.apart.is_(False),
     )
     .order_by(_e.c.id)
     .limit(1)
 )
-_ADD_REPETITION = insert(_e).values(direction="in", state=EnvelopeState.DUPLICATE)
+_ADD_REPETITION = Prepared(insert(_e).values(direction="in", state=EnvelopeState.DUPLICATE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ class Signal:
 
 
 def take_in(connection: Connection, came: Arrival, *, sha256: str, at: str) -> tuple[Row[Any], Row[Any] | None]:
-    """Keep an envelope exactly as it came, before anything in it is believed.
+    """Keep an envelope exactly as it came.
 
     Args:
         connection: of the caller's transaction.
@@ -116,22 +119,22 @@ def take_in(connection: Connection, came: Arrival, *, sha256: str, at: str) -> t
     Returns:
         Its row, and the row of an earlier envelope of the very same bytes that has been settled, or None.
     """
-    known = payloads.find(connection, sha256)
+    payload_id, known = payloads.keep_known(connection, came.body, sha256)
     new = {
         "direction": "in",
         "content_type": came.content_type,
-        "payload_id": payloads.add(connection, came.body, sha256) if known is None else known,
+        "payload_id": payload_id,
         "way": came.way,
         "reply_to": came.reply_to,
         "refers_to": list(came.refers_to),
         "received": at,
         "state": EnvelopeState.RECEIVED,
     }
-    row = connection.execute(_ADD, new).one()
-    if known is None:
+    row = _ADD(connection, new).one()
+    if not known:
         return row, None
     same = {"sha256": sha256, "content_type": came.content_type, "but": row.id}
-    return row, connection.execute(_SAME_BYTES, same).one_or_none()
+    return row, _SAME_BYTES(connection, same).one_or_none()
 
 
 def settle(connection: Connection, envelope_id: int, state: EnvelopeState, **columns: Any) -> None:
@@ -140,8 +143,7 @@ def settle(connection: Connection, envelope_id: int, state: EnvelopeState, **col
     Raises:
         StaleStateError: it was settled already.
     """
-    settled = connection.execute(_SETTLE, {"of": envelope_id, "state": state, **columns})
-    if settled.rowcount != 1:
+    if not _SETTLE.change(connection, {"of": envelope_id, "state": state, **columns}):
         raise StaleStateError(f"envelope {envelope_id} is settled")
 
 
@@ -155,13 +157,13 @@ def signal_of(connection: Connection, row: Row[Any]) -> Signal | None:
 
 def get(connection: Connection, envelope_id: int) -> Row[Any]:
     """Return one envelope with every column."""
-    return connection.execute(_GET, {"of": envelope_id}).one()
+    return _GET(connection, {"of": envelope_id}).one()
 
 
 def identified(connection: Connection, *, sender_her: str, eb_message_id: str) -> Row[Any] | None:
     """Return the envelope in that has this identity, proved by its signature, or None."""
     identity = {"direction": "in", "sender": sender_her, "id": eb_message_id}
-    return connection.execute(_IDENTIFIED, identity).one_or_none()
+    return _IDENTIFIED(connection, identity).one_or_none()
 
 
 def settled_before(connection: Connection, *, sha256: str, content_type: str) -> Row[Any] | None:
@@ -169,7 +171,7 @@ def settled_before(connection: Connection, *, sha256: str, content_type: str) ->
 
     One whose signal travels by itself is none of these: there is nothing to answer with in the exchange.
     """
-    return connection.execute(_SETTLED_BEFORE, {"sha256": sha256, "content_type": content_type}).one_or_none()
+    return _SETTLED_BEFORE(connection, {"sha256": sha256, "content_type": content_type}).one_or_none()
 
 
 def add_repetitions(connection: Connection, several: Sequence[tuple[Row[Any], str]]) -> None:
@@ -184,7 +186,7 @@ def add_repetitions(connection: Connection, several: Sequence[tuple[Row[Any], st
         }
         for earlier, at in several
     ]
-    connection.execute(_ADD_REPETITION, new)
+    _ADD_REPETITION.change_each(connection, new)
 
 
 def unsettled(connection: Connection, before: str) -> Sequence[int]:
@@ -236,14 +238,14 @@ def keep_packed(connection: Connection, several: Sequence[tuple[int, PackedEnvel
         }
         for (message_id, envelope), payload_id in zip(several, kept, strict=True)
     ]
-    connection.execute(_ADD_PACKED, new)
+    _ADD_PACKED.change_each(connection, new)
     return kept
 
 
 def packed(connection: Connection, *, sender_her: str, eb_message_id: str) -> Row[Any] | None:
     """Return the envelope out that was packed under this id, or None."""
     identity = {"direction": "out", "sender": sender_her, "id": eb_message_id}
-    return connection.execute(_IDENTIFIED, identity).one_or_none()
+    return _IDENTIFIED(connection, identity).one_or_none()
 
 
 def of_message(connection: Connection, message_id: int) -> Row[Any] | None:

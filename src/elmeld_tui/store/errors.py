@@ -9,3 +9,11 @@ class StoreError(Exception):
 
 class NoStoreError(Exception):
     """There is no store to read; the text says where it was looked for."""
+
+
+def without_values(error: BaseException) -> BaseException:
+    """Return a driver's error without what a server tells in detail: it quotes the row, which is what a message says."""
+    brief = getattr(getattr(error, "diag", None), "message_primary", None)
+    if brief is not None:
+        error.args = (brief,)
+    return error

@@ -10,19 +10,21 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from elmeld_tui.model.states import STATE_MOVES, Receipt, State, check_move
 from elmeld_tui.store import tables
+from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.timeline import EventName
 
-# Built once: building a statement costs as much as running it.
 _m = tables.message
 _OF = _m.c.id == bindparam("of")
-_ADD = insert(tables.event)
+_ADD = Prepared(insert(tables.event))
 _TOUCHED = {
     "updated": bindparam("at"),
     "last_event": bindparam("name"),
     "attempts": _m.c.attempts + bindparam("tried"),
 }
-_TOUCH = update(_m).where(_OF).values(_TOUCHED)
-_MOVE = update(_m).where(_OF, _m.c.state == bindparam("old")).values({**_TOUCHED, "state": bindparam("new")})
+_TOUCH = Prepared(update(_m).where(_OF).values(_TOUCHED))
+_MOVE = Prepared(
+    update(_m).where(_OF, _m.c.state == bindparam("old")).values({**_TOUCHED, "state": bindparam("new")})
+)
 _STATES = (
     select(_m.c.id, _m.c.state)
     .where(_m.c.id.in_(bindparam("ids", expanding=True)))
@@ -108,7 +110,7 @@ class Chronicle:
         """
         if not self._rows:
             return
-        connection.execute(_ADD, self._rows)
+        _ADD.change_each(connection, self._rows)
         newest = {row["message_id"]: row for row in self._rows}
         values = {
             of: {"of": of, "at": row["at"], "name": row["name"], "tried": self._tried.get(of, 0)}
@@ -120,8 +122,8 @@ class Chronicle:
             if of in values
         ]
         if values:
-            connection.execute(_TOUCH, list(values.values()))
-        if moved and connection.execute(_MOVE, moved).rowcount != len(moved):
+            _TOUCH.change_each(connection, list(values.values()))
+        if moved and _MOVE.change_each(connection, moved) != len(moved):
             raise StaleStateError(f"one of the messages {sorted(self._began)} has moved meanwhile")
 
 

@@ -11,9 +11,10 @@ from elmeld_tui.model.parties import Party
 from elmeld_tui.model.states import Receipt, check_receipt_move, gravest
 from elmeld_tui.store import events, messages, tables
 from elmeld_tui.store.events import StaleStateError
+from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.timeline import EventName
 
-_OPEN = insert(tables.receiver)
+_OPEN = Prepared(insert(tables.receiver))
 
 
 def open_account(connection: Connection, message_id: int, receivers: Sequence[Party], *, due: str) -> None:
@@ -23,7 +24,7 @@ def open_account(connection: Connection, message_id: int, receivers: Sequence[Pa
         for party in receivers
     ]
     if new:
-        connection.execute(_OPEN, new)
+        _OPEN.change_each(connection, new)
 
 
 def owing(connection: Connection, *, original_id: str, her_id: str) -> Row[Any] | None:

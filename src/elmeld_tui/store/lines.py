@@ -13,15 +13,15 @@ from sqlalchemy import BindParameter, Connection, Row, bindparam, case, func, in
 from sqlalchemy.exc import IntegrityError
 
 from elmeld_tui.store import tables
+from elmeld_tui.store.prepared import Prepared
 
 _l, _o, _p = tables.line, tables.outbox, tables.party
 
-# Built once: building a statement costs as much as running it.
 _KEY: BindParameter[str] = bindparam("of")
 _AT: BindParameter[str] = bindparam("at")
 _OF = _l.c.key == _KEY
 _WANTED = case((_l.c.quiet_until > _AT, _l.c.quiet_until), else_=_AT)
-_CALL = (
+_CALL = Prepared(
     update(_l)
     .where(_OF)
     .values(next_at=case((or_(_l.c.next_at.is_(None), _l.c.next_at > _WANTED), _WANTED), else_=_l.c.next_at))
@@ -34,16 +34,16 @@ _DUE = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
+_CLAIM = Prepared(
     update(_l)
     .where(_l.c.key == _DUE.scalar_subquery())
     .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
     .returning(_l)
 )
-_HELD = select(_l).where(_OF, _l.c.lease_owner == bindparam("owner")).with_for_update()
-_NAME = select(_p.c.name).where(_p.c.her_id == _KEY)
-_NEXT = select(func.min(_o.c.next_at)).where(_o.c.line == _KEY, _o.c.done == 0)
-_LET_GO = (
+_HELD = Prepared(select(_l).where(_OF, _l.c.lease_owner == bindparam("owner")).with_for_update())
+_NAME = Prepared(select(_p.c.name).where(_p.c.her_id == _KEY))
+_NEXT = Prepared(select(func.min(_o.c.next_at)).where(_o.c.line == _KEY, _o.c.done == 0))
+_LET_GO = Prepared(
     update(_l)
     .where(_OF)
     .values(
@@ -55,28 +55,30 @@ _LET_GO = (
         quiet_until=bindparam("quiet"),
     )
 )
-_NEXT_DUE = select(
-    func.min(
-        case(
-            (or_(_l.c.lease_until.is_(None), _l.c.lease_until < _l.c.next_at), _l.c.next_at),
-            else_=_l.c.lease_until,
+_NEXT_DUE = Prepared(
+    select(
+        func.min(
+            case(
+                (or_(_l.c.lease_until.is_(None), _l.c.lease_until < _l.c.next_at), _l.c.next_at),
+                else_=_l.c.lease_until,
+            )
         )
-    )
-).where(_l.c.next_at.is_not(None))
+    ).where(_l.c.next_at.is_not(None))
+)
 
 
 def call(connection: Connection, keys: Iterable[str], *, at: str) -> None:
     """Note that something on these lines is due at a moment; a line that is in peace stays so."""
     # In one order, so that two who call the same lines never wait for each other.
     for key in sorted(set(keys)):
-        if connection.execute(_CALL, {"of": key, "at": at}).rowcount:
+        if _CALL.change(connection, {"of": key, "at": at}):
             continue
         try:
             with connection.begin_nested():
                 connection.execute(_ADD, {"key": key, "next_at": at})
         except IntegrityError:
             # Another engine called it for the first time in the same moment.
-            connection.execute(_CALL, {"of": key, "at": at})
+            _CALL.change(connection, {"of": key, "at": at})
 
 
 def wake(connection: Connection, keys: Iterable[str], *, at: str) -> None:
@@ -95,12 +97,12 @@ def claim(connection: Connection, *, owner: str, now: str, lease_until: str) -> 
         now: the present.
         lease_until: when the claim ends by itself.
     """
-    return connection.execute(_CLAIM, {"owner": owner, "at": now, "until": lease_until}).one_or_none()
+    return _CLAIM(connection, {"owner": owner, "at": now, "until": lease_until}).one_or_none()
 
 
 def is_held(connection: Connection, key: str, owner: str) -> bool:
     """Return whether ``owner`` still has the line, and let nobody take it until the transaction ends."""
-    return connection.execute(_HELD, {"of": key, "owner": owner}).first() is not None
+    return _HELD(connection, {"of": key, "owner": owner}).first() is not None
 
 
 def let_go(
@@ -122,18 +124,18 @@ def let_go(
     # The line is locked before what is owed is read: whoever owes something new on it comes before, or after.
     if not is_held(connection, key, owner):
         return False
-    due = connection.execute(_NEXT, {"of": key}).scalar()
+    due = _NEXT(connection, {"of": key}).scalar()
     put_off = max(due, quiet_until) if due is not None else None
     values = {"of": key, "next": put_off, "n": failures, "since": down_since, "quiet": quiet_until}
-    connection.execute(_LET_GO, values)
+    _LET_GO.change(connection, values)
     return True
 
 
 def receiver_name(connection: Connection, key: str) -> str:
     """Return what the register last called the receiver on a line; the line's key where it never told."""
-    return connection.execute(_NAME, {"of": key}).scalar() or key
+    return _NAME(connection, {"of": key}).scalar() or key
 
 
 def next_due(connection: Connection) -> str | None:
     """Return when the next line falls due, or its lease runs out; None when nothing is owed."""
-    return connection.execute(_NEXT_DUE).scalar()
+    return _NEXT_DUE(connection).scalar()

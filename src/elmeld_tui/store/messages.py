@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.communication_types import communication_type
@@ -14,19 +14,19 @@ from elmeld_tui.model.header import Header
 from elmeld_tui.model.parties import Ident, Party, Patient, ident_of
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import payloads, tables
+from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.timeline import EventName
 
-# Built once: building a statement costs as much as running it.
 _m, _part, _kept = tables.message, tables.message_part, tables.payload
 _OF = _m.c.id == bindparam("of")
-_ADD = insert(_m).returning(_m.c.id)
-_BEGIN = insert(tables.event)
-_ADD_FINDINGS = insert(tables.finding)
-_GET = select(_m).where(_OF)
-_STATE = select(_m.c.state).where(_OF)
-_RECEIVED = select(_m.c.id).where(_m.c.state == State.RECEIVED).order_by(_m.c.id)
-_LINK_PART = insert(_part)
-_PART = (
+_ADD = Prepared(insert(_m).returning(_m.c.id))
+_BEGIN = Prepared(insert(tables.event))
+_ADD_FINDINGS = Prepared(insert(tables.finding))
+_GET = Prepared(select(_m).where(_OF))
+_STATE = Prepared(select(_m.c.state).where(_OF))
+_RECEIVED = Prepared(select(_m.c.id).where(_m.c.state == State.RECEIVED).order_by(_m.c.id))
+_LINK_PART = Prepared(insert(_part))
+_PART = Prepared(
     select(_kept.c.bytes)
     .join(_part, _part.c.payload_id == _kept.c.id)
     .where(_part.c.message_id == bindparam("of"), _part.c.role == bindparam("role"))
@@ -42,26 +42,32 @@ _SIZES = (
     .order_by(_part.c.id)
 )
 
-_CHANGE = update(_m).where(_OF)
+_CHANGE = Prepared(update(_m).where(_OF))
 _patient, _finding = tables.patient, tables.finding
-_NUMBERED = select(_patient.c.id).where(_patient.c.national_id == bindparam("number"))
-_BORN = select(_patient.c.name).where(_patient.c.birth_date == bindparam("born"))
-_UNLINKED = select(_m.c.id).where(
-    _m.c.patient_id.is_(None),
-    _m.c.patient_name == bindparam("called"),
-    _m.c.patient_birth == bindparam("born"),
-    _m.c.state == State.IMPORTED,
-    _m.c.id != bindparam("but"),
+_NUMBERED = Prepared(select(_patient.c.id).where(_patient.c.national_id == bindparam("number")))
+_BORN = Prepared(select(_patient.c.name).where(_patient.c.birth_date == bindparam("born")))
+_UNLINKED = Prepared(
+    select(_m.c.id).where(
+        _m.c.patient_id.is_(None),
+        _m.c.patient_name == bindparam("called"),
+        _m.c.patient_birth == bindparam("born"),
+        _m.c.state == State.IMPORTED,
+        _m.c.id != bindparam("but"),
+    )
 )
-_SAME_DOCUMENT = select(_m.c.id).where(
-    _m.c.msg_id == bindparam("id"),
-    _m.c.direction == "in",
-    _m.c.sender_her == bindparam("sender"),
-    _m.c.id != bindparam("but"),
-    _m.c.state.in_([State.IMPORTED, State.MANUAL, State.REJECTED]),
+_SAME_DOCUMENT = Prepared(
+    select(_m.c.id).where(
+        _m.c.msg_id == bindparam("id"),
+        _m.c.direction == "in",
+        _m.c.sender_her == bindparam("sender"),
+        _m.c.id != bindparam("but"),
+        or_(*(_m.c.state == state for state in (State.IMPORTED, State.MANUAL, State.REJECTED))),
+    )
 )
-_FORGET_FINDINGS = delete(_finding).where(_finding.c.message_id == bindparam("of"), _finding.c.place != ENVELOPE)
-_ADD_JOURNAL_EVENT = insert(tables.journal_event)
+_FORGET_FINDINGS = Prepared(
+    delete(_finding).where(_finding.c.message_id == bindparam("of"), _finding.c.place != ENVELOPE)
+)
+_ADD_JOURNAL_EVENT = Prepared(insert(tables.journal_event))
 
 _NOT_PRODUCTION = frozenset({"T", "D"})
 
@@ -69,7 +75,7 @@ _NOT_PRODUCTION = frozenset({"T", "D"})
 def add(connection: Connection, *, direction: str, state: State, at: str, **columns: Any) -> int:
     """Add a message and return its id; ``columns`` are those of `models.Message`, see `header_columns`."""
     new = {"kind": "unknown", **columns, "direction": direction, "state": state, "created": at, "updated": at}
-    return int(connection.execute(_ADD, new).scalar_one())
+    return int(_ADD(connection, new).scalar_one())
 
 
 def begin(
@@ -85,7 +91,7 @@ def begin(
     """Add a message with the first event of its timeline; return its id. ``columns`` are as for `add`."""
     message_id = add(connection, direction=direction, state=state, at=at, last_event=name, **columns)
     first = {"message_id": message_id, "at": at, "name": name, "state": state, "detail": dict(detail or {})}
-    connection.execute(_BEGIN, first)
+    _BEGIN.change(connection, first)
     return message_id
 
 
@@ -135,12 +141,12 @@ def _unit(sender: Party | None) -> str:
 def change(connection: Connection, message_id: int, **columns: Any) -> None:
     """Change columns of a message that say what it is; its state moves only through `events.move`."""
     assert "state" not in columns
-    connection.execute(_CHANGE, {"of": message_id, **columns})
+    _CHANGE.change(connection, {"of": message_id, **columns})
 
 
 def get(connection: Connection, message_id: int) -> Row[Any]:
     """Return a message with every column."""
-    return connection.execute(_GET, {"of": message_id}).one()
+    return _GET(connection, {"of": message_id}).one()
 
 
 def recreated_as(connection: Connection, message_id: int) -> int | None:
@@ -150,12 +156,12 @@ def recreated_as(connection: Connection, message_id: int) -> int | None:
 
 def state_of(connection: Connection, message_id: int) -> State:
     """Return where a message is on its way."""
-    return State(connection.execute(_STATE, {"of": message_id}).scalar_one())
+    return State(_STATE(connection, {"of": message_id}).scalar_one())
 
 
 def received(connection: Connection) -> Sequence[int]:
     """Return messages in that wait to be taken in, oldest first."""
-    return connection.execute(_RECEIVED).scalars().all()
+    return _RECEIVED(connection).scalars().all()
 
 
 def add_part(connection: Connection, message_id: int, role: str, content_type: str, data: bytes) -> int:
@@ -173,12 +179,12 @@ def link_part(connection: Connection, message_id: int, role: str, content_type: 
 def link_parts(connection: Connection, several: Sequence[tuple[int, str, str, int]]) -> None:
     """Make bytes that are kept already parts of messages: message, role, Content-Type, payload."""
     names = ("message_id", "role", "content_type", "payload_id")
-    connection.execute(_LINK_PART, [dict(zip(names, one, strict=True)) for one in several])
+    _LINK_PART.change_each(connection, [dict(zip(names, one, strict=True)) for one in several])
 
 
 def part(connection: Connection, message_id: int, role: str) -> bytes | None:
     """Return the newest bytes a message has in ``role``, or None."""
-    return connection.execute(_PART, {"of": message_id, "role": role}).scalar()
+    return _PART(connection, {"of": message_id, "role": role}).scalar()
 
 
 def documents(connection: Connection, message_ids: Sequence[int], *, at_most: int) -> dict[int, bytes]:
@@ -213,7 +219,7 @@ def patient_id(connection: Connection, patient: Patient | None) -> int | None:
     if patient is None or number is None or not number.id.strip():
         return None
     national_id = number.id.strip()
-    found = connection.execute(_NUMBERED, {"number": national_id}).scalar()
+    found = _NUMBERED(connection, {"number": national_id}).scalar()
     if found is not None:
         return int(found)
     new = insert(tables.patient).values(
@@ -230,7 +236,7 @@ def patient_id(connection: Connection, patient: Patient | None) -> int | None:
 
 def has_patient(connection: Connection, number: Ident) -> bool:
     """Return whether somebody with this number has a record here."""
-    return connection.execute(_NUMBERED, {"number": number.id.strip()}).first() is not None
+    return _NUMBERED(connection, {"number": number.id.strip()}).first() is not None
 
 
 def has_namesake(connection: Connection, patient: Patient, *, but: int) -> bool:
@@ -244,15 +250,15 @@ def has_namesake(connection: Connection, patient: Patient, *, but: int) -> bool:
     if not patient.name or patient.birth_date is None:
         return False
     born = patient.birth_date.isoformat()
-    called = connection.execute(_BORN, {"born": born}).scalars()
+    called = _BORN(connection, {"born": born}).scalars()
     if any(name.casefold() == patient.name.casefold() for name in called):
         return True
-    return connection.execute(_UNLINKED, {"called": patient.name, "born": born, "but": but}).first() is not None
+    return _UNLINKED(connection, {"called": patient.name, "born": born, "but": but}).first() is not None
 
 
 def keep_findings(connection: Connection, message_id: int, findings: Sequence[Finding]) -> None:
     """Keep what was found of a document, in place of what was found before; what its envelope told stays."""
-    connection.execute(_FORGET_FINDINGS, {"of": message_id})
+    _FORGET_FINDINGS.change(connection, {"of": message_id})
     add_findings(connection, message_id, findings)
 
 
@@ -269,13 +275,13 @@ def add_findings(connection: Connection, message_id: int, findings: Sequence[Fin
         for one in findings
     ]
     if told:
-        connection.execute(_ADD_FINDINGS, told)
+        _ADD_FINDINGS.change_each(connection, told)
 
 
 def add_journal_event(connection: Connection, patient: int, message_id: int, *, at: str, title: str) -> None:
     """Note in a patient's journal that a message concerned them."""
     event = {"patient_id": patient, "message_id": message_id, "at": at, "title": title}
-    connection.execute(_ADD_JOURNAL_EVENT, event)
+    _ADD_JOURNAL_EVENT.change(connection, event)
 
 
 def move_journal_event(connection: Connection, patient: int, message_id: int, *, at: str, title: str) -> None:
@@ -288,7 +294,7 @@ def move_journal_event(connection: Connection, patient: int, message_id: int, *,
 def same_document(connection: Connection, *, sender_her: str, msg_id: str, but: int) -> int | None:
     """Return an earlier message in with the same MsgId from the same sender, or None (HITS 1168 §5.4)."""
     wanted = {"sender": sender_her, "id": msg_id, "but": but}
-    return connection.execute(_SAME_DOCUMENT, wanted).scalar()
+    return _SAME_DOCUMENT(connection, wanted).scalar()
 
 
 def hold(connection: Connection, message_id: int, *, held: bool) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, or_, s
 
 from elmeld_tui.model.states import State
 from elmeld_tui.store import lines, tables
+from elmeld_tui.store.prepared import Prepared
 
 REPLACED = "replaced"
 """Outcome of a row whose message was sent again in another envelope."""
@@ -17,19 +18,18 @@ REPLACED = "replaced"
 _o = tables.outbox
 _OPEN = _o.c.done == 0
 
-# Built once: building a statement costs as much as running it.
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _OF = _o.c.id == bindparam("of")
 _ON_LINE = _o.c.line == bindparam("key")
-_ADD = insert(_o).returning(_o.c.id)
-_LEFT_BEHIND = (
+_ADD = Prepared(insert(_o).returning(_o.c.id))
+_LEFT_BEHIND = Prepared(
     # Written as the partial index has it.
     update(_o)
     .where(_ON_LINE, _OPEN, text("sending <> ''"))
     .values(next_at=bindparam("now"), sending="")
     .returning(_o)
 )
-_DUE = (
+_DUE = Prepared(
     select(_o)
     .where(_ON_LINE, _OPEN, _o.c.next_at <= bindparam("now"))
     .order_by(_o.c.next_at, _o.c.id)
@@ -41,9 +41,9 @@ _BEGIN = (
     .values(sending=bindparam("owner"), endpoint=bindparam("endpoint"))
     .returning(_o.c.id)
 )
-_PUT_BACK = update(_o).where(_OF, _OPEN, _o.c.sending == bindparam("owner")).values(sending="")
-_PUT_OFF = update(_o).where(_OF, _OPEN).values(sending="", next_at=bindparam("next_at"))
-_COUNTED = update(_o).where(_OF).values(attempts=_o.c.attempts + 1)
+_PUT_BACK = Prepared(update(_o).where(_OF, _OPEN, _o.c.sending == bindparam("owner")).values(sending=""))
+_PUT_OFF = Prepared(update(_o).where(_OF, _OPEN).values(sending="", next_at=bindparam("next_at")))
+_COUNTED = Prepared(update(_o).where(_OF).values(attempts=_o.c.attempts + 1))
 _FINISH = (
     update(_o)
     .where(_o.c.id.in_(_IDS), _OPEN)
@@ -66,7 +66,7 @@ _RECEIVERS = (
     .distinct()
     .order_by(_o.c.receiver_her)
 )
-_BY_ENVELOPE = select(_o).where(_o.c.eb_message_id == bindparam("id"))
+_BY_ENVELOPE = Prepared(select(_o).where(_o.c.eb_message_id == bindparam("id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +117,19 @@ def add_all(connection: Connection, several: Sequence[Owed], *, now: str) -> lis
     for owed in several:
         values = {name: getattr(owed, name) for name in owed.__slots__}
         new = {**values, "header": dict(owed.header), "line": owed.line, "next_at": now}
-        ids.append(int(connection.execute(_ADD, new).scalar_one()))
+        ids.append(int(_ADD(connection, new).scalar_one()))
     lines.call(connection, [owed.line for owed in several], at=now)
     return ids
 
 
 def left_behind(connection: Connection, line: str, *, now: str) -> Sequence[Row[Any]]:
     """Make due, and return, what an engine that died had on its way on a line that has been claimed."""
-    return connection.execute(_LEFT_BEHIND, {"key": line, "now": now}).all()
+    return _LEFT_BEHIND(connection, {"key": line, "now": now}).all()
 
 
 def due(connection: Connection, line: str, *, now: str, many: int) -> Sequence[Row[Any]]:
     """Return what is due on a line that has been claimed, longest due first."""
-    return connection.execute(_DUE, {"key": line, "now": now, "many": many}).all()
+    return _DUE(connection, {"key": line, "now": now, "many": many}).all()
 
 
 def begin(connection: Connection, endpoints: Mapping[int, str], *, owner: str) -> set[int]:
@@ -147,18 +147,18 @@ def begin(connection: Connection, endpoints: Mapping[int, str], *, owner: str) -
 
 def put_back(connection: Connection, row_ids: Sequence[int], *, owner: str) -> None:
     """Note that the bytes did not leave after all; they are due as before."""
-    connection.execute(_PUT_BACK, [{"of": row_id, "owner": owner} for row_id in row_ids])
+    _PUT_BACK.change_each(connection, [{"of": row_id, "owner": owner} for row_id in row_ids])
 
 
 def put_off(connection: Connection, row_id: int, *, next_at: str) -> bool:
     """Note when the same bytes go again, unless an answer comes; False where one has come and ended what is owed."""
-    return connection.execute(_PUT_OFF, {"of": row_id, "next_at": next_at}).rowcount == 1
+    return _PUT_OFF.change(connection, {"of": row_id, "next_at": next_at}) == 1
 
 
 def count(connection: Connection, row_ids: Collection[int]) -> None:
     """Note one attempt at each of these rows, whatever came of it."""
     if row_ids:
-        connection.execute(_COUNTED, [{"of": row_id} for row_id in sorted(row_ids)])
+        _COUNTED.change_each(connection, [{"of": row_id} for row_id in sorted(row_ids)])
 
 
 def finish_all(connection: Connection, outcomes: Mapping[int, str]) -> set[int]:
@@ -214,7 +214,7 @@ def amend(connection: Connection, row_id: int, *, old: str, new: str) -> bool:
 
 def by_envelope(connection: Connection, eb_message_id: str) -> Row[Any] | None:
     """Return the row that sent the envelope with this eb:MessageId, or None."""
-    return connection.execute(_BY_ENVELOPE, {"id": eb_message_id}).one_or_none()
+    return _BY_ENVELOPE(connection, {"id": eb_message_id}).one_or_none()
 
 
 def receivers_since(connection: Connection, since: str) -> Sequence[str]:

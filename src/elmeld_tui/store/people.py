@@ -10,9 +10,10 @@ from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select,
 from elmeld_tui.model.clinic import User
 from elmeld_tui.model.people import own_mailbox, team_mailbox
 from elmeld_tui.store import office_tables as tables
+from elmeld_tui.store.prepared import Prepared
 
 _p, _t, _m, _pos = tables.person, tables.team, tables.membership, tables.position
-_OF_PERSON = (
+_OF_PERSON = Prepared(
     select(_p.c.id)
     .where(
         or_(
@@ -24,8 +25,10 @@ _OF_PERSON = (
     .order_by(_p.c.id)
     .limit(1)
 )
-_OF_TEAM = select(_t.c.id).where(_t.c.her_id != "", _t.c.her_id == bindparam("her"), _t.c.active.is_(True))
-_ACTIVE_LOGIN = select(_p.c.id).where(_p.c.login == bindparam("login"), _p.c.active.is_(True))
+_OF_TEAM = Prepared(
+    select(_t.c.id).where(_t.c.her_id != "", _t.c.her_id == bindparam("her"), _t.c.active.is_(True))
+)
+_ACTIVE_LOGIN = Prepared(select(_p.c.id).where(_p.c.login == bindparam("login"), _p.c.active.is_(True)))
 
 
 def take_in(connection: Connection, users: Sequence[User], *, at: str) -> None:
@@ -106,16 +109,16 @@ def hold_position(connection: Connection, position_id: int, person_id: int | Non
 
 def mailbox_of_person(connection: Connection, *, her_id: str, hpr_number: str) -> str | None:
     """Return the key of the mailbox of whoever has this HER-id or HPR-number here; None where nobody has."""
-    found = connection.execute(_OF_PERSON, {"her": her_id, "hpr": hpr_number}).scalar_one_or_none()
+    found = _OF_PERSON(connection, {"her": her_id, "hpr": hpr_number}).scalar_one_or_none()
     return None if found is None else own_mailbox(found)
 
 
 def mailboxes_of_team(connection: Connection, her_id: str) -> list[str]:
     """Return the keys of the mailboxes of the groups that a service's post comes to."""
-    return [team_mailbox(number) for number in connection.execute(_OF_TEAM, {"her": her_id}).scalars()]
+    return [team_mailbox(number) for number in _OF_TEAM(connection, {"her": her_id}).scalars()]
 
 
 def mailbox_of_login(connection: Connection, login: str) -> str | None:
     """Return the key of somebody's own mailbox; None where there is no such person."""
-    found = connection.execute(_ACTIVE_LOGIN, {"login": login}).scalar_one_or_none()
+    found = _ACTIVE_LOGIN(connection, {"login": login}).scalar_one_or_none()
     return None if found is None else own_mailbox(found)

@@ -8,14 +8,17 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, union, upd
 
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store import tables
+from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.rows import PostItem
 
 _p = tables.post_item
 _m = tables.message
 _OF = _m.c.id == bindparam("of")
-_PUT = insert(_p).values(
-    direction=select(_m.c.direction).where(_OF).scalar_subquery(),
-    communication_type=select(_m.c.communication_type).where(_OF).scalar_subquery(),
+_PUT = Prepared(
+    insert(_p).values(
+        direction=select(_m.c.direction).where(_OF).scalar_subquery(),
+        communication_type=select(_m.c.communication_type).where(_OF).scalar_subquery(),
+    )
 )
 _ITEMS = select(*(_p.c[name] for name in PostItem._fields)).order_by(_p.c.id)
 
@@ -32,7 +35,7 @@ def put(
         "unread": unread,
         "moved": at,
     }
-    connection.execute(_PUT, item)
+    _PUT.change(connection, item)
 
 
 def put_all(
@@ -41,7 +44,7 @@ def put_all(
     """Put a message into a folder of «Klinikken» and of ``mailboxes``."""
     item = {"message_id": message_id, "of": message_id, "folder": folder, "unread": unread, "moved": at}
     several = dict.fromkeys([CLINIC_MAILBOX, *mailboxes])
-    connection.execute(_PUT, [{**item, "mailbox": mailbox} for mailbox in several])
+    _PUT.change_each(connection, [{**item, "mailbox": mailbox} for mailbox in several])
 
 
 def items(connection: Connection, message_id: int) -> dict[str, PostItem]:

@@ -7,14 +7,13 @@ what locks the very rows it takes (claims) goes beside.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
 from elmeld_tui.store import servers
 from elmeld_tui.store.address import ServerAddress
+from elmeld_tui.store.errors import without_values
 from elmeld_tui.store.sqlite import to_json
 from elmeld_tui.store.transactions import DURABLE, OPTION, Mode
 
@@ -73,10 +72,8 @@ def _commit(connection: Connection) -> None:
 
 
 def _in_brief(context: ExceptionContext) -> BaseException | None:
-    """Return an error without what the server tells in detail: it quotes the row, which is what a message says."""
-    error: Any = context.original_exception
-    primary = getattr(getattr(error, "diag", None), "message_primary", None)
-    if primary is None or not isinstance(context.sqlalchemy_exception, DBAPIError):
+    """Return an error as it may be told."""
+    if context.is_disconnect or not isinstance(context.sqlalchemy_exception, DBAPIError):
         return None
-    error.args = (primary,)
+    error = without_values(context.original_exception)
     return type(context.sqlalchemy_exception)(context.statement, None, error, hide_parameters=True)

@@ -8,17 +8,22 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from elmeld_tui.store import sql
+from elmeld_tui.store.prepared import Prepared
 
 _REMOVE = {
-    dialect.name: text(f"DELETE FROM message_search WHERE {dialect.search_key.removeprefix('s.')} = :id")  # noqa: S608
+    dialect.name: Prepared(text(f"DELETE FROM message_search WHERE {dialect.search_key.removeprefix('s.')} = :id"))  # noqa: S608
     for dialect in sql.DIALECTS.values()
 }
 _ADD = {
-    "sqlite": text(
-        "INSERT INTO message_search (rowid, sender, receiver, patient, text) "
-        "VALUES (:id, :sender, :receiver, :patient, :text)"
+    "sqlite": Prepared(
+        text(
+            "INSERT INTO message_search (rowid, sender, receiver, patient, text) "
+            "VALUES (:id, :sender, :receiver, :patient, :text)"
+        )
     ),
-    "postgresql": text("INSERT INTO message_search VALUES (:id, array_to_tsvector(CAST(:all AS text[])))"),
+    "postgresql": Prepared(
+        text("INSERT INTO message_search VALUES (:id, array_to_tsvector(CAST(:all AS text[])))")
+    ),
 }
 
 
@@ -55,9 +60,9 @@ def add(connection: Connection, message_id: int, said: Said) -> None:
         values = {"all": sql.lexemes(message_id, {**parts, sql.ANYWHERE: text})}
     else:
         values = {name: " ".join(sql.marked(message_id, part)) for name, part in {**parts, "text": text}.items()}
-    connection.execute(_ADD[connection.dialect.name], {"id": message_id, **values})
+    _ADD[connection.dialect.name].change(connection, {"id": message_id, **values})
 
 
 def remove(connection: Connection, message_ids: Sequence[int]) -> None:
     """Take messages out of the search index."""
-    connection.execute(_REMOVE[connection.dialect.name], [{"id": one} for one in message_ids])
+    _REMOVE[connection.dialect.name].change_each(connection, [{"id": one} for one in message_ids])

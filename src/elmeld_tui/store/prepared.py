@@ -1,0 +1,147 @@
+"""Statements that run for every message: put into the database's own words once, and given to its driver as they are.
+
+At each execution SQLAlchemy finds out what a statement needs: its text, which values it takes and how they are written,
+what it finds and how that is read. That takes several times as long as a small statement itself, and a message takes
+dozens of them (decision 35). Here it is found out once and kept. What is written, and what comes back, is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnDefault, Connection, Executable, Result
+from sqlalchemy.engine import Dialect, IteratorResult
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from elmeld_tui.store.errors import without_values
+
+Values = Mapping[str, Any]
+_Process = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement that is compiled once for each database, and each choice of columns to write.
+
+    Args:
+        statement: of SQLAlchemy's Core; without ``IN``, whose text depends on how many values there are.
+    """
+
+    def __init__(self, statement: Executable) -> None:
+        self._statement = statement
+        self._forms: dict[tuple[str, ...], _Form] = {}
+
+    def __call__(self, connection: Connection, values: Values | None = None) -> Result[Any]:
+        """Run it, and return the rows that it finds, or returns of what it has written."""
+        values = values or {}
+        form = self._form(connection.dialect, values)
+        cursor = _run(connection, form, form.written(values))
+        # Read to its end, so that the cursor keeps nothing open.
+        return IteratorResult(form.names, iter(form.read(cursor.fetchall())))
+
+    def change(self, connection: Connection, values: Values) -> int:
+        """Run it, and return how many rows it has changed."""
+        form = self._form(connection.dialect, values)
+        return int(_run(connection, form, form.written(values)).rowcount)
+
+    def change_each(self, connection: Connection, several: Sequence[Values]) -> int:
+        """Run it for each of several values, which name the same columns; return how many rows it has changed."""
+        form = self._form(connection.dialect, several[0])
+        return int(_run(connection, form, [form.written(values) for values in several], many=True).rowcount)
+
+    def _form(self, dialect: Dialect, values: Values) -> _Form:
+        key = (dialect.name, *values)
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = _compile(self._statement, dialect, list(values))
+        return form
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A statement in the words of one database.
+
+    Attributes:
+        text: with the driver's marks.
+        order: of the values, where the driver takes them by place; None where it takes them by name.
+        fixed: values that the statement brings itself.
+        defaults: of the columns that are given no value.
+        to_store: how values are written that are not kept as they are, by name.
+        names: of what is found.
+        from_store: the same the other way, by place.
+    """
+
+    text: str
+    order: Sequence[str] | None
+    fixed: Values
+    defaults: Mapping[str, ColumnDefault]
+    to_store: Mapping[str, _Process]
+    names: SimpleResultMetaData
+    from_store: Sequence[tuple[int, _Process]]
+
+    def written(self, values: Values) -> Any:
+        """Return the values as the driver takes them."""
+        given = {**self.fixed, **values}
+        for name, default in self.defaults.items():
+            given[name] = default.arg(_Given(values)) if default.is_callable else default.arg
+        for name, process in self.to_store.items():
+            given[name] = process(given[name])
+        return given if self.order is None else [given[name] for name in self.order]
+
+    def read(self, rows: list[tuple[Any, ...]]) -> Sequence[Sequence[Any]]:
+        """Return rows as they are meant."""
+        if not self.from_store:
+            return rows
+        meant = [list(row) for row in rows]
+        for row in meant:
+            for place, process in self.from_store:
+                row[place] = process(row[place])
+        return meant
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a default that follows from other columns asks for them."""
+
+    values: Values
+
+    def get_current_parameters(self) -> Values:
+        """Return what a row is given."""
+        return self.values
+
+
+def _compile(statement: Executable, dialect: Dialect, columns: list[str]) -> _Form:
+    compiled = cast(
+        SQLCompiler,
+        statement.compile(dialect=dialect, column_keys=columns),  # type: ignore[attr-defined]
+    )
+    found = list(getattr(statement, "exported_columns", ()))
+    writers = {
+        name: bound.type.dialect_impl(dialect).bind_processor(dialect) for name, bound in compiled.binds.items()
+    }
+    readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in found]
+    return _Form(
+        text=str(compiled),
+        order=compiled.positiontup,
+        fixed=compiled.params,
+        defaults={column.key: cast(ColumnDefault, column.default) for column in compiled.insert_prefetch},
+        to_store={name: writer for name, writer in writers.items() if writer and name in compiled.params},
+        names=SimpleResultMetaData([column.name for column in found]),
+        from_store=[(place, reader) for place, reader in enumerate(readers) if reader],
+    )
+
+
+def _run(connection: Connection, form: _Form, values: Any, *, many: bool = False) -> Any:
+    """Give a form to the driver, on a connection that has begun; return its cursor."""
+    if not connection.in_transaction():
+        connection.begin()
+    cursor = connection.connection.cursor()
+    try:
+        (cursor.executemany if many else cursor.execute)(form.text, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        known = connection.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(form.text, None, without_values(error), known, hide_parameters=True) from error
+    return cursor
