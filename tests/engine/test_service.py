@@ -15,15 +15,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from world import CLINIC, World, keys, open_world
 
 from elmeld_tui.engine import importing, receipt, service
+from elmeld_tui.engine.arriving import Arriving
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.model.clinic import KeyFile
 from elmeld_tui.security.authority import to_pkcs12
@@ -130,10 +130,10 @@ def test_an_envelope_the_program_fails_at_stops_neither_others_nor_deadlines(
 ) -> None:
     whole, broken = receipt._treat, True
 
-    def fail_at_the_first(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
-        if broken or row.id == 1:
+    def fail_at_the_first(equipment: Equipment, arriving: Arriving) -> Reply | None:
+        if broken or (arriving.row is not None and arriving.row.id == 1):
             raise ZeroDivisionError
-        return whole(equipment, row, body)
+        return whole(equipment, arriving)
 
     monkeypatch.setattr(receipt, "_treat", fail_at_the_first)
     for text in ("gift", "mat"):

@@ -1,4 +1,4 @@
-"""Receiving: keep what came, then find out whether to believe it, then answer; an answer is kept before it leaves.
+"""Receiving: find out whether to believe what came, keep it with what becomes of it in one commit, then answer.
 
 What a partner is acknowledged for is in the store by then, opened and ready to be taken in. What arrives again
 gets the answer it got the first time, byte for byte (HIS 1037 §6.2.1).
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import agreements, answers, repetition
+from elmeld_tui.engine import agreements, repetition, signals
+from elmeld_tui.engine.arriving import Arriving, again, kept, put_off, reply, settle, travels
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.outbox import XML
 from elmeld_tui.engine.policy import LIFETIME
@@ -30,6 +31,7 @@ from elmeld_tui.model.states import State
 from elmeld_tui.registry.agreements import answers_apart
 from elmeld_tui.security.cms import DecryptionError
 from elmeld_tui.store import alerts, envelopes, events, messages, outbox, payloads
+from elmeld_tui.store.database import StoreError
 from elmeld_tui.store.envelopes import EnvelopeState, PackedEnvelope, Signal
 from elmeld_tui.store.events import StaleStateError
 from elmeld_tui.store.timeline import EventName
@@ -41,7 +43,6 @@ from elmeld_tui.transport.port import Reply
 from elmeld_tui.transport.remarks import remarks as remarks_on
 from elmeld_tui.transport.signals import acknowledgement, message_error, soap_fault
 
-_TRY_LATER = Reply("text/plain", b"", 503)
 _SCHEMES = {Way.HTTP: "http", Way.MAIL: "mailto", Way.FOLDER: "file", Way.REPLY: "http"}
 _SIGNAL_ACTIONS = {"ack": "Acknowledgment", "error": "MessageError"}
 
@@ -62,40 +63,37 @@ def receive(equipment: Equipment, arrival: Arrival) -> Reply | None:
         before = repetition.recognise(equipment, arrival.content_type, digest)
         if before is not None:
             return before.reply
-    # Who waits for an answer hears nothing before the durable commit that settles it; who does not wait, has left.
-    with equipment.database.transaction(durable=arrival.way is not Way.HTTP) as connection:
-        row, earlier = envelopes.take_in(connection, arrival, sha256=digest, at=to_text(equipment.clock()))
-        # A SOAP Fault says nothing but that: two of the same bytes may be about two messages of ours.
-        if earlier is not None and tuple(earlier.refers_to or ()) == arrival.refers_to:
-            return _again(equipment, connection, row, earlier)
-    return _treat_once(equipment, row, arrival.body)
+    arriving = Arriving(arrival, digest, to_text(equipment.clock()))
+    try:
+        return _treat(equipment, arriving)
+    except StoreError:
+        raise
+    except Exception:
+        # What the program fails at is kept all the same, for a human and for another try.
+        put_off(equipment, arriving)
+        raise
 
 
 def treat(equipment: Equipment, envelope_id: int) -> Reply | None:
-    """Settle an envelope that has been kept, after a crash; one that is settled is answered as it was."""
-    with equipment.database.snapshot() as connection:
-        row = envelopes.get(connection, envelope_id)
-        body = payloads.read(connection, row.payload_id)
-    return _treat_once(equipment, row, body)
-
-
-def _treat_once(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
+    """Settle an envelope that was kept and not settled; one that has been meanwhile is answered as it was."""
+    arriving = kept(equipment.database, envelope_id)
     try:
-        return _treat(equipment, row, body)
+        return _treat(equipment, arriving)
     except StaleStateError:
         with equipment.database.snapshot() as connection:
-            settled = envelopes.get(connection, row.id)
+            settled = envelopes.get(connection, envelope_id)
             signal = envelopes.signal_of(connection, settled)
-        return _reply(settled, signal) if signal else None
+        return reply(arriving.arrival.way, signal) if signal else None
 
 
-def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
+def _treat(equipment: Equipment, arriving: Arriving) -> Reply | None:
+    """Find out whether an envelope is to be believed; then keep it together with what becomes of it."""
     try:
-        opened = unpack(row.content_type, body)
+        opened = unpack(arriving.arrival.content_type, arriving.arrival.body)
     except EnvelopeRefusedError as error:
-        return _refuse_unopened(equipment, row, error)
+        return _refuse_unopened(equipment, arriving, error)
     if opened.kind is not MessageKind.PAYLOAD:
-        return _take_signal(equipment, row, opened)
+        return signals.take(equipment, arriving, opened)
     assert opened.header is not None
     header = opened.header
     agreement = agreements.named_by(equipment.database, header, equipment.clock())
@@ -103,12 +101,11 @@ def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
         agreement, ours=header.to_her, service=header.service, action=header.action
     )
     try:
-        remarks = _check_signer(equipment, opened, agreement, from_text(row.received))
+        remarks = _check_signer(equipment, opened, agreement, from_text(arriving.received))
     except EnvelopeRefusedError as error:
-        return _refuse(equipment, row, error, header)
+        return _refuse(equipment, arriving, error, header)
     except DirectoryUnavailableError:
-        # Kept, but not settled: the partner is told to come again, and so do we.
-        return _TRY_LATER
+        return put_off(equipment, arriving)
     try:
         _check_parties(equipment, header)
         agreements.hold_to(agreement, header)
@@ -116,16 +113,16 @@ def _treat(equipment: Equipment, row: Row[Any], body: bytes) -> Reply | None:
     except (EnvelopeRefusedError, DecryptionError) as error:
         if isinstance(error, DecryptionError):
             error = EnvelopeRefusedError("decryption", "SecurityFailure", str(error), header)
-        return _refuse(equipment, row, error, header, identity=opened, apart=apart)
-    return _accept(equipment, row, opened, document, remarks, apart=apart)
+        return _refuse(equipment, arriving, error, header, identity=opened, apart=apart)
+    return _accept(equipment, arriving, opened, document, remarks, apart=apart)
 
 
-def _refuse_unopened(equipment: Equipment, row: Row[Any], error: EnvelopeRefusedError) -> Reply | None:
+def _refuse_unopened(equipment: Equipment, arriving: Arriving, error: EnvelopeRefusedError) -> Reply | None:
     """Answer what does not hold; a signal, not even a broken one, is never answered (HIS 1037 §9.1)."""
     if error.unverified is None or error.unverified.service != SIGNAL_SERVICE:
-        return _refuse(equipment, row, error, error.unverified)
-    sent, _ = _answered(equipment, row, error.unverified.ref_to_message_id)
-    _drop_signal(equipment, row, error.reason, to_text(equipment.clock()), sent)
+        return _refuse(equipment, arriving, error, error.unverified)
+    sent, _ = signals.sent_as(equipment, arriving.arrival, error.unverified.ref_to_message_id)
+    signals.drop(equipment, arriving, error.reason, to_text(equipment.clock()), sent)
     return None
 
 
@@ -156,7 +153,7 @@ def _check_parties(equipment: Equipment, header: EnvelopeHeader) -> None:
 
 def _accept(
     equipment: Equipment,
-    row: Row[Any],
+    arriving: Arriving,
     opened: Opened,
     document: bytes,
     remarks: Sequence[Finding],
@@ -168,9 +165,13 @@ def _accept(
     header, now = opened.header, equipment.clock()
     at = to_text(now)
     ack = _answer(equipment, opened, now, apart=apart)
-    with equipment.database.transaction() as connection:
-        twin = envelopes.identified(connection, sender_her=header.from_her, eb_message_id=header.message_id)
-        if twin is None:
+    departures = _departures(opened)
+    try:
+        with equipment.database.transaction() as connection:
+            row, earlier = arriving.keep(connection)
+            twin = earlier or _twin(connection, opened)
+            if twin is not None:
+                return again(equipment, connection, row, twin)
             message_id = _add_message(connection, at=at, header=header)
             document_id, ack_id = payloads.keep_all(connection, [document, ack.body])
             messages.link_parts(
@@ -181,18 +182,36 @@ def _accept(
                     (message_id, "signal", ack.content_type, ack_id),
                 ],
             )
-            messages.add_findings(connection, message_id, [*remarks, *_departures(opened)])
-            _settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id, signal_id=ack_id)
+            messages.add_findings(connection, message_id, [*remarks, *departures])
+            settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id, signal_id=ack_id)
             _owe_signal(equipment, connection, row, message_id, ack, header)
-            return _reply(row, ack)
-        if opened.verified is not None and twin.digests == opened.verified.digests:
-            return _again(equipment, connection, row, twin)
-        detail = {"earlier_envelope": twin.id, "eb_message_id": header.message_id, "sender": header.from_her}
-        alerts.raise_alert(connection, AlertCode.FALSE_DUPLICATE, at=at, message_id=twin.message_id, detail=detail)
-    # HITS 1172 §5.8.2: the same id for other content is no duplicate, and cannot be taken in either.
-    reason = t("En tidligere konvolutt hadde samme MessageId, men annet innhold.")
-    refusal = EnvelopeRefusedError("false_duplicate", "Inconsistent", reason)
-    return _refuse(equipment, row, refusal, header, apart=apart)
+            return reply(arriving.arrival.way, ack)
+    except _FalseDuplicateError as error:
+        return _refuse(equipment, arriving, error, header, apart=apart)
+
+
+class _FalseDuplicateError(EnvelopeRefusedError):
+    """The same id for other content is no duplicate, and cannot be taken in either (HITS 1172 §5.8.2)."""
+
+    def __init__(self, twin: Row[Any]) -> None:
+        reason = t("En tidligere konvolutt hadde samme MessageId, men annet innhold.")
+        super().__init__("false_duplicate", "Inconsistent", reason)
+        self.twin = twin
+
+
+def _twin(connection: Connection, opened: Opened) -> Row[Any] | None:
+    """Return the envelope that came before with the same identity and the same content, or None.
+
+    Raises:
+        _FalseDuplicateError: it had other content.
+    """
+    assert opened.header is not None
+    assert opened.verified is not None
+    header = opened.header
+    twin = envelopes.identified(connection, sender_her=header.from_her, eb_message_id=header.message_id)
+    if twin is not None and twin.digests != opened.verified.digests:
+        raise _FalseDuplicateError(twin)
+    return twin
 
 
 def _answer(equipment: Equipment, opened: Opened, now: datetime, *, apart: bool) -> Signal:
@@ -219,7 +238,7 @@ def _departures(opened: Opened) -> list[Finding]:
 
 def _refuse(
     equipment: Equipment,
-    row: Row[Any],
+    arriving: Arriving,
     error: EnvelopeRefusedError,
     header: EnvelopeHeader | None,
     *,
@@ -230,7 +249,7 @@ def _refuse(
 
     Args:
         equipment: of the engine.
-        row: the envelope.
+        arriving: the envelope.
         error: what is wrong with it.
         header: whom to answer, maybe unverified.
         identity: the envelope as opened, where its signer has been believed: then its id counts as used.
@@ -250,6 +269,9 @@ def _refuse(
     detail = {"code": error.error_code, "text": error.reason}
     opened_by = identity.header if identity else None
     with equipment.database.transaction() as connection:
+        row, earlier = arriving.keep(connection)
+        if earlier is not None:
+            return again(equipment, connection, row, earlier)
         if identity is not None and identity.header is not None:
             twin = envelopes.identified(
                 connection, sender_her=identity.header.from_her, eb_message_id=identity.header.message_id
@@ -268,81 +290,16 @@ def _refuse(
         # One call for all of a kind, until it is seen to: whoever posts rubbish posts much of it.
         known = opened_by.from_her if opened_by else ""
         alerts.raise_alert(connection, alert, at=at, subject=known, detail={**detail, "first": message_id})
-        _settle(connection, row, state, identity, signal, message_id, signal_id=signal_id, reason=error.reason)
+        if isinstance(error, _FalseDuplicateError):
+            _tell_of_false_duplicate(connection, error.twin, at)
+        settle(connection, row, state, identity, signal, message_id, signal_id=signal_id, reason=error.reason)
         _owe_signal(equipment, connection, row, message_id, signal, header)
-    return _reply(row, signal)
+    return reply(arriving.arrival.way, signal)
 
 
-def _take_signal(equipment: Equipment, row: Row[Any], opened: Opened) -> Reply | None:
-    """Give a signal that came on its own to the message it answers; a signal is never answered itself."""
-    now = equipment.clock()
-    at = to_text(now)
-    sent, digests = _answered(equipment, row, getattr(opened.signal, "ref_to_message_id", ""))
-    if sent is None:
-        reason = t("Signalet gjelder ingen konvolutt vi har sendt.")
-        _drop_signal(equipment, row, reason, at, None)
-        return None
-    try:
-        answer = answers.interpret(equipment, opened, sent, digests, now)
-    except DirectoryUnavailableError:
-        return _TRY_LATER
-    if answer.outcome is None:
-        _drop_signal(equipment, row, str(answer.detail["reason"]), at, sent)
-        return None
-    with equipment.database.transaction() as connection:
-        _settle(connection, row, EnvelopeState.SIGNAL, None, None, sent.message_id)
-        if answers.settle(connection, sent, answer, at=at):
-            messages.link_part(connection, sent.message_id, "signal", row.content_type, row.payload_id)
-    return None
-
-
-def _answered(equipment: Equipment, row: Row[Any], reference: str) -> tuple[Row[Any] | None, dict[str, str]]:
-    """Return the outbox row that a signal names, with the digests of what was sent.
-
-    A SOAP Fault names nothing; the mail that brings it refers to ours (HITS 1172 §4.2.3.2).
-    """
-    with equipment.database.snapshot() as connection:
-        found = (outbox.by_envelope(connection, name) for name in (reference, *row.refers_to) if name)
-        sent = next((one for one in found if one is not None), None)
-        if sent is None:
-            return None, {}
-        kept = envelopes.packed(connection, sender_her=sent.sender_her, eb_message_id=sent.eb_message_id)
-    return sent, kept.digests if kept else {}
-
-
-def _drop_signal(equipment: Equipment, row: Row[Any], reason: str, at: str, sent: Row[Any] | None) -> None:
-    """Note that something answered for a partner and is not believed; who has the message or gave up needs no call."""
-    message_id = sent.message_id if sent else None
-    with equipment.database.transaction() as connection:
-        _settle(connection, row, EnvelopeState.REFUSED, None, None, message_id, reason=reason)
-        if sent is not None:
-            detail = {"receiver": sent.receiver_her, "reason": reason}
-            events.record(connection, sent.message_id, at=at, name=EventName.UNTRUSTED_ANSWER, detail=detail)
-            if sent.done:
-                return
-        alerts.raise_alert(
-            connection,
-            AlertCode.UNTRUSTED_ANSWER,
-            at=at,
-            message_id=message_id,
-            detail={"reason": reason, "envelope": row.id},
-        )
-
-
-def _again(equipment: Equipment, connection: Connection, row: Row[Any], earlier: Row[Any]) -> Reply | None:
-    """Answer a duplicate as its first one was answered, byte for byte."""
-    now = equipment.clock()
-    envelopes.settle(
-        connection, row.id, EnvelopeState.DUPLICATE, message_id=earlier.message_id, reason=f"= {earlier.id}"
-    )
-    if earlier.message_id is not None and earlier.state != EnvelopeState.SIGNAL:
-        events.record(connection, earlier.message_id, at=to_text(now), name=EventName.RECEIVED_AGAIN)
-    signal = envelopes.signal_of(connection, earlier)
-    if signal is None:
-        return None
-    if _travels(row, signal) and earlier.message_id is not None:
-        outbox.repeat_signal(connection, earlier.message_id, now=to_text(now), give_up_at=to_text(now + LIFETIME))
-    return _reply(row, signal)
+def _tell_of_false_duplicate(connection: Connection, twin: Row[Any], at: str) -> None:
+    detail = {"earlier_envelope": twin.id, "eb_message_id": twin.eb_message_id, "sender": twin.sender_her}
+    alerts.raise_alert(connection, AlertCode.FALSE_DUPLICATE, at=at, message_id=twin.message_id, detail=detail)
 
 
 def _owe_signal(
@@ -357,7 +314,7 @@ def _owe_signal(
 
     Nothing is awaited for it: who does not hear it sends its message again (HITS 1171 §9.6).
     """
-    if not _travels(row, signal) or (header is None and not row.reply_to):
+    if not travels(row.way, signal) or (header is None and not row.reply_to):
         return
     if row.way == Way.REPLY and not (header and header.ack_requested):
         # Whoever answered us in the exchange has no use for more, unless it says so.
@@ -396,42 +353,6 @@ def _add_message(connection: Connection, *, at: str, header: EnvelopeHeader | No
     )
 
 
-def _settle(
-    connection: Connection,
-    row: Row[Any],
-    state: EnvelopeState,
-    identity: Opened | None,
-    signal: Signal | None,
-    message_id: int | None,
-    *,
-    signal_id: int | None = None,
-    reason: str = "",
-) -> None:
-    columns: dict[str, Any] = {}
-    if signal is not None:
-        columns = {
-            "signal_type": signal.type,
-            "signal_content_type": signal.content_type,
-            "signal_payload_id": signal_id,
-            "apart": signal.apart,
-        }
-    if identity is not None and identity.header is not None and identity.verified is not None:
-        header = identity.header
-        columns |= {
-            "eb_message_id": header.message_id,
-            "sender_her": header.from_her,
-            "receiver_her": header.to_her,
-            "header": _names(header),
-            "digests": identity.verified.digests,
-        }
-    envelopes.settle(connection, row.id, state, message_id=message_id, reason=reason, **columns)
-
-
-def _names(header: EnvelopeHeader) -> dict[str, str]:
-    kept = ("service", "action", "from_role", "to_role", "conversation_id", "cpa_id", "description")
-    return {name: value for name, value in asdict(header).items() if name in kept}
-
-
 def _signal(kind: str, packed: Packed, *, apart: bool = False) -> Signal:
     return Signal(kind, packed.content_type, packed.body, packed.message_id, apart)
 
@@ -440,15 +361,3 @@ def _signal_names(header: EnvelopeHeader, signal: Signal) -> dict[str, str]:
     """Return what tells where a signal goes: the agreement of its message, and which signal it is."""
     names = {"service": SIGNAL_SERVICE, "action": _SIGNAL_ACTIONS[signal.type], "cpa_id": header.cpa_id}
     return {**names, "from_role": "", "to_role": ""}
-
-
-def _travels(row: Row[Any], signal: Signal) -> bool:
-    """Return whether the answer to an envelope travels by itself: it must, or the agreement has it so."""
-    return row.way != Way.HTTP or signal.apart
-
-
-def _reply(row: Row[Any], signal: Signal) -> Reply | None:
-    """Return a signal as the answer of the exchange its message came in, where that is where it belongs."""
-    if _travels(row, signal):
-        return None
-    return Reply(signal.content_type, signal.body, repetition.FAULT_STATUS if signal.type == "fault" else 200)
