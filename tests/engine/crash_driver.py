@@ -75,8 +75,8 @@ def make_commits_fatal(steps: Steps) -> None:
     whole = Database.transaction
 
     @contextmanager
-    def transaction(self: Database, *, durable: bool = True) -> Iterator[Connection]:
-        with whole(self, durable=durable) as connection:
+    def transaction(self: Database, **how: Any) -> Iterator[Connection]:
+        with whole(self, **how) as connection:
             yield connection
             steps.take()
         steps.take()

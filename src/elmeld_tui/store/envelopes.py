@@ -85,6 +85,12 @@ _SETTLED_BEFORE = Prepared(
     .order_by(_e.c.id)
     .limit(1)
 )
+_OF_MESSAGE = Prepared(
+    select(_e)
+    .where(_e.c.message_id == bindparam("message"), _e.c.direction == "in", _e.c.eb_message_id.is_not(None))
+    .order_by(_e.c.id)
+    .limit(1)
+)
 _ADD_REPETITION = Prepared(insert(_e).values(direction="in", state=EnvelopeState.DUPLICATE))
 
 
@@ -250,9 +256,4 @@ def packed(connection: Connection, *, sender_her: str, eb_message_id: str) -> Ro
 
 def of_message(connection: Connection, message_id: int) -> Row[Any] | None:
     """Return the envelope that brought a message in, or None for a bare document."""
-    return connection.execute(
-        select(_e)
-        .where(_e.c.message_id == message_id, _e.c.direction == "in", _e.c.eb_message_id.is_not(None))
-        .order_by(_e.c.id)
-        .limit(1)
-    ).one_or_none()
+    return _OF_MESSAGE(connection, {"message": message_id}).one_or_none()

@@ -67,8 +67,8 @@ class _Form:
     Attributes:
         text: with the driver's marks.
         order: of the values, where the driver takes them by place; None where it takes them by name.
-        fixed: values that the statement brings itself.
-        defaults: of the columns that are given no value.
+        fixed: values that the statement brings itself, and of the columns that are given none.
+        derived: how the value of such a column follows from those that are given.
         to_store: how values are written that are not kept as they are, by name.
         names: of what is found.
         from_store: the same the other way, by place.
@@ -77,7 +77,7 @@ class _Form:
     text: str
     order: Sequence[str] | None
     fixed: Values
-    defaults: Mapping[str, ColumnDefault]
+    derived: Mapping[str, _Process]
     to_store: Mapping[str, _Process]
     names: SimpleResultMetaData
     from_store: Sequence[tuple[int, _Process]]
@@ -85,8 +85,8 @@ class _Form:
     def written(self, values: Values) -> Any:
         """Return the values as the driver takes them."""
         given = {**self.fixed, **values}
-        for name, default in self.defaults.items():
-            given[name] = default.arg(_Given(values)) if default.is_callable else default.arg
+        for name, derive in self.derived.items():
+            given[name] = derive(_Given(values))
         for name, process in self.to_store.items():
             given[name] = process(given[name])
         return given if self.order is None else [given[name] for name in self.order]
@@ -122,12 +122,13 @@ def _compile(statement: Executable, dialect: Dialect, columns: list[str]) -> _Fo
     writers = {
         name: bound.type.dialect_impl(dialect).bind_processor(dialect) for name, bound in compiled.binds.items()
     }
+    defaults = {column.key: cast(ColumnDefault, column.default) for column in compiled.insert_prefetch}
     readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in found]
     return _Form(
         text=str(compiled),
         order=compiled.positiontup,
-        fixed=compiled.params,
-        defaults={column.key: cast(ColumnDefault, column.default) for column in compiled.insert_prefetch},
+        fixed={**compiled.params, **{key: one.arg for key, one in defaults.items() if one.is_scalar}},
+        derived={key: one.arg for key, one in defaults.items() if one.is_callable},
         to_store={name: writer for name, writer in writers.items() if writer and name in compiled.params},
         names=SimpleResultMetaData([column.name for column in found]),
         from_store=[(place, reader) for place, reader in enumerate(readers) if reader],
@@ -138,10 +139,19 @@ def _run(connection: Connection, form: _Form, values: Any, *, many: bool = False
     """Give a form to the driver, on a connection that has begun; return its cursor."""
     if not connection.in_transaction():
         connection.begin()
+    return give(connection, form.text, values, many=many)
+
+
+def give(connection: Connection, text: str, values: Any = (), *, many: bool = False) -> Any:
+    """Give a text in the driver's own words to it, once or with each of many values; return its cursor.
+
+    Raises:
+        DBAPIError: as SQLAlchemy would raise it.
+    """
     cursor = connection.connection.cursor()
     try:
-        (cursor.executemany if many else cursor.execute)(form.text, values)
+        (cursor.executemany if many else cursor.execute)(text, values)
     except connection.dialect.loaded_dbapi.Error as error:
         known = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(form.text, None, without_values(error), known, hide_parameters=True) from error
+        raise DBAPIError.instance(text, None, without_values(error), known, hide_parameters=True) from error
     return cursor

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 
 from elmeld_tui.store import files
 from elmeld_tui.store.address import FileAddress
+from elmeld_tui.store.prepared import give
 from elmeld_tui.store.transactions import OPTION, Mode
 
 _PRAGMAS = (
@@ -80,4 +81,6 @@ def to_json(value: object) -> str:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(_BEGIN[connection.get_execution_options().get(OPTION, Mode.ALONE)])
+    mode = connection.get_execution_options().get(OPTION, Mode.ALONE)
+    # SQLAlchemy would take longer to make a result of it than all of the beginning does.
+    give(connection, _BEGIN[mode])
