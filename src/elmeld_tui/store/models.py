@@ -234,8 +234,8 @@ class Line(SQLModel, table=True):
 class Envelope(SQLModel, table=True):
     """One envelope as it travelled.
 
-    A received one is committed before anything in it is believed: ``eb_message_id`` and ``sender_her`` stay NULL
-    until its signature has been verified, so that nobody can take another's id. ``way``, ``reply_to`` and
+    A received one is committed with what became of it. ``eb_message_id`` and ``sender_her`` stay NULL unless its
+    signature has been verified, so that nobody can take another's id. ``way``, ``reply_to`` and
     ``refers_to`` say how it came (`model.arrival.Arrival`); ``apart`` says that its signal travels by itself, though
     it came in an exchange that could have been answered. Its identity and digests stay when its bytes have been
     ``purged``, for as long as a duplicate of it may come.
