@@ -21,6 +21,7 @@ from textual.pilot import Pilot
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.tui.looks import Look
 from tests.snapshots.screens import SCREENS
+from tests.snapshots.shown import SHOWS
 from tests.tui.conftest import NARROW, WIDE, OpenApp, shown
 
 
@@ -70,6 +71,8 @@ async def test_screen(
             await act(pilot)
             await pilot.pause(0.1)
             await _kept(pilot)
+            seen = type(pilot.app.screen).__name__
+            assert SHOWS.get(stop, seen) == seen
             index = f"{stop}-{size[0]}x{size[1]}"
             picture = pilot.app.export_screenshot(title=pilot.app.title, simplify=True)
             assert picture == snapshot(name=index, extension_class=PictureSnapshot)

@@ -159,7 +159,7 @@ async def test_a_message_in_the_postbox_is_one_key_from_its_way_here(open_app: O
         await pilot.pause(0.2)
         screen = shown(pilot)
         assert "Meldingslogg · 4" in screen
-        assert "Forespørsel · Fjord sykehus" in screen
+        assert "Forespørsel · Ørjan Åsen · Fjord sykehus" in screen
         assert "Tidslinje" in screen
 
 
@@ -188,7 +188,7 @@ async def test_the_way_back_is_offered_only_where_there_is_one(open_app: OpenApp
 async def test_a_counter_shows_exactly_the_messages_it_counts(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
         await press(pilot, "f4")
-        assert "1 uløst 1  2 feilet 0  3 avvist 1" in shown(pilot)
+        assert "1 uløst (1)  2 feilet (0)  3 avvist (1)" in shown(pilot)
         await press(pilot, "3")
         screen = shown(pilot)
         assert "Meldingslogg · 1" in screen
@@ -196,7 +196,7 @@ async def test_a_counter_shows_exactly_the_messages_it_counts(open_app: OpenApp)
         await press(pilot, "2")
         assert "Ingen treff." in shown(pilot)
         await press(pilot, "escape", "3", "m", "enter", "enter")
-        assert "1 uløst 0" in shown(pilot)
+        assert "1 uløst (0)" in shown(pilot)
         assert "Ingen treff." in shown(pilot)
 
 

@@ -16,7 +16,7 @@ from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.people import Actor, Relation
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.faults import about
-from elmeld_tui.office.faults.by_expiry import thing
+from elmeld_tui.office.faults.by_expiry import is_over, thing
 from elmeld_tui.office.policy import Action, may
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Reader, Row
@@ -151,7 +151,7 @@ def _thing(alert: Alert) -> str:
 
 def title_of(alert: Alert) -> tuple[str, str]:
     """Return the sign and the one or two words of an alert; what has run out is told apart from what is going to."""
-    if alert.code == AlertCode.EXPIRES and alert.detail.get("days", 0) < 0:
+    if alert.code == AlertCode.EXPIRES and is_over(alert.detail):
         return "✗", t("Gått ut")
     return title(alert.code)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from elmeld_tui.office.attention import Counter
 
 _KINDS = frozenset(Kind)
-_TIME, _BIRTH, _WAY, _WORD = 11, 4, 3, 11
+_BIRTH, _WAY, _WORD = 4, 3, 11
 _WIDE = 84
 """Cells from which a row has room for everything."""
 
@@ -30,14 +30,8 @@ def type_of(row: Row) -> str:
     return type_name(row.type_code, kind, row.title)
 
 
-def list_time(text: str) -> str:
-    """Return a stored time as a list shows it: ``22.11 09:12``, Oslo time."""
-    moment = clock.short(clock.from_text(text))
-    return f"{moment[:5]} {moment[9:]}"
-
-
-def _when(text: str, *, wide: bool = True) -> str:
-    """Return a stored time as a mailbox shows it: with its year, and with the time of day where there is room."""
+def list_time(text: str, *, wide: bool = True) -> str:
+    """Return a stored time as a list shows it, Oslo time: ``22.11.26 09:12``, without the hour where it is narrow."""
     moment = clock.short(clock.from_text(text))
     return moment if wide else moment[:8]
 
@@ -48,7 +42,7 @@ def post_line(row: Row, width: int) -> Line:
     state = state_of(row)
     sign = state.sign if out or state.concern is Concern.TROUBLE else "•" if row.unread else " "
     type_width = 18 if wide else 12
-    at = _when(row.at, wide=wide)
+    at = list_time(row.at, wide=wide)
     ending = []
     tells = wide or out or row.document_state != "current" or row.service_type in {"M", "C"}
     if wide or not out:
@@ -56,7 +50,8 @@ def post_line(row: Row, width: int) -> Line:
     if tells:
         ending.append(fitted(state.word, _WORD))
     rest = max(0, width - 3 - len(at) - type_width - sum(len(cell) + 1 for cell in ending) - 3)
-    party = rest * 5 // 9
+    # Where there is little room, both are cut; of the two it is the patient one must not mistake.
+    party = rest * 3 // 5 if wide else rest // 2
     cells = [
         at,
         fitted(type_of(row), type_width),
@@ -72,10 +67,11 @@ def log_line(row: Row, width: int) -> Line:
     state = state_of(row)
     wide = width >= 100
     type_width, word = (20, 16) if wide else (14, 14)
-    rest = max(0, width - 3 - _TIME - _WAY - type_width - word - 5)
+    at = list_time(row.at)
+    rest = max(0, width - 3 - len(at) - _WAY - type_width - word - 5)
     party = rest * 3 // 5 if wide else rest
     cells = [
-        fitted(list_time(row.at), _TIME),
+        at,
         fitted(t("ut") if row.direction == "out" else t("inn"), _WAY),
         fitted(type_of(row), type_width),
         fitted(row.party, party),
@@ -90,7 +86,7 @@ def thread_line(row: Row, width: int) -> Line:
     """Return a message as its conversation lists it: when, which way, what, from or to whom."""
     state = state_of(row)
     wide = width >= _WIDE
-    at = _when(row.at, wide=wide)
+    at = list_time(row.at, wide=wide)
     type_width, word = (22, 16) if wide else (16, 11)
     cells = [
         at,
@@ -122,11 +118,11 @@ def can_reply(row: Row) -> bool:
 def draft_line(draft: Draft, width: int, now: datetime) -> Line:
     """Return a draft as the list of drafts shows it: what, to whom, about whom, and where it is open, if it is."""
     wide = width >= _WIDE
-    at, type_width = _when(draft.updated, wide=wide), 20 if wide else 14
+    at, type_width = list_time(draft.updated, wide=wide), 20 if wide else 14
     host = _host_that_has(draft, now)
     ending = [fitted(t("åpent på {host}", host=host), 24) if wide else t("åpent")] if host else []
     rest = max(0, width - 3 - len(at) - type_width - sum(len(cell) + 1 for cell in ending) - 4)
-    party = rest * 5 // 9
+    party = rest * 3 // 5 if wide else rest // 2
     cells = [
         at,
         fitted(draft.frame.get("title", draft.form), type_width),
@@ -165,5 +161,5 @@ def _counter(number: int, label: str, amount: int) -> Line:
     grouped = f"{amount:,}".replace(",", "\N{NO-BREAK SPACE}")
     return (
         Span(f" {number} ", Tone.KEY, action),
-        Span(f"{label} {grouped} ", Tone.STRONG if amount else Tone.MUTED, action),
+        Span(f"{label} ({grouped}) ", Tone.STRONG if amount else Tone.MUTED, action),
     )

@@ -16,12 +16,12 @@ from elmeld_tui.tui.message_rows import type_of
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted, line_width, one_line
 
 _SEXES = {"1": lambda: t("mann"), "2": lambda: t("kvinne")}
-_DATE, _WAY = 8, 3
+_DATE, _WAY, _NAME = 8, 3, 60
 
 
 def patient_line(patient: Patient, width: int) -> Line:
     """Return a patient as the search lists them: name, birth date, number."""
-    name = max(0, width - 3 - 10 - 14)
+    name = max(0, min(width - 3 - 10 - 14, _NAME))
     return (Span(f" {fitted(patient.name, name)} {_day(patient.birth_date):<10}  {number(patient):<12}"),)
 
 

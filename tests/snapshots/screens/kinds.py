@@ -71,8 +71,9 @@ _WRITTEN: dict[str, Answers] = {
 
 
 def _one_of_each(office: Office) -> None:
-    for number, (form, answers) in enumerate(_WRITTEN.items()):
-        at = NOW + timedelta(minutes=len(_WRITTEN) - number)
+    # What comes last stands on top.
+    for number, (form, answers) in enumerate(reversed(_WRITTEN.items())):
+        at = NOW + timedelta(minutes=number)
         frame = addressing(office, 1, number=50 + number, now=at)
         signed = replace(frame, sender=replace(frame.sender, person=_DOCTOR))
         take_in(office, writing.build(form, answers, signed), at)

@@ -17,11 +17,13 @@ class Lasting(NamedTuple):
     Attributes:
         name: what it is.
         told: whose it is, its last day and what follows, from those two.
+        over: the same, when that day has been.
         now: who renews it, and how.
     """
 
     name: Words
     told: Callable[[str, str], str]
+    over: Callable[[str, str], str]
     now: Words
 
 
@@ -39,11 +41,25 @@ def _ask_them() -> str:
     )
 
 
+def _list_was_valid(whose: str, until: str) -> str:
+    return t(
+        "Tilbaketrekkingslisten fra {whose} gjaldt til {until}. Uten en nyere kan ikke sertifikatene derfra "
+        "kontrolleres, og det som skal sendes, venter.",
+        whose=whose,
+        until=until,
+    )
+
+
 _LASTING: dict[str, Lasting] = {
     What.SIGNING: Lasting(
         lambda: t("Signeringssertifikat"),
         lambda whose, until: t(
             "Signeringssertifikatet til {whose} gjelder til {until}. Etter det avvises alt klinikken sender.",
+            whose=whose,
+            until=until,
+        ),
+        lambda whose, until: t(
+            "Signeringssertifikatet til {whose} gikk ut {until}. Alt klinikken sender, avvises.",
             whose=whose,
             until=until,
         ),
@@ -53,6 +69,11 @@ _LASTING: dict[str, Lasting] = {
         lambda: t("Krypteringssertifikat"),
         lambda whose, until: t(
             "Krypteringssertifikatet til {whose} gjelder til {until}. Etter det kan ingen sende til klinikken.",
+            whose=whose,
+            until=until,
+        ),
+        lambda whose, until: t(
+            "Krypteringssertifikatet til {whose} gikk ut {until}. Ingen kan sende til klinikken.",
             whose=whose,
             until=until,
         ),
@@ -66,12 +87,22 @@ _LASTING: dict[str, Lasting] = {
             whose=whose,
             until=until,
         ),
+        lambda whose, until: t(
+            "Signeringssertifikatet til {whose} gikk ut {until}. Meldinger og kvitteringer derfra kan ikke godtas.",
+            whose=whose,
+            until=until,
+        ),
         _ask_them,
     ),
     What.PARTNER_ENCRYPTION: Lasting(
         lambda: t("Krypteringssertifikat"),
         lambda whose, until: t(
             "Krypteringssertifikatet til {whose} gjelder til {until}. Etter det kan ingenting sendes dit.",
+            whose=whose,
+            until=until,
+        ),
+        lambda whose, until: t(
+            "Krypteringssertifikatet til {whose} gikk ut {until}. Ingenting kan sendes dit.",
             whose=whose,
             until=until,
         ),
@@ -84,18 +115,19 @@ _LASTING: dict[str, Lasting] = {
             whose=whose,
             until=until,
         ),
+        lambda whose, until: t(
+            "Utstederen {whose} gikk ut {until}. Ingen sertifikater derfra godtas.",
+            whose=whose,
+            until=until,
+        ),
         lambda: t(
             "Hent utstederens nye sertifikat, legg det i mappen med tiltrodde utstedere, og start motoren på nytt."
         ),
     ),
     What.REVOCATION_LIST: Lasting(
         lambda: t("Tilbaketrekkingsliste"),
-        lambda whose, until: t(
-            "Tilbaketrekkingslisten fra {whose} gjaldt til {until}. Uten en nyere kan ikke sertifikatene derfra "
-            "kontrolleres, og det som skal sendes, venter.",
-            whose=whose,
-            until=until,
-        ),
+        _list_was_valid,
+        _list_was_valid,
         lambda: t(
             "Se om klinikken har nett. Listen hentes av seg selv, eller legges i mappen med tiltrodde utstedere."
         ),
@@ -105,6 +137,11 @@ _LASTING: dict[str, Lasting] = {
         lambda whose, until: t(
             "Avtalen (CPA) med {whose} gjelder til {until}. Etter det er ikke partene lenger enige om hvordan "
             "meldinger går.",
+            whose=whose,
+            until=until,
+        ),
+        lambda whose, until: t(
+            "Avtalen (CPA) med {whose} gikk ut {until}. Partene er ikke lenger enige om hvordan meldinger går.",
             whose=whose,
             until=until,
         ),
@@ -119,7 +156,14 @@ def lasting(detail: Mapping[str, Any]) -> tuple[str, str] | None:
     if kind is None or not detail.get("valid_to"):
         return None
     until = long(from_text(str(detail["valid_to"])))
-    return kind.told(str(detail.get("whose", "")), until), kind.now()
+    told = kind.over if is_over(detail) else kind.told
+    return told(str(detail.get("whose", "")), until), kind.now()
+
+
+def is_over(detail: Mapping[str, Any]) -> bool:
+    """Return whether what an alert of something that runs out is about, had run out when it was raised."""
+    days = detail.get("days")
+    return isinstance(days, int) and days < 0
 
 
 def thing(detail: Mapping[str, Any]) -> str:

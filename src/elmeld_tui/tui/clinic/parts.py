@@ -81,7 +81,7 @@ def facts(title: str, *known: tuple[str, str]) -> Section:
 
 def entry_line(entry: Entry, width: int) -> Line:
     """Return a row as it is drawn."""
-    name_width = min(_NAME_WIDTH, width // 2)
+    name_width = min(_NAME_WIDTH, width * 2 // 5)
     return (
         Span(f" {entry.sign} ", entry.tone),
         Span(f"{fitted(entry.name, name_width)} "),

@@ -118,9 +118,8 @@ class AlertsScreen(BesideScreen[Need]):
         return AlertPage(need, alert_course(reader, alert), deeds, alert_acts.cleared_when(alert))
 
     def _show_tabs(self, need: Need) -> None:
-        known = [f"{need.sign} {need.word}", need.what, need.whom]
-        if need.row is not None:
-            known.append(need.row.patient)
+        patient = need.row.patient if need.row is not None else ""
+        known = [f"{need.sign} {need.word}", need.what, patient, need.whom]
         title = " · ".join(part for part in known if part)
         tabs = [Span(" ")]
         for number, label in enumerate(_PANES[: 1 + (need.row is not None)]):

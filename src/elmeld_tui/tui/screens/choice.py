@@ -23,8 +23,11 @@ from elmeld_tui.tui.widgets.window_list import WindowList
 _AROUND, _TEXT = 9, 9
 """Rows of the screen that a long list of answers must leave: for the box around it, and for a text above."""
 
-_LABEL, _NOTED_LABEL = 34, 22
+_LABEL, _NOTED_LABEL = 34, 28
 """The most cells for what an answer is called, alone and with a few words beside it."""
+
+_LEAST_WIDE, _MOST_WIDE, _BESIDE = 72, 104, 9
+"""Columns of the box, and those of them beside label and note."""
 
 _REST = 1.0
 """Seconds after which typed letters begin a new word."""
@@ -88,6 +91,8 @@ class ChoiceScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Show the answers."""
         choices = self.query_one("#choices", WindowList)
+        wanted = max(self._label_width(_MOST_WIDE) + cell_len(one.note) + _BESIDE for one in self._choices)
+        self.query_one("#box").styles.width = min(max(_LEAST_WIDE, wanted), _MOST_WIDE)
         room = self.app.size.height - _AROUND - (_TEXT if self._text else 0)
         choices.styles.height = min(len(self._choices), max(3, room))
         choices.show(self._choices)

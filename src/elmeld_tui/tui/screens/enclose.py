@@ -55,9 +55,9 @@ class EncloseScreen(ModalScreen[list[Enclosable] | None]):
             yield Lines(line(t("tab merker flere · enter legger ved · esc lukker uten å endre"), Tone.MUTED))
 
     def _draw(self, document: Enclosable, width: int) -> Line:
-        mark = "x" if document.chosen.value in self._marked else " "
+        mark = "✓" if document.chosen.value in self._marked else " "
         day = clock.short(clock.from_text(document.at))[:8]
-        about = f"{document.format} · {document.party} · {day}"
+        about = f"{day} · {document.format} · {document.party}"
         note = min(width // 2, len(about))
         name = fitted(document.chosen.name, max(0, width - note - 8))
         return (Span(f" [{mark}] {name} "), Span(f" {fitted(about, note)}", Tone.MUTED))

@@ -206,7 +206,7 @@ class FilterScreen(ModalScreen[str | None]):
         from elmeld_tui.office import saved_filters
 
         if await self._do(lambda office: saved_filters.save(office, self._place, name, words)):
-            self.query_one("#facets", WindowList).move_to(0)
+            self.query_one("#facets", WindowList).move_to(1)
             self.app.tell(t("Lagret. Skriv @{name} i søkelinjen for å bruke det.", name=name))
 
     @work(exclusive=True, group="ask")

@@ -65,7 +65,7 @@ class ForwardScreen(Picker[str]):
 
     def _nobody(self) -> str:
         if self._known:
-            return t("Ingen treff.")
+            return t("Ingen treff. Prøv færre ord.")
         return t("Klinikken har ingen stillinger eller grupper ennå.")
 
     def on_mount(self) -> None:

@@ -13,13 +13,12 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.tui.actions import Action, Where, actions
 from elmeld_tui.tui.key_names import key_word
-from elmeld_tui.tui.layout import wrap
-from elmeld_tui.tui.screens.picker import Picker
+from elmeld_tui.tui.screens.picker import About, Picker
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
 
-_KEYS, _LABEL = 20, 18
+_KEYS, _LABEL = 21, 18
 
 
 class _Row(NamedTuple):
@@ -62,11 +61,11 @@ class HelpScreen(Picker[Action]):
             yield WindowList(
                 _draw,
                 identity=lambda row: (row.place, row.action.name if row.action else ""),
-                empty=lambda: t("Ingen treff."),
+                empty=lambda: t("Ingen treff. Prøv færre ord."),
                 id=self.LIST,
             )
-            yield Lines(id="about")
-            yield Lines(line(t("enter utfører · esc lukker"), Tone.MUTED))
+            yield About()
+            yield Lines(line(f" {t('enter utfører · esc lukker')}", Tone.MUTED))
 
     def on_mount(self) -> None:
         """Show everything to begin with."""
@@ -86,8 +85,7 @@ class HelpScreen(Picker[Action]):
     def _tell_about(self) -> None:
         row = self.picks.current
         text = row.action.help() if row is not None and row.action is not None else ""
-        first, second, *_ = [*wrap(text, max(1, self.size.width - 6)), "", ""]
-        self.query_one("#about", Lines).show(line(first), line(second))
+        self.query_one(About).tell(text)
 
     def on_search_line_words(self, event: SearchLine.Words) -> None:
         """Show what says all the words, in its keys, its name or its explanation."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import events, on, work
 from textual.containers import Vertical
 
@@ -13,11 +14,12 @@ from elmeld_tui.i18n import t
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Row
+from elmeld_tui.tui.actions import key_of
 from elmeld_tui.tui.filter_chips import chips
 from elmeld_tui.tui.paged import PagedRows
 from elmeld_tui.tui.screens.beside import BesideScreen
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, cut, line_width
+from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, line_width
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 if TYPE_CHECKING:
@@ -158,7 +160,8 @@ class ListingScreen(BesideScreen[Row]):
             # Beside the line one types on there is room for all of it.
             self._complain()
         elif self._words and self._problem:
-            right = cut((Span(f"! {self._problem}", Tone.TROUBLE),), room)
+            whole, short = f"! {self._problem}", t("! uklart søk: trykk {key}", key=key_of(f"{self.WHERE}.search"))
+            right = (Span(whole if cell_len(whole) <= room else short, Tone.TROUBLE),)
         elif self._words:
             right = chips(self._words, room)
         title.tell(left, right)
@@ -187,6 +190,7 @@ class ListingScreen(BesideScreen[Row]):
         self._searching = True
         search = QueryLine(self.search_hint, self._words, list(self._kept), self._last)
         self.query_one("#list", Vertical).mount(search, after="#title")
+        self.call_after_refresh(self.show_title)
 
     @property
     def search_hint(self) -> str:

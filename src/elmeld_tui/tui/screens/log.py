@@ -139,7 +139,7 @@ class LogScreen(ReadingScreen):
         """Say which message is open, and which panes there are."""
         super().show_tabs(row)
         state = state_of(row)
-        known = (f"{state.sign} {state.word}", type_of(row), row.party, row.patient, list_time(row.at))
+        known = (f"{state.sign} {state.word}", type_of(row), row.patient, row.party, list_time(row.at))
         title = " · ".join(part for part in known if part)
         number = t("nr. {number} ", number=row.id)
         self.query_one("#about", SidesLine).tell(

@@ -15,8 +15,8 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.shortcuts import Shortcut
 from elmeld_tui.tui.actions import Where, actions
 from elmeld_tui.tui.key_names import key_word
-from elmeld_tui.tui.screens.picker import Picker
-from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
+from elmeld_tui.tui.screens.picker import About, Picker
+from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
 
@@ -53,7 +53,7 @@ def insertions(shortcuts: Iterable[Shortcut]) -> list[Command]:
 
 
 def _draw(command: Command, width: int) -> Line:
-    label, key = min(20, width // 3), 12
+    label, key = min(22, width // 3), 9
     return (
         Span(f" {fitted(command.label, label)} "),
         Span(f"{fitted(command.help, max(0, width - label - key - 4))} ", Tone.MUTED),
@@ -76,17 +76,23 @@ class PaletteScreen(Picker[str]):
         self._known = known
 
     def compose(self) -> ComposeResult:
-        """A line to type in, and what fits."""
+        """A line to type in, what fits, and all that is said of the one under the cursor."""
         with Vertical(id="box"):
             yield SearchLine(t("Hva vil du gjøre?"))
             yield WindowList(
-                _draw, identity=lambda command: command.action, empty=lambda: t("Ingen treff."), id=self.LIST
+                _draw,
+                identity=lambda command: command.action,
+                empty=lambda: t("Ingen treff. Prøv færre ord."),
+                id=self.LIST,
             )
+            yield About()
+            yield Lines(line(f" {t('enter utfører · esc lukker')}", Tone.MUTED))
 
     def on_mount(self) -> None:
         """Show everything to begin with."""
         self.picks.styles.height = len(self._known)
         self.picks.show(self._known)
+        self._tell_about()
 
     def on_search_line_words(self, event: SearchLine.Words) -> None:
         """Show what fits what is typed, best first."""
@@ -97,6 +103,12 @@ class PaletteScreen(Picker[str]):
         ]
         best = sorted((fit for fit in fits if fit[0] > 0), key=lambda fit: -fit[0])
         self.picks.show([command for _, command in best] if event.words else self._known, keep_cursor=False)
+        self._tell_about()
+
+    @on(WindowList.Moved, "#commands")
+    def _tell_about(self) -> None:
+        command: Command | None = self.picks.current
+        self.query_one(About).tell(command.help if command else "")
 
     @on(WindowList.Opened, "#commands")
     def _chosen(self, event: WindowList.Opened) -> None:

@@ -8,12 +8,32 @@ from textual import events
 from textual.screen import ModalScreen
 
 from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.layout import wrap
+from elmeld_tui.tui.widgets.lines import Lines, line
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 Answer = TypeVar("Answer")
 
 _MOVES = {"up": -1, "down": 1}
 _PAGES = {"pageup": -1, "pagedown": 1}
+
+
+class About(Lines):
+    """What is said of the row under the cursor, whole: the list itself may have room for its beginning only."""
+
+    def __init__(self) -> None:
+        super().__init__((), (), id="about")
+        self._said = ""
+
+    def tell(self, said: str) -> None:
+        """Say ``said`` from now on, in two lines."""
+        self._said = said
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Fold it anew."""
+        first, second, *_ = [*wrap(self._said, max(1, self.size.width - 1)), "", ""]
+        self.show(line(f" {first}"), line(f" {second}"))
 
 
 class Picker(ModalScreen[Answer | None]):

@@ -175,8 +175,10 @@ class PostScreen(ReadingScreen):
             self._show_tree()
 
     def show_title(self) -> None:
-        """Say what the list shows; drafts are counted apart."""
-        if self._folder == DRAFTS:
+        """Say what the list shows; drafts are counted apart, and a stranger has nothing that can be."""
+        if self._mailbox is None:
+            self.query_one("#title", SidesLine).tell((Span(f" {self.heading}", Tone.HEADING),))
+        elif self._folder == DRAFTS:
             self.query_one("#title", SidesLine).tell(
                 (Span(f" {self.heading}", Tone.HEADING), Span(f" · {len(self._drafts.rows)}"))
             )
@@ -242,6 +244,8 @@ class PostScreen(ReadingScreen):
     def show_keys(self) -> None:
         """Show the keys of what can be done: with the open message, else in this folder."""
         hidden = [] if self._opened or self._words else ["back"]
+        if self._mailbox is None:
+            hidden += ["search", "filter", "new_message"]
         if self._folder != DRAFTS or not self._drafts.rows:
             hidden.append("discard")
         of_folder = _KEYS_OF_FOLDER[self._folder] if self.messages.rows else frozenset[Deed]()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -15,17 +16,20 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.reading import Row
 from elmeld_tui.tui.actions import key_of
 from elmeld_tui.tui.layout import attachments_layout, view_layout
-from elmeld_tui.tui.message_rows import thread_line
+from elmeld_tui.tui.message_rows import list_time, thread_line
 from elmeld_tui.tui.paged import PagedRows
 from elmeld_tui.tui.screens.listing import ListingScreen
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, line_width, one_line, shortened
 from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 if TYPE_CHECKING:
     from elmeld_tui.model.view import View
     from elmeld_tui.office.clinic import Office
+
+_LEAST_NAME, _ROOM_FOR_HOUR = 20, 60
+"""Cells for whom a message is with: without so many nothing is said; with so many the hour too."""
 
 Panes = tuple[tuple[str, Callable[[], str]], ...]
 """The ways to look at a message: what each is known by, and what it is called."""
@@ -162,7 +166,17 @@ class ReadingScreen(ListingScreen):
             text = f" {label()} {count} " if count else f" {label()} "
             tone = Tone.CHOSEN if number == self._pane else Tone.PLAIN
             tabs.append(Span(text, tone, f"screen.pane({number})"))
-        self.query_one("#panes", SidesLine).tell(tuple(tabs), self.place_in_list(row))
+        place = self.place_in_list(row)
+        room = self.size.width - line_width((*tabs, *place))
+        self.query_one("#panes", SidesLine).tell(tuple(tabs), (*self._whose(row, room), *place))
+
+    def _whose(self, row: Row, room: int) -> Line:
+        """Say when it came or went, and from or to whom, where no list beside it does."""
+        if not self.has_class("-zoomed") or room < _LEAST_NAME:
+            return ()
+        when = list_time(row.at, wide=room >= _ROOM_FOR_HOUR)
+        said = one_line(f"{when} · {row.party}" if row.party else when)
+        return (*shortened((Span(said),), min(room - 2, cell_len(said))), Span("  "))
 
     def place_in_list(self, row: Row) -> Line:
         """Say which of the list's messages is open, where it is one of them."""
@@ -193,6 +207,7 @@ class ReadingScreen(ListingScreen):
         """Give the open message the whole screen, or back."""
         if self._opened is not None:
             self.toggle_class("-zoomed")
+            self.show_tabs(self._opened)
 
     def action_next_message(self) -> None:
         """Open the next message of the list; without an open one, move to it."""

@@ -66,9 +66,10 @@ class TopBar(Lines):
     def _places(self) -> Line:
         """Return the places, with the keys of as many of them as there is room for."""
         names = [Span(f" {self._named(name, label())} ", *self._looks(name)) for name, label in PLACES]
-        keys = [Span(_place_key(name), Tone.MUTED) for name, _ in PLACES]
-        room = self.size.width - 1 - line_width(tuple(names))
-        spans = [Span(" ")]
+        told = [_place_key(name) for name, _ in PLACES]
+        keys = [Span(key, Tone.MUTED) for key in (*told[:-1], told[-1].rstrip())]
+        room = self.size.width - line_width(tuple(names))
+        spans: list[Span] = []
         for name, key in zip(names, keys, strict=True):
             room -= line_width((key,))
             spans += [name, key] if room >= 0 else [name]

@@ -145,8 +145,17 @@ def fitted(text: str, width: int) -> str:
 
 
 def sides(left: Line, right: Line, width: int) -> Line:
-    """Return ``left`` and ``right`` at the two ends of a line of ``width`` cells; the left gives way."""
-    return (*cut(left, width - line_width(right)), *right)
+    """Return ``left`` and ``right`` at the two ends of a line of ``width`` cells; the left gives way, and says so."""
+    return (*shortened(left, width - line_width(right)), *right)
+
+
+def shortened(spans: Line, width: int) -> Line:
+    """Return ``spans`` exactly ``width`` cells wide: what does not fit ends in an ellipsis, what is short filled up."""
+    if width <= 0 or line_width(spans) <= width:
+        return cut(spans, width)
+    kept = [span for span in cut(spans, width - 1) if span.text]
+    tone = kept[-1].tone if kept else spans[0].tone
+    return (*kept, Span("…", tone))
 
 
 def cut(spans: Line, width: int) -> Line:

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.office.search_completion import completions
-from elmeld_tui.tui.widgets.lines import Lines, Span, Tone
+from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line_width
 from elmeld_tui.tui.widgets.search_line import SearchLine
 
 _MOST = 12
@@ -59,7 +59,12 @@ class QueryLine(Vertical):
             Span(f" {harmless(found[start:])} ", Tone.MUTED if number else Tone.KEY, f"screen.complete({number})")
             for number, found in enumerate(self._found[:_MOST])
         ]
-        self.query_one("#completions", Lines).show(tuple(spans))
+        self.query_one("#completions", Lines).show(_whole(spans, self.size.width or self.screen.size.width))
+
+    def on_resize(self) -> None:
+        """Choose anew what there is room for."""
+        if self._found:
+            self._show_completions(self._line.value)
 
     def complain(self, problem: str) -> None:
         """Say what cannot be understood, where nothing is offered; empty where all can."""
@@ -74,3 +79,15 @@ class QueryLine(Vertical):
             self._line.focus()
         else:
             self.screen.focus_next()
+
+
+def _whole(words: Sequence[Span], width: int) -> Line:
+    """Return those of ``words`` that can be read whole in ``width`` cells, and a sign that there are more."""
+    if line_width(tuple(words)) <= width:
+        return tuple(words)
+    shown: Line = ()
+    for word in words:
+        if line_width((*shown, word)) > width - 2:
+            break
+        shown = (*shown, word)
+    return (*shown, Span(" …", Tone.MUTED))

@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, Toned, cut, line, thumb, to_strip
 
@@ -173,8 +174,9 @@ class WindowList(Toned, ScrollView, Generic[Row], can_focus=True):
     def _line_of(self, index: int) -> Line:
         """Return what is drawn for the row at ``index``, and remember that it is on screen."""
         width = self._width
-        if not self._rows and index == 0 and self._empty is not None:
-            return line(" " + self._empty(), Tone.MUTED)
+        if not self._rows and self._empty is not None:
+            said = wrap(self._empty(), width - 2)
+            return line(" " + said[index], Tone.MUTED) if index < len(said) else ()
         row = self._row_at(index)
         if row is None:
             return ()
