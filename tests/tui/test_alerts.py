@@ -83,6 +83,7 @@ async def test_every_place_stands_in_the_bar_with_how_many_alerts_there_are(open
                 "Adresser",
                 "F11",
                 "Klinikk",
+                "F12",
             ]
         ), "what there is no room for is left out, from behind"
         await pilot.click("#top", offset=(bar.index("Varsler"), 1))
@@ -202,7 +203,7 @@ async def test_the_message_is_in_the_log_and_beside_the_alert(open_app: OpenApp)
         await press(pilot, "l")
         await pilot.pause(0.2)
         assert "Meldingslogg · 4" in shown(pilot)
-        assert "Henvisning · Fjord sykehus" in shown(pilot)
+        assert "Henvisning · Ørjan Åsen · Fjord sykehus" in shown(pilot)
 
 
 async def test_that_the_engine_is_down_is_seen_and_gone_when_it_is_back(
