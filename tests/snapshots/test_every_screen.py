@@ -45,5 +45,6 @@ def test_every_part_of_the_clinic_is_seen_in_a_snapshot() -> None:
 def test_every_stop_has_a_picture_and_a_text_in_both_sizes_and_nothing_else_is_kept() -> None:
     kept = {path.name for path in (Path(__file__).parent / "__snapshots__" / "test_screens").iterdir()}
     assert kept == {
-        f"test_screen[{stop}-{size}].{kind}" for stop, size, kind in product(STOPS, ("80x24", "140x45"), ("svg", "txt"))
+        f"test_screen[{stop}-{size}].{kind}"
+        for stop, size, kind in product(STOPS, ("80x24", "140x45"), ("svg", "txt"))
     }

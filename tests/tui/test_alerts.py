@@ -85,7 +85,7 @@ async def test_every_place_stands_in_the_bar_with_how_many_alerts_there_are(open
                 "Klinikk",
                 "F12",
             ]
-        ), "what there is no room for is left out, from behind"
+        ), "on the smallest terminal too"
         await pilot.click("#top", offset=(bar.index("Varsler"), 1))
         await rest(pilot)
         assert isinstance(pilot.app.screen, AlertsScreen)
