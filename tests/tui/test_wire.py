@@ -82,7 +82,7 @@ def test_a_search_and_another_place_write_what_differs(terminal: Terminal) -> No
     assert sum(spent.values()) <= 26_000, spent
 
 
-@pytest.mark.parametrize(("size", "most"), [((80, 24), 3_500), ((140, 45), 5_000)])
+@pytest.mark.parametrize(("size", "most"), [((80, 24), 3_500), ((140, 45), 6_500)])
 def test_another_tab_of_a_patient_writes_its_rows_and_little_else(
     tmp_path: Path, size: tuple[int, int], most: int
 ) -> None:

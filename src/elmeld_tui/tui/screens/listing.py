@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual import events, on, work
 from textual.containers import Vertical
 
@@ -19,12 +18,15 @@ from elmeld_tui.tui.filter_chips import chips
 from elmeld_tui.tui.paged import PagedRows
 from elmeld_tui.tui.screens.beside import BesideScreen
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, line_width
+from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, line_width, shortened
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
     from elmeld_tui.tui.widgets.search_line import SearchLine
+
+_ROOM_TO_COMPLAIN = 40
+"""Cells from which the beginning of a complaint says something."""
 
 
 class ListingScreen(BesideScreen[Row]):
@@ -160,8 +162,7 @@ class ListingScreen(BesideScreen[Row]):
             # Beside the line one types on there is room for all of it.
             self._complain()
         elif self._words and self._problem:
-            whole, short = f"! {self._problem}", t("! uklart søk: trykk {key}", key=key_of(f"{self.WHERE}.search"))
-            right = (Span(whole if cell_len(whole) <= room else short, Tone.TROUBLE),)
+            right = _complaint(self._problem, key_of(f"{self.WHERE}.search"), room)
         elif self._words:
             right = chips(self._words, room)
         title.tell(left, right)
@@ -189,8 +190,8 @@ class ListingScreen(BesideScreen[Row]):
             return
         self._searching = True
         search = QueryLine(self.search_hint, self._words, list(self._kept), self._last)
+        search.complain(self._problem if self._words else "")
         self.query_one("#list", Vertical).mount(search, after="#title")
-        self.call_after_refresh(self.show_title)
 
     @property
     def search_hint(self) -> str:
@@ -300,3 +301,14 @@ class ListingScreen(BesideScreen[Row]):
         """Go to the patient that this message is about."""
         if (row := self.current) is not None:
             self.app.show_patient_of(row)
+
+
+def _complaint(problem: str, key: str, room: int) -> Line:
+    """Return what is wrong with a search for a line with ``room`` cells; where to read all of it, where it is cut."""
+    whole = (Span(f"! {problem}", Tone.TROUBLE),)
+    if line_width(whole) <= room:
+        return whole
+    if room < _ROOM_TO_COMPLAIN:
+        return (Span(t("! uklart søk: trykk {key}", key=key), Tone.TROUBLE),)
+    rest = (Span(t(" · {key} viser alt", key=key), Tone.KEY),)
+    return (*shortened(whole, room - line_width(rest)), *rest)

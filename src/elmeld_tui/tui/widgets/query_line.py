@@ -36,6 +36,7 @@ class QueryLine(Vertical):
         self._kept = kept
         self._last = last
         self._found: list[str] = []
+        self._problem = ""
 
     def compose(self) -> ComposeResult:
         """The line, and below it what its last word may become."""
@@ -54,23 +55,30 @@ class QueryLine(Vertical):
     def _show_completions(self, words: str) -> None:
         again = [self._last] if self._last and not words else []
         self._found = [*again, *completions(words, self._kept)]
-        start = words.rfind(" ") + 1
+        self._show_below()
+
+    def _show_below(self) -> None:
+        """Show what the last word may become; where that is nothing, what cannot be understood."""
+        below = self.query_one("#completions", Lines)
+        if not self._found:
+            below.show((Span(f" ! {self._problem}", Tone.TROUBLE),) if self._problem else ())
+            return
+        start = self._line.value.rfind(" ") + 1
         spans = [
             Span(f" {harmless(found[start:])} ", Tone.MUTED if number else Tone.KEY, f"screen.complete({number})")
             for number, found in enumerate(self._found[:_MOST])
         ]
-        self.query_one("#completions", Lines).show(_whole(spans, self.size.width or self.screen.size.width))
+        below.show(_whole(spans, self.size.width or self.screen.size.width))
 
     def on_resize(self) -> None:
         """Choose anew what there is room for."""
-        if self._found:
-            self._show_completions(self._line.value)
+        self._show_below()
 
     def complain(self, problem: str) -> None:
         """Say what cannot be understood, where nothing is offered; empty where all can."""
-        if not self._found:
-            said = (Span(f" ! {problem}", Tone.TROUBLE),) if problem else ()
-            self.query_one("#completions", Lines).show(said)
+        self._problem = problem
+        if self.is_mounted:
+            self._show_below()
 
     def action_complete(self, number: int = 0) -> None:
         """Let the last word become what is offered; with nothing to offer, go on to the next field."""
