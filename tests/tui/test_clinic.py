@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from elmeld_tui.model.clinic import User
+from elmeld_tui.model.retention import Retention
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.people import add_person
 from elmeld_tui.store import audit
 from elmeld_tui.store.people_reading import Person
 from elmeld_tui.store.reading import open_reader
+from elmeld_tui.store.settings import read_clinic, write_clinic
 from elmeld_tui.tui.application import ElmeldApp
+from elmeld_tui.tui.clinic import keys, retention
+from elmeld_tui.tui.clinic.parts import Entry
+from elmeld_tui.tui.keymap import read_keymap
 from elmeld_tui.tui.session import Session
 from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
 
@@ -193,3 +200,33 @@ async def test_every_part_shows_what_there_is_or_how_to_get_it(part: str, open_a
     async with open_app(NARROW) as pilot:
         await _go_to(pilot, part)
         assert len(" ".join(shown(pilot).split("\n")[3].partition("│")[2].split())) > 10
+
+
+def _to_write(entry: Entry) -> str:
+    """Return the lines that the page of a row says to write in a file."""
+    heading, setting = entry.page.sections[-1].text[1:3]
+    return f"{heading}\n{setting}\n"
+
+
+def test_what_the_pages_say_to_write_is_what_the_program_takes(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    file = tmp_path / "elmeld" / "keymap.toml"
+    file.parent.mkdir()
+    for entry in keys.PART.load(office):
+        assert str(file) in entry.page.sections[-1].text[0]
+        file.write_text(_to_write(entry), encoding="utf-8")
+        assert read_keymap(os.environ).problems == (), entry.key
+    for entry in retention.PART.load(office):
+        kept = Retention(**{entry.key: 400})
+        (changed,) = (one for one in retention.PART.load(_keeping(office, kept)) if one.key == entry.key)
+        place = tmp_path / entry.key
+        write_clinic(place, office.clinic)
+        with (place / "clinic.toml").open("a", encoding="utf-8") as settings:
+            settings.write("\n" + _to_write(changed))
+        assert read_clinic(place, None).retention == kept
+
+
+def _keeping(office: Office, kept: Retention) -> Office:
+    return replace(office, clinic=replace(office.clinic, retention=kept))

@@ -102,6 +102,9 @@ def _clashes(file: SettingsFile, keys: Keys) -> Iterator[Problem]:
         for action in sorted(group, key=lambda action: action.id in keys):
             for key in keys.get(action.id, action.usual_keys):
                 other = owners.setdefault(key, action)
+                if key in action.usual_keys and key in other.usual_keys:
+                    # Tab goes on to the next tab where there are tabs: so it is without a file too.
+                    continue
                 if other is not action and action.id in keys and (other.id, action.id) not in told:
                     told.add((other.id, action.id))
                     text = t("{key} er også «{other}»", key=key_word(key), other=other.id)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.view import Section
+from elmeld_tui.store.places import settings_file
 from elmeld_tui.tui.clinic.parts import Entry, Part, page
 
 if TYPE_CHECKING:
@@ -27,13 +29,21 @@ _KEPT: tuple[tuple[str, Callable[[], str], Callable[[], str]], ...] = (
 
 
 def _load(office: Office) -> list[Entry]:
-    return [_entry(name, title(), what(), getattr(office.clinic.retention, name)) for name, title, what in _KEPT]
+    file, kept = settings_file(office.data_dir), office.clinic.retention
+    return [_entry(file, name, title(), what(), getattr(kept, name)) for name, title, what in _KEPT]
 
 
-def _entry(name: str, title: str, what: str, days: int) -> Entry:
+def _entry(file: Path, name: str, title: str, what: str, days: int) -> Entry:
     kept = t("{n} dager etter at alt er besvart", n=days) if days else t("alltid")
-    how = t("Endres under [retention] i clinic.toml: «{name} = dager», 0 for alltid.", name=name)
-    told = page(title, Section("", text=(what,)), Section(t("Oppbevares"), text=(kept, how)))
+    how = (
+        t("Skriv dette i {file}, med antall dager, eller 0 for alltid:", file=file),
+        "[retention]",
+        f"{name} = {days}",
+        t("Det gjelder når meldingsmotoren er startet på nytt."),
+    )
+    told = page(
+        title, Section("", text=(what,)), Section(t("Oppbevares"), text=(kept,)), Section(t("Endre"), text=how)
+    )
     return Entry(name, title, kept, told)
 
 
