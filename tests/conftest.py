@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.new_stores import copied
+
 # What a machine is busy with besides must not decide whether a property holds.
 settings.register_profile("elmeld", deadline=None)
 settings.load_profile("elmeld")
 
 if TYPE_CHECKING:
     from tests.postgres import Server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_stores_are_copied() -> Iterator[None]:
+    """Make a new store in every test, and run the migrations for the first one alone."""
+    with copied():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,12 @@ import io
 import json
 import os
 import re
-import resource
 import socket
 import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,27 +61,6 @@ def attachment(content: bytes, mime: str) -> str:
     )
 
 
-def _bounded() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-
-
-# One process for all that is asked of a file: starting one takes longer than most attacks.
-DRIVER = """
-import contextlib, io, json, sys
-from elmeld_tui.cli import main
-told = []
-for command in json.loads(sys.argv[1]):
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            code = main(command)
-        except SystemExit as end:
-            code = end.code
-    told.append((code, out.getvalue(), err.getvalue()))
-print(json.dumps(told))
-"""
-
-
 class Told(NamedTuple):
     """What a command answered."""
 
@@ -91,28 +69,80 @@ class Told(NamedTuple):
     err: str
 
 
-def elmeld(*commands: list[str]) -> list[Told]:
-    """Run ``commands`` in a process with bounded memory and time."""
-    ran = subprocess.run(
-        [sys.executable, "-c", DRIVER, json.dumps(commands)],
-        capture_output=True,
-        timeout=SECONDS,
-        check=False,
-        preexec_fn=_bounded,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return [Told(*one) for one in json.loads(ran.stdout)]
+DRIVER = """
+import contextlib, io, json, os, resource, signal, sys
+from elmeld_tui.cli import main
+def answers(commands):
+    told = []
+    for command in commands:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                code = main(command)
+            except SystemExit as end:
+                code = end.code
+        told.append((code, out.getvalue(), err.getvalue()))
+    return told
+harmless, seconds, memory = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+answers([["show", harmless], ["receive", harmless], ["validate", harmless]])
+for asked in sys.stdin:
+    child = os.fork()
+    if child:
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if status:
+            print(status, flush=True)
+        continue
+    signal.alarm(seconds)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    print(json.dumps(answers(json.loads(asked))), flush=True)
+    os._exit(0)
+"""
+"""Answers each line of commands in a process of its own, forked off one that has loaded all that reading a document
+takes: to load it takes longer than most attacks."""
+
+Elmeld = Callable[..., list[Told]]
+Verdict = Callable[[Path], dict[str, object]]
 
 
-def verdict(file: Path) -> dict[str, object]:
-    """What the program says of ``file``; every command that reads it must survive it."""
-    shown, received, checked = elmeld(
-        ["show", str(file)], ["receive", str(file)], ["validate", "--json", str(file)]
-    )
-    assert shown.code in {0, 1, 2}
-    assert received.code in {0, 1, 2}
-    report: dict[str, object] = json.loads(checked.out)
-    return report | {"exit": checked.code}
+@pytest.fixture(scope="module")
+def elmeld(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elmeld]:
+    """Run commands in a process with bounded memory and time."""
+    harmless = tmp_path_factory.mktemp("harmless") / "melding.xml"
+    harmless.write_text(note())
+    with subprocess.Popen(
+        [sys.executable, "-c", DRIVER, str(harmless), str(SECONDS), str(MEMORY)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as driver:
+        assert driver.stdin is not None
+        assert driver.stdout is not None
+        asked, answered = driver.stdin, driver.stdout
+
+        def run(*commands: list[str]) -> list[Told]:
+            print(json.dumps(commands), file=asked, flush=True)
+            answer = json.loads(answered.readline())
+            assert isinstance(answer, list), f"the program ended with {answer}"
+            return [Told(*one) for one in answer]
+
+        yield run
+        asked.close()
+
+
+@pytest.fixture
+def verdict(elmeld: Elmeld) -> Verdict:
+    """Return what the program says of a file; every command that reads it must survive it."""
+
+    def say(file: Path) -> dict[str, object]:
+        shown, received, checked = elmeld(
+            ["show", str(file)], ["receive", str(file)], ["validate", "--json", str(file)]
+        )
+        assert shown.code in {0, 1, 2}
+        assert received.code in {0, 1, 2}
+        report: dict[str, object] = json.loads(checked.out)
+        return report | {"exit": checked.code}
+
+    return say
 
 
 def codes(report: dict[str, object]) -> set[str]:
@@ -126,7 +156,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "melding.xml"
 
 
-def test_the_harmless_document_is_accepted(file: Path) -> None:
+def test_the_harmless_document_is_accepted(file: Path, verdict: Verdict) -> None:
     file.write_text(note())
     report = verdict(file)
     assert codes(report) == set()
@@ -146,7 +176,9 @@ SECRET = "HEMMELIG-INNHOLD-I-EN-FIL"
     ],
     ids=["external entity", "parameter entity", "external subset", "stylesheet"],
 )
-def test_nothing_outside_the_document_is_read(file: Path, tmp_path: Path, prolog: str, text: str) -> None:
+def test_nothing_outside_the_document_is_read(
+    file: Path, tmp_path: Path, prolog: str, text: str, verdict: Verdict, elmeld: Elmeld
+) -> None:
     secret = tmp_path / "hemmelig.txt"
     secret.write_text(SECRET)
     file.write_text(note(prolog=prolog.format(url=secret.as_uri()), text=text))
@@ -157,7 +189,7 @@ def test_nothing_outside_the_document_is_read(file: Path, tmp_path: Path, prolog
         assert SECRET not in told.out + told.err
 
 
-def test_entities_do_not_explode(file: Path) -> None:
+def test_entities_do_not_explode(file: Path, verdict: Verdict) -> None:
     levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
     file.write_text(note(prolog=f'<!DOCTYPE MsgHead [<!ENTITY e0 "ha">{levels}]>', text="&e9;"))
     assert codes(verdict(file)) == {"T01"}
@@ -184,7 +216,7 @@ def listener() -> Iterator[tuple[str, list[object]]]:
 
 
 def test_a_schema_location_is_never_followed(
-    file: Path, tmp_path: Path, listener: tuple[str, list[object]]
+    file: Path, tmp_path: Path, listener: tuple[str, list[object]], verdict: Verdict
 ) -> None:
     url, called = listener
     # Whoever opened a pipe without a writer would hang, and the time limit would tell.
@@ -198,7 +230,7 @@ def test_a_schema_location_is_never_followed(
     assert called == []
 
 
-def test_a_hundred_megabytes_of_text_are_refused(file: Path) -> None:
+def test_a_hundred_megabytes_of_text_are_refused(file: Path, elmeld: Elmeld) -> None:
     with file.open("w") as out:
         head, _, tail = note(text="@@@").partition("@@@")
         out.write(head)
@@ -211,7 +243,7 @@ def test_a_hundred_megabytes_of_text_are_refused(file: Path) -> None:
 
 
 @pytest.mark.parametrize("depth", [300, 10_000])
-def test_deep_nesting_is_refused(file: Path, depth: int) -> None:
+def test_deep_nesting_is_refused(file: Path, depth: int, verdict: Verdict) -> None:
     file.write_text(note(text=f"{'<a>' * depth}{'</a>' * depth}"))
     assert codes(verdict(file)) == {"T01"}
 
@@ -229,7 +261,9 @@ def _zip_bomb() -> bytes:
     [(_zip_bomb, "application/zip"), (lambda: gzip.compress(b"\0" * 500_000_000), "application/gzip")],
     ids=["zip", "gzip"],
 )
-def test_a_bomb_in_an_attachment_is_not_blown_up(file: Path, content: object, mime: str) -> None:
+def test_a_bomb_in_an_attachment_is_not_blown_up(
+    file: Path, content: object, mime: str, verdict: Verdict, elmeld: Elmeld
+) -> None:
     assert callable(content)
     bomb = content()
     assert len(bomb) < 1_500_000
@@ -244,7 +278,7 @@ CONTROLS = "\x7f\x85\x9b31m\x9d0;x\x9c\u202e\u2066\u200b"
 _ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def test_control_characters_in_every_field_are_inert(file: Path) -> None:
+def test_control_characters_in_every_field_are_inert(file: Path, elmeld: Elmeld) -> None:
     root = etree.fromstring(note().encode())
     for element in root.iter():
         if not len(element) and (element.text or "").strip():
@@ -260,7 +294,9 @@ def test_control_characters_in_every_field_are_inert(file: Path) -> None:
 
 
 @pytest.mark.parametrize("character", ["\x1b", "\x07", "\x00", "&#27;", "&#0;"])
-def test_control_characters_xml_forbids_are_refused_without_being_repeated(file: Path, character: str) -> None:
+def test_control_characters_xml_forbids_are_refused_without_being_repeated(
+    file: Path, character: str, verdict: Verdict, elmeld: Elmeld
+) -> None:
     file.write_text(note(sender=f"Sykehus {character}[31mrødt"))
     report = verdict(file)
     assert codes(report) == {"T01"}
