@@ -7,9 +7,8 @@ import json
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "messages"))
@@ -23,21 +22,12 @@ from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.recovery import recover
 from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model.clinic import Clinic, Service
-from elmeld_tui.store.database import open_database
-from elmeld_tui.store.places import database_file
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.settings import write_clinic
 
 SHARED = Path(__file__).parents[3] / "shared"
 CLINIC = Clinic("Fjellveien legesenter", "8094001", "310412368", (Service("8094002", "Allmennlege"),), test=True)
 TWO_SERVICES = replace(CLINIC, services=(*CLINIC.services, Service("8094003", "Helsestasjon")))
-
-
-@cache
-def _empty_store() -> bytes:
-    with TemporaryDirectory() as place:
-        open_database(Path(place)).close()
-        return database_file(Path(place)).read_bytes()
 
 
 @dataclass
@@ -85,8 +75,6 @@ class Practice:
         self._number = 0
         place.mkdir(exist_ok=True)
         write_clinic(self.data_dir, clinic)
-        # Making the tables takes longer than most tests; they are made once and copied.
-        database_file(self.data_dir).write_bytes(_empty_store())
 
     def receive(self, raw: bytes) -> Received:
         """Take a document in, and hold every AppRec against both schemas and against what it answers."""

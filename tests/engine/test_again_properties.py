@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import shutil
 import tempfile
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -34,21 +32,12 @@ EXAMPLES = 8
 ANY = st.integers(0, 2**16)
 
 
-@cache
-def _empty_store() -> Path:
-    place = Path(tempfile.mkdtemp(prefix="elmeld-again-"))
-    atexit.register(shutil.rmtree, place)
-    open_world(place).close()
-    return place
-
-
 class Acts(RuleBasedStateMachine):
     """One clinic, one partner with two services, and a person who tries everything."""
 
     def __init__(self) -> None:
         super().__init__()
         self.place = Path(tempfile.mkdtemp(prefix="elmeld-again-"))
-        shutil.copytree(_empty_store(), self.place, dirs_exist_ok=True)
         self.world: World = open_world(self.place)
         self.world.register.parties[COPY] = replace(self.world.register.parties[THEIRS], her_id=COPY)
         self.documents: dict[int, Document] = {}

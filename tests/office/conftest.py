@@ -19,6 +19,8 @@ from elmeld_tui.store import messages, people, post
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import open_reader
 from elmeld_tui.store.rows import Patient
+from tests.engine import world as worlds
+from tests.engine.world import World, open_world
 
 CLINIC = Clinic(
     name="Fjellveien legesenter",
@@ -127,3 +129,22 @@ def take_in(office: Office, raw: bytes) -> int:
         messages.add_part(connection, message_id, "document", "application/xml", raw)
         post.put(connection, message_id, folder="inbox", unread=True, at=at)
     return message_id
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """A clinic whose engine and partner are at hand, for what the office tells of their work."""
+    opened = open_world(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engine_office(world: World) -> Office:
+    """The office of that clinic."""
+    user = User("kari", "Kari Prøve")
+    with world.database.transaction() as connection:
+        people.take_in(connection, [user], at="2026-11-22T08:00:00.000Z")
+    return Office(
+        worlds.CLINIC, world.data_dir, world.database, world.reader, world.equipment.directory, user, world.clock
+    )

@@ -21,11 +21,10 @@ from elmeld_tui.model.clinic import User
 from elmeld_tui.office.bundle import make_bundle
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.store import audit, messages, models, people, tables
+from elmeld_tui.store import audit, messages, models, tables
 from elmeld_tui.store.settings import write_clinic
-from tests.engine.world import CLINIC, World, open_world
+from tests.engine.world import CLINIC, World
 
-USER = User("kari", "Kari Prøve")
 OURS = {
     "direction": "in",
     "kind": "dialogue",
@@ -46,22 +45,6 @@ class Seeds:
         seed = (f"Ærlig{number:04}Øystese", f"219{number:08}", f"H{number:04}-tekst om pasienten")[number % 3]
         self.put[seed] = where
         return seed
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    opened = open_world(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def office(world: World) -> Office:
-    with world.database.transaction() as connection:
-        people.take_in(connection, [USER], at="2026-11-22T08:00:00.000Z")
-    return Office(
-        CLINIC, world.data_dir, world.database, world.reader, world.equipment.directory, USER, world.clock
-    )
 
 
 def seeded_document(world: World, seeds: Seeds) -> bytes:
@@ -165,31 +148,31 @@ def members(bundle: bytes) -> dict[str, bytes]:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
-def test_a_bundle_without_patient_data_holds_none(world: World, office: Office) -> None:
+def test_a_bundle_without_patient_data_holds_none(world: World, engine_office: Office) -> None:
     seeds = Seeds()
     message_id = seeded(world, seeds)
-    bundle = make_bundle(office, [message_id])
+    bundle = make_bundle(engine_office, [message_id])
     held = b"\0".join([bundle, *(name.encode() + b"\0" + content for name, content in members(bundle).items())])
     found = {seed: where for seed, where in seeds.put.items() if any(one in held for one in spellings(seed))}
     assert found == {}
     assert len(seeds.put) > 150, "the document and the rows have said them"
 
 
-def test_a_bundle_with_patient_data_holds_it_all(world: World, office: Office) -> None:
+def test_a_bundle_with_patient_data_holds_it_all(world: World, engine_office: Office) -> None:
     seeds = Seeds()
     message_id = seeded(world, seeds)
-    content = members(make_bundle(office, [message_id], with_patient_data=True))
+    content = members(make_bundle(engine_office, [message_id], with_patient_data=True))
     assert content[f"message-{message_id}/1-document"] == world.reader.part(message_id)
     assert content[f"message-{message_id}/2-envelope"] == world.reader.part(message_id, "envelope")
     assert "MED pasientopplysninger" in content["README.txt"].decode()
 
 
-def test_support_sees_what_happened_and_how_the_message_is_built(world: World, office: Office) -> None:
+def test_support_sees_what_happened_and_how_the_message_is_built(world: World, engine_office: Office) -> None:
     world.post(world.pack(world.letter()))
     world.take_in()
     row = world.reader.message(1)
     assert row is not None
-    content = members(make_bundle(office, [row.id]))
+    content = members(make_bundle(engine_office, [row.id]))
     told = json.loads(content[f"message-{row.id}/message.json"])
     assert (told["message"]["state"], told["message"]["kind"]) == ("imported", "dialogue")
     assert told["message"]["msg_id"] == row.msg_id
@@ -204,17 +187,17 @@ def test_support_sees_what_happened_and_how_the_message_is_built(world: World, o
     assert "Åsen" not in structure
 
 
-def test_that_a_bundle_was_made_is_in_the_audit_trail(world: World, office: Office) -> None:
+def test_that_a_bundle_was_made_is_in_the_audit_trail(world: World, engine_office: Office) -> None:
     message_id = seeded(world, Seeds())
-    make_bundle(office, [message_id], with_patient_data=True)
+    make_bundle(engine_office, [message_id], with_patient_data=True)
     with world.database.snapshot() as connection:
         (entry,) = audit.entries(connection, action="export")
     assert (entry.user, entry.message_id, entry.detail) == ("kari", message_id, {"patient_data": True})
 
 
-def test_a_message_that_is_not_there_makes_no_bundle(office: Office, world: World) -> None:
+def test_a_message_that_is_not_there_makes_no_bundle(engine_office: Office, world: World) -> None:
     with pytest.raises(OfficeError, match="99"):
-        make_bundle(office, [99])
+        make_bundle(engine_office, [99])
     with world.database.snapshot() as connection:
         assert audit.entries(connection) == []
 
@@ -229,7 +212,7 @@ def test_the_structure_of_a_document_is_whole(world: World) -> None:
 def test_a_support_person_makes_a_bundle_from_the_command_line(
     world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_clinic(world.data_dir, replace(CLINIC, users=(USER,)))
+    write_clinic(world.data_dir, replace(CLINIC, users=(User("kari", "Kari Prøve"),)))
     message_id = seeded(world, Seeds())
     path = tmp_path / "feil.zip"
     words = ["--data-dir", str(world.data_dir), "bundle", str(message_id), "--out", str(path)]
