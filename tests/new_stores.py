@@ -24,6 +24,12 @@ def copied() -> Iterator[None]:
 
 
 def _migrate_or_copy(database: Database) -> None:
+    if databases.revision(database) is None:
+        _fill(database)
+    _migrate(database)
+
+
+def _fill(database: Database) -> None:
     connection = database._durable.raw_connection()
     try:
         ours = connection.driver_connection
@@ -32,7 +38,6 @@ def _migrate_or_copy(database: Database) -> None:
             _empty_store().backup(ours)
     finally:
         connection.close()
-    _migrate(database)
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
