@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from elmeld_tui.store.database import Database
 from elmeld_tui.store.sql import BLOCK
+from elmeld_tui.store.traffic import RECOUNT
 
 _GIVEN = ("ada", "bård", "cæcilie", "dagfinn", "eir", "frøydis", "gøran", "hege", "ivár", "jorunn", "kari", "lise")
 _FAMILY = ("ås", "bø", "dahl", "enger", "fjære", "gran", "hægstad", "li", "moe", "nygård", "østby", "danserud")
@@ -58,6 +59,7 @@ def fill(database: Database, messages: int) -> None:
             connection.execute(text("PRAGMA cache_size = -1000000"))
         else:
             connection.execute(text("ALTER TABLE post_item DISABLE TRIGGER USER"))
+            connection.execute(text("ALTER TABLE message DISABLE TRIGGER USER"))
             connection.execute(text("DROP INDEX ix_message_search_words"))
             connection.execute(text(_MARKED))
         _patients(connection)
@@ -96,6 +98,8 @@ def _settle_on_server(connection: Connection) -> None:
         text("CREATE INDEX ix_message_search_words ON message_search USING gin (words) WITH (fastupdate = off)")
     )
     connection.execute(text("ALTER TABLE post_item ENABLE TRIGGER USER"))
+    connection.execute(text("ALTER TABLE message ENABLE TRIGGER USER"))
+    connection.execute(text(f"INSERT INTO traffic {RECOUNT}"))
     connection.execute(
         text("""INSERT INTO post_count
         SELECT mailbox, folder, count(*), sum(unread) FROM post_item GROUP BY mailbox, folder""")

@@ -192,7 +192,7 @@ OF_ALL = (
     "data_version",
 )
 WITH_VALUES: dict[str, tuple[Any, ...]] = {
-    "traffic": ("2025-06-01T00:00:00.000Z", By.HOUR),
+    "traffic": ("2025-06-01T00:00:00.000Z", By.PERIOD),
     "messages": ([7, 8],),
     "drafts": ("kari",),
     "interrupted_drafts": ("kari",),

@@ -14,7 +14,7 @@ from elmeld_tui.store.reading import Reader
 from elmeld_tui.store.traffic import By, Flow
 
 LONGEST = 366
-"""Days; every message of a period is read."""
+"""Days; more than a year nobody reads day by day."""
 
 
 class Amount(NamedTuple):
@@ -72,7 +72,7 @@ def statistics(reader: Reader, days: int, now: Clock) -> Statistics:
     today = now().astimezone(clock.oslo()).date()
     since = today - timedelta(days=days - 1)
     begin = clock.to_text(datetime(since.year, since.month, since.day, tzinfo=clock.oslo()))
-    by_day = _gathered(reader.traffic(begin, By.HOUR), _day)
+    by_day = _gathered(reader.traffic(begin, By.PERIOD), _day)
     return Statistics(
         since=since,
         days=tuple(
@@ -96,9 +96,9 @@ def _gathered(flows: Iterable[Flow], name: Callable[[str], str]) -> _Gathered:
     return found
 
 
-def _day(hour: str) -> str:
-    """Return the Norwegian day that an hour in UTC belongs to."""
-    return str(clock.from_text(f"{hour}:00:00.000Z").astimezone(clock.oslo()).date())
+def _day(period: str) -> str:
+    """Return the Norwegian day that a part of a day in UTC belongs to."""
+    return str(clock.from_text(f"{period}:00:00.000Z").astimezone(clock.oslo()).date())
 
 
 def _ranked(flows: Iterable[Flow], label: Callable[[str], str]) -> tuple[Amount, ...]:

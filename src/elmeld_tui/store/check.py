@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.store import audit, sql, tables
 from elmeld_tui.store.database import Database
+from elmeld_tui.store.traffic import RECOUNT
 
 _RULES = {
     "state_without_event": """
@@ -94,6 +95,10 @@ _RULES = {
     "folder_not_counted": """
         SELECT p.message_id FROM post_item p WHERE NOT EXISTS (
             SELECT 1 FROM post_count c WHERE c.mailbox = p.mailbox AND c.folder = p.folder)""",
+    "traffic_count": f"""
+        SELECT DISTINCT period FROM (SELECT * FROM traffic EXCEPT SELECT * FROM ({RECOUNT}) AS recounted) AS differs""",
+    "traffic_not_counted": f"""
+        SELECT DISTINCT period FROM ({RECOUNT} EXCEPT SELECT * FROM traffic) AS differs""",
 }
 _MANY = 1000
 _BATCH = 16_000_000

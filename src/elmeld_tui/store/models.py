@@ -337,6 +337,23 @@ class PostCount(SQLModel, table=True):
     unread: int
 
 
+class TrafficCount(SQLModel, table=True):
+    """How many messages, receipts left out, went each way in a part of a day; kept by triggers on `Message`.
+
+    ``period`` is a day in UTC and the hour that the part begins with: 00, 22 or 23, so that a Norwegian day is made
+    of whole parts. ``partner`` is the name of the other side; ``wrong`` counts those that have not gone as they should.
+    """
+
+    __tablename__ = "traffic"
+
+    period: str = Field(primary_key=True)
+    direction: str = Field(primary_key=True)
+    communication_type: str = Field(primary_key=True)
+    partner: str = Field(primary_key=True)
+    amount: int
+    wrong: int
+
+
 class Purging(SQLModel, table=True):
     """Whose timeline is being removed with its message; empty outside the transaction that does it.
 

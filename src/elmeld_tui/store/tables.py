@@ -218,6 +218,17 @@ post_count = Table(
     Column("unread", Integer),
 )
 
+traffic = Table(
+    "traffic",
+    metadata,
+    Column("period", String, primary_key=True),
+    Column("direction", String, primary_key=True),
+    Column("communication_type", String, primary_key=True),
+    Column("partner", String, primary_key=True),
+    Column("amount", Integer),
+    Column("wrong", Integer),
+)
+
 purging = Table(
     "purging",
     metadata,

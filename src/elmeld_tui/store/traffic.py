@@ -1,4 +1,4 @@
-"""How many messages went each way in a period, and how many of them failed, by the hour, type or partner."""
+"""How many messages went each way in a period, and how many of them failed, by the day, type or partner."""
 
 from __future__ import annotations
 
@@ -6,24 +6,29 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from elmeld_tui.store.asking import Asking
-from elmeld_tui.store.filters import WRONG, Filter
-from elmeld_tui.store.queries import query
+from elmeld_tui.store.filters import WRONG
+
+PERIOD = "substr(created, 1, 11) || CASE WHEN substr(created, 12, 2) < '22' THEN '00' ELSE substr(created, 12, 2) END"
+PARTNER = "CASE direction WHEN 'in' THEN sender_name ELSE receiver_name END"
+RECOUNT = f"""SELECT {PERIOD} AS period, direction, communication_type, {PARTNER}, count(*),
+    sum(CASE WHEN {WRONG.format(m="")} THEN 1 ELSE 0 END) FROM message WHERE kind <> 'apprec' GROUP BY 1, 2, 3, 4"""  # noqa: S608
+"""What `tables.TrafficCount` must hold, from the messages themselves."""
 
 
 class By(StrEnum):
     """What messages are counted by; the SQL that says it of one."""
 
-    HOUR = "substr(m.created, 1, 13)"
-    # Not the bare column: its index would be walked from end to end, to have the rows in order.
-    TYPE = "m.communication_type || ''"
-    PARTNER = "CASE m.direction WHEN 'in' THEN m.sender_name ELSE m.receiver_name END"
+    PERIOD = "period"
+    TYPE = "communication_type"
+    PARTNER = "partner"
 
 
 class Flow(NamedTuple):
     """Messages of one sort that went one way.
 
     Attributes:
-        name: the hour in UTC as stored (``2026-11-22T08``), the communication type, or the partner's name.
+        name: the part of a day in UTC (``2026-11-22T00``, ``…T22`` or ``…T23``: the hour it begins with), the
+            communication type, or the partner's name.
         direction: ``in`` or ``out``.
         amount: how many.
         wrong: how many of them did not go as they should, whether or not somebody has seen to it since.
@@ -36,17 +41,19 @@ class Flow(NamedTuple):
 
 
 class Traffic(Asking):
-    """Counts a period; see `asking.Asking`. It reads every message of it, so a screen asks beside itself."""
+    """Tells what a period amounts to, from what the store counts as it happens; see `asking.Asking`."""
 
     def traffic(self, since: str, by: By) -> list[Flow]:
         """Return what has gone each way since a moment, receipts not counted.
 
         Args:
-            since: as `model.clock.to_text` writes it.
+            since: as `model.clock.to_text` writes it; midnight in Oslo, where a part of a day begins.
             by: what is counted by.
         """
-        q = query(Filter(since=since), self._dialect)
-        q.add(f"{self._dialect.plan}m.kind <> 'apprec'")
-        wrong = f"sum(CASE WHEN {WRONG.format(m='m.')} THEN 1 ELSE 0 END)"
-        sql, values = q.rows(f"{by}, m.direction, count(*), {wrong}")
-        return [Flow(*record) for record in self.ask(f"{sql} GROUP BY 1, 2 ORDER BY 1, 2", values)]
+        # Not the bare column, or PostgreSQL walks the key from end to end to have the rows in order.
+        found = self.ask(
+            f"""SELECT {by} || '', direction, sum(amount), sum(wrong) FROM traffic WHERE period >= ?
+                GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608
+            [since[:13]],
+        )
+        return [Flow(name, direction, int(amount), int(wrong)) for name, direction, amount, wrong in found]

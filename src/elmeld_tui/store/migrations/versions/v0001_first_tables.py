@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from elmeld_tui.store.migrations import office_0001, rules_0001
+from elmeld_tui.store.migrations import office_0001, rules_0001, traffic_0001
 
 revision = "0001"
 down_revision = None
@@ -20,6 +20,7 @@ def upgrade() -> None:
     _create_agreements()
     office_0001.create()
     rules_0001.create()
+    traffic_0001.create()
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -65,6 +66,16 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("unread", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("mailbox", "folder"),
+    )
+    op.create_table(
+        "traffic",
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
+        sa.Column("communication_type", sa.String(), nullable=False),
+        sa.Column("partner", sa.String(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("period", "direction", "communication_type", "partner"),
     )
     op.create_table(
         "purging",
