@@ -14,7 +14,7 @@ from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import people, tables
 from elmeld_tui.store.database import open_database
-from elmeld_tui.store.settings import read_clinic, write_clinic
+from elmeld_tui.store.settings import read_clinic, read_store, write_clinic
 
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _GIVEN = ("Ada", "Bård", "Cæcilie", "Dagfinn", "Eir", "Frøydis", "Gøran", "Hege", "Ivár", "Jorunn")
@@ -32,7 +32,10 @@ _BATCH = 5000
 
 
 def fill(data_dir: Path, messages: int, *, seed: int = 1) -> None:
-    """Make a clinic in ``data_dir`` whose postbox holds ``messages`` messages, most of them in the inbox."""
+    """Make a clinic in ``data_dir`` whose postbox holds ``messages`` messages, most of them in the inbox.
+
+    What is in the directory already of where it keeps them stands.
+    """
     write_clinic(
         data_dir,
         Clinic(
@@ -42,6 +45,7 @@ def fill(data_dir: Path, messages: int, *, seed: int = 1) -> None:
             services=(Service("8094002", "Allmennlege"),),
             users=(User("lege", "Kari Prøve", "LE"),),
             test=True,
+            store=read_store(data_dir),
         ),
     )
     chance = random.Random(seed)

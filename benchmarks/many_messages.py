@@ -39,7 +39,8 @@ _SEARCH = {
     "postgresql": f"""INSERT INTO message_search SELECT i, array_to_tsvector(string_to_array(
         pg_temp.marked(mark, '', sender || ' ' || receiver || ' ' || patient || ' ' || number || ' ' || body)
         || ' ' || pg_temp.marked(mark, '<', sender) || ' ' || pg_temp.marked(mark, '>', receiver)
-        || ' ' || pg_temp.marked(mark, '=', patient), ' '))
+        || ' ' || pg_temp.marked(mark, '=', patient), ' ')),
+        sender || ' | ' || receiver || ' | ' || patient || ' | ' || number || ' ' || body
         FROM (SELECT *, lpad(to_hex(i / {BLOCK}), 5, '0') AS mark FROM said) AS words""",
 }
 _MARKED = """CREATE FUNCTION pg_temp.marked(mark text, sign text, said text) RETURNS text LANGUAGE sql

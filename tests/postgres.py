@@ -35,16 +35,27 @@ class NoPostgresError(Exception):
 
 
 class Server:
-    """A server that has just been made; `make` gives each test an empty store of its own."""
+    """A server that has just been made; `make` gives each test an empty store of its own.
 
-    def __init__(self) -> None:
+    Args:
+        kept: where it is made, or was made before and left; else it is removed in the end.
+    """
+
+    def __init__(self, kept: Path | None = None) -> None:
         programs = binaries()
-        self.directory = Path(tempfile.mkdtemp(prefix="elmeld-pg-"))
+        self._kept = kept
+        self.directory = kept or Path(tempfile.mkdtemp(prefix="elmeld-pg-"))
+        self.directory.mkdir(exist_ok=True)
+        is_new = not (self.directory / "data").exists()
         try:
             self._process = self._start(programs)
         except BaseException:
-            shutil.rmtree(self.directory)
+            self._remove()
             raise
+        if is_new:
+            self._make_template()
+
+    def _make_template(self) -> None:
         self._administer("CREATE DATABASE elmeld_template")
         database = at(ServerAddress(self.url("elmeld_template")))
         migrate(database)
@@ -61,7 +72,8 @@ class Server:
         owner = [*(owner or ["setpriv"]), "--pdeathsig", "QUIT", "--"]
         initdb = [programs / "initdb", "-D", data, "-U", _OWNER, "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
         quiet = {"cwd": self.directory, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run([*owner, *initdb], check=True, **quiet)
+        if not data.exists():
+            subprocess.run([*owner, *initdb], check=True, **quiet)
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
         serve = [programs / "postgres", "-D", data, "-k", self.directory, *settings]
         process = subprocess.Popen([*owner, *serve], **quiet)
@@ -76,9 +88,19 @@ class Server:
         """Return the URL of a database here."""
         return f"postgresql:///{name}?host={self.directory}&user={_OWNER}"
 
+    def has(self, name: str) -> bool:
+        """Return whether there is a database of that name."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            return found.fetchone() is not None
+
+    def rename(self, name: str, to: str) -> None:
+        """Give a database that nobody is connected to another name."""
+        self._administer(f"ALTER DATABASE {name} RENAME TO {to}")
+
     def make(self, *, template: str = "elmeld_template") -> str:
         """Make a database that holds an empty store; return its name."""
-        name = f"elmeld_{next(_NUMBERS)}"
+        name = f"elmeld_{os.getpid()}_{next(_NUMBERS)}"
         self._administer(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log")
         return name
 
@@ -91,13 +113,17 @@ class Server:
             connection.execute(statement.encode())
 
     def stop(self) -> None:
-        """Stop the server and remove all it has written."""
-        self._process.send_signal(signal.SIGQUIT)
+        """Stop the server and remove all it has written, unless it is kept."""
+        self._process.send_signal(signal.SIGINT if self._kept else signal.SIGQUIT)
         try:
-            self._process.wait(10)
+            self._process.wait(60 if self._kept else 10)
         finally:
             self._process.kill()
             self._process.wait()
+            self._remove()
+
+    def _remove(self) -> None:
+        if self._kept is None:
             shutil.rmtree(self.directory)
 
 

@@ -21,7 +21,7 @@ from elmeld_tui.store.reading import Reader
 
 NAMES = ("Fjord sykehus, kirurgi", "Ås legekontor", "NAV", "Nordvik sykehus", "")
 PATIENTS = ("Ørjan Åsen", "Kari Nes", "Ivár Li", "")
-SAID = ("kne", "hofte og kne", "blodprøve", "")
+SAID = ("kne", "hofte og kne", "kne kne og hofte", "blodprøve", "")
 TYPES = (
     ("referral", "HENVISNING"),
     ("dialogue", "DIALOG_AVVIK"),
@@ -30,6 +30,7 @@ TYPES = (
 )
 STATES, RECEIPTS = ("imported", "delivered", "undelivered", "queued"), ("none", "awaited", "rejected")
 WORDS = ("fjord", "sykehus", "ås", "nav", "nord sykehus", "ørjan", "kne", "hof", "8094001", "--", "finnesikke")
+TOGETHER = ("og kne", "fjord syke", "sykehus fjord", "kne kne")
 MESSAGES = 120
 TOUCHED = 100
 """The event, one for each message, after which something has changed."""
@@ -97,6 +98,12 @@ def says(said: str, phrase: str) -> bool:
     return bool(words(phrase)) and all(any(w.startswith(p) for w in words(said)) for p in words(phrase))
 
 
+def stand_together(row: Told, phrase: str) -> bool:
+    """Say whether the words of a phrase are neighbours in one part, the last of them maybe going on."""
+    parts = [row["sender"], row["receiver"], row["patient"], f"{row['ids']} {row['words']}"]
+    return any(" " + " ".join(words(phrase)) in " " + " ".join(words(part)) for part in parts)
+
+
 PARTS = {"senders": ("sender",), "receivers": ("receiver",), "patients": ("patient",)}
 EVERYWHERE = ("sender", "receiver", "patient", "ids", "words")
 
@@ -126,6 +133,7 @@ def holds(row: Told, chosen: Filter) -> bool:
             not any(one_holds(row, name, values) for name, values in sets(chosen.without or Filter())),
             all(any(one_holds(row, name, values) for name, values in sets(group)) for group in chosen.one_of),
             not chosen.text or says(everything, chosen.text),
+            all(stand_together(row, phrase) for phrase in chosen.together),
             not chosen.direction or row["direction"] == chosen.direction,
             chosen.attachments is None or bool(row["attachments"]) is chosen.attachments,
             chosen.trouble is None or is_trouble(row) is chosen.trouble,
@@ -163,6 +171,7 @@ CHOICES = st.builds(
         for name, values in {**COLUMN_SETS, **PHRASE_SETS}.items()
     },
     text=st.sampled_from(("", "", "kne", "fjord kne", "--")),
+    together=st.sampled_from([frozenset(), frozenset(), *(frozenset({one}) for one in TOGETHER)]),
     direction=st.sampled_from(("", "", "in", "out")),
     attachments=st.sampled_from((None, None, True, False)),
     trouble=st.sampled_from((None, None, True, False)),
@@ -212,6 +221,7 @@ def test_every_attribute_of_a_filter_is_known_here() -> None:
         "since",
         "until",
         "text",
+        "together",
         "attachments",
         "trouble",
         "without",

@@ -20,6 +20,7 @@ from elmeld_tui.model.kinds import known_type
 from elmeld_tui.office import search_words as words
 from elmeld_tui.office.search_words import Word
 from elmeld_tui.store.filters import COLUMNS, PHRASES, Filter
+from elmeld_tui.store.sql import running
 
 SavedWords = Callable[[str], str | None]
 """Gives the words of a search that was kept under a name, or None."""
@@ -111,7 +112,7 @@ def read_filter(line: str, base: Filter, *, now: Clock = clock.now, saved: Saved
     Raises:
         SearchError: a word cannot be used.
     """
-    given, text = _Given(), []
+    given, text, together = _Given(), [], set(base.together)
     for one in _expanded(terms(line), saved, _DEEPEST):
         if one.key:
             _read(one, given, now)
@@ -119,9 +120,12 @@ def read_filter(line: str, base: Filter, *, now: Clock = clock.now, saved: Saved
             given.take(words.FLAG_CHOICES[flag][one.refuses], refuses=False)
         elif one.refuses:
             given.take(Filter(saying=frozenset({one.value})), refuses=True)
+        elif one.quoted and len(running(one.value)) > 1:
+            together.add(one.value)
         else:
             text.append(one.value)
-    return given.narrow(replace(base, text=" ".join([base.text, *text]).strip()))
+    said = " ".join([base.text, *text]).strip()
+    return given.narrow(replace(base, text=said, together=frozenset(together)))
 
 
 class _Given:

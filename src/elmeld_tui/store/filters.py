@@ -34,6 +34,7 @@ class Filter:
         until: moment before which it arrived.
         text: a phrase of the names, ids or text of the message.
         saying: phrases, as ``text``.
+        together: phrases, as ``text``, each of which must hold, its words next to each other and in order.
         senders: phrases of the sender's name and HER-ids.
         receivers: phrases of a receiver's name and HER-ids, copies included.
         patients: phrases of the patient's name and numbers.
@@ -60,6 +61,7 @@ class Filter:
     until: str = ""
     text: str = ""
     saying: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
     senders: frozenset[str] = frozenset()
     receivers: frozenset[str] = frozenset()
     patients: frozenset[str] = frozenset()
@@ -175,8 +177,9 @@ def wanted(chosen: Filter, attribute: str) -> frozenset[str] | None:
 
 def sought(chosen: Filter) -> list[Clause]:
     """Return the words that ``chosen`` looks for: of each clause one alternative must be found."""
-    clauses: list[Clause] = [[(ANYWHERE, [word])] for word in words(chosen.text)]
-    if chosen.text and not clauses:
+    said = " ".join([chosen.text, *sorted(chosen.together)]).strip()
+    clauses: list[Clause] = [[(ANYWHERE, [word])] for word in words(said)]
+    if said and not clauses:
         # Only signs, which no word begins with: nothing is found.
         clauses.append([])
     clauses += [_alternatives(chosen, [attribute]) for attribute in PHRASES if getattr(chosen, attribute)]
@@ -215,7 +218,7 @@ def beside_words(chosen: Filter) -> Filter | None:
 def words_alone(chosen: Filter) -> Filter:
     """Return what ``chosen`` looks for by words, whatever else it wants."""
     return Filter(
-        text=chosen.text,
+        text=" ".join([chosen.text, *sorted(chosen.together)]),
         saying=chosen.saying,
         senders=chosen.senders,
         receivers=chosen.receivers,
@@ -231,7 +234,8 @@ def _unconditional(chosen: Filter) -> Filter:
 
 
 def _wordless(chosen: Filter) -> Filter:
-    return replace(chosen, text="", saying=_NOTHING, senders=_NOTHING, receivers=_NOTHING, patients=_NOTHING)
+    bare = replace(chosen, text="", together=_NOTHING)
+    return replace(bare, saying=_NOTHING, senders=_NOTHING, receivers=_NOTHING, patients=_NOTHING)
 
 
 def _has_phrases(chosen: Filter) -> bool:

@@ -25,7 +25,7 @@ from elmeld_tui.store.filters import (
     sought,
     wanted,
 )
-from elmeld_tui.store.sql import Clause, Dialect, ids_in
+from elmeld_tui.store.sql import Clause, Dialect, ids_in, running
 
 _ALWAYS = "1 = 1"
 _AROUND = 1000
@@ -103,6 +103,9 @@ def query(chosen: Filter, dialect: Dialect, blocks: Sequence[int] = (), way: Way
     _add_post(built, chosen)
     _add_conditions(built, chosen, plan, way)
     _add_rest(built, chosen)
+    for phrase in sorted(chosen.together):
+        condition, values = dialect.stands(running(phrase))
+        built.add(condition, *values)
     _add_period(built, chosen, plan)
     # What half of all messages have is looked up by only where there is nothing better.
     narrowed = len(built.conditions) > (built.key == "p.message_id")

@@ -22,7 +22,7 @@ _ADD = {
         )
     ),
     "postgresql": Prepared(
-        text("INSERT INTO message_search VALUES (:id, array_to_tsvector(CAST(:all AS text[])))")
+        text("INSERT INTO message_search VALUES (:id, array_to_tsvector(CAST(:all AS text[])), :said)")
     ),
 }
 
@@ -57,7 +57,8 @@ def add(connection: Connection, message_id: int, said: Said) -> None:
     text = f"{said.ids} {said.words}"
     values: dict[str, object]
     if connection.dialect.name == sql.POSTGRESQL.name:
-        values = {"all": sql.lexemes(message_id, {**parts, sql.ANYWHERE: text})}
+        every = {**parts, sql.ANYWHERE: text}
+        values = {"all": sql.lexemes(message_id, every), "said": sql.in_order(every)}
     else:
         values = {name: " ".join(sql.marked(message_id, part)) for name, part in {**parts, "text": text}.items()}
     _ADD[connection.dialect.name].change(connection, {"id": message_id, **values})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+")
@@ -43,6 +43,8 @@ class Dialect:
         search_expression: what is searched for in some blocks of messages, as an expression: one alternative of each
             clause, and none of another; each word as a prefix.
         says: a condition that a message ``m`` says one alternative of each clause, and the values of its marks.
+        stands: a condition that in a message ``m`` some words stand next to each other, the last maybe going on, and
+            the values of its marks.
         integrity: questions whether the database itself is whole: each gives one row, ``ok``, where it is.
     """
 
@@ -57,6 +59,7 @@ class Dialect:
     found_key: str
     search_expression: Callable[[list[Clause], Clause, Sequence[int]], str]
     says: Callable[[list[Clause]], tuple[str, list[object]]]
+    stands: Callable[[list[str]], tuple[str, list[object]]]
     integrity: tuple[str, ...]
 
 
@@ -65,9 +68,15 @@ def words(text: str) -> list[str]:
 
     Cut here and not by PostgreSQL's parser, which knows URLs, hyphens and signs; SQLite's cuts in the same places.
     """
-    found = dict.fromkeys(
-        word[:_LONGEST_WORD] for word in _WORD.findall(unicodedata.normalize("NFC", text).casefold())
-    )
+    return _with_room(dict.fromkeys(running(text)))
+
+
+def running(text: str) -> list[str]:
+    """Return the words of ``text`` as they stand in it, each as often as it is there."""
+    return [word[:_LONGEST_WORD] for word in _WORD.findall(unicodedata.normalize("NFC", text).casefold())]
+
+
+def _with_room(found: Iterable[str]) -> list[str]:
     room, kept = _LONGEST_TEXT, []
     for word in found:
         room -= len(word.encode()) + 4
@@ -75,6 +84,12 @@ def words(text: str) -> list[str]:
             break
         kept.append(word)
     return kept
+
+
+def _as_they_stand(text: str) -> list[str]:
+    """Return the words of ``text`` in order, as far as there is room, and then those of the rest that are new."""
+    kept = _with_room(running(text))
+    return kept + sorted(set(words(text)) - set(kept))
 
 
 BLOCK = 8192
@@ -90,9 +105,18 @@ _WIDEST = 32
 
 
 def marked(message_id: int, said: str) -> list[str]:
-    """Return the words of a part of a message as they are searched for: behind the number of the message's block."""
+    """Return the words of a part of a message as SQLite keeps them: in order, each behind the number of its block."""
     mark = _mark(block_of(message_id))
-    return [mark + word for word in words(said)]
+    return [mark + word for word in _as_they_stand(said)]
+
+
+BETWEEN = " | "
+"""Stands between the parts of a message where its words are kept in order: no words of two parts are neighbours."""
+
+
+def in_order(said: Mapping[str, str]) -> str:
+    """Return the words of a message in order, as PostgreSQL keeps them beside those that it searches by."""
+    return BETWEEN.join(" ".join(_as_they_stand(said.get(part, ""))) for part in PARTS)
 
 
 def lexemes(message_id: int, said: Mapping[str, str]) -> list[str]:
@@ -105,7 +129,7 @@ def lexemes(message_id: int, said: Mapping[str, str]) -> list[str]:
     mark = _mark(block_of(message_id))
     # What stands last is what there may be no room for.
     parts = [f"{mark}{sign}{word}" for part, sign in PARTS.items() if part for word in words(said.get(part, ""))]
-    return parts + marked(message_id, " ".join(said.get(part, "") for part in PARTS))
+    return parts + [mark + word for word in words(" ".join(said.get(part, "") for part in PARTS))]
 
 
 def _mark(block: int) -> str:
@@ -169,6 +193,14 @@ def _fts5_says(clauses: list[Clause]) -> tuple[str, list[object]]:
     return f"EXISTS ({one})", [*values]
 
 
+def _fts5_stands(phrase: list[str]) -> tuple[str, list[object]]:
+    mark = f"printf('%05x', m.id / {BLOCK})"
+    parts = f" || '{BETWEEN}' || ".join(f"s.{part}" for part in ("sender", "receiver", "patient", "text"))
+    here = f"instr(' ' || {parts}, replace(?, '{_ANY}', {mark})) > 0"
+    one = f"SELECT 1 FROM message_search s WHERE s.rowid = m.id AND {here}"  # noqa: S608
+    return f"EXISTS ({one})", ["".join(f" {_ANY}{word}" for word in phrase)]
+
+
 def _tsquery(clauses: list[Clause], refused: Clause, blocks: Sequence[int]) -> str:
     return " | ".join(_tsquery_in(_mark(block), clauses, refused) for block in blocks)
 
@@ -190,6 +222,11 @@ def _tsquery_says(clauses: list[Clause]) -> tuple[str, list[object]]:
     return f"EXISTS ({one})", [_tsquery_in(_ANY, clauses, [])]
 
 
+def _said_stands(phrase: list[str]) -> tuple[str, list[object]]:
+    one = "SELECT 1 FROM message_search s WHERE s.message_id = m.id AND strpos(' ' || s.said, ?) > 0"
+    return f"EXISTS ({one})", ["".join(f" {word}" for word in phrase)]
+
+
 SQLITE = Dialect(
     name="sqlite",
     plan="+",
@@ -202,6 +239,7 @@ SQLITE = Dialect(
     found_key="s.rowid",
     search_expression=_fts5,
     says=_fts5_says,
+    stands=_fts5_stands,
     integrity=("PRAGMA quick_check(1)",),
 )
 POSTGRESQL = Dialect(
@@ -220,6 +258,7 @@ POSTGRESQL = Dialect(
     found_key="s.id",
     search_expression=_tsquery,
     says=_tsquery_says,
+    stands=_said_stands,
     integrity=(),
 )
 DIALECTS = {dialect.name: dialect for dialect in (SQLITE, POSTGRESQL)}

@@ -57,8 +57,12 @@ def _create_on_sqlite() -> None:
 
 
 def _create_on_postgresql() -> None:
-    # No dictionary comes between.
-    op.execute("CREATE TABLE message_search (message_id INTEGER PRIMARY KEY, words TSVECTOR NOT NULL)")
+    # No dictionary comes between. What is said is the words in order, for those that must stand together; the file's
+    # search table keeps them so itself.
+    op.execute(
+        "CREATE TABLE message_search "
+        "(message_id INTEGER PRIMARY KEY, words TSVECTOR NOT NULL, said TEXT NOT NULL DEFAULT '')"
+    )
     op.execute("CREATE INDEX ix_message_search_words ON message_search USING gin (words) WITH (fastupdate = off)")
     for change, effect in _COUNTED.items():
         name = f"post_item_{change.lower()}"
