@@ -36,7 +36,7 @@ def clinic(messages: int = MESSAGES) -> Iterator[Path]:
 
 @contextmanager
 def clinic_on_server(messages: int = MESSAGES) -> Iterator[Path | None]:
-    """Give the directory of such a clinic whose store is in a PostgreSQL of its own; None where there is none to start."""
+    """Give the directory of such a clinic with a PostgreSQL of its own; None where there is none to start."""
     from tests.postgres import NoPostgresError, Server
 
     kept = _kept()

@@ -46,16 +46,13 @@ class Server:
         self._kept = kept
         self.directory = kept or Path(tempfile.mkdtemp(prefix="elmeld-pg-"))
         self.directory.mkdir(exist_ok=True)
-        is_new = not (self.directory / "data").exists()
         try:
             self._process = self._start(programs)
         except BaseException:
             self._remove()
             raise
-        if is_new:
-            self._make_template()
-
-    def _make_template(self) -> None:
+        # What was left may be of other tables.
+        self._administer("DROP DATABASE IF EXISTS elmeld_template")
         self._administer("CREATE DATABASE elmeld_template")
         database = at(ServerAddress(self.url("elmeld_template")))
         migrate(database)

@@ -50,6 +50,9 @@ def now() -> datetime:
         ("status:avvist status:feilet", Filter(one_of=(Filter(states=FAILED, receipts=REJECTED),))),
         ("-type:kvittering", Filter(without=Filter(communication_types=frozenset({"receipt"})))),
         ("!status:avvist", Filter(without=Filter(receipts=REJECTED))),
+        ('"høyre kne" vondt', Filter(text="vondt", together=frozenset({"høyre kne"}))),
+        ('"høyre kn', Filter(together=frozenset({"høyre kn"}))),
+        ('"ulest"', Filter(text="ulest")),
         ("-kne", Filter(without=Filter(saying=frozenset({"kne"})))),
         ("-retning:ut", Filter(direction="in")),
         (

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from elmeld_tui.model.communication_types import communication_type
-from elmeld_tui.store import message_lists, search, sql, tables
+from elmeld_tui.store import message_lists, search, sql, tables, word_search
 from elmeld_tui.store.database import Database
 from elmeld_tui.store.filters import COLUMNS, PHRASES, Filter
 from elmeld_tui.store.reading import Reader
@@ -45,7 +45,11 @@ def told(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[Told]:
     Blocks are so small that a search goes through many of them, as it does in a large store.
     """
     monkeypatch.setattr(sql, "BLOCK", 3)
-    monkeypatch.setattr(message_lists, "_TRIED", 20)
+    for module in (message_lists, word_search):
+        monkeypatch.setattr(module, "TRIED", 20)
+    # Words of a few messages are rare among so few.
+    monkeypatch.setattr(word_search, "_ASKED", 1.5)
+    monkeypatch.setattr(word_search, "_AT_ONCE", 10)
     # What few messages meet is then fewer still, so that all ways are gone.
     monkeypatch.setattr(message_lists, "isqrt", lambda _: 5)
     rnd = random.Random(11)

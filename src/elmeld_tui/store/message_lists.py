@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from math import isqrt
-from typing import Any
 
 from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.model.people import CLINIC_MAILBOX
-from elmeld_tui.store.asking import NEWEST, ROW, Asking, Source, as_row
+from elmeld_tui.store.asking import NEWEST, ROW, Source, as_row
 from elmeld_tui.store.filters import (
     Condition,
     Filter,
@@ -17,24 +15,26 @@ from elmeld_tui.store.filters import (
     by_type,
     conditions,
     lies_in_post,
-    marks,
     refused,
     sought,
     words_alone,
 )
-from elmeld_tui.store.queries import ANY_WAY, Way, limits, query
+from elmeld_tui.store.queries import ANY_WAY, Query, Way, query
 from elmeld_tui.store.rows import Row
 from elmeld_tui.store.sql import blocks_between, ids_in, spans
+from elmeld_tui.store.word_search import TRIED, Between, WordSearch, by_words
 
 _COUNTED = 8
 """Blocks whose messages are counted at once."""
-_TRIED = 1000
-"""Messages that are asked what they say before their words are looked for in the index, which may find many others."""
 _MOST_UNREAD = 2000
 """More unread than this nobody reads; they are not looked up one by one each time something comes."""
 
 
-class MessageLists(Asking):
+def _go_on() -> None:
+    """Let an answer take the time that it takes."""
+
+
+class MessageLists(WordSearch):
     """Lists of messages; see `asking.Asking`."""
 
     def __init__(self, source: Source) -> None:
@@ -48,12 +48,12 @@ class MessageLists(Asking):
         """Return a number that changes when any other connection has committed something."""
         return self._source.data_version()
 
-    def count(self, chosen: Filter, between: Callable[[], None] | None = None) -> int:
+    def count(self, chosen: Filter, between: Between = _go_on) -> int:
         """Return how many messages ``chosen`` holds.
 
         Args:
             chosen: which messages.
-            between: called between the questions that a long count is made of; what it raises ends the count.
+            between: see `word_search.Between`.
         """
         self._forget_if_changed()
         if chosen not in self._totals:
@@ -67,7 +67,9 @@ class MessageLists(Asking):
             return None
         return self.counts(chosen.mailbox).get(chosen.folder, (0, 0))[0]
 
-    def page(self, chosen: Filter, number: int, size: int = 128, *, total: int | None = None) -> list[Row]:
+    def page(
+        self, chosen: Filter, number: int, size: int = 128, *, total: int | None = None, between: Between = _go_on
+    ) -> list[Row]:
         """Return page ``number`` (from 0) of ``chosen``, newest first; empty beyond the last.
 
         Args:
@@ -75,63 +77,64 @@ class MessageLists(Asking):
             number: of the page.
             size: rows on a page.
             total: how many there are, where that is known: what is nearer to the end is then sought from there.
+            between: see `word_search.Between`.
         """
         self._forget_if_changed()
         anchors = self._anchors.setdefault((chosen, size), {0: NEWEST})
-        start = anchors.get(number) or self._seek(chosen, number, size, total)
+        start = anchors.get(number) or self._seek(chosen, number, size, total, between)
         if start is None:
             return []
-        found = self.older(chosen, start + 1, size + 1)
+        found = self.older(chosen, start + 1, size + 1, between)
         if len(found) > size:
             anchors[number + 1] = found[size].id
         return found[:size]
 
-    def older(self, chosen: Filter, than: int, many: int) -> list[Row]:
+    def older(self, chosen: Filter, than: int, many: int, between: Between = _go_on) -> list[Row]:
         """Return those of ``chosen`` that come after message ``than``, newest first: as many as are asked for."""
         way = self._way(chosen)
         if each := _one_by_one(chosen, way):
-            rows = (row for one in each for row in self._walked(one, ANY_WAY, than, many))
+            rows = (row for one in each for row in self._walked(one, ANY_WAY, than, many, between))
             return sorted(rows, key=lambda row: row.id, reverse=True)[:many]
         other = beside_words(chosen) if sought(chosen) and not way.rare else None
         if other is not None and self._is_said_often(chosen, than, many):
             tried = self._tried(chosen, other, than, many)
             if tried is not None:
                 return tried
-        return self._walked(chosen, way, than, many)
+        return self._walked(chosen, way, than, many, between)
 
     def _is_said_often(self, chosen: Filter, than: int, many: int) -> bool:
         """Return whether so many of the newest messages say what is looked for that those tried will do."""
         newest = min(self._newest(), than)
         blocks = next(iter(spans(blocks_between(newest))))
         q = query(words_alone(chosen), self._dialect, blocks)
-        return self.number(*q.keys("count(*)")) * _TRIED > many * (newest - ids_in(blocks)[0])
+        return self.number(*q.keys("count(*)")) * TRIED > many * (newest - ids_in(blocks)[0])
 
     def _tried(self, chosen: Filter, other: Filter, than: int, many: int) -> list[Row] | None:
         """Ask the newest of what is chosen beside its words what they say; None where these are too few to tell."""
         q = query(other, self._dialect)
         sql, values = q.keys(q.key, f"{q.key} < ?", than)
-        ids = [number for (number,) in self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {_TRIED}", values)]
-        these = Condition(f"m.id IN ({marks(ids) or 'NULL'})", tuple(ids))
-        q = query(chosen, self._dialect, way=Way(these))
-        sql, values = q.rows(ROW, these.sql, *these.values)
-        found = [as_row(record) for record in self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {many}", values)]
-        return found if len(found) == many or len(ids) < _TRIED else None
+        ids = [number for (number,) in self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {TRIED}", values)]
+        found = self._newest_of(self._of_these(chosen, ids), than, many)
+        return found if len(found) == many or len(ids) < TRIED else None
 
-    def _walked(self, chosen: Filter, way: Way, than: int, many: int) -> list[Row]:
-        found: list[tuple[Any, ...]] = []
-        for blocks in self._spans(chosen, way, than):
-            q = query(chosen, self._dialect, blocks, way)
-            sql, values = q.rows(ROW, f"{q.key} < ?", than)
-            found += self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {many - len(found)}", values)
+    def _walked(self, chosen: Filter, way: Way, than: int, many: int, between: Between) -> list[Row]:
+        found: list[Row] = []
+        for q in self._queries(chosen, way, than):
+            found += self._newest_of(q, than, many - len(found))
             if len(found) == many:
                 break
-        return [as_row(record) for record in found]
+            between()
+        return found
+
+    def _newest_of(self, q: Query, than: int, many: int) -> list[Row]:
+        sql, values = q.rows(ROW, f"{q.key} < ?", than)
+        return [as_row(record) for record in self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {many}", values)]
 
     def position(self, chosen: Filter, message_id: int) -> int:
         """Return how many messages of ``chosen`` are newer than ``message_id``: its place in the list, from 0."""
         return self._amount(chosen, message_id)
 
-    def _amount(self, chosen: Filter, newer_than: int, between: Callable[[], None] | None = None) -> int:
+    def _amount(self, chosen: Filter, newer_than: int, between: Between = _go_on) -> int:
         """Count; of what is refused by its words, how much there is of it is counted, and not each looked for in it."""
         way, amount = self._way(chosen), 0
         if _only_refuses(chosen) and not way.rare:
@@ -139,10 +142,8 @@ class MessageLists(Asking):
             return self._amount(everything, newer_than, between) - self._amount(with_them, newer_than, between)
         if each := _one_by_one(chosen, way):
             return sum(self._amount(one, newer_than, between) for one in each)
-        for blocks in self._spans(chosen, way, NEWEST, newer_than, first=_COUNTED, widest=_COUNTED):
-            if between is not None:
-                between()
-            q = query(chosen, self._dialect, blocks, way)
+        for q in self._queries(chosen, way, NEWEST, newer_than, first=_COUNTED, widest=_COUNTED):
+            between()
             amount += self.number(*q.keys("count(*)", f"{q.key} > ?", newer_than))
         return amount
 
@@ -158,7 +159,7 @@ class MessageLists(Asking):
         """Return the newest event, or 0 where nothing has happened yet."""
         return self.number("SELECT coalesce(max(id), 0) FROM event")
 
-    def _seek(self, chosen: Filter, number: int, size: int, total: int | None) -> int | None:
+    def _seek(self, chosen: Filter, number: int, size: int, total: int | None, between: Between) -> int | None:
         """Find the first id of a page: counted in the index alone, from the nearest known page or from the end."""
         anchors, place = self._anchors[chosen, size], number * size
         total = self._totals.get(chosen, total)
@@ -167,48 +168,32 @@ class MessageLists(Asking):
         nearest = max(known for known in anchors if known <= number)
         forward = (number - nearest) * size
         if total is None or forward <= total - 1 - place:
-            found = self._nth(chosen, forward, anchors[nearest], "DESC")
+            found = self._nth(chosen, forward, anchors[nearest], "DESC", between)
         else:
-            found = self._nth(chosen, total - 1 - place, NEWEST, "ASC")
+            found = self._nth(chosen, total - 1 - place, NEWEST, "ASC", between)
         if found is not None:
             anchors[number] = found
         return found
 
-    def _nth(self, chosen: Filter, n: int, newest: int, order: str) -> int | None:
+    def _nth(self, chosen: Filter, n: int, newest: int, order: str, between: Between) -> int | None:
         """Return the ``n``-th (from 0) of ``chosen`` that is no newer than ``newest``, from the one end or the other."""
         way = self._way(chosen)
-        several = list(self._spans(chosen, way, newest, first=_COUNTED, widest=_COUNTED))
-        for blocks in several if order == "DESC" else reversed(several):
-            q = query(chosen, self._dialect, blocks, way)
-            if len(several) > 1:
-                here = self.number(*q.keys("count(*)", f"{q.key} <= ?", newest))
-                if n >= here:
-                    n -= here
-                    continue
-            sql, values = q.keys(q.key, f"{q.key} <= ?", newest)
-            found = self.first(f"{sql} ORDER BY {q.key} {order} LIMIT 1 OFFSET {n}", values)
-            return None if found is None else int(found[0])
+        if not by_words(chosen, way):
+            return self._nth_of(query(chosen, self._dialect, way=way), n, newest, order)
+        blocks = [one for (one,) in self._spans(chosen, newest, first=1, widest=1)]
+        for some in spans(blocks if order == "DESC" else blocks[::-1], widest=_COUNTED):
+            q = query(chosen, self._dialect, some if order == "DESC" else some[::-1])
+            here = self.number(*q.keys("count(*)", f"{q.key} <= ?", newest))
+            if n < here:
+                return self._nth_of(q, n, newest, order)
+            n -= here
+            between()
         return None
 
-    def _spans(
-        self, chosen: Filter, way: Way, newest: int, oldest: int = 0, **how: int
-    ) -> Iterable[Sequence[int]]:
-        """Return the blocks that hold ``chosen`` between two messages, as many at a time as are asked for together.
-
-        Where no words are looked for, all is asked for at once, and the blocks do not matter.
-        """
-        if not _by_words(chosen, way):
-            return [()]
-        newest = min(newest, self._newest())
-        for sign, first, _, limit in limits(chosen):
-            (found,) = self.ask(first, [limit])[0]
-            if found is None:
-                return []
-            oldest, newest = (max(oldest, found), newest) if sign == ">=" else (oldest, min(newest, found))
-        return spans(blocks_between(newest, oldest), **how)
-
-    def _newest(self) -> int:
-        return self.number("SELECT coalesce(max(id), 0) FROM message")
+    def _nth_of(self, q: Query, n: int, newest: int, order: str) -> int | None:
+        sql, values = q.keys(q.key, f"{q.key} <= ?", newest)
+        found = self.first(f"{sql} ORDER BY {q.key} {order} LIMIT 1 OFFSET {n}", values)
+        return None if found is None else int(found[0])
 
     def _way(self, chosen: Filter) -> Way:
         """Return how to find ``chosen``: by what few messages meet, and not by what most of them do."""
@@ -239,6 +224,7 @@ class MessageLists(Asking):
             self._totals.clear()
             self._anchors.clear()
             self._amounts.clear()
+            self._frequencies.clear()
 
     def counts(self, mailbox: str = CLINIC_MAILBOX) -> dict[str, tuple[int, int]]:
         """Return, for each folder of ``mailbox`` that holds anything, how many messages and how many unread."""
@@ -273,12 +259,7 @@ def _only_refuses(chosen: Filter) -> bool:
     return bool(refused(chosen)) and not sought(chosen)
 
 
-def _by_words(chosen: Filter, way: Way) -> bool:
-    """Return whether the search index finds ``chosen``, and not few messages are asked what they say."""
-    return not way.rare and bool(sought(chosen) or refused(chosen))
-
-
 def _one_by_one(chosen: Filter, way: Way) -> list[Filter]:
     """Return ``chosen`` by each of its types, where a folder is walked: of one there may be nothing in all of it."""
-    in_folder = chosen.folder and not chosen.unread and not way.rare and not _by_words(chosen, way)
+    in_folder = chosen.folder and not chosen.unread and not way.rare and not by_words(chosen, way)
     return by_type(chosen) if in_folder else []

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from elmeld_tui.store.asking import Asking
 from elmeld_tui.store.filters import WRONG
 
-PERIOD = "substr(created, 1, 11) || CASE WHEN substr(created, 12, 2) < '22' THEN '00' ELSE substr(created, 12, 2) END"
+PERIOD = (
+    "substr(created, 1, 11) || CASE WHEN substr(created, 12, 2) < '22' THEN '00' ELSE substr(created, 12, 2) END"
+)
 PARTNER = "CASE direction WHEN 'in' THEN sender_name ELSE receiver_name END"
 RECOUNT = f"""SELECT {PERIOD} AS period, direction, communication_type, {PARTNER}, count(*),
     sum(CASE WHEN {WRONG.format(m="")} THEN 1 ELSE 0 END) FROM message WHERE kind <> 'apprec' GROUP BY 1, 2, 3, 4"""  # noqa: S608

@@ -19,7 +19,7 @@ _ADDED = f"""
     INSERT INTO traffic (period, direction, communication_type, partner, amount, wrong)
         SELECT {_KEY.format(m="NEW")}, 1, {_WRONG.format(m="NEW")} WHERE {_COUNTS.format(m="NEW")}
         ON CONFLICT (period, direction, communication_type, partner)
-        DO UPDATE SET amount = traffic.amount + 1, wrong = traffic.wrong + excluded.wrong;"""  # noqa: S608
+        DO UPDATE SET amount = traffic.amount + 1, wrong = traffic.wrong + excluded.wrong;"""
 _HERE = f"(period, direction, communication_type, partner) = ({_KEY.format(m='OLD')})"
 _TAKEN = f"""
     UPDATE traffic SET amount = amount - 1, wrong = wrong - {_WRONG.format(m="OLD")}
