@@ -39,6 +39,8 @@ FILTERS: dict[str, dict[str, Any]] = {
     "since": {"since": "2025-01-01T00:00:00.000Z"},
     "until": {"until": "2025-01-01T00:00:00.000Z"},
     "text": {"text": "ås kne"},
+    "a rare word and others": {"text": "10000100 kne"},
+    "words together": {"together": frozenset({"kne hofte"})},
     "without text": {"without": Filter(saying=frozenset({"kne", "ås dahl"}))},
     "without a type": {"without": Filter(communication_types=frozenset({"lab_result", "dialogue"}))},
     "state or receipt": {"one_of": (Filter(states=frozenset({"undelivered"}), receipts=frozenset({"rejected"})),)},
@@ -53,6 +55,8 @@ FILTERS: dict[str, dict[str, Any]] = {
 }
 ALIKE = {
     "read",
+    "a rare word and others",
+    "words together",
     "settled",
     "kind",
     "kinds",

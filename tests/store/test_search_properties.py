@@ -47,6 +47,7 @@ def told(database: Database, monkeypatch: pytest.MonkeyPatch) -> list[Told]:
     monkeypatch.setattr(sql, "BLOCK", 3)
     for module in (message_lists, word_search):
         monkeypatch.setattr(module, "TRIED", 20)
+    monkeypatch.setattr(message_lists, "_ASKED_AT_ONCE", 7)
     # Words of a few messages are rare among so few.
     monkeypatch.setattr(word_search, "_ASKED", 1.5)
     monkeypatch.setattr(word_search, "_AT_ONCE", 10)

@@ -177,9 +177,9 @@ def wanted(chosen: Filter, attribute: str) -> frozenset[str] | None:
 
 def sought(chosen: Filter) -> list[Clause]:
     """Return the words that ``chosen`` looks for: of each clause one alternative must be found."""
-    said = " ".join([chosen.text, *sorted(chosen.together)]).strip()
-    clauses: list[Clause] = [[(ANYWHERE, [word])] for word in words(said)]
-    if said and not clauses:
+    phrases = [chosen.text, *sorted(chosen.together)]
+    clauses: list[Clause] = [[(ANYWHERE, [word])] for word in words(" ".join(phrases))]
+    if any(phrase and not words(phrase) for phrase in phrases):
         # Only signs, which no word begins with: nothing is found.
         clauses.append([])
     clauses += [_alternatives(chosen, [attribute]) for attribute in PHRASES if getattr(chosen, attribute)]
@@ -203,11 +203,16 @@ def apart(chosen: Filter) -> tuple[Filter, Filter]:
     return everything, replace(everything, one_of=(*chosen.one_of, words))
 
 
-def beside_words(chosen: Filter) -> Filter | None:
-    """Return ``chosen`` without any words, if that is one choice an index gives newest first; else None."""
+def beside_words(chosen: Filter) -> Filter:
+    """Return ``chosen`` without any words."""
     without = _wordless(chosen.without) if chosen.without else Filter()
     groups = tuple(group for group in chosen.one_of if not _has_phrases(group))
-    other = replace(_wordless(chosen), one_of=groups, without=None if without == Filter() else without)
+    return replace(_wordless(chosen), one_of=groups, without=None if without == Filter() else without)
+
+
+def in_one_index(chosen: Filter) -> Filter | None:
+    """Return ``chosen`` without any words, if that is one choice an index gives newest first; else None."""
+    other = beside_words(chosen)
     if other == Filter(mailbox=chosen.mailbox, folder=chosen.folder, unread=True):
         return other
     each = conditions(other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isqrt
+from typing import overload
 
 from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.model.people import CLINIC_MAILBOX
@@ -14,6 +15,7 @@ from elmeld_tui.store.filters import (
     beside_words,
     by_type,
     conditions,
+    in_one_index,
     lies_in_post,
     refused,
     sought,
@@ -26,6 +28,8 @@ from elmeld_tui.store.word_search import TRIED, Between, WordSearch, by_words
 
 _COUNTED = 8
 """Blocks whose messages are counted at once."""
+_ASKED_AT_ONCE = 500
+"""Messages that are asked together what they say: of a word of a third, enough for a page."""
 _MOST_UNREAD = 2000
 """More unread than this nobody reads; they are not looked up one by one each time something comes."""
 
@@ -84,22 +88,29 @@ class MessageLists(WordSearch):
         start = anchors.get(number) or self._seek(chosen, number, size, total, between)
         if start is None:
             return []
-        found = self.older(chosen, start + 1, size + 1, between)
+        found = self._older(chosen, start + 1, size + 1, between)
         if len(found) > size:
             anchors[number + 1] = found[size].id
         return found[:size]
 
-    def older(self, chosen: Filter, than: int, many: int, between: Between = _go_on) -> list[Row]:
+    def older(self, chosen: Filter, than: int, many: int) -> list[Row]:
         """Return those of ``chosen`` that come after message ``than``, newest first: as many as are asked for."""
+        self._forget_if_changed()
+        return self._older(chosen, than, many, _go_on)
+
+    def _older(self, chosen: Filter, than: int, many: int, between: Between) -> list[Row]:
         way = self._way(chosen)
         if each := _one_by_one(chosen, way):
             rows = (row for one in each for row in self._walked(one, ANY_WAY, than, many, between))
             return sorted(rows, key=lambda row: row.id, reverse=True)[:many]
-        other = beside_words(chosen) if sought(chosen) and not way.rare else None
+        says = bool(sought(chosen) or refused(chosen))
+        if says and way.rare:
+            return self._asked(chosen, query(beside_words(chosen), self._dialect, way=way), than, many, between)
+        other = in_one_index(chosen) if sought(chosen) else None
         if other is not None and self._is_said_often(chosen, than, many):
-            tried = self._tried(chosen, other, than, many)
-            if tried is not None:
-                return tried
+            few = self._asked(chosen, query(other, self._dialect), than, many, between, at_most=TRIED)
+            if few is not None:
+                return few
         return self._walked(chosen, way, than, many, between)
 
     def _is_said_often(self, chosen: Filter, than: int, many: int) -> bool:
@@ -109,21 +120,36 @@ class MessageLists(WordSearch):
         q = query(words_alone(chosen), self._dialect, blocks)
         return self.number(*q.keys("count(*)")) * TRIED > many * (newest - ids_in(blocks)[0])
 
-    def _tried(self, chosen: Filter, other: Filter, than: int, many: int) -> list[Row] | None:
-        """Ask the newest of what is chosen beside its words what they say; None where these are too few to tell."""
-        q = query(other, self._dialect)
-        sql, values = q.keys(q.key, f"{q.key} < ?", than)
-        ids = [number for (number,) in self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {TRIED}", values)]
-        found = self._newest_of(self._of_these(chosen, ids), than, many)
-        return found if len(found) == many or len(ids) < TRIED else None
+    @overload
+    def _asked(self, chosen: Filter, others: Query, than: int, many: int, between: Between) -> list[Row]: ...
+    @overload
+    def _asked(
+        self, chosen: Filter, others: Query, than: int, many: int, between: Between, *, at_most: int
+    ) -> list[Row] | None: ...
+    def _asked(
+        self, chosen: Filter, others: Query, than: int, many: int, between: Between, *, at_most: int = NEWEST
+    ) -> list[Row] | None:
+        """Ask ``others``, some at a time, what they say; None where as many as are asked ``at_most`` do not tell."""
+        found: list[Row] = []
+        for asked in range(0, at_most, _ASKED_AT_ONCE):
+            if asked:
+                between()
+            sql, values = others.keys(others.key, f"{others.key} < ?", than)
+            some = f"{sql} ORDER BY {others.key} DESC LIMIT {_ASKED_AT_ONCE}"
+            ids = [number for (number,) in self.ask(some, values)]
+            if ids:
+                found += self._newest_of(self._of_these(chosen, ids), than, many - len(found))
+            if len(found) == many or len(ids) < _ASKED_AT_ONCE:
+                return found
+            than = ids[-1]
+        return None
 
     def _walked(self, chosen: Filter, way: Way, than: int, many: int, between: Between) -> list[Row]:
         found: list[Row] = []
-        for q in self._queries(chosen, way, than):
+        for q in self._queries(chosen, way, between, than):
             found += self._newest_of(q, than, many - len(found))
             if len(found) == many:
                 break
-            between()
         return found
 
     def _newest_of(self, q: Query, than: int, many: int) -> list[Row]:
@@ -132,6 +158,7 @@ class MessageLists(WordSearch):
 
     def position(self, chosen: Filter, message_id: int) -> int:
         """Return how many messages of ``chosen`` are newer than ``message_id``: its place in the list, from 0."""
+        self._forget_if_changed()
         return self._amount(chosen, message_id)
 
     def _amount(self, chosen: Filter, newer_than: int, between: Between = _go_on) -> int:
@@ -142,8 +169,7 @@ class MessageLists(WordSearch):
             return self._amount(everything, newer_than, between) - self._amount(with_them, newer_than, between)
         if each := _one_by_one(chosen, way):
             return sum(self._amount(one, newer_than, between) for one in each)
-        for q in self._queries(chosen, way, NEWEST, newer_than, first=_COUNTED, widest=_COUNTED):
-            between()
+        for q in self._queries(chosen, way, between, NEWEST, newer_than, first=_COUNTED, widest=_COUNTED):
             amount += self.number(*q.keys("count(*)", f"{q.key} > ?", newer_than))
         return amount
 
@@ -224,7 +250,7 @@ class MessageLists(WordSearch):
             self._totals.clear()
             self._anchors.clear()
             self._amounts.clear()
-            self._frequencies.clear()
+            self._forget_words()
 
     def counts(self, mailbox: str = CLINIC_MAILBOX) -> dict[str, tuple[int, int]]:
         """Return, for each folder of ``mailbox`` that holds anything, how many messages and how many unread."""

@@ -26,20 +26,39 @@ class WordSearch(Asking):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self._frequencies: dict[str, int] = {}
+        self._known_newest: int | None = None
 
     def _newest(self) -> int:
         """Return the number of the newest message, or 0 where there is none."""
-        return self.number("SELECT coalesce(max(id), 0) FROM message")
+        if self._known_newest is None:
+            self._known_newest = self.number("SELECT coalesce(max(id), 0) FROM message")
+        return self._known_newest
+
+    def _forget_words(self) -> None:
+        """Forget what was asked of a store that has changed since."""
+        self._frequencies.clear()
+        self._known_newest = None
 
     def _queries(
-        self, chosen: Filter, way: Way, newest: int, oldest: int = 0, *, first: int = 2, widest: int = 32
+        self,
+        chosen: Filter,
+        way: Way,
+        between: Between,
+        newest: int,
+        oldest: int = 0,
+        *,
+        first: int = 2,
+        widest: int = 32,
     ) -> Iterator[Query]:
         """Yield queries that together give what of ``chosen`` is between two messages, the newest first."""
         if not by_words(chosen, way):
             yield query(chosen, self._dialect, way=way)
             return
         rarest, most = self._rarest(sought(chosen))
-        for blocks in self._spans(chosen, newest, oldest, first=min(first, most), widest=min(widest, most)):
+        several = self._spans(chosen, newest, oldest, first=min(first, most), widest=min(widest, most))
+        for number, blocks in enumerate(several):
+            if number:
+                between()
             having = None if rarest is None else self._having(rarest, blocks)
             if having is None or len(having) > TRIED:
                 yield query(chosen, self._dialect, blocks, way)

@@ -1,4 +1,4 @@
-"""How many messages there are of a choice, found out on a thread of its own: no key and no first page waits for it."""
+"""What of a list takes long, its number and some pages, found out on a thread of its own: no key waits for it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from threading import Event
+from typing import TypeVar
 
 from elmeld_tui.store.filters import Filter
-from elmeld_tui.store.reading import Reader
+from elmeld_tui.store.reading import Reader, Row
+from elmeld_tui.store.word_search import Between
+
+Found = TypeVar("Found")
 
 
 class Counter:
@@ -30,22 +34,35 @@ class Counter:
         Raises:
             StoreError: the store is away.
         """
+        return await self._beside(lambda reader, between: reader.count(chosen, between))
+
+    async def page(self, chosen: Filter, number: int, size: int, total: int | None) -> list[Row]:
+        """Return a page of ``chosen`` as `Reader.page` does; whoever no longer waits for it has the search ended.
+
+        Raises:
+            StoreError: the store is away.
+        """
+        return await self._beside(
+            lambda reader, between: reader.page(chosen, number, size, total=total, between=between)
+        )
+
+    async def _beside(self, ask: Callable[[Reader, Between], Found]) -> Found:
         given_up = Event()
 
         def between() -> None:
             if given_up.is_set() or self._closed.is_set():
                 raise CancelledError
 
+        def answer() -> Found:
+            between()
+            if self._reader is None:
+                self._reader = self._open_reader()
+            return ask(self._reader, between)
+
         try:
-            return await asyncio.wrap_future(self._thread.submit(self._count, chosen, between))
+            return await asyncio.wrap_future(self._thread.submit(answer))
         finally:
             given_up.set()
-
-    def _count(self, chosen: Filter, between: Callable[[], None]) -> int:
-        between()
-        if self._reader is None:
-            self._reader = self._open_reader()
-        return self._reader.count(chosen, between)
 
     def close(self) -> None:
         """End, after the question that is being asked."""

@@ -127,7 +127,8 @@ class FilterScreen(ModalScreen[str | None]):
         except SearchError as error:
             self._tell((Span(str(error), Tone.TROUBLE),))
             return
-        self._count(PagedRows(self._session.reader, chosen), words)
+        # Only the number is shown: a page that takes long is not found at all.
+        self._count(PagedRows(self._session.reader, chosen, wanting=_leave), words)
 
     @work(exclusive=True, group="count")
     async def _count(self, rows: PagedRows, words: str) -> None:
@@ -142,6 +143,8 @@ class FilterScreen(ModalScreen[str | None]):
 
     def _tell_amount_of(self, rows: PagedRows, words: str) -> None:
         said = t("1 melding") if rows.amount == "1" else t("{n} meldinger", n=rows.amount)
+        if rows.searching:
+            said = rows.amount
         told = Span(said, Tone.STRONG)
         self._tell((told, Span(f"  {harmless(words)}", Tone.KEY)))
 
@@ -309,3 +312,7 @@ def _meant(one: Term) -> tuple[object, str]:
     key = search_words.word_of(one.key, search_words.KEYS)
     value = search_words.value_of(one.value, search_words.VALUES[key]) if key in search_words.VALUES else None
     return key or one.key, value.norwegian if value else one.value.casefold()
+
+
+def _leave(_rows: PagedRows, _number: int) -> None:
+    """Let a page not be found that nobody looks at."""

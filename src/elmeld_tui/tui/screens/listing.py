@@ -15,7 +15,7 @@ from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.tui.actions import key_of
 from elmeld_tui.tui.filter_chips import chips
-from elmeld_tui.tui.paged import PagedRows
+from elmeld_tui.tui.paged import PAGE, PagedRows
 from elmeld_tui.tui.screens.beside import BesideScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, line_width, shortened
@@ -77,6 +77,9 @@ class ListingScreen(BesideScreen[Row]):
 
     def nothing(self) -> str:
         """What an empty list says, and what one can do then."""
+        rows = self.messages.rows
+        if isinstance(rows, PagedRows) and rows.searching:
+            return t("Leter videre …")
         return t("Ingen treff. Trykk esc for å vise alle.") if self._words else t("Ingen meldinger her.")
 
     def reload(self) -> None:
@@ -88,13 +91,37 @@ class ListingScreen(BesideScreen[Row]):
         chosen = self._searched() if self._words else self.base
         above, shown = self.messages.above, self.messages.rows
         expected = len(shown) if isinstance(shown, PagedRows) and shown.chosen == chosen else 0
-        rows = PagedRows(self.session.reader, chosen, expected)
-        self.messages.show(rows, keep_cursor=keep_cursor)
+        for group in ("seek", "count"):
+            self.workers.cancel_group(self, group)
+        rows = PagedRows(self.session.reader, chosen, expected, self._seek)
+        if not (rows.searching and expected):
+            # What was found a moment ago stands until it has been found again.
+            self.messages.show(rows, keep_cursor=keep_cursor)
         self._new_above = max(0, self._new_above + self.messages.above - above) if keep_cursor else 0
         self._forget_seen()
         self.show_title()
-        self.workers.cancel_group(self, "count")
-        if rows.total is None:
+        if rows.total is None and not rows.searching:
+            self._count(rows)
+
+    def _seek(self, rows: PagedRows, number: int) -> None:
+        """Have a page found that takes long; another list that is shown meanwhile has the search given up."""
+        self.workers.cancel_group(self, "seek")
+        self._find_page(rows, number)
+
+    @work(group="seek")
+    async def _find_page(self, rows: PagedRows, number: int) -> None:
+        try:
+            found = await self.session.counter.page(rows.chosen, number, PAGE, rows.total)
+        except StoreError:
+            # The place says so at its next look, and reads again when the store is back.
+            return
+        if not self.is_attached:
+            return
+        was_first = rows.searching
+        rows.found(number, found)
+        self.messages.show(rows, keep_cursor=True)
+        self.show_title()
+        if was_first and rows.total is None:
             self._count(rows)
 
     @work(group="count")
