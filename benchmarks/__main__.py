@@ -16,6 +16,7 @@ BENCHMARKS = (
     "envelope",
     "messages",
     "log_search",
+    "log_keys",
     "pipeline",
     "script_rival",
     "as4_rival",

@@ -41,10 +41,11 @@ class NothingSeenError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """What a key led to: bytes written, and seconds until the last of them."""
+    """What a key led to: bytes written, and seconds until the last of them and until the first."""
 
     size: int
     seconds: float
+    first: float = 0.0
 
 
 class Terminal:
@@ -136,11 +137,11 @@ class Terminal:
 
     def press(self, keys: bytes, *, quiet: float = 0.15) -> Redraw:
         """Press keys and wait for what they lead to."""
-        before, start, last = len(self.written), time.perf_counter(), time.perf_counter()
+        before, start, seen = len(self.written), time.perf_counter(), [0.0]
         self.send(keys)
         while self.read(quiet) > 0:
-            last = time.perf_counter()
-        return Redraw(len(self.written) - before, last - start)
+            seen.append(time.perf_counter() - start)
+        return Redraw(len(self.written) - before, seen[-1], seen[min(1, len(seen) - 1)])
 
     @property
     def text(self) -> str:
