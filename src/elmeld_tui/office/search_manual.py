@@ -19,12 +19,17 @@ The same words work everywhere: in the search line of Post and Meldingslogg (`/`
 - Filters must all hold. Of several with the same key any is enough: `type:epikrise type:notat` is either.
 - `-` or `!` in front turns a filter or a word about: `-type:kvittering`, `!kne`. On the command line use `!`, or put the
   whole search in single quotes, since a shell and the command read a leading `-` as something else.
-- Quotes hold words together: `fra:"Nordvik sykehus"`. All of them must be found, in any order. Quotes also make a word
-  that means something into text: `"ulest"`.
+- Words in quotes must stand next to each other and in that order: `"høyre kne"` finds «smerter i høyre kneledd», not
+  «kne, høyre side». In `fra:"Nordvik sykehus"`, and in what is refused (`!"høyre kne"`), they are held together only
+  as belonging to one filter: all must be found, in any order. Quotes also make a word that means something into text:
+  `"ulest"`.
 - A date is `24.12`, `24.12.2026`, `2026-12-24`, `i-dag`, `i-går` or `7d` (seven days ago). Without a year it is the
   latest such day that has begun. `etter:` is from that day on, `før:` is before it.
 - `@navn` stands for what is kept under that name in the same place, by the user who is signed in.
 - What cannot be understood is told, with what can be written instead; the list stays as it was.
+
+Where words that are each common hardly ever occur together, a large store has to be gone through: the list says
+`leter videre …`, everything else can be done meanwhile, and what is found is shown when it is.
 
 In the terminal the words one may mean stand below the line as one types; `tab` takes the first. Each filter stands in the
 title with a × to click, `backspace` takes away the last, and `f` opens a list to choose from, where `F8` keeps what is

@@ -21,7 +21,7 @@ from elmeld_tui.store.filters import (
     sought,
     words_alone,
 )
-from elmeld_tui.store.queries import ANY_WAY, Query, Way, query
+from elmeld_tui.store.queries import ANY_WAY, Query, Way, every, query
 from elmeld_tui.store.rows import Row
 from elmeld_tui.store.sql import blocks_between, ids_in, spans
 from elmeld_tui.store.word_search import TRIED, Between, WordSearch, by_words
@@ -46,7 +46,8 @@ class MessageLists(WordSearch):
         self._version = -1
         self._totals: dict[Filter, int] = {}
         self._amounts: dict[Condition, int] = {}
-        self._anchors: dict[tuple[Filter, int], dict[int, int]] = {}
+        # Places in a choice whose message is known; place 0 is that of the newest, whichever that is.
+        self._places: dict[Filter, dict[int, int]] = {}
 
     def data_version(self) -> int:
         """Return a number that changes when any other connection has committed something."""
@@ -62,7 +63,7 @@ class MessageLists(WordSearch):
         self._forget_if_changed()
         if chosen not in self._totals:
             known = self.known_count(chosen)
-            self._totals[chosen] = self._amount(chosen, 0, between) if known is None else known
+            self._totals[chosen] = self._amount(chosen, NEWEST, 0, between) if known is None else known
         return self._totals[chosen]
 
     def known_count(self, chosen: Filter) -> int | None:
@@ -84,13 +85,13 @@ class MessageLists(WordSearch):
             between: see `word_search.Between`.
         """
         self._forget_if_changed()
-        anchors = self._anchors.setdefault((chosen, size), {0: NEWEST})
-        start = anchors.get(number) or self._seek(chosen, number, size, total, between)
+        places = self._places.setdefault(chosen, {0: NEWEST})
+        start = places.get(number * size) or self._seek(chosen, number * size, total, between)
         if start is None:
             return []
         found = self._older(chosen, start + 1, size + 1, between)
         if len(found) > size:
-            anchors[number + 1] = found[size].id
+            places[(number + 1) * size] = found[size].id
         return found[:size]
 
     def older(self, chosen: Filter, than: int, many: int) -> list[Row]:
@@ -156,22 +157,47 @@ class MessageLists(WordSearch):
         sql, values = q.rows(ROW, f"{q.key} < ?", than)
         return [as_row(record) for record in self.ask(f"{sql} ORDER BY {q.key} DESC LIMIT {many}", values)]
 
-    def position(self, chosen: Filter, message_id: int) -> int:
-        """Return how many messages of ``chosen`` are newer than ``message_id``: its place in the list, from 0."""
-        self._forget_if_changed()
-        return self._amount(chosen, message_id)
+    def position(
+        self, chosen: Filter, message_id: int, total: int | None = None, between: Between = _go_on
+    ) -> int:
+        """Return how many messages of ``chosen`` are newer than ``message_id``: its place in the list, from 0.
 
-    def _amount(self, chosen: Filter, newer_than: int, between: Between = _go_on) -> int:
-        """Count; of what is refused by its words, how much there is of it is counted, and not each looked for in it."""
-        way, amount = self._way(chosen), 0
+        Counted from the nearest place that is known, or from the end where it is known how many there are.
+        """
+        self._forget_if_changed()
+        places, total = self._places.setdefault(chosen, {0: NEWEST}), self._totals.get(chosen, total)
+        newest = self._newest()
+        place, near = min(places.items(), key=lambda known: abs(min(known[1], newest) - message_id))
+        if total is not None and message_id < abs(min(near, newest) - message_id):
+            found = total - self._amount(chosen, message_id, 0, between)
+        elif near >= message_id:
+            found = place + self._amount(chosen, near, message_id, between)
+        else:
+            found = place - self._amount(chosen, message_id, near, between)
+        if found:
+            places[found] = message_id
+        return found
+
+    def _amount(self, chosen: Filter, newest: int, older_than: int, between: Between) -> int:
+        """Count from ``newest`` down to those newer than the other.
+
+        Of what is refused by its words, how much there is of it is counted, and not each looked for in it.
+        """
+        way = self._way(chosen)
         if _only_refuses(chosen) and not way.rare:
             everything, with_them = apart(chosen)
-            return self._amount(everything, newer_than, between) - self._amount(with_them, newer_than, between)
+            return self._amount(everything, newest, older_than, between) - self._amount(
+                with_them, newest, older_than, between
+            )
         if each := _one_by_one(chosen, way):
-            return sum(self._amount(one, newer_than, between) for one in each)
-        for q in self._queries(chosen, way, between, NEWEST, newer_than, first=_COUNTED, widest=_COUNTED):
-            amount += self.number(*q.keys("count(*)", f"{q.key} > ?", newer_than))
-        return amount
+            return sum(self._amount(one, newest, older_than, between) for one in each)
+        if chosen == Filter(mailbox=chosen.mailbox):
+            return self._number_of(every(self._dialect), newest, older_than)
+        several = self._queries(chosen, way, between, newest, older_than, first=_COUNTED, widest=_COUNTED)
+        return sum(self._number_of(q, newest, older_than) for q in several)
+
+    def _number_of(self, q: Query, newest: int, older_than: int) -> int:
+        return self.number(*q.keys("count(*)", f"{q.key} > ? AND {q.key} <= ?", older_than, newest))
 
     def changed(self, chosen: Filter, after_event: int) -> tuple[list[Row], int]:
         """Return the messages of ``chosen`` that anything has happened to after an event, and the newest event."""
@@ -185,39 +211,41 @@ class MessageLists(WordSearch):
         """Return the newest event, or 0 where nothing has happened yet."""
         return self.number("SELECT coalesce(max(id), 0) FROM event")
 
-    def _seek(self, chosen: Filter, number: int, size: int, total: int | None, between: Between) -> int | None:
-        """Find the first id of a page: counted in the index alone, from the nearest known page or from the end."""
-        anchors, place = self._anchors[chosen, size], number * size
-        total = self._totals.get(chosen, total)
+    def _seek(self, chosen: Filter, place: int, total: int | None, between: Between) -> int | None:
+        """Find the message at a place: counted in the index alone, from the nearest known place or from the end."""
+        places, total = self._places[chosen], self._totals.get(chosen, total)
         if total is not None and place >= total:
             return None
-        nearest = max(known for known in anchors if known <= number)
-        forward = (number - nearest) * size
-        if total is None or forward <= total - 1 - place:
-            found = self._nth(chosen, forward, anchors[nearest], "DESC", between)
+        nearest = min(places, key=lambda known: abs(known - place))
+        if total is not None and total - 1 - place < abs(nearest - place):
+            found = self._nth(chosen, total - 1 - place, NEWEST, 0, "ASC", between)
+        elif nearest <= place:
+            found = self._nth(chosen, place - nearest, places[nearest], 0, "DESC", between)
         else:
-            found = self._nth(chosen, total - 1 - place, NEWEST, "ASC", between)
-        if found is not None:
-            anchors[number] = found
+            found = self._nth(chosen, nearest - place - 1, NEWEST, places[nearest], "ASC", between)
+        if found is not None and place:
+            places[place] = found
         return found
 
-    def _nth(self, chosen: Filter, n: int, newest: int, order: str, between: Between) -> int | None:
-        """Return the ``n``-th (from 0) of ``chosen`` that is no newer than ``newest``, from the one end or the other."""
+    def _nth(
+        self, chosen: Filter, n: int, newest: int, older_than: int, order: str, between: Between
+    ) -> int | None:
+        """Return the ``n``-th (from 0) of ``chosen`` from ``newest`` down to those newer than the other, or upwards."""
         way = self._way(chosen)
         if not by_words(chosen, way):
-            return self._nth_of(query(chosen, self._dialect, way=way), n, newest, order)
-        blocks = [one for (one,) in self._spans(chosen, newest, first=1, widest=1)]
+            return self._nth_of(query(chosen, self._dialect, way=way), n, newest, older_than, order)
+        blocks = [one for (one,) in self._spans(chosen, newest, older_than, first=1, widest=1)]
         for some in spans(blocks if order == "DESC" else blocks[::-1], widest=_COUNTED):
             q = query(chosen, self._dialect, some if order == "DESC" else some[::-1])
-            here = self.number(*q.keys("count(*)", f"{q.key} <= ?", newest))
+            here = self._number_of(q, newest, older_than)
             if n < here:
-                return self._nth_of(q, n, newest, order)
+                return self._nth_of(q, n, newest, older_than, order)
             n -= here
             between()
         return None
 
-    def _nth_of(self, q: Query, n: int, newest: int, order: str) -> int | None:
-        sql, values = q.keys(q.key, f"{q.key} <= ?", newest)
+    def _nth_of(self, q: Query, n: int, newest: int, older_than: int, order: str) -> int | None:
+        sql, values = q.keys(q.key, f"{q.key} > ? AND {q.key} <= ?", older_than, newest)
         found = self.first(f"{sql} ORDER BY {q.key} {order} LIMIT 1 OFFSET {n}", values)
         return None if found is None else int(found[0])
 
@@ -248,7 +276,7 @@ class MessageLists(WordSearch):
         if version != self._version:
             self._version = version
             self._totals.clear()
-            self._anchors.clear()
+            self._places.clear()
             self._amounts.clear()
             self._forget_words()
 

@@ -138,7 +138,9 @@ class ListingScreen(BesideScreen[Row]):
 
     def place_of(self, row: Row) -> int:
         """Return where in the list a message is that belongs there; further down, maybe, than has been counted yet."""
-        index, rows = self.session.reader.position(self.chosen, row.id), self.messages.rows
+        rows = self.messages.rows
+        total = rows.total if isinstance(rows, PagedRows) else None
+        index = self.session.reader.position(self.chosen, row.id, total)
         if isinstance(rows, PagedRows):
             rows.reach(index)
             self.messages.count_again()
