@@ -1,7 +1,7 @@
 """From a key in the message log to what it paints, at any size and on both databases.
 
 Bound: 50 ms until the first byte. What comes later, a count or what is still searched for, comes beside: no key waits
-for it.
+for it. Esc has no bound: a tenth of a second is waited for what may follow it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ STEPS = (
     Step("to what was found", ENTER),
     Step("end of it", END),
     Step("left", ESCAPE),
-    Step("words that never meet", b"v", b"/fra:laboratoriet na"),
+    Step("search line once more", b"/"),
+    Step("words that never meet", b"v", b"fra:laboratoriet na"),
     Step("one patient and a word", b"e", b"\x15pasient:10000000017 kn"),
     Step("filter: state", b"t", b"\x15status:avvis"),
     Step("filter: type", b"e", b"\x15type:epikris"),
@@ -104,7 +105,7 @@ def _print(messages: int, columns: dict[str, dict[str, list[Redraw]]]) -> bool:
             first, last = (
                 statistics.median(getattr(one, what) for one in several) * 1e3 for what in ("first", "seconds")
             )
-            slowest = max(slowest, first)
+            slowest = slowest if step.keys == ESCAPE else max(slowest, first)
             cells.append(f"{first:.0f} / {last:.0f}")
         print(f"{step.name:40}" + "".join(f"{cell:>20}" for cell in cells))
     print(f"{'slowest first byte':40}{slowest:20.0f}   (at most {MOST_MS:g})")

@@ -252,7 +252,9 @@ class LogScreen(ReadingScreen):
         self._show_counters()
 
     def _show_counters(self) -> None:
-        self.query_one("#counters", Lines).show(counter_line(self._sorts, self.size.width))
+        # None where the screen is on its way out.
+        for line in self.query("#counters").results(Lines):
+            line.show(counter_line(self._sorts, self.size.width))
 
     def action_copy_id(self) -> None:
         """Copy the id that the other side knows the message by."""
