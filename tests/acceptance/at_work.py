@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,21 @@ from typing import Any
 import httpx
 from textual.pilot import Pilot
 
-from elmeld_tui.cli import demo, demo_clinic, demo_story
-from elmeld_tui.messages import document
+from elmeld_tui.cli import demo, demo_clinic, demo_story, main
+from elmeld_tui.messages import document, writing
+from elmeld_tui.messages.addressing import Addressing
+from elmeld_tui.messages.composing.example import example
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model import clock
 from elmeld_tui.model.clinic import Clinic
-from elmeld_tui.office.clinic import open_office
+from elmeld_tui.model.directory import DirectoryParty, PartyType
+from elmeld_tui.model.forms import Answers, FormDescription
+from elmeld_tui.model.identifiers import new_uuid
+from elmeld_tui.model.parties import Patient
+from elmeld_tui.office import drafts
+from elmeld_tui.office.clinic import Office, open_office
+from elmeld_tui.office.drafts import Draft
+from elmeld_tui.simulator.cast import as_receiver, as_sender, named
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.rows import Message
@@ -29,6 +38,15 @@ from tests.tui.conftest import WIDE, press, rest, shown, write
 
 PATIENCE = 40.0
 """Seconds for a message to come to its end, on a machine that is busy with other tests."""
+
+
+ORDER: Answers = {
+    "discipline": "CLIN",
+    "samples": [{"material": "8351:B", "taken": "1", "time": "2026-11-20T08:15"}],
+    "investigations": [{"code": "NLK:NOR05172", "priority": "N"}],
+    "priority": "N",
+    "payment": "1",
+}
 
 
 @dataclass
@@ -199,3 +217,47 @@ async def _matches(pilot: Pilot[None], pattern: str) -> None:
                 await pilot.pause(0.05)
     except TimeoutError:
         raise AssertionError(f"never saw {pattern!r} on\n{shown(pilot)}") from None
+
+
+def start_of(message: Message) -> str:
+    """Return enough of a message's id to find it by."""
+    return message.msg_id.partition("-")[0]
+
+
+async def go_to(pilot: Pilot[None], message: Message) -> None:
+    """Find one message in the list one is in."""
+    await find(pilot, start_of(message))
+    await counted(pilot, 1)
+
+
+def receive(place: Place, form: str, answers: Answers, *, to: str, patient: Patient) -> Message:
+    """Take in what the other practice has written, as the engine does; return it."""
+    practice = named("gp")
+    assert practice is not None
+    service = DirectoryParty(
+        to,
+        "Allmennlege",
+        PartyType.SERVICE,
+        parent_her_id=place.clinic.her_id,
+        parent_name=place.clinic.name,
+        organisation_number=place.clinic.organisation_number,
+    )
+    frame = Addressing(
+        sender=as_sender(practice, practice.parties[0]),
+        receiver=as_receiver(service),
+        patient=patient,
+        msg_id=new_uuid(),
+        now=clock.now(),
+    )
+    letter = place.directory.parent / f"{frame.msg_id}.xml"
+    letter.write_bytes(writing.build(form, answers, frame))
+    main(["receive", str(letter), "--data-dir", str(place.directory)])
+    return next(one for one in place.messages() if one.msg_id == frame.msg_id)
+
+
+def example_draft(office: Office, form: FormDescription, patient_id: int) -> Draft:
+    """Return an example of a form, written to who takes it."""
+    draft = drafts.new_draft(office, form.name, patient_id=patient_id)
+    if not form.to_nav:
+        draft = replace(draft, recipient_her="9102001" if form.family == "order" else "9101001")
+    return replace(draft, answers=example(form)["answers"])

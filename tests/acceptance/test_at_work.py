@@ -11,29 +11,26 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from elmeld_tui.cli import main
-from elmeld_tui.messages import dialogue, writing
-from elmeld_tui.messages.addressing import Addressing
-from elmeld_tui.messages.composing.example import example
-from elmeld_tui.model import clock
+from elmeld_tui.messages import dialogue
 from elmeld_tui.model.codes import CodedValue, oid
-from elmeld_tui.model.directory import DirectoryParty, PartyType
-from elmeld_tui.model.forms import Answers, FormDescription
-from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.parties import Ident, Patient
+from elmeld_tui.model.parties import Ident
 from elmeld_tui.office import drafts
 from elmeld_tui.office import writing as office_writing
-from elmeld_tui.office.clinic import Office, open_office
-from elmeld_tui.simulator.cast import PATIENTS, as_receiver, as_sender, named
-from elmeld_tui.store.rows import Message
+from elmeld_tui.office.clinic import open_office
+from elmeld_tui.simulator.cast import PATIENTS
 from tests.acceptance.at_work import (
+    ORDER,
     LaterClock,
     Place,
     at_work,
     counted,
+    example_draft,
     find,
+    go_to,
+    receive,
     seen,
     send,
+    start_of,
     terminal,
     to_folder,
     told,
@@ -43,30 +40,12 @@ from tests.tui.test_composer import begin, search
 from tests.tui.test_composer_groups import to_field
 
 pytestmark = pytest.mark.acceptance
-ORDER: Answers = {
-    "discipline": "CLIN",
-    "samples": [{"material": "8351:B", "taken": "1", "time": "2026-11-20T08:15"}],
-    "investigations": [{"code": "NLK:NOR05172", "priority": "N"}],
-    "priority": "N",
-    "payment": "1",
-}
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with at_work(tmp_path_factory.mktemp("at-work") / "clinic") as working:
         yield working
-
-
-def start_of(message: Message) -> str:
-    """Return enough of a message's id to find it by."""
-    return message.msg_id.partition("-")[0]
-
-
-async def go_to(pilot: Pilot[None], message: Message) -> None:
-    """Find one message in the list one is in."""
-    await find(pilot, start_of(message))
-    await counted(pilot, 1)
 
 
 def assert_saved(directory: Path) -> None:
@@ -133,31 +112,6 @@ async def test_a_request_is_read_its_attachment_saved_answered_and_signed_off(
     assert note.text == "Siste EKG var normalt."
     assert note.request == question
     assert {one.folder for one in place.reader.post_items(asked.id)} == {"archive"}
-
-
-def receive(place: Place, form: str, answers: Answers, *, to: str, patient: Patient) -> Message:
-    """Take in what the other practice has written, as the engine does; return it."""
-    practice = named("gp")
-    assert practice is not None
-    service = DirectoryParty(
-        to,
-        "Allmennlege",
-        PartyType.SERVICE,
-        parent_her_id=place.clinic.her_id,
-        parent_name=place.clinic.name,
-        organisation_number=place.clinic.organisation_number,
-    )
-    frame = Addressing(
-        sender=as_sender(practice, practice.parties[0]),
-        receiver=as_receiver(service),
-        patient=patient,
-        msg_id=new_uuid(),
-        now=clock.now(),
-    )
-    letter = place.directory.parent / f"{frame.msg_id}.xml"
-    letter.write_bytes(writing.build(form, answers, frame))
-    main(["receive", str(letter), "--data-dir", str(place.directory)])
-    return next(one for one in place.messages() if one.msg_id == frame.msg_id)
 
 
 async def test_a_fault_in_a_received_order_is_reported_to_who_sent_it(place: Place) -> None:
@@ -323,15 +277,10 @@ async def test_a_message_is_handed_over_without_the_reply_one_had_begun(place: P
 async def test_every_kind_a_clinic_writes_is_accepted_by_who_gets_it(place: Place) -> None:
     with closing(open_office(place.directory)) as office:
         (patient,) = office.reader.patients("sandøy")
-        sent = {form.name: write_example(office, form, patient.id) for form in drafts.startable_forms()}
+        sent = {
+            form.name: office_writing.send(office, example_draft(office, form, patient.id))
+            for form in drafts.startable_forms()
+        }
     for name, message_id in sent.items():
         message = await place.answered(message_id)
         assert [one["outcome"] for one in place.reached(message.msg_id)] == ["1"], name
-
-
-def write_example(office: Office, form: FormDescription, patient_id: int) -> int:
-    """Write an example of a form to who takes it; return the message."""
-    draft = drafts.new_draft(office, form.name, patient_id=patient_id)
-    if not form.to_nav:
-        draft = replace(draft, recipient_her="9102001" if form.family == "order" else "9101001")
-    return office_writing.send(office, replace(draft, answers=example(form)["answers"]))
