@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from elmeld_tui.office.clinic import Office
+from elmeld_tui.store import tables
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.tui.widgets.fields import FormRow, TextField
 from elmeld_tui.tui.widgets.search_field import SearchField
@@ -162,6 +163,22 @@ async def test_an_answer_to_a_request_is_addressed_back(open_app: OpenApp, offic
         await until(pilot, "lagt i kø")
     newest: Any = office.reader.page(Filter(folder="sent"), 0)[0]
     assert newest.type_code == "DIALOG_SVAR"
+
+
+async def test_what_is_sent_while_the_engine_stands_still_is_not_said_to_leave_now(
+    open_app: OpenApp, office: Office
+) -> None:
+    with office.database.transaction() as connection:
+        connection.execute(tables.engine.delete())
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "down", "s")
+        await until(pilot, "Svar · Svar på forespørsel")
+        await write(pilot, "Ja.")
+        await press(pilot, "f9")
+        await until(pilot, "Send nå")
+        await press(pilot, "enter")
+        await until(pilot, "men motoren står")
+        assert "sendes nå." not in shown(pilot)
 
 
 async def test_a_patient_who_is_not_known_is_taken_in(open_app: OpenApp, office: Office) -> None:

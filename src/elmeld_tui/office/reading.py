@@ -68,17 +68,12 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
 
 
 def answered_message(office: Office, message_id: int) -> View:
-    """Return what a message says, for who writes about it: its content first; the audit trail says who saw it.
+    """Open a message for who writes about it: what it says first, whom it is about last.
 
     Raises:
-        OfficeError: there is no such message, she may not open it, or nothing of it is kept.
+        OfficeError: as `open_message`.
     """
-    message = find_message(office, message_id)
-    policy.require(office, Action.OPEN, message_id)
-    raw = office.reader.part(message_id, "document")
-    with office.database.transaction() as connection:
-        office.note(connection, "open", message_id)
-    return views.content_first(_view(office, message, raw))
+    return views.content_first(open_message(office, message_id).view)
 
 
 def document_source(office: Office, message_id: int) -> bytes | None:

@@ -114,6 +114,12 @@ class Session:
             self.seen_alerts = seen
         return self._alerts
 
+    @property
+    def engine_works(self) -> bool:
+        """Whether an engine has given a sign of life lately, so that what is queued leaves."""
+        beat = self.reader.engine()
+        return beat is not None and beat.is_alive(self.clock())
+
     async def at_office(self, task: Callable[[Office], Answer]) -> Answer:
         """Run ``task`` at the office, one task at a time, and return what it returns.
 

@@ -4,6 +4,10 @@ Screens read the store in the middle of what a key, a message or a timer has set
 framework ends the program, or leaves the part of the screen dead that it came to. But a full disk or a server that is
 away is no fault of the program, and somebody may be in the middle of writing. What could not be read is read again at
 the place's next look.
+
+The framework has no public way to do this. What an application may override sees events alone (``on_event``), or comes
+when the part's loop has ended already (``_handle_exception``); the messages that widgets send pass ``_dispatch_message``
+and nothing else. Its version is held to 8.2 (pyproject.toml), and `tests/tui/test_store_away.py` tells if one changes it.
 """
 
 from __future__ import annotations

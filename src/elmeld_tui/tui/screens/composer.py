@@ -135,7 +135,11 @@ class ComposerScreen(DraftScreen):
             return
         if await self._send():
             self.dismiss()
-            self.app.tell(t("Meldingen er lagt i kø og sendes nå. Følg den under Sendt."))
+            self.app.tell(
+                t("Meldingen er lagt i kø og sendes nå. Følg den under Sendt.")
+                if self.session.engine_works
+                else t("Meldingen er lagt i kø, men motoren står. Den sendes når motoren går igjen.")
+            )
 
     async def _shown(self) -> Preview | None:
         """Return what would go out now; None, and the user is told why, where nothing can."""
