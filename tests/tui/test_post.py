@@ -70,6 +70,18 @@ async def test_signing_off_an_open_message_returns_to_the_list(open_app: OpenApp
         assert pilot.app.focused.id == "messages"
 
 
+async def test_one_signs_off_and_goes_on_to_the_next_with_one_key_until_the_last(open_app: OpenApp) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "enter", "m")
+        assert "Forespørsel · Timeavtale" in shown(pilot)
+        assert "Innboks · 1" in shown(pilot)
+        await press(pilot, "m")
+        assert "Innboks · 0" in shown(pilot)
+        assert "Forespørsel · Timeavtale" not in shown(pilot)
+        await press(pilot, "u", "u")
+        assert "Innboks · 2" in shown(pilot)
+
+
 async def test_escape_closes_the_open_message(open_app: OpenApp) -> None:
     async with open_app() as pilot:
         await press(pilot, "enter", "escape")

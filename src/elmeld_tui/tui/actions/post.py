@@ -15,6 +15,14 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("Bekreft at meldingen er sett. Den flyttes til Arkiv."),
     ),
     Action(
+        "sign_off_next",
+        Where.POST,
+        ("m",),
+        lambda: t("kvitter og neste"),
+        lambda: t("Kvitter meldingen, og åpne den neste i listen."),
+        in_footer=False,
+    ),
+    Action(
         "undo",
         Where.POST,
         ("u",),

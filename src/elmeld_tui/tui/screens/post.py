@@ -272,10 +272,28 @@ class PostScreen(ReadingScreen):
     @work(exclusive=True, group="sign_off")
     async def action_sign_off(self) -> None:
         """Sign off the message: it has been seen, and goes to the archive."""
-        row = self._may(Deed.SIGN_OFF)
-        if row is not None and await acts.sign_off(self.app, row):
-            self._undo.append(lambda: self._bring_back(row))
+        if await self._sign_off():
             self._done()
+
+    @work(exclusive=True, group="sign_off")
+    async def action_sign_off_next(self) -> None:
+        """Sign off the message, and open the next one of the list; after the last, go back to the list."""
+        is_last = self.messages.cursor + 1 >= len(self.messages.rows)
+        if not await self._sign_off():
+            return
+        if is_last:
+            self._done()
+            return
+        self.look()
+        if (following := self.messages.current) is not None:
+            self.open_message(following)
+
+    async def _sign_off(self) -> bool:
+        row = self._may(Deed.SIGN_OFF)
+        if row is None or not await acts.sign_off(self.app, row):
+            return False
+        self._undo.append(lambda: self._bring_back(row))
+        return True
 
     async def _bring_back(self, row: Row) -> bool:
         """Take a signing off back, and go to the message where it lies again; what is open stays open."""
