@@ -135,11 +135,14 @@ class Terminal:
         """Press keys, as the bytes a terminal sends."""
         os.write(self._fd, keys)
 
-    def press(self, keys: bytes, *, quiet: float = 0.15) -> Redraw:
-        """Press keys and wait for what they lead to."""
+    def press(self, keys: bytes, *, quiet: float = 0.15, timeout: float = 30) -> Redraw:
+        """Press keys and wait for what they lead to: until nothing is written for ``quiet`` seconds.
+
+        A program that never comes to rest, such as one whose cursor blinks, is left after ``timeout`` seconds.
+        """
         before, start, seen = len(self.written), time.perf_counter(), [0.0]
         self.send(keys)
-        while self.read(quiet) > 0:
+        while seen[-1] < timeout and self.read(quiet) > 0:
             seen.append(time.perf_counter() - start)
         return Redraw(len(self.written) - before, seen[-1], seen[min(1, len(seen) - 1)])
 

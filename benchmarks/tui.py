@@ -28,6 +28,9 @@ _SEARCH_QUIET = 1.5
 """Seconds in which a search must have begun to show something."""
 
 _REPEATED = {"arrow": 6, "page": 3}
+_STARTS_IN = 0.5
+"""Seconds; where a program takes more to start, it is waited for as much longer at every step."""
+_MOST_PATIENCE = 6
 
 
 def main(messages: int = million.MESSAGES, rounds: int = ROUNDS) -> bool:
@@ -64,14 +67,17 @@ def _run(program: Program) -> Run | None:
             run = Run(terminal.wait_for(program.text), terminal.resident_bytes / 1e6)
         except NothingSeenError:
             return None
-        terminal.settle(quiet=1.0, timeout=4)
+        # On a machine that has other work everything takes longer, and so does coming to rest.
+        patience = min(max(1.0, run.painted / _STARTS_IN), _MOST_PATIENCE)
+        terminal.settle(quiet=patience, timeout=10 * patience)
+        for keys in program.first:
+            terminal.press(keys, quiet=2 * patience)
         if "end" in program.keys:
             for key in _WALK:
                 terminal.press(key, quiet=0.05)
         run.walked = terminal.resident_bytes / 1e6
         for name, keys in program.keys.items():
-            # On a machine that has other work everything takes longer, and so does coming to rest.
-            quiet = (_SEARCH_QUIET if name in SEARCHES else 0.3) * max(1.0, run.painted / 0.5)
+            quiet = (_SEARCH_QUIET if name in SEARCHES else 0.3) * patience
             presses = [terminal.press(keys, quiet=quiet) for _ in range(_REPEATED.get(name, 1))]
             run.steps[name] = Redraw(
                 round(statistics.median(press.size for press in presses)),

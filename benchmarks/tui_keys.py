@@ -152,7 +152,7 @@ def _walk(clinic: Path, columns: int, rows: int) -> Iterator[Redraw]:
         quiet = 0.4 * max(1.0, painted / 0.5)
         for steps in PLACES.values():
             for step in steps:
-                yield terminal.press(step.keys, quiet=quiet if step.keys else 4 * quiet)
+                yield terminal.press(step.keys, quiet=quiet if step.keys else 8 * quiet)
 
 
 def _report(runs: dict[tuple[int, int], list[list[Redraw]]]) -> bool:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import million
+from elmeld_tui.store.places import database_file
 
 DOWN, PAGE_DOWN, END, HOME = b"\x1b[B", b"\x1b[6~", b"\x1b[F", b"\x1b[H"
 TAB, ENTER, ESCAPE, F1, PALETTE = b"\t", b"\r", b"\x1b", b"\x1bOP", b"\x10"
@@ -31,6 +31,7 @@ class Program:
         text: what stands on its screen when it can be used.
         keys: name of a step, and the keys it takes; the names that elmeld has too are compared.
         environment: what it needs beside its command.
+        first: what is pressed before anything is measured, until what is compared is on the screen.
     """
 
     name: str
@@ -38,9 +39,12 @@ class Program:
     text: str
     keys: dict[str, bytes] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    first: tuple[bytes, ...] = ()
 
 
 MINIMAL = Program("a minimal Textual app", (sys.executable, "-m", "benchmarks.rivals", "minimal"), "painted")
+_QUERY = (b"select created, type_code, sender_name, patient_name, state from message", b"\n", b"\x1b[15~")
+"""Has harlequin find the messages, as many as it shows, and go to them."""
 _TABLE_KEYS = {"arrow": DOWN, "page": PAGE_DOWN, "palette": PALETTE, "palette closed": ESCAPE}
 SEARCHES = ("search, first letter", "search, a word", "filter", "all again")
 """Steps of elmeld that read more of the store than a screenful."""
@@ -97,19 +101,9 @@ def rivals(clinic: Path, place: Path) -> tuple[list[Program], list[str]]:
         keys = {"tab": TAB, "palette": PALETTE, "palette closed": ESCAPE}
         found.append(Program("posting", (posting,), "Collection", keys, home))
     if harlequin:
-        store = place / "some.db"
-        with sqlite3.connect(store) as database:
-            database.execute("CREATE TABLE message (id INTEGER PRIMARY KEY, patient TEXT)")
-        database.close()
-        found.append(
-            Program(
-                "harlequin",
-                (harlequin, "-a", "sqlite", str(store)),
-                "Run Query",
-                {"help": F1, "help closed": ESCAPE},
-                home,
-            )
-        )
+        keys = {**_TABLE_KEYS, "tab": TAB, "help": F1, "help closed": ESCAPE}
+        command = (harlequin, "-a", "sqlite", "-r", str(database_file(clinic)))
+        found.append(Program("harlequin, 100,000 rows", command, "Run Query", keys, home, _QUERY))
     for name, there in (("posting", posting), ("harlequin", harlequin)):
         if not there:
             missing.append(f"{name} is in none of the directories that TUI_RIVALS names")

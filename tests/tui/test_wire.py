@@ -83,7 +83,7 @@ def test_a_search_and_another_place_write_what_differs(terminal: Terminal) -> No
 
 
 @pytest.mark.parametrize(("size", "most"), [((80, 24), 3_500), ((140, 45), 6_500)])
-def test_another_tab_of_a_patient_writes_its_rows_and_little_else(
+def test_another_tab_of_a_patient_and_a_row_of_results_write_their_rows_and_little_else(
     tmp_path: Path, size: tuple[int, int], most: int
 ) -> None:
     laboratory_patient.fill(tmp_path, 60, others=20)
@@ -96,7 +96,12 @@ def test_another_tab_of_a_patient_writes_its_rows_and_little_else(
         terminal.wait_for("Ubesvart")
         terminal.settle(quiet=0.5)
         spent = [terminal.press(key, quiet=0.4).size for key in (TAB, BACK_TAB, DOWN)]
+        terminal.send(b"m")
+        terminal.wait_for("P-Kalium")
+        terminal.settle(quiet=1.0)
+        moved = [terminal.press(key, quiet=0.4).size for key in (DOWN, DOWN, UP)]
     assert 0 < sum(spent) <= most, spent
+    assert 0 < max(moved) <= 500, moved
 
 
 def test_what_a_message_holds_never_steers_the_terminal(postbox: Path) -> None:
