@@ -24,8 +24,9 @@ from typing import Self
 
 _FRAME_QUERY, _FRAME_ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 _CONTROL_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
-_OURS_ALONE = {"NO_COLOR", "COLUMNS", "LINES"}
-"""What says how this process's own terminal is."""
+_OURS_ALONE = {"NO_COLOR", "COLUMNS", "LINES", "PYTHONDONTWRITEBYTECODE"}
+"""What says how this process's own terminal is, and what would have a program compiled anew at each start: one that is
+installed is compiled already."""
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
