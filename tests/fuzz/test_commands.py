@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from elmeld_tui.cli import COMMANDS, main
+from elmeld_tui.cli import COMMANDS, _parser, main
 from elmeld_tui.messages import writing
 from elmeld_tui.office import shortcuts
 from elmeld_tui.office.clinic import Office
@@ -86,29 +87,99 @@ LISTS = (
     *(["log", str(number)] for number in range(1, 5)),
     ["show", "4"],
     ["patient", "list"],
+    ["patient", "show", "1"],
     ["patient", "post", "1"],
     ["patient", "results", "1"],
     ["alert", "list"],
+    ["alert", "show", "1"],
     ["draft", "list"],
+    ["draft", "show", "1"],
     ["shortcut", "list"],
     ["user", "list"],
     ["group", "list"],
     ["position", "list"],
-    ["alert", "show", "1"],
+    ["code", "list"],
     ["cpa", "list"],
+    ["cert", "list"],
+    ["ssh-keys", "list"],
+    ["audit", "list"],
+    ["audit", "head"],
     ["config", "show"],
+    ["db", "stat"],
 )
+"""Commands that answer with what is kept, in lines or as data."""
+
+ASKED = (
+    ["show", "4", "--format", "html"],
+    ["show", "4", "--attachment", "1"],
+    ["address", "a"],
+    ["code", "search", "9057", "lege"],
+    ["code", "show", "9057", "1"],
+    ["alert", "handle", "1"],
+    *([command, "1"] for command in ("retry", "resend", "recreate", "handled", "decide", "forward", "bundle")),
+    *(["cpa", command, "1"] for command in ("show", "check", "export")),
+    ["cert", "check", "8094001"],
+    ["ssh-keys", "lookup", "lege", "a"],
+    ["audit", "verify"],
+    ["db", "check"],
+    ["doctor"],
+    ["keys"],
+    ["config", "validate"],
+    ["config", "schema", "keymap"],
+    ["draft", "recover", "1"],
+    ["draft", "discard", "1"],
+)
+"""Commands that may answer no, or otherwise than asked; whatever they say is held against a terminal."""
+
+FILES = {"validate", "inspect", "receive", "compose", "send", "cpa import", "code import", "shortcut import"}
+"""Commands on a file that somebody has sent; `tests/cli` gives them hostile ones."""
+
+TOLD = {
+    *(f"user {act}" for act in ("add", "change", "grant", "revoke", "deactivate", "activate", "unlock-code")),
+    *(f"group {act}" for act in ("add", "change", "close", "open", "member")),
+    *(f"position {act}" for act in ("add", "hold", "vacate")),
+    *(f"db {act}" for act in ("backup", "restore", "migrate", "purge", "encrypt", "hold")),
+    *("ssh-keys add", "ssh-keys remove", "shortcut add", "shortcut remove"),
+}
+"""Commands that do what they are told and say that; what they are told may be hostile, see below."""
+
+
+def test_every_command_is_fuzzed() -> None:
+    commands = {" ".join(command) for command in _leaves(_parser(COMMANDS))}
+    answering = {
+        next(name for name in commands if f"{' '.join(words)} ".startswith(f"{name} ")) for words in LISTS + ASKED
+    }
+    assert commands == answering | FILES | TOLD | _RUN_ON
+
+
+def _leaves(parser: argparse.ArgumentParser, *above: str) -> Iterator[tuple[str, ...]]:
+    inner = [act for act in parser._actions if isinstance(act, argparse._SubParsersAction)]
+    if not inner:
+        yield above
+    for act in inner:
+        for name, each in act.choices.items():
+            yield from _leaves(each, *above, name)
 
 
 def test_no_list_says_what_a_terminal_obeys(kept: Path, capfd: pytest.CaptureFixture[str]) -> None:
     said = ""
     for command in LISTS:
         for form in ([], ["--json"]):
-            assert main([*command, *form, "--data-dir", str(kept)]) == 0
+            assert main([*command, *form, "--data-dir", str(kept)]) == 0, command
             told = capfd.readouterr()
             check(told)
             said += told.out
     assert "Ørjan" in said
+
+
+def test_no_answer_says_what_a_terminal_obeys(
+    kept: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(kept)
+    for command in ASKED:
+        for form in ([], ["--json"]):
+            assert main([*command, *form, "--data-dir", str(kept)]) in {0, 1, 2, 3}
+            check(capfd.readouterr())
 
 
 def test_a_message_is_shown_to_the_last_character(

@@ -9,7 +9,7 @@ from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
-from elmeld_tui.model.harmless import json_line
+from elmeld_tui.model.harmless import harmless, json_line
 
 NAME = "bundle"
 
@@ -47,5 +47,5 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json_line({"file": str(path), "messages": args.ids, "patient_data": args.with_patient_data}))
     else:
-        print(t("Feilpakken ligger i {path}.", path=path))
+        print(harmless(t("Feilpakken ligger i {path}.", path=path)))
     return DONE

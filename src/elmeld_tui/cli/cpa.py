@@ -147,8 +147,13 @@ def _print_findings(findings: list[dict[str, str]]) -> None:
 def _export(args: argparse.Namespace, office: Office) -> int:
     from elmeld_tui.office.agreements import get
 
-    sys.stdout.flush()
-    sys.stdout.buffer.write(get(office, args.cpa).raw)
+    raw = get(office, args.cpa).raw
+    if sys.stdout.isatty():
+        # A partner has written it; byte for byte it goes to a file or another program.
+        print(harmless(raw.decode("utf-8", errors="replace")))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw)
     return DONE
 
 

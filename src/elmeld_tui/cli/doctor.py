@@ -10,7 +10,7 @@ from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
-from elmeld_tui.model.harmless import json_line
+from elmeld_tui.model.harmless import harmless, json_line
 
 if TYPE_CHECKING:
     from elmeld_tui.office.health import Check
@@ -70,4 +70,4 @@ _SIGNS = {"ok": "✓", "remark": "!", "fault": "✗"}
 
 def _as_text(check: Check) -> str:
     mend = f"\n    → {check.mend}" if check.mend else ""
-    return f"{_SIGNS[check.verdict]} {check.told}{mend}"
+    return harmless(f"{_SIGNS[check.verdict]} {check.told}{mend}")
