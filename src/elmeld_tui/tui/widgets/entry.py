@@ -6,7 +6,7 @@ from textual import events
 from textual.widgets import Input
 
 from elmeld_tui.model.harmless import harmless
-from elmeld_tui.tui.widgets.pasted import pasted_line, take, take_typed
+from elmeld_tui.tui.widgets.pasted import flat, pasted_line, take, take_typed
 
 
 class Entry(Input):
@@ -71,5 +71,5 @@ class Entry(Input):
 
 
 def on_one_line(text: str) -> str:
-    """Return ``text`` harmless, with a space for each line break: the framework would draw the first line alone."""
-    return harmless(text).replace("\n", " ")
+    """Return ``text`` harmless, on one line: the framework draws the first line alone, and the cursor beside a tab."""
+    return flat(harmless(text))

@@ -32,7 +32,12 @@ def pasted(text: str) -> str:
 
 def pasted_line(text: str) -> str:
     """Return what is pasted as a field of one line can hold all of it: the framework keeps the first line alone."""
-    return pasted(text).replace("\n", " ")
+    return flat(pasted(text))
+
+
+def flat(text: str) -> str:
+    """Return ``text`` on one line, with a space for each line break and each tab."""
+    return text.replace("\n", " ").replace("\t", " ")
 
 
 def take(field: Widget, event: events.Paste, *, one_line: bool) -> None:
