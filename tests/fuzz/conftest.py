@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.fuzz.wire import wire
-from tests.tui.conftest import app, office, open_app, session
+from tests.snapshots.conftest import app, office, open_app, session, usual_office
 
-__all__ = ["app", "office", "open_app", "session", "wire"]
+__all__ = ["app", "office", "open_app", "session", "usual_office", "wire"]

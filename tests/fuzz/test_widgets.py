@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets._toast import Toast
 
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.tui.actions import Where
@@ -57,7 +58,7 @@ def batches() -> Iterator[list[str]]:
 def sent(widget: Widget) -> list[str]:
     """Return the rows of ``widget`` as they are sent to a terminal, without how they look."""
     widget.refresh()
-    console, (columns, rows) = widget.app.console, widget.size
+    console, (columns, rows) = widget.app.console, widget.outer_size
     strips = widget.render_lines(Region(0, 0, columns, rows))
     written = [strip.render(console) for strip in strips]
     assert "\r" not in "".join(written)  # which is a move where a frame is written
@@ -235,3 +236,15 @@ async def test_a_list_shows_the_beginning_of_the_longest_texts_too(open_app: Ope
             for row, text in zip(sent(rows), TEXTS[rows.above :], strict=False):
                 shown, whole = squeezed(row[:-1]), squeezed(seen(text))
                 assert shown == whole or whole.startswith(shown.removesuffix("…")), ascii(text[:300])
+
+
+async def test_what_is_told_for_a_while_shows_every_character(open_app: OpenApp, app: ElmeldApp) -> None:
+    """What went wrong is told in the words of whatever went wrong, which may be a sender's."""
+    async with open_app((120, 400)) as pilot:
+        for first in range(0, len(SHORT), len(SHORT) // 8):
+            told = "\n".join(SHORT[first : first + 40])
+            app.warn(told)
+            await pilot.pause()
+            (toast,) = app.screen.query(Toast)
+            page = "".join(row.strip("▌▐█ ") for row in sent(toast))
+            assert_in(squeezed(seen(told)), squeezed(page), "toast")
