@@ -28,6 +28,7 @@ from elmeld_tui.tui.screens.lock import LockScreen
 from elmeld_tui.tui.screens.log import LogScreen
 from elmeld_tui.tui.screens.palette import PaletteScreen
 from elmeld_tui.tui.screens.patients import PatientsScreen
+from elmeld_tui.tui.screens.picker import About
 from elmeld_tui.tui.screens.post import PostScreen
 from elmeld_tui.tui.screens.preview import PreviewScreen
 from elmeld_tui.tui.screens.shortcuts import ShortcutScreen, ShortcutsScreen
@@ -96,7 +97,7 @@ SHOWS: dict[str, tuple[type[Widget], ...]] = {
     "locked": (LockScreen,),
     "log_open": (LogScreen, KeyBar),
     "log_statistics": (StatisticsScreen,),
-    "palette_search": (PaletteScreen,),
+    "palette_search": (PaletteScreen, About),
     "patient_results": (PatientsScreen, ResultMatrix),
     "patients": (PatientFinder,),
     "post_forward": (ForwardScreen,),
