@@ -115,10 +115,10 @@ class PostScreen(ReadingScreen):
 
     @property
     def title_note(self) -> str:
-        """How many are unread."""
+        """How many are unread; of what a search finds that is not counted."""
         mailbox = self._mailbox
-        if mailbox is None:
-            return ""
+        if mailbox is None or self._words:
+            return super().title_note if mailbox else ""
         unread = mailbox.unread.get(self._folder, 0)
         if self._folder == FEEDBACK:
             unread = mailbox.types.get(self._spot.type, 0) if self._spot.type else sum(mailbox.unread.values())
