@@ -8,6 +8,9 @@ ARGS   ?=
 # Tests wait for processes, servers and terminals more than they compute: two workers a core.
 WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))
 
+# What is compiled is kept, whatever the surroundings say: each process that is started would compile all of it again.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo test crash fuzz check format tables bench pictures clean
 
 demo: $(STAMP)

@@ -53,7 +53,7 @@ and when we give up: `tests/engine/test_agreements.py`
 `test_after_five_retries_we_give_up_and_say_so`, `test_a_partner_who_is_down_is_tried_again_soon_and_then_seldom`). The 96
 hours from GenDate, and a receipt after them: `tests/engine/test_receipts.py` (`test_as42_…`). What is too large or too
 slow for our listener: `tests/transport/test_http.py`. An engine that is killed at any moment, two at once, on both
-databases: `tests/engine/test_crash.py`, `tests/engine/test_schedules.py`. Attacks: `tests/transport/test_attacks.py`. A
+databases: `tests/engine/test_crash.py`, `tests/engine/test_schedules.py`. Attacks: `tests/transport/test_attacks*.py`. A
 mailbox that does not answer: `tests/engine/test_fetching.py`. A register or an issuer that is away:
 `tests/engine/test_trust.py`, `tests/engine/test_delivery.py`. A clock that partners say is wrong:
 `tests/engine/test_watch.py`.
