@@ -11,6 +11,7 @@ from world import OURS, THEIRS, World, keys
 from elmeld_tui.engine import agreements
 from elmeld_tui.model.collaborations import Collaboration
 from elmeld_tui.security.keys import CompanyKeys
+from elmeld_tui.transport.port import Reply
 
 CPA_ID = "nav:test:1"
 AGREED = "http://agreed.test/ebxml"
@@ -51,3 +52,8 @@ def agree(world: World, plan: AgreementPlan | None = None) -> None:
 
 def names(action: str = ACTION, roles: tuple[str, str] = ROLES, service_name: str = SERVICE) -> Collaboration:
     return Collaboration(service_name, action, *roles)
+
+
+def posted(world: World, **header: object) -> Reply | None:
+    """Post a letter of the partner's, under the agreement where ``header`` says nothing else."""
+    return world.post(world.pack(world.letter(), **{"names": names(), "cpa_id": CPA_ID, **header}))
