@@ -9,9 +9,11 @@ import pytest
 
 from elmeld_tui.engine.remedies import Act
 from elmeld_tui.messages import codelists
+from elmeld_tui.model.expiry import What
 from elmeld_tui.office.faults import by_code
 from elmeld_tui.office.faults.advice import Advice
 from elmeld_tui.office.faults.by_alert import MENDS
+from elmeld_tui.office.faults.by_expiry import lasting
 from elmeld_tui.store.trouble import AlertCode, words
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -62,3 +64,15 @@ def test_a_code_of_another_list_is_not_taken_for_one_of_ours() -> None:
     assert by_code.of_apprec("21", "2.16.578.1.12.4.1.1.8222") is by_code.NAV_APPREC
     assert by_code.of_apprec("21", "2.16.578.1.12.4.1.1.8223") is by_code.OTHER_APPREC
     assert by_code.of_apprec("E21", "") is by_code.APPREC["E21"]
+
+
+@pytest.mark.parametrize("what", What)
+def test_what_has_run_out_is_not_said_to_be_valid(what: What) -> None:
+    detail = {"what": what, "whose": "Fjord sykehus", "valid_to": "2026-11-19T09:00:00.000Z"}
+    before, after = (lasting({**detail, "days": days}) for days in (3, -1))
+    assert before is not None
+    assert after is not None
+    assert "gjelder til" not in after[0]
+    assert "19.11.2026" in after[0]
+    assert "19.11.2026" in before[0]
+    assert after[1] == before[1], "the mend is the same"

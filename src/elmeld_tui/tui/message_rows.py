@@ -49,13 +49,13 @@ def post_line(row: Row, width: int) -> Line:
         ending.append(fitted(row.patient_birth[:4], _BIRTH))
     if tells:
         ending.append(fitted(state.word, _WORD))
-    rest = max(0, width - 3 - len(at) - type_width - sum(len(cell) + 1 for cell in ending) - 3)
+    rest = max(0, width - 3 - len(at) - type_width - sum(len(cell) + 1 for cell in ending) - 3 - wide)
     # Where there is little room, both are cut; of the two it is the patient one must not mistake.
     party = rest * 3 // 5 if wide else rest // 2
     cells = [
         at,
         fitted(type_of(row), type_width),
-        fitted(row.party, party),
+        fitted(row.party, party) + " " * wide,
         fitted(row.patient or row.title, rest - party),
         *ending,
     ]

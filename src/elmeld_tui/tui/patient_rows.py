@@ -16,7 +16,9 @@ from elmeld_tui.tui.message_rows import type_of
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted, line_width, one_line
 
 _SEXES = {"1": lambda: t("mann"), "2": lambda: t("kvinne")}
-_DATE, _WAY, _NAME = 8, 3, 60
+_DATE, _WAY, _NAME, _PARTY = 8, 3, 60, 48
+_WIDE = 100
+"""Cells from which every line has room for what one waits for, so that all states begin below each other."""
 
 
 def patient_line(patient: Patient, width: int) -> Line:
@@ -69,7 +71,8 @@ def record_line(row: Row, width: int, waits: Mapping[int, Waiting]) -> Line:
     """Return a message as a patient's post lists it: when, which way, what, with whom, and how it stands."""
     state = state_of(row)
     told = WAITS[waits[row.id]]() if row.id in waits else state.word
-    told_width = 20 if row.id in waits else 11
+    wide = width >= _WIDE
+    told_width = 20 if wide or row.id in waits else 11
     sign = state.sign if row.direction == "out" or state.concern is Concern.TROUBLE else "•" if row.unread else " "
     rest = max(0, width - 3 - _DATE - _WAY - told_width - 5)
     kind = min(20, rest // 2)
@@ -77,7 +80,7 @@ def record_line(row: Row, width: int, waits: Mapping[int, Waiting]) -> Line:
         clock.short(clock.from_text(row.at))[:_DATE],
         fitted(t("ut") if row.direction == "out" else t("inn"), _WAY),
         fitted(type_of(row), kind),
-        fitted(row.party, rest - kind),
+        fitted(row.party, min(rest - kind, _PARTY) if wide else rest - kind),
         fitted(told, told_width),
     ]
     tone = Tone.TROUBLE if state.concern is Concern.TROUBLE else Tone.STRONG if row.unread else Tone.PLAIN

@@ -19,6 +19,9 @@ from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
 
+_NAME = 42
+"""Cells that are enough for the name of a document and what stands around it."""
+
 
 class EncloseScreen(ModalScreen[list[Enclosable] | None]):
     """Is dismissed with the documents that shall go with the message, or None where nothing is to change.
@@ -58,7 +61,7 @@ class EncloseScreen(ModalScreen[list[Enclosable] | None]):
         mark = "✓" if document.chosen.value in self._marked else " "
         day = clock.short(clock.from_text(document.at))[:8]
         about = f"{day} · {document.format} · {document.party}"
-        note = min(width // 2, len(about))
+        note = min(max(width // 2, width - _NAME), len(about))
         name = fitted(document.chosen.name, max(0, width - note - 8))
         return (Span(f" [{mark}] {name} "), Span(f" {fitted(about, note)}", Tone.MUTED))
 

@@ -334,10 +334,10 @@ class ListingScreen(BesideScreen[Row]):
 
 def _complaint(problem: str, key: str, room: int) -> Line:
     """Return what is wrong with a search for a line with ``room`` cells; where to read all of it, where it is cut."""
-    whole = (Span(f"! {problem}", Tone.TROUBLE),)
+    whole = (Span(f"! {problem} ", Tone.TROUBLE),)
     if line_width(whole) <= room:
         return whole
     if room < _ROOM_TO_COMPLAIN:
-        return (Span(t("! uklart søk: trykk {key}", key=key), Tone.TROUBLE),)
-    rest = (Span(t(" · {key} viser alt", key=key), Tone.KEY),)
+        return (Span(t("! uklart søk: trykk {key}", key=key) + " ", Tone.TROUBLE),)
+    rest = (Span(f" · {t('{key} viser alt', key=key)} ", Tone.KEY),)
     return (*shortened(whole, room - line_width(rest)), *rest)

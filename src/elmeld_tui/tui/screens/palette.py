@@ -20,6 +20,9 @@ from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
 
+_AROUND = 8
+"""Rows of the screen that the list must leave."""
+
 
 class Command(NamedTuple):
     """One thing to do: its action in the framework's spelling, its name, what it does, its key."""
@@ -88,9 +91,13 @@ class PaletteScreen(Picker[str]):
             yield About()
             yield Lines(line(f" {t('enter utfører · esc lukker')}", Tone.MUTED))
 
+    def on_resize(self) -> None:
+        """Leave room below the list for what is said of the one under the cursor, and for the keys."""
+        self.picks.styles.height = min(len(self._known), max(3, self.app.size.height - _AROUND))
+
     def on_mount(self) -> None:
         """Show everything to begin with."""
-        self.picks.styles.height = len(self._known)
+        self.on_resize()
         self.picks.show(self._known)
         self._tell_about()
 

@@ -176,7 +176,7 @@ class ReadingScreen(ListingScreen):
             return ()
         when = list_time(row.at, wide=room >= _ROOM_FOR_HOUR)
         said = one_line(f"{when} · {row.party}" if row.party else when)
-        return (*shortened((Span(said),), min(room - 2, cell_len(said))), Span("  "))
+        return (*shortened((Span(said),), min(room - 3, cell_len(said))), Span("  "))
 
     def place_in_list(self, row: Row) -> Line:
         """Say which of the list's messages is open, where it is one of them."""
