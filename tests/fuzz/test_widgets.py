@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets._toast import Toast
 
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.model.harmless import harmless
 from elmeld_tui.tui.actions import Where
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.layout import text_layout
@@ -244,7 +245,17 @@ async def test_what_is_told_for_a_while_shows_every_character(open_app: OpenApp,
         for first in range(0, len(SHORT), len(SHORT) // 8):
             told = "\n".join(SHORT[first : first + 40])
             app.warn(told)
-            await pilot.pause()
-            (toast,) = app.screen.query(Toast)
+            # The one before goes, and this one comes, when the screen gets to it.
+            for _ in range(1_000):
+                if toast := _toast_of(app, told):
+                    break
+                await pilot.pause(0.05)
+            assert toast is not None
             page = "".join(row.strip("▌▐█ ") for row in sent(toast))
             assert_in(squeezed(seen(told)), squeezed(page), "toast")
+
+
+def _toast_of(app: ElmeldApp, told: str) -> Toast | None:
+    """Return what shows ``told``, once it has its place on the screen."""
+    toasts = [toast for toast in app.screen.query(Toast) if toast.size and toast.region in app.screen.region]
+    return next((toast for toast in toasts if toast._notification.message == harmless(told)), None)
