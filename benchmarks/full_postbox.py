@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from elmeld_tui.model.clinic import Clinic, Service, User
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.communication_types import communication_type
@@ -29,6 +31,7 @@ _TYPES = (
     ("out", Kind.ORDER, "REQ_LAB", State.UNDELIVERED, Receipt.REJECTED),
 )
 _BATCH = 5000
+_NEXT = "SELECT setval(pg_get_serial_sequence('message', 'id'), :last)"
 
 
 def fill(data_dir: Path, messages: int, *, seed: int = 1) -> None:
@@ -57,6 +60,9 @@ def fill(data_dir: Path, messages: int, *, seed: int = 1) -> None:
         with database.transaction() as connection:
             connection.execute(tables.message.insert(), rows)
             connection.execute(tables.post_item.insert(), [_post_item(chance, row) for row in rows])
+            if connection.dialect.name == "postgresql":
+                # The rows were numbered here and not by the sequence.
+                connection.execute(text(_NEXT), {"last": rows[-1]["id"]})
     database.close()
 
 
