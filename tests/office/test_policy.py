@@ -49,6 +49,7 @@ def test_the_table_says_something_of_every_action_and_role() -> None:
 def test_the_page_about_access_is_what_the_program_decides_by() -> None:
     docs = Path(__file__).parents[2] / "docs"
     page = runpy.run_path(str(docs / "make_access.py"))["page"]()
+    print(page)
     assert (docs / "access.md").read_text(encoding="utf-8") == page, "write it anew: python docs/make_access.py"
 
 

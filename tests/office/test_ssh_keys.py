@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import base64
+import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -22,6 +24,8 @@ from elmeld_tui.office.ssh_keys import add_key, remove_key
 from elmeld_tui.office.ssh_login import authorized_line
 from elmeld_tui.store import people
 from elmeld_tui.store.ssh_keys_reading import PublicKey, read_public_key
+from elmeld_tui.tui import app
+from elmeld_tui.tui.settings_file import user_directory
 
 KEYS = {
     "ed25519": ed25519.Ed25519PrivateKey.generate().public_key(),
@@ -95,6 +99,21 @@ def test_no_name_gets_out_of_its_quotes(office: Office) -> None:
     assert printed[-2:] == ["ssh-session", wicked]
 
 
+@pytest.mark.parametrize("login", ["sekr", "../sekr", "..", "a/../../b", "Åse %2f"])
+def test_who_shares_the_account_has_colours_and_keys_of_her_own(
+    office: Office, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/somewhere")
+    monkeypatch.setattr(app, "run", lambda *_place, **_user: 0)
+    found = []
+    for name in ("lege", login):
+        assert ssh_session.run(argparse.Namespace(data_dir=office.data_dir, config=None, login=name)) == 0
+        found.append(user_directory(os.environ).resolve())
+    places = office.data_dir.resolve() / "terminals"
+    assert [one.parents[1] for one in found] == [places, places]
+    assert found[0] != found[1]
+
+
 def test_whoever_has_left_gets_in_no_more(office: Office) -> None:
     add_key(office, "sekr", line())
     with office.database.transaction() as connection:
@@ -112,9 +131,6 @@ def test_only_the_administrator_enters_keys(office: Office) -> None:
 def test_only_who_owns_the_clinic_s_directory_opens_it_for_others(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import argparse
-    import os
-
     owner = office.data_dir.stat().st_uid
     monkeypatch.setattr(os, "getuid", lambda: owner + 1)
     with pytest.raises(CommandError, match="eier"):

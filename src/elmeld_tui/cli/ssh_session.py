@@ -7,6 +7,7 @@ Whoever runs it acts as somebody else, so only the account that owns the clinic'
 from __future__ import annotations
 
 import argparse
+import os
 
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, CommandError
@@ -42,6 +43,9 @@ def run(args: argparse.Namespace) -> int:
         ) from error
     if not is_owner:
         raise CommandError(t("Bare kontoen som eier klinikkens mappe, kan åpne den for andre."), ANSWER_IS_NO)
+    from elmeld_tui.store.places import own_settings
     from elmeld_tui.tui import app
 
+    # Colours and keys are each user's own, and the account's home is everybody's who comes in by it.
+    os.environ["XDG_CONFIG_HOME"] = str(own_settings(args.data_dir.resolve(), args.login))
     return app.run(args.data_dir, config=args.config, user_name=args.login)
