@@ -177,6 +177,27 @@ def section(view: View, title: str) -> Section:
     return next(one for one in view.sections if one.title == title)
 
 
+def test_for_who_answers_what_is_asked_comes_first_and_the_patient_last_and_nothing_is_gone() -> None:
+    whole = View(
+        "Forespørsel",
+        "dialogue",
+        "1.1",
+        (),
+        (
+            Section("Pasient", fields=(Field("Navn", "Ørjan Åsen"),)),
+            Section("Forespørsel", fields=(Field("Formål", "Annet"),), text=("Siste EKG?",)),
+            Section("Avsender", fields=(Field("HER-id", "8200001"),)),
+        ),
+        (),
+    )
+    assert [(s.title, s.text, len(s.fields)) for s in views.content_first(whole).sections] == [
+        ("Forespørsel", ("Siste EKG?",), 0),
+        ("Forespørsel", (), 1),
+        ("Avsender", (), 1),
+        ("Pasient", (), 1),
+    ]
+
+
 def test_a_report_is_a_table_with_flags_in_words() -> None:
     view = views.view(read(service_report.build(REPORT, FRAME)))
     assert view.title == "LAB-resultat · Medisinsk biokjemi"

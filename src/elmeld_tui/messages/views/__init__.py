@@ -68,9 +68,12 @@ def view(document: Document, *, our_her_ids: frozenset[str] = frozenset()) -> Vi
 
 
 def content_first(view: View) -> View:
-    """Return a view with whom it is about after everything else, for who knows that already."""
-    about = tuple(section for section in view.sections if frame.is_patient(section))
-    return replace(view, sections=(*(section for section in view.sections if section not in about), *about))
+    """Return a view for who is to answer: what is said in running text first, whom it is about last."""
+    about = [section for section in view.sections if frame.is_patient(section)]
+    others = [section for section in view.sections if section not in about]
+    said = [Section(section.title, text=section.text) for section in others if section.text]
+    rest = [section._replace(text=()) for section in others if section.fields or section.tables]
+    return replace(view, sections=(*said, *rest, *about))
 
 
 def _document(root: Node, header: Header) -> Node | None:
