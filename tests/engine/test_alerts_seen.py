@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.issuers import DAY
-from tests.tui.conftest import WIDE, press, rest, shown
+from tests.tui.conftest import WIDE, press, rest, shown, until
 from tests.tui.test_alerts import gone
-from tests.tui.test_composer import until
 from tests.tui.test_post_acts import told
 from textual.pilot import Pilot
 from world import CLINIC, START, World, keys

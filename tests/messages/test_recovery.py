@@ -72,9 +72,9 @@ def test_without_sender_receiver_id_or_time_nobody_is_answered(raw: bytes) -> No
     ids=["faults", "depth", "attributes", "comments"],
 )
 def test_a_hostile_document_is_given_up_soon(raw: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert recover(raw) is None
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("place", [b"<MsgId>", b"<OrganisationName>", b"</Document>", b'<Type V="'])

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from textual.pilot import Pilot
 
 from elmeld_tui.office.clinic import Office
-from tests.tui.conftest import press, rest
-from tests.tui.test_composer import until
+from tests.tui.conftest import press, rest, until
 
 Act = Callable[[Pilot[None]], Awaitable[None]]
 

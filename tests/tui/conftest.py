@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -47,6 +48,8 @@ _ASKING = frozenset(
     ]
 )
 NARROW, WIDE = (80, 24), (140, 45)
+PATIENCE = 30.0
+"""Seconds to wait for what a screen shall show, on a machine that is busy with other tests."""
 
 Opened = AbstractAsyncContextManager[Pilot[None]]
 OpenApp = Callable[..., Opened]
@@ -227,6 +230,17 @@ async def write(pilot: Pilot[None], text: str) -> None:
     """Type ``text`` as a fast typist does."""
     await pilot.press(*text)
     await rest(pilot)
+
+
+async def until(pilot: Pilot[None], text: str, *, there: bool = True) -> None:
+    """Wait until ``text`` is on the screen, or no longer is; what a question leads to is work of its own."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await pilot.pause(0.05)
+            while (text in shown(pilot)) is not there:
+                await pilot.pause(0.05)
+    except TimeoutError:
+        raise AssertionError(f"waited in vain for {text!r} on\n{shown(pilot)}") from None
 
 
 def shown(pilot: Pilot[None]) -> str:

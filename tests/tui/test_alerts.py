@@ -19,8 +19,7 @@ from elmeld_tui.tui.bell import AlertBell
 from elmeld_tui.tui.screens.alerts import AlertsScreen
 from elmeld_tui.tui.screens.clinic import ClinicScreen
 from elmeld_tui.tui.session import Session
-from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, press, rest, shown
-from tests.tui.test_composer import until
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, press, rest, shown, until
 from tests.tui.test_post_acts import told
 
 

@@ -8,8 +8,7 @@ from textual.pilot import Pilot
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store import tables
 from elmeld_tui.store.filters import Filter
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
-from tests.tui.test_composer import until
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
 
 QUESTION = "acetylsalisylsyre"
 

@@ -13,7 +13,7 @@ from elmeld_tui.store import tables
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.tui.widgets.fields import FormRow, TextField
 from elmeld_tui.tui.widgets.search_field import SearchField
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
 
 
 async def begin(pilot: Pilot[None], letters: str) -> None:
@@ -38,15 +38,6 @@ async def search(pilot: Pilot[None], words: str) -> None:
     await pilot.pause(0.3)
     await rest(pilot)
     await press(pilot, "enter")
-
-
-async def until(pilot: Pilot[None], text: str) -> None:
-    """Wait until ``text`` is on the screen."""
-    for _ in range(60):
-        await pilot.pause(0.05)
-        if text in shown(pilot):
-            return
-    raise AssertionError(f"never saw {text!r} on\n{shown(pilot)}")
 
 
 async def test_a_message_is_written_previewed_and_sent(open_app: OpenApp, office: Office) -> None:

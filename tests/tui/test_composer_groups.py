@@ -9,8 +9,8 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.tui.widgets.fields import FormRow
 from elmeld_tui.tui.widgets.form import GroupRow
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, shown, write
-from tests.tui.test_composer import begin, search, until
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, shown, until, write
+from tests.tui.test_composer import begin, search
 
 
 def group(pilot: Pilot[None], name: str) -> GroupRow:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
-from textual.pilot import Pilot
 
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store import search, sql, tables
@@ -16,7 +15,7 @@ from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.reading import Reader, Row
 from elmeld_tui.tui import paged
 from elmeld_tui.tui.widgets.window_list import WindowList
-from tests.tui.conftest import OpenApp, press, shown
+from tests.tui.conftest import OpenApp, press, shown, until
 
 MANY = 300
 
@@ -46,15 +45,6 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
     monkeypatch.setattr(Reader, "count", slow)
     yield go_on
     go_on.set()
-
-
-async def until(pilot: Pilot[None], said: str) -> None:
-    """Wait until something is on the screen."""
-    for _ in range(200):
-        if said in shown(pilot):
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(shown(pilot))
 
 
 async def test_what_a_search_finds_is_seen_before_it_is_counted(

@@ -20,8 +20,7 @@ from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.screens import begin, draft_screen
 from elmeld_tui.tui.widgets.fields import LineField, TextField
 from elmeld_tui.tui.widgets.form import FormRow
-from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, write
-from tests.tui.test_composer import until
+from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, until, write
 
 THE_FOUR = {
     "treatment-note",

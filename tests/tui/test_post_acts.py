@@ -21,8 +21,8 @@ from elmeld_tui.simulator.lab_result import lab_result
 from elmeld_tui.store import drafts as store_drafts
 from elmeld_tui.store import people, post, tables
 from elmeld_tui.store.filters import Filter
-from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, take_in
-from tests.tui.test_composer import until, write_dialogue
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, take_in, until
+from tests.tui.test_composer import write_dialogue
 
 
 def told(pilot: Pilot[None]) -> str:

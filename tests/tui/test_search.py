@@ -9,16 +9,7 @@ from textual.widgets import Input
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.window_list import WindowList
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
-
-
-async def until(pilot: Pilot[None], said: str, *, there: bool = True) -> None:
-    """Wait until something is on the screen, or no longer is; what a question leads to is work of its own."""
-    for _ in range(100):
-        if (said in shown(pilot)) is there:
-            return
-        await pilot.pause(0.05)
-    raise AssertionError(shown(pilot))
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
 
 
 async def choose(pilot: Pilot[None], label: str) -> None:

@@ -22,9 +22,8 @@ from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.file_source import FileSource
 from elmeld_tui.tui.actions import Where, actions
 from tests.terminals import PATIENCE
-from tests.tui.conftest import OpenApp, press, shown
+from tests.tui.conftest import OpenApp, press, shown, until
 from tests.tui.seat import Seat
-from tests.tui.test_composer import until
 
 F2, F4 = b"\x1bOQ", b"\x1bOS"
 WHY = "disken svarer ikke"

@@ -26,8 +26,8 @@ from tests.office.conftest import CLINIC
 from tests.office.conftest import take_in as bring_in
 from tests.office.test_follow_up import REFERRAL
 from tests.office.test_recipients import Full
-from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, write
-from tests.tui.test_composer import begin, search, to_search, until
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, until, write
+from tests.tui.test_composer import begin, search, to_search
 
 DOCTOR_S_OWN = "8094009"
 

@@ -8,8 +8,8 @@ from elmeld_tui.office import shortcuts
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.recipients import set_favourite
 from tests.snapshots.screen import Screen, keys
-from tests.tui.conftest import press, rest, write
-from tests.tui.test_composer import begin, search, to_search, until
+from tests.tui.conftest import press, rest, until, write
+from tests.tui.test_composer import begin, search, to_search
 from tests.tui.test_writing import bring
 
 

@@ -10,8 +10,7 @@ from elmeld_tui.office.patients import register_patient
 from elmeld_tui.store import people, tables
 from elmeld_tui.store.filters import Filter
 from tests.snapshots.screen import Screen, asked, keys
-from tests.tui.conftest import press
-from tests.tui.test_composer import until
+from tests.tui.conftest import press, until
 
 
 def colleagues(office: Office) -> None:
