@@ -113,7 +113,7 @@ CHAPTERS: tuple[tuple[Step, ...], ...] = (
         Step(("enter", *"tangvald", "…", "enter"), ""),
         Step((*"tjeneste: vikefjord", "…"), "composer-receiver"),
         Step(("enter", "tab", "tab", *"diab", "…"), "composer-code"),
-        Step(("enter", "tab", "tab", *"Svimmel siste uke. ", "ctrl+space", *"bt"), "shortcuts"),
+        Step(("enter", *("tab",) * 4, *"Svimmel siste uke. ", "ctrl+space", *"bt"), "shortcuts"),
         Step(("enter", *"168/94"), "composer"),
         Step(("f9",), "composer-problems"),
         Step(("escape",), wait=_NOTICE),

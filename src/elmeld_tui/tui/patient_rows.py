@@ -17,7 +17,7 @@ from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted, line_wid
 
 _SEXES = {"1": lambda: t("mann"), "2": lambda: t("kvinne")}
 _DATE, _WAY, _NAME, _PARTY = 8, 3, 60, 48
-_WIDE = 100
+_WIDE = 96
 """Cells from which every line has room for what one waits for, so that all states begin below each other."""
 
 
