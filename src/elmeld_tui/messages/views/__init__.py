@@ -68,11 +68,14 @@ def view(document: Document, *, our_her_ids: frozenset[str] = frozenset()) -> Vi
 
 
 def content_first(view: View) -> View:
-    """Return a view for who is to answer: what is said in running text first, whom it is about last."""
+    """Return a view for who is to answer: what is said in running text first, whom it is about last.
+
+    What is said of a table stays below it.
+    """
     about = [section for section in view.sections if frame.is_patient(section)]
     others = [section for section in view.sections if section not in about]
-    said = [Section(section.title, text=section.text) for section in others if section.text]
-    rest = [section._replace(text=()) for section in others if section.fields or section.tables]
+    said = [Section(one.title, text=one.text) for one in others if one.text and not one.tables]
+    rest = [one if one.tables else one._replace(text=()) for one in others if one.fields or one.tables]
     return replace(view, sections=(*said, *rest, *about))
 
 
