@@ -71,14 +71,16 @@ def _run(program: Program) -> Run | None:
         patience = min(max(1.0, run.painted / _STARTS_IN), _MOST_PATIENCE)
         terminal.settle(quiet=patience, timeout=10 * patience)
         for keys in program.first:
-            terminal.press(keys, quiet=2 * patience)
+            terminal.press(keys, quiet=2 * patience, timeout=3 * patience)
         if "end" in program.keys:
             for key in _WALK:
                 terminal.press(key, quiet=0.05)
         run.walked = terminal.resident_bytes / 1e6
         for name, keys in program.keys.items():
             quiet = (_SEARCH_QUIET if name in SEARCHES else 0.3) * patience
-            presses = [terminal.press(keys, quiet=quiet) for _ in range(_REPEATED.get(name, 1))]
+            presses = [
+                terminal.press(keys, quiet=quiet, timeout=3 * patience) for _ in range(_REPEATED.get(name, 1))
+            ]
             run.steps[name] = Redraw(
                 round(statistics.median(press.size for press in presses)),
                 statistics.median(press.seconds for press in presses),

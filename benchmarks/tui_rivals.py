@@ -65,7 +65,7 @@ def elmeld(clinic: Path) -> Program:
         "help closed": ESCAPE,
         "another place": b"\x1b3",
         "and back": b"\x1b1",
-        "search line": b"f",
+        "search line": b"/",
         "search, first letter": b"h",
         "search, a word": b"ofte",
         "filter": b"\x15type:epikrise",
