@@ -21,6 +21,15 @@ def test_what_is_typed_ahead_of_the_screen_is_written_where_it_was_meant(
     seat.terminal.wait_until(lambda: _written(own_office) == ("blodtrykk", "Vi ring"))
 
 
+def test_a_search_that_is_typed_at_once_is_searched_for_and_none_of_its_letters_is_a_command(
+    sit_down: Callable[[], Seat],
+) -> None:
+    seat = sit_down()
+    seat.terminal.wait_for("Innboks · 0")
+    seat.terminal.type(b"/fkqmj")
+    seat.terminal.wait_for("fkqmj")
+
+
 def _written(office: Office) -> tuple[object, object]:
     (draft,) = office.reader.interrupted_drafts(login())
     return draft.answers.get("subject"), draft.answers.get("text")

@@ -299,6 +299,17 @@ class ElmeldApp(App[None]):
             self.guard.touch()
         await super().on_event(event)
 
+    def on_key(self, event: events.Key) -> None:
+        """Give a letter that came together with the key that opened a line to that line: it was meant for no list.
+
+        The line had not opened when the letter was on its way, so it comes here as a command: over a slow line
+        ``/k`` would sign off a message instead of searching. What a line takes, it never lets pass on.
+        """
+        line = self.focused
+        if line is not None and line.check_consume_key(event.key, event.character):
+            event.prevent_default()
+            line.post_message(events.Key(event.key, event.character))
+
     def action_lock(self) -> None:
         """Cover everything until the user's code has been written."""
         self.guard.lock(idle=False)

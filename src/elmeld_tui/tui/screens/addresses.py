@@ -184,8 +184,8 @@ class AddressesScreen(PlaceScreen):
             self.app.tell(t("Hentet fra adresseregisteret nå."))
 
     def action_search(self) -> None:
-        """Go to the line."""
-        self.query_one(SearchLine).focus()
+        """Go to the line, before the next key is looked at."""
+        self.set_focus(self.query_one(SearchLine))
 
     def action_renew(self) -> None:
         """Ask the register anew."""

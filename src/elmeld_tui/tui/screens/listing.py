@@ -210,17 +210,18 @@ class ListingScreen(BesideScreen[Row]):
             return ""
         return t(" · 1 ny over") if n == 1 else t(" · {n} nye over", n=n)
 
-    def action_search(self) -> None:
-        """Open the search line."""
+    async def action_search(self) -> None:
+        """Open the search line; it has the focus before the next key is looked at, which may be typed already."""
         from elmeld_tui.tui.widgets.query_line import QueryLine
 
         if self._searching:
-            self.query_one("#search").focus()
+            self.set_focus(self.query_one("#search"))
             return
         self._searching = True
         search = QueryLine(self.search_hint, self._words, list(self._kept), self._last)
         search.complain(self._problem if self._words else "")
-        self.query_one("#list", Vertical).mount(search, after="#title")
+        await self.query_one("#list", Vertical).mount(search, after="#title")
+        self.set_focus(self.query_one("#search"))
 
     @property
     def search_hint(self) -> str:

@@ -251,12 +251,12 @@ class PatientsScreen(ListingScreen):
         self._where_one_is.focus()
         self.show_keys()
 
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
         """Search among the patients, or in the post of the one who is open."""
         if self._patient is None:
             self._finder.begin()
         elif not self.has_class("-matrix") and not self.has_class("-journal"):
-            super().action_search()
+            await super().action_search()
 
     def action_filter(self) -> None:
         """Choose filters for the post of the patient who is open."""

@@ -55,8 +55,8 @@ class PatientFinder(Vertical):
         return self.query_one("#patients", WindowList)
 
     def begin(self) -> None:
-        """Let keys go to the line."""
-        self.query_one("#words", Input).focus()
+        """Let keys go to the line, from the next one on."""
+        self.screen.set_focus(self.query_one("#words", Input))
 
     def look(self, *, keep_cursor: bool = True) -> None:
         """Search for what the line says."""

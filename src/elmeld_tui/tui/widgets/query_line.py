@@ -44,8 +44,7 @@ class QueryLine(Vertical):
         yield Lines(id="completions")
 
     def on_mount(self) -> None:
-        """Begin to type."""
-        self._line.focus()
+        """Say what may be typed."""
         self._show_completions(self._line.value)
 
     @on(SearchLine.Words)
