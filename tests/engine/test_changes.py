@@ -12,8 +12,8 @@ from elmeld_tui.engine import importing
 from elmeld_tui.messages import writing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.parties import Telecom
 from elmeld_tui.store.check import check
 
 DOCUMENT_ID = "0b1c7a52-1d8e-4a1c-9a34-5b7f0f8f2a11"

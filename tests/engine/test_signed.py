@@ -16,8 +16,9 @@ from elmeld_tui.messages import writing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.parties import Ident, Party, Telecom, Unit
+from elmeld_tui.model.parties import Ident, Party, Unit
 from elmeld_tui.security.authority import create_authority, issue_person
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.security.signer import ExerciseSigner

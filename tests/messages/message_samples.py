@@ -12,8 +12,9 @@ from elmeld_tui.messages import writing
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.identifiers import with_check_digits
-from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Telecom, Unit
+from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 
 MSG_ID = "6f8c4f0e-52a9-4d0c-9a37-0d6a9f7c1b52"
 NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)

@@ -8,8 +8,9 @@ from message_samples import CLINIC, DOCTOR, addressing
 
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.contact import Address
 from elmeld_tui.model.identifiers import with_check_digits
-from elmeld_tui.model.parties import Address, Ident, Party, Unit
+from elmeld_tui.model.parties import Ident, Party, Unit
 
 SIGNER_ID = with_check_digits("058275003")
 """The doctor's own number, synthetic: month + 80."""

@@ -18,11 +18,12 @@ from elmeld_tui.messages.dialogue import Note, Request
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.reading import find, find_all, local, text, value
 from elmeld_tui.model.codes import oid
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.identifiers import is_uuid, new_uuid
-from elmeld_tui.model.parties import Patient, Telecom
+from elmeld_tui.model.parties import Patient
 
 FORMS = writing.forms()
 NAMES = ["dialogue", "request", "answer", "note", "deviation"]

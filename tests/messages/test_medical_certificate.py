@@ -16,8 +16,8 @@ from nav_samples import to_nav
 from elmeld_tui.messages import medical_certificate, writing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.reading import find, find_all, local
+from elmeld_tui.model.contact import Address
 from elmeld_tui.model.forms import Answers
-from elmeld_tui.model.parties import Address
 
 FORM = writing.forms()["medical-certificate"]
 CERTIFICATE: Answers = {

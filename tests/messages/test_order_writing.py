@@ -16,9 +16,10 @@ from elmeld_tui.messages import order, schemas, writing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.reading import find_all, value
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.forms import Answers
-from elmeld_tui.model.parties import Ident, Telecom
+from elmeld_tui.model.parties import Ident
 
 LAB = USUAL["order-laboratory"]
 NAMES = list(FORMS)

@@ -20,10 +20,11 @@ from elmeld_tui.messages.reading import find, value
 from elmeld_tui.messages.referral import Referral
 from elmeld_tui.messages.referral import answers as referral_answers
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.header import Conversation
-from elmeld_tui.model.parties import Ident, Telecom, ident_of
+from elmeld_tui.model.parties import Ident, ident_of
 
 FORMS = writing.forms()
 VERSIONS = ["referral-2.0", "referral"]

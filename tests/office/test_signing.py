@@ -12,10 +12,10 @@ from elmeld_tui.messages import apprec, document, schemas
 from elmeld_tui.model.clinic import KeyFile
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.contact import Address
 from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.parties import Address
 from elmeld_tui.model.states import State
 from elmeld_tui.office import drafts, signing, writing
 from elmeld_tui.office.clinic import Office

@@ -13,8 +13,9 @@ from elmeld_tui.messages import writing
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.collaborations import collaboration
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.parties import Ident, Party, Professional, Telecom, Unit
+from elmeld_tui.model.parties import Ident, Party, Professional, Unit
 from elmeld_tui.security.authority import company_keys, create_authority
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.simulator.cast import PATIENTS, as_receiver, partner_of

@@ -13,10 +13,11 @@ from elmeld_tui.messages.apprec import AppRec
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.collaborations import collaboration
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.nav import is_nav
-from elmeld_tui.model.parties import Ident, Party, Professional, Telecom
+from elmeld_tui.model.parties import Ident, Party, Professional
 from elmeld_tui.security.authority import create_authority, issue_person
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.security.signer import ExerciseSigner

@@ -18,8 +18,8 @@ from elmeld_tui.cli import demo_people
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import Clinic, KeyFile, Service
+from elmeld_tui.model.contact import Address
 from elmeld_tui.model.mail import Mail, Mailbox, MailboxProtocol, MailServer, Protection
-from elmeld_tui.model.parties import Address
 
 if TYPE_CHECKING:
     import httpx

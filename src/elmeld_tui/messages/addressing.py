@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.header import Conversation
-from elmeld_tui.model.parties import Party, Patient, Professional, Telecom
+from elmeld_tui.model.parties import Party, Patient, Professional
 
 if TYPE_CHECKING:
     from elmeld_tui.messages.document import Document

@@ -14,6 +14,7 @@ from elmeld_tui.messages.nodes import Node, coded, find, find_all, text, value
 from elmeld_tui.messages.reading import Element, day, moment, namespace
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import NO_CODE, CodedValue
+from elmeld_tui.model.contact import Address, Telecom
 from elmeld_tui.model.header import Header
 from elmeld_tui.model.kinds import (
     APPREC_1_0,
@@ -25,7 +26,7 @@ from elmeld_tui.model.kinds import (
     REPORT_1_4,
     Kind,
 )
-from elmeld_tui.model.parties import Address, Ident, Party, Patient, Professional, Telecom, Unit
+from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.nodes import Node, coded, find, find_all, text, value
 from elmeld_tui.messages.reading import Element, day, moment, namespace
 from elmeld_tui.model import clock
+from elmeld_tui.model.contact import Address, Telecom
 from elmeld_tui.model.header import Conversation, Header
 from elmeld_tui.model.kinds import MSGHEAD, Kind
 from elmeld_tui.model.nav import is_nav
-from elmeld_tui.model.parties import Address, Ident, Party, Patient, Professional, Telecom, Unit
+from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 
 COMPONENT = "http://www.kith.no/xmlstds/felleskomponent1"
 """Namespace of what bodies share with each other: identifiers, addresses, persons."""

@@ -15,8 +15,9 @@ from elmeld_tui.messages.reading import Element, MaybeElement, coded, find, find
 from elmeld_tui.messages.xhtml import plain_text
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import NO_CODE, CodedValue
+from elmeld_tui.model.contact import Address
 from elmeld_tui.model.kinds import REPORT_1_4
-from elmeld_tui.model.parties import Address, Professional
+from elmeld_tui.model.parties import Professional
 
 UNKNOWN_ORDER = "NULL"
 """What a report names as its order when the laboratory did not get one electronically (HIS 80822 §4)."""

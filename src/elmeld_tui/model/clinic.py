@@ -8,8 +8,8 @@ from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 
+from elmeld_tui.model.contact import Address
 from elmeld_tui.model.mail import DropFolder, Mail
-from elmeld_tui.model.parties import Address
 from elmeld_tui.model.retention import Retention
 
 

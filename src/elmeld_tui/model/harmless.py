@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from unicodedata import category
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -50,7 +51,12 @@ def _any_of(*ranges: tuple[int, int]) -> re.Pattern[str]:
 
 
 _FILLER = _any_of(*_FILLERS)
-_DOUBTFUL = _any_of(*_RANGES, *_NOT_LATIN)
+
+
+@cache
+def _doubtful() -> re.Pattern[str]:
+    """What is looked at one by one; put together when first asked for, which the first screen seldom does."""
+    return _any_of(*_RANGES, *_NOT_LATIN)
 
 
 def harmless(text: str) -> str:
@@ -62,9 +68,9 @@ def harmless(text: str) -> str:
     """
     if text.isprintable() and (text.isascii() or not _FILLER.search(text)):
         return text
-    if not _DOUBTFUL.search(text):
+    if not _doubtful().search(text):
         return text
-    return _DOUBTFUL.sub(_shown, text.replace("\r\n", "\n"))
+    return _doubtful().sub(_shown, text.replace("\r\n", "\n"))
 
 
 def _shown(found: re.Match[str]) -> str:
@@ -77,7 +83,7 @@ def json_line(data: object) -> str:
 
     JSON itself escapes only some control characters; here every dangerous one is written as an escape.
     """
-    return _DOUBTFUL.sub(_escape, json.dumps(data, ensure_ascii=False))
+    return _doubtful().sub(_escape, json.dumps(data, ensure_ascii=False))
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from elmeld_tui.model.directory import DirectoryParty
-from elmeld_tui.model.parties import Ident, Party
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from elmeld_tui.model.directory import DirectoryParty
+    from elmeld_tui.model.parties import Ident, Party
 
 HER_ID = "79768"
 """NAV's address in the register, which has no services below it."""

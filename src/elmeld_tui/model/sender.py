@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from elmeld_tui.model.clinic import Clinic, Service, User
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.identifiers import read_national_id
-from elmeld_tui.model.parties import Ident, Party, Professional, Telecom, Unit
+from elmeld_tui.model.parties import Ident, Party, Professional, Unit
 
 
 def sender_party(clinic: Clinic, service: Service, user: User | None = None, *, signs: bool = False) -> Party:

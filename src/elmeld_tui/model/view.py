@@ -5,7 +5,6 @@ Every string here may come from a message and is hostile until shown harmless: i
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -58,6 +57,8 @@ class Attachment:
     @property
     def sha256(self) -> str:
         """Digest of the decoded content, hexadecimal; empty where there is none. Reckoned when it is asked for."""
+        import hashlib
+
         return hashlib.sha256(self.content).hexdigest() if self.content else ""
 
 

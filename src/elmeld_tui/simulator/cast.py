@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.directory import DirectoryParty, PartyType
-from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Telecom, Unit
+from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
 
 MAIL_DOMAIN = "helsenett.example"
 """Of every EDI address here; nothing on the internet has it (RFC 2606)."""

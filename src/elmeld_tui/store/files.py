@@ -7,7 +7,6 @@ from types import ModuleType
 from typing import Any
 
 from elmeld_tui.i18n import t
-from elmeld_tui.store import file_key
 from elmeld_tui.store.address import FileAddress
 from elmeld_tui.store.errors import StoreError
 
@@ -35,6 +34,8 @@ def connect(address: FileAddress, database: str, **how: Any) -> sqlite3.Connecti
     connection: sqlite3.Connection = module.connect(database, check_same_thread=False, **how)
     try:
         if address.key_command:
+            from elmeld_tui.store import file_key
+
             _unlock(connection, file_key.of(address))
         # The first page is where a key shows that it does not fit.
         connection.execute("PRAGMA schema_version").fetchone()

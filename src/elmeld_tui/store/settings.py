@@ -22,7 +22,7 @@ from elmeld_tui.model.clinic import (
     UnknownReceiver,
     User,
 )
-from elmeld_tui.model.parties import Address
+from elmeld_tui.model.contact import Address
 from elmeld_tui.model.retention import Retention
 from elmeld_tui.store.mail_settings import (
     folder_lines,

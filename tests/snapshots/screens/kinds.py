@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from elmeld_tui.messages import writing
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.forms import Answers
-from elmeld_tui.model.parties import Ident, Professional, Telecom
+from elmeld_tui.model.parties import Ident, Professional
 from elmeld_tui.office.clinic import Office
 from tests.snapshots.screen import Screen, keys
 from tests.tui.conftest import NOW, addressing, take_in

@@ -8,8 +8,9 @@ from typing import Any
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
-from elmeld_tui.model.parties import Ident, Party, Patient, Telecom
+from elmeld_tui.model.parties import Ident, Party, Patient
 
 Said = Mapping[str, Any]
 """An object as it was written, without `checking.misuse`."""

@@ -16,9 +16,10 @@ from elmeld_tui.messages.composing.identity import (
     text,
 )
 from elmeld_tui.model.codes import NO_CODE, CodedValue
+from elmeld_tui.model.contact import Address
 from elmeld_tui.model.forms import FormDescription
 from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
-from elmeld_tui.model.parties import Address, Patient
+from elmeld_tui.model.parties import Patient
 
 
 def patient(form: FormDescription, said: Said | None, around: Surroundings, problems: Problems) -> Patient:

@@ -16,9 +16,10 @@ from elmeld_tui.messages.medical_certificate import CODE_SYSTEMS, Employment, Me
 from elmeld_tui.messages.medical_certificate.form import EMPLOYER_ADDRESS, check, form
 from elmeld_tui.messages.reading import Element
 from elmeld_tui.messages.writer import Writer
+from elmeld_tui.model.contact import Address
 from elmeld_tui.model.forms import NO, YES, Answers
 from elmeld_tui.model.kinds import CERTIFICATE_2008
-from elmeld_tui.model.parties import Address, Patient
+from elmeld_tui.model.parties import Patient
 
 _NUMBERS = {YES: "1", NO: "2"}
 _FLAGS = {None: "", True: YES, False: NO}

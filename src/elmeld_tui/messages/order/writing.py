@@ -16,9 +16,9 @@ from elmeld_tui.messages.reading import Element, day, value
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.model.contact import Address
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.kinds import ORDER_1_6
-from elmeld_tui.model.parties import Address
 
 _MIG_VERSION = "v1.6 2012-02-15"
 

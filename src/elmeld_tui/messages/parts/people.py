@@ -12,8 +12,9 @@ from elmeld_tui.messages import building, hcp, nodes
 from elmeld_tui.messages.answers import given, members, numbered
 from elmeld_tui.messages.reading import Element, MaybeElement, find, find_all, value
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.contact import Address, Telecom
 from elmeld_tui.model.forms import Answers, FieldType, FormField
-from elmeld_tui.model.parties import Address, Ident, Party, Professional, Telecom, ident_of
+from elmeld_tui.model.parties import Ident, Party, Professional, ident_of
 
 _PHONE = re.compile(r"\+?[0-9]{3,15}")
 _HPR = re.compile("[0-9]{7,9}")

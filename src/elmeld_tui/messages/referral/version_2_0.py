@@ -18,9 +18,10 @@ from elmeld_tui.messages.referral import form as referral_form
 from elmeld_tui.messages.referral import kin as referral_kin
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model import clock
+from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.kinds import REFERRAL_2_0, Kind
-from elmeld_tui.model.parties import Ident, Professional, Telecom
+from elmeld_tui.model.parties import Ident, Professional
 
 _PARTS = "http://ehelse.no/xmlstds/po/poKomponent/2017-11-30"
 

@@ -20,9 +20,10 @@ from elmeld_tui.messages.sick_note.form import DIAGNOSES, ability_of, check, for
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.model.contact import Address, Telecom
 from elmeld_tui.model.forms import NO, YES, Answers
 from elmeld_tui.model.kinds import SICK_NOTE_2013
-from elmeld_tui.model.parties import Address, Ident, Patient, Professional, Telecom
+from elmeld_tui.model.parties import Ident, Patient, Professional
 
 _BARCODE_DIGITS = 35
 
