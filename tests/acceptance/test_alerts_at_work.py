@@ -73,16 +73,16 @@ async def test_a_rejected_message_is_found_among_the_alerts_amended_and_sent_ane
     assert alarmed(place, refused.id) == []
 
 
-def _passwords(place: Place) -> dict[str, str]:
+def _demo(place: Place) -> demo_clinic.DemoClinic:
     told = json.loads((place.directory / "demo.json").read_text("utf-8"))
-    return demo_clinic.passwords(demo_clinic.DemoClinic(place.directory, told["password"], new=False))
+    return demo_clinic.DemoClinic(place.directory, told["password"], new=False)
 
 
 @contextmanager
 def _engine(place: Place, *command: str) -> Iterator[None]:
     """Run an engine where there is none: as a user does, or by a command of the test's own."""
     words = command or ("-m", "elmeld_tui", "engine", "--json", "--data-dir", str(place.directory))
-    environment = os.environ | _passwords(place)
+    environment = os.environ | demo_clinic.passwords(_demo(place))
     with subprocess.Popen(
         [sys.executable, *words], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as engine:
@@ -142,6 +142,32 @@ async def test_a_message_that_nobody_answers_for_96_hours_is_told_and_gone_when_
     assert (place.message(silent.id).receipt, alarmed(place, silent.id)) == ("overdue", [])
 
 
+async def test_an_answer_that_comes_after_96_hours_counts_and_puts_out_the_alert(
+    place: Place, tmp_path: Path
+) -> None:
+    await _stop_engine(place)
+    place.play('[[step]]\npartner = "hospital"\ndirection = "out"\nhow = "delay"\nseconds = 86400\n')
+    minutes_later = tmp_path / "minutes"
+    minutes_later.write_text("0")
+    with _engine(place, str(Path(later_engine.__file__)), str(place.directory), str(minutes_later)):
+        async with terminal(place) as pilot:
+            engine = await place.soon(lambda: next(iter(place.reader.engines()), None))
+            demo_clinic.announce(_demo(place), place.clinic, engine.port)
+            await write_to(pilot, "kirurgisk", "Svar seint")
+            await send(pilot)
+            sent = place.newest_sent()
+            await place.soon(lambda: place.message(sent.id).state == "delivered")
+            minutes_later.write_text(str(96 * 60 + 1))
+            await press(pilot, "alt+4")
+            await seen(pilot, "Ingen kvittering")
+
+            # What the partner has packed long ago is not of the engine's day any more.
+            minutes_later.write_text("0")
+            place.behave("hospital", "none")
+            await seen(pilot, "Ingen varsler.")
+    assert (place.message(sent.id).receipt, alarmed(place, sent.id)) == ("accepted", [])
+
+
 async def test_a_certificate_that_is_about_to_expire_is_told_with_its_mend_and_gone_when_it_is_renewed(
     place: Place,
 ) -> None:
@@ -151,7 +177,7 @@ async def test_a_certificate_that_is_about_to_expire_is_told_with_its_mend_and_g
     old = create_authority()
     trust.write_bytes(old.certificate.public_bytes(Encoding.PEM))
     runs_out = issue(old, "Fyrlykta", "310412368", Use.SIGNING, valid_to=now() + timedelta(days=20))
-    key.write_bytes(to_pkcs12(runs_out, _passwords(place)[demo_clinic.PASSWORD_ENV].encode()))
+    key.write_bytes(to_pkcs12(runs_out, demo_clinic.passwords(_demo(place))[demo_clinic.PASSWORD_ENV].encode()))
     async with terminal(place) as pilot:
         await press(pilot, "alt+4")
         with _engine(place):

@@ -44,7 +44,9 @@ async def _put_behaviour(request: Request) -> Response:
     if named(str(partner)) is None or how not in set(Behaviour) or not isinstance(times, int):
         partners = ", ".join(partner.name for partner in PARTNERS)
         return _refused(f"partner is one of {partners}; how is one of {', '.join(Behaviour)}; times is a number")
-    _net(request).store.behave(str(partner), Behaviour(str(how)), times)
+    net = _net(request)
+    net.store.behave(str(partner), Behaviour(str(how)), times)
+    net.post_changed.set()
     return JSONResponse({"partner": partner, "how": how, "times": times})
 
 

@@ -172,7 +172,7 @@ def _take_in(exchange: _Exchange, document: bytes, rule: Rule, fingerprint: str)
     )
     if late:
         due = now + rule.number("seconds", 0.0)
-        net.store.put_off(signal.message_id, next_at=due, reason="held back, as told")
+        net.store.hold_back(signal.message_id, next_at=due)
     net.post_changed.set()
     if rule.how in {Behaviour.NO_ACK, Behaviour.LATE_ACK}:
         return _NOTHING

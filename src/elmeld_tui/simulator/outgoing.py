@@ -144,7 +144,7 @@ def _leave(net: Helsenett, due: Letter, receiver: DirectoryParty, way: str, rule
         net.store.settled(due.message_id, "lost", "lost on the way, as told")
     elif rule.how in _HELD_BACK:
         held = rule.number("seconds", _HELD_BACK[rule.how])
-        net.store.put_off(due.message_id, next_at=now + held, reason="held back, as told")
+        net.store.hold_back(due.message_id, next_at=now + held)
     else:
         _deliver(net, due, receiver, way)
         if rule.how is Behaviour.DUPLICATE:

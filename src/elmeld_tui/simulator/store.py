@@ -47,6 +47,8 @@ _LETTERS = (
     " FROM letter"
 )
 
+_HELD_BACK = "held back, as told"
+
 
 class Store:
     """The simulator's file; every method is one transaction, from any thread."""
@@ -202,18 +204,25 @@ class Store:
                 (state, reason, attempts, message_id),
             )
 
-    def put_off(self, message_id: str, *, next_at: float, reason: str) -> None:
+    def hold_back(self, message_id: str, *, next_at: float) -> None:
         """Let a letter wait until ``next_at`` before its first attempt."""
         with self._transaction() as connection:
             connection.execute(
-                "UPDATE letter SET next_at = ?, reason = ? WHERE message_id = ?", (next_at, reason, message_id)
+                "UPDATE letter SET next_at = ?, reason = ? WHERE message_id = ?", (next_at, _HELD_BACK, message_id)
             )
 
     def behave(self, partner: str, how: Behaviour, times: int) -> None:
-        """Let ``partner`` behave so the next ``times`` times it matters, and no other way any more."""
+        """Let ``partner`` behave so the next ``times`` times it matters, and no other way any more.
+
+        Told to do as is right, it lets go what it has held back too.
+        """
         with self._transaction() as connection:
             connection.execute("DELETE FROM rule WHERE partner = ?", (partner,))
-            if how is not Behaviour.NONE:
+            if how is Behaviour.NONE:
+                connection.execute(
+                    "UPDATE letter SET next_at = 0 WHERE partner = ? AND reason = ?", (partner, _HELD_BACK)
+                )
+            else:
                 _insert_rules(connection, [Rule(how, partner, direction=usual_direction(how), times=times)])
 
     def play(self, rules: Sequence[Rule]) -> None:
