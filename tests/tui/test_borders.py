@@ -22,10 +22,11 @@ WRAPPERS = {
     "widgets/entry.py",
     "widgets/fields.py",
     "widgets/insertion.py",
+    "widgets/pasted.py",
     "widgets/patient_finder.py",
     "widgets/search_line.py",
 }
-PRIVATE_NAMES = {"keys.py", "wire.py"}
+PRIVATE_NAMES = {"keys.py", "terminal_input.py", "wire.py"}
 SEGMENTS = {"widgets/lines.py", "safe_text.py", "wire.py"}
 """Where text becomes segments, where what got past that is stopped, and where drawn cells are put together again."""
 
