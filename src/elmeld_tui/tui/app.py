@@ -26,13 +26,20 @@ def run(
     Returns:
         The exit code: 0 when the user quit, 1 when the program failed, 2 when there is no clinic to open.
     """
+    # Loading makes some hundred thousand objects, all of them to stay: looking for garbage among them again and
+    # again is a tenth of the time to the first screen. The application takes it up when that is drawn.
+    gc.disable()
+    try:
+        return _run(data_dir, config, options or {}, user_name)
+    finally:
+        gc.enable()
+
+
+def _run(data_dir: Path, config: Path | None, options: Mapping[str, str | None], user_name: str) -> int:
     if problem := _unfit_terminal():
         print(f"elmeld: {problem}", file=sys.stderr)
         return 2
     _suit_the_line()
-    # Loading makes some hundred thousand objects, all of them to stay: looking for garbage among them again and
-    # again is a tenth of the time to the first screen. The application takes it up when that is drawn.
-    gc.disable()
     from elmeld_tui.store.errors import NoStoreError, StoreError
     from elmeld_tui.store.settings import SettingsError
     from elmeld_tui.tui import keys
@@ -48,7 +55,7 @@ def run(
     except (SettingsError, NoStoreError, StoreError) as error:
         print(harmless(f"elmeld: {error}"), file=sys.stderr)
         return 2
-    preferences = read_preferences(os.environ, options or {})
+    preferences = read_preferences(os.environ, options)
     # The themes see to it; the framework would draw in greys, which are colours all the same.
     os.environ.pop("NO_COLOR", None)
     app = ElmeldApp(session, preferences, read_keymap(os.environ))
@@ -57,7 +64,6 @@ def run(
             app.run(mouse=preferences.mouse)
     finally:
         session.close()
-        gc.enable()
     return app.return_code or 0
 
 

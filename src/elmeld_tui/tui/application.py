@@ -61,7 +61,8 @@ class ElmeldApp(App[None]):
     """
 
     TITLE = "elmeld"
-    CSS_PATH = resources.styles("app")
+    # The first place's too: a sheet that comes later lets the framework read all of them anew.
+    CSS_PATH = resources.styles("app", "post")
     BINDINGS = bindings(Where.EVERYWHERE)
     ENABLE_COMMAND_PALETTE = False
     DEFAULT_MODE = "post"
