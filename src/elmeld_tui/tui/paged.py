@@ -13,7 +13,7 @@ from elmeld_tui.store.reading import Filter, Reader, Row
 
 PAGE = 128
 _KEPT = 4
-_PATIENCE = 0.012
+_PATIENCE = 0.008
 """Seconds after which a page that is still being searched for is left to be found beside the screen."""
 
 
