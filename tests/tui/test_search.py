@@ -6,6 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from elmeld_tui.office.search_words import STATUS, VALUES
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -75,6 +76,14 @@ async def test_a_wrong_word_is_told_and_the_list_stays(open_app: OpenApp) -> Non
         await write(pilot, "status:tull")
         assert "status:tull finnes ikke. Velg feilet" in shown(pilot)
         assert "Meldingslogg · 4" in shown(pilot)
+
+
+async def test_all_of_what_is_wrong_with_a_search_can_be_read_on_a_narrow_terminal(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await press(pilot, "f2", "slash")
+        await write(pilot, "status:tull")
+        said = " ".join(row.partition("│")[2].strip() for row in shown(pilot).splitlines())
+        assert f"! status:tull finnes ikke. Velg {', '.join(str(each) for each in VALUES[STATUS])}." in said
 
 
 async def test_communication_types_are_chosen_from_a_list_that_says_how_many_there_are(open_app: OpenApp) -> None:

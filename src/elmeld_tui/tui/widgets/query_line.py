@@ -12,7 +12,8 @@ from textual.containers import Vertical
 
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.office.search_completion import completions
-from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line_width
+from elmeld_tui.tui.layout import wrap
+from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line, line_width
 from elmeld_tui.tui.widgets.search_line import SearchLine
 
 _MOST = 12
@@ -58,16 +59,17 @@ class QueryLine(Vertical):
 
     def _show_below(self) -> None:
         """Show what the last word may become; where that is nothing, what cannot be understood."""
-        below = self.query_one("#completions", Lines)
+        below, width = self.query_one("#completions", Lines), self.size.width or self.screen.size.width
         if not self._found:
-            below.show((Span(f" ! {self._problem}", Tone.TROUBLE),) if self._problem else ())
+            told = wrap(f"! {self._problem}", width - 2) if self._problem else []
+            below.show(*([line(f" {row}", Tone.TROUBLE) for row in told] or [()]))
             return
         start = self._line.value.rfind(" ") + 1
         spans = [
             Span(f" {harmless(found[start:])} ", Tone.MUTED if number else Tone.KEY, f"screen.complete({number})")
             for number, found in enumerate(self._found[:_MOST])
         ]
-        below.show(_whole(spans, self.size.width or self.screen.size.width))
+        below.show(_whole(spans, width))
 
     def on_resize(self) -> None:
         """Choose anew what there is room for."""
