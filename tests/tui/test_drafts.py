@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -120,6 +121,28 @@ async def test_what_a_dead_terminal_left_is_offered_at_start_and_taken_up(
         await press(pilot, "enter")
         await until(pilot, TEXT)
         assert "Helsefaglig dialog" in shown(pilot)
+
+
+async def test_an_offer_does_not_get_in_the_way_of_what_one_opens(open_app: OpenApp, office: Office) -> None:
+    office_is_free = threading.Event()
+
+    def slowly(at_office: Office) -> Draft:
+        office_is_free.wait()
+        return begin.new("dialogue")(at_office)
+
+    async with open_app(WIDE) as pilot:
+        await rest(pilot)
+        left = office_drafts.new_draft(office, "dialogue")
+        save_draft(office, replace(left, answers={"subject": TEXT}, kept=False, terminal="gone"))
+        app: Any = pilot.app
+        app.write(slowly)
+        await pilot.pause()
+        app.offer_unsent()
+        office_is_free.set()
+        await until(pilot, "Mottaker")
+        assert "Du har noe du ikke fikk sendt" not in shown(pilot)
+        await press(pilot, "escape")
+        await until(pilot, "Du har noe du ikke fikk sendt")
 
 
 @pytest.fixture

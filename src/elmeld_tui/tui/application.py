@@ -154,8 +154,9 @@ class ElmeldApp(App[None]):
         self.offer_unsent()
 
     def offer_unsent(self) -> None:
-        """Offer back what was being written when a terminal died, unless one is asked or writes already."""
-        if self.screen.is_modal or ending.open_drafts(self):
+        """Offer back what was being written when a terminal died, unless one is asked, or writes or is about to."""
+        about_to_write = any(one.group == "compose" and not one.is_finished for one in self.workers)
+        if about_to_write or self.screen.is_modal or ending.open_drafts(self):
             return
         try:
             interrupted = self.session.reader.interrupted_drafts(self.session.user.name)
