@@ -16,6 +16,8 @@ TRIED = 1000
 """Messages that are asked what they say before their words are looked for in the index, which may find many others."""
 _ASKED = 40
 """How many entries of the index are read in the time that it takes to ask one message what it says."""
+_SEEN = 5
+"""How many entries of the index are read for each of its rarest word while it is seen where a message's words stand."""
 _AT_ONCE = 20_000
 """Entries of the index that are read for one question, about: some milliseconds, after which one can be stopped."""
 
@@ -54,7 +56,7 @@ class WordSearch(Asking):
         if not by_words(chosen, way):
             yield query(chosen, self._dialect, way=way)
             return
-        rarest, most = self._rarest(sought(chosen))
+        rarest, most = self._rarest(chosen)
         several = self._spans(chosen, newest, oldest, first=min(first, most), widest=min(widest, most))
         for number, blocks in enumerate(several):
             if number:
@@ -65,11 +67,12 @@ class WordSearch(Asking):
             elif having:
                 yield self._of_these(chosen, having)
 
-    def _rarest(self, clauses: list[Clause]) -> tuple[Clause | None, int]:
+    def _rarest(self, chosen: Filter) -> tuple[Clause | None, int]:
         """Return the clause to begin with, if it is much rarer than the others, and how many blocks to search at once.
 
         As often as it is in the newest messages it is taken to be in all; where it is not, the others are looked up too.
         """
+        clauses = sought(chosen)
         if len(clauses) < 2 or not all(clauses):
             return None, 32
         blocks = next(iter(spans(blocks_between(self._newest()))))
@@ -77,7 +80,8 @@ class WordSearch(Asking):
         least, every = min(often), sum(often)
         if least * _ASKED <= every - least:
             return clauses[often.index(least)], 32
-        return None, max(1, _AT_ONCE * len(blocks) // every)
+        read = every + (_SEEN * least if chosen.together else 0)
+        return None, max(1, _AT_ONCE * len(blocks) // read)
 
     def _frequency(self, clause: Clause, blocks: Sequence[int]) -> int:
         said = self._dialect.search_expression([clause], [], blocks)
