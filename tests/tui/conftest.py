@@ -45,6 +45,7 @@ _ASKING = frozenset(
         "filter",
         "ask",
         "act",
+        "typed_ahead",
     ]
 )
 NARROW, WIDE = (80, 24), (140, 45)

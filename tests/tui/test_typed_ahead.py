@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
 
 from elmeld_tui.login import login
 from elmeld_tui.office.clinic import Office
-from tests.tui.seat import END, HOME, SHIFT_TAB, TAB, Seat
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.store.filters import Filter
+from elmeld_tui.store.rows import Draft
+from elmeld_tui.tui.screens import begin
+from elmeld_tui.tui.widgets.fields import LineField
+from elmeld_tui.tui.widgets.form import FormRow
+from tests.tui.conftest import OpenApp, rest, shown, until
+from tests.tui.seat import CTRL_N, END, ENTER, HOME, SHIFT_TAB, TAB, Seat
 
 
 def test_what_is_typed_ahead_of_the_screen_is_written_where_it_was_meant(
@@ -28,6 +41,87 @@ def test_a_search_that_is_typed_at_once_is_searched_for_and_none_of_its_letters_
     seat.terminal.wait_for("Innboks · 0")
     seat.terminal.type(b"/fkqmj")
     seat.terminal.wait_for("fkqmj")
+
+
+def test_the_letters_that_come_with_the_key_of_a_new_message_choose_among_the_kinds(
+    sit_down: Callable[[], Seat],
+) -> None:
+    seat = sit_down()
+    seat.terminal.wait_for("Innboks · 0")
+    seat.terminal.type(CTRL_N + b"helse" + ENTER)
+    seat.terminal.wait_for("Ny melding · Helsefaglig dialog")
+
+
+@pytest.fixture
+def slow_office() -> threading.Event:
+    """Set when the office may go on."""
+    return threading.Event()
+
+
+def _unread(office: Office) -> int:
+    return len(office.reader.page(Filter(folder="inbox"), 0))
+
+
+async def _begin_to_write(pilot: Pilot[None], beginning: begin.Begin) -> None:
+    app: Any = pilot.app
+    app.write(beginning)
+    # «k» signs off and «x» throws away what is under the cursor in the list.
+    await pilot.press("k", "x", "j")
+
+
+async def test_what_is_typed_while_a_draft_is_read_is_written_in_it_and_is_no_command(
+    open_app: OpenApp, office: Office, slow_office: threading.Event
+) -> None:
+    def slowly(at_office: Office) -> Draft:
+        slow_office.wait()
+        return begin.new("dialogue")(at_office)
+
+    async with open_app() as pilot:
+        await _begin_to_write(pilot, slowly)
+        slow_office.set()
+        await until(pilot, "kxj")
+        assert _unread(office) == 2
+
+
+async def test_what_is_typed_for_something_that_cannot_be_opened_does_nothing(
+    open_app: OpenApp, office: Office, slow_office: threading.Event
+) -> None:
+    def in_vain(_: Office) -> Draft:
+        slow_office.wait()
+        raise OfficeError("Utkastet er borte.")
+
+    async with open_app() as pilot:
+        await _begin_to_write(pilot, in_vain)
+        slow_office.set()
+        await until(pilot, "Utkastet er borte.")
+        await rest(pilot)
+        assert _unread(office) == 2
+        await pilot.press("k")
+        await rest(pilot)
+        assert _unread(office) == 1, "the keys are commands again"
+        assert "kxj" not in shown(pilot)
+
+
+async def test_what_is_typed_in_a_field_while_something_is_looked_for_in_vain_is_written_there(
+    open_app: OpenApp,
+) -> None:
+    found = asyncio.Event()
+
+    async def look() -> None:
+        await found.wait()
+
+    async with open_app() as pilot:
+        app: Any = pilot.app
+        app.write(begin.new("dialogue"))
+        await until(pilot, "Mottaker")
+        await rest(pilot)
+        next(row.field for row in app.screen.query(FormRow) if type(row.field) is LineField).focus()
+        await rest(pilot)
+        app.screen.run_worker(look(), group="compose")
+        await pilot.press("a", "b", "c")
+        assert "abc" not in shown(pilot)
+        found.set()
+        await until(pilot, "abc")
 
 
 def _written(office: Office) -> tuple[object, object]:

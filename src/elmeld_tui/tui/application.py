@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,10 +32,12 @@ from elmeld_tui.tui.driver import TerminalDriver, in_browser
 from elmeld_tui.tui.guard import LOOK_EVERY, WHILE_LOCKED, Guard
 from elmeld_tui.tui.looks import Look
 from elmeld_tui.tui.parts import next_part, none_left
+from elmeld_tui.tui.places import ASKED_OF, PLACES
 from elmeld_tui.tui.preferences import Preferences
 from elmeld_tui.tui.safe_text import ControlFilter
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.themes import THEMES, WithoutColours
+from elmeld_tui.tui.typed_ahead import UNASKED, TypedAhead
 from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Toned
 from elmeld_tui.tui.wire import Difference, shown_on
@@ -78,7 +80,7 @@ class ElmeldApp(App[None]):
         chosen = keymap.keys if keymap else {}
         use_keys(chosen)
         self.set_keymap({identity: ",".join(keys) for identity, keys in chosen.items()})
-        for name, make in _PLACES.items():
+        for name, make in PLACES.items():
             self.add_mode(name, partial(make, session))
         # Nothing moves by itself: a frame that nobody asked for is bytes on somebody's line.
         self.animation_level = "none"
@@ -92,6 +94,7 @@ class ElmeldApp(App[None]):
         self.ringing = Ringing(self)
         self._colour_filter = WithoutColours()
         self.guard = Guard(self)
+        self._typed_ahead = TypedAhead(self, super().on_event)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the framework's filters, the one for no colours, and the last border before the terminal."""
@@ -166,7 +169,7 @@ class ElmeldApp(App[None]):
         if interrupted:
             from elmeld_tui.tui import unsent
 
-            self.run_worker(unsent.offer(self, self._put_off), group="compose", exclusive=True)
+            self.run_worker(unsent.offer(self, self._put_off), name=UNASKED, group="compose", exclusive=True)
 
     def save_everything(self) -> None:
         """Save what is being written, before this returns."""
@@ -190,7 +193,9 @@ class ElmeldApp(App[None]):
     def push_screen(self, *args: Any, **kwargs: Any) -> Any:
         """Push a screen and draw it once, when it is whole; the framework would draw every step on the way."""
         self.delay_update(_ONE_FRAME)
-        return super().push_screen(*args, **kwargs)
+        pushed = super().push_screen(*args, **kwargs)
+        self._typed_ahead.opened()
+        return pushed
 
     def pop_screen(self) -> AwaitComplete:
         """Pop the screen and draw what was under it once."""
@@ -216,7 +221,7 @@ class ElmeldApp(App[None]):
 
     def action_place(self, name: str) -> None:
         """Go to a place; what is open there is still open."""
-        if name not in _ASKED_OF or self._may(_ASKED_OF[name]):
+        if name not in ASKED_OF or self._may(ASKED_OF[name]):
             self.switch_mode(name)
         if name == "post":
             self.offer_unsent()
@@ -299,7 +304,9 @@ class ElmeldApp(App[None]):
         """Note that somebody is there."""
         if isinstance(event, events.InputEvent):
             self.guard.touch()
-        await super().on_event(event)
+        typed = event if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded else None
+        if typed is None or not self._typed_ahead.holds(typed):
+            await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
         """Give a letter that came together with the key that opened a line to that line: it was meant for no list.
@@ -307,6 +314,9 @@ class ElmeldApp(App[None]):
         The line had not opened when the letter was on its way, so it comes here as a command: over a slow line
         ``/k`` would sign off a message instead of searching. What a line takes, it never lets pass on.
         """
+        if self._typed_ahead.holds(event):
+            event.prevent_default()
+            return
         line = self.focused
         if line is not None and line.check_consume_key(event.key, event.character):
             event.prevent_default()
@@ -460,52 +470,3 @@ class ElmeldApp(App[None]):
         self.bell()
         self._exit_renderables.append(Text(crash_text(self._exception or sys.exc_info()[1])))
         self._close_messages_no_wait()
-
-
-def _post(session: Session) -> Screen[None]:
-    from elmeld_tui.tui.screens.post import PostScreen
-
-    return PostScreen(session)
-
-
-def _patients(session: Session) -> Screen[None]:
-    from elmeld_tui.tui.screens.patients import PatientsScreen
-
-    return PatientsScreen(session)
-
-
-def _log(session: Session) -> Screen[None]:
-    from elmeld_tui.tui.screens.log import LogScreen
-
-    return LogScreen(session)
-
-
-def _alerts(session: Session) -> Screen[None]:
-    from elmeld_tui.tui.screens.alerts import AlertsScreen
-
-    return AlertsScreen(session)
-
-
-def _addresses(session: Session) -> Screen[None]:
-    from elmeld_tui.tui.screens.addresses import AddressesScreen
-
-    return AddressesScreen(session)
-
-
-def _clinic(session: Session) -> Screen[None]:
-    from elmeld_tui.tui.screens.clinic import ClinicScreen
-
-    return ClinicScreen(session)
-
-
-_ASKED_OF = {"log": policy.Action.SEE_LOG, "alerts": policy.Action.SEE_CLINIC_ALERT}
-"""What one must be allowed to come into a place."""
-
-_PLACES: dict[str, Callable[[Session], Screen[None]]] = {
-    "post": _post,
-    "patient": _patients,
-    "log": _log,
-    "alerts": _alerts,
-    "addresses": _addresses,
-    "clinic": _clinic,
-}
