@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -16,8 +15,6 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.screens import begin
-from elmeld_tui.tui.widgets.fields import LineField
-from elmeld_tui.tui.widgets.form import FormRow
 from tests.tui.conftest import OpenApp, rest, shown, until
 from tests.tui.seat import CTRL_N, END, ENTER, HOME, SHIFT_TAB, TAB, Seat
 
@@ -100,28 +97,6 @@ async def test_what_is_typed_for_something_that_cannot_be_opened_does_nothing(
         await rest(pilot)
         assert _unread(office) == 1, "the keys are commands again"
         assert "kxj" not in shown(pilot)
-
-
-async def test_what_is_typed_in_a_field_while_something_is_looked_for_in_vain_is_written_there(
-    open_app: OpenApp,
-) -> None:
-    found = asyncio.Event()
-
-    async def look() -> None:
-        await found.wait()
-
-    async with open_app() as pilot:
-        app: Any = pilot.app
-        app.write(begin.new("dialogue"))
-        await until(pilot, "Mottaker")
-        await rest(pilot)
-        next(row.field for row in app.screen.query(FormRow) if type(row.field) is LineField).focus()
-        await rest(pilot)
-        app.screen.run_worker(look(), group="compose")
-        await pilot.press("a", "b", "c")
-        assert "abc" not in shown(pilot)
-        found.set()
-        await until(pilot, "abc")
 
 
 def _written(office: Office) -> tuple[object, object]:

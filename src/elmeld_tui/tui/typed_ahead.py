@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.worker import Worker, WorkerError
 
 from elmeld_tui.tui.actions import Where, actions
@@ -81,8 +81,8 @@ class TypedAhead:
             self._app.screen.call_after_refresh(self._app.call_later, self._let_go)
 
     def _opening(self) -> Worker[object] | None:
-        """Return the work that is about to open a screen; none where one is open, to be answered."""
-        if isinstance(self._app.screen, ModalScreen):
+        """Return the work that is about to open a screen over a place; none where one is open, and takes keys."""
+        if len(self._app.screen_stack) > 1:
             return None
         workers = (one for one in self._app.workers if one.group in OPENS and one.name != UNASKED)
         return next((one for one in workers if not one.is_finished), None)
@@ -94,12 +94,12 @@ class TypedAhead:
         self._app.call_later(self._let_go)
 
     async def _let_go(self) -> None:
-        """Hand on what waits, as it was typed; drop it where nothing has opened and it would be commands."""
+        """Hand on what waits, as it was typed; drop it where nothing has opened that it could be for."""
         if self._opening() is not None:
             return
         held = sorted(self._held, key=lambda event: event.time)
         self._held.clear()
-        if self._app.screen is self._typed_on and not self._writes():
+        if self._app.screen is self._typed_on:
             return
         for event in held:
             again = (
@@ -108,11 +108,6 @@ class TypedAhead:
                 else events.Paste(event.text)
             )
             await self._deliver(again)
-
-    def _writes(self) -> bool:
-        """Return whether letters are written where the focus is."""
-        field = self._app.focused
-        return field is not None and field.check_consume_key("a", "a")
 
 
 def _is_to_leave(event: Typed) -> bool:
