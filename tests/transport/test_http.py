@@ -230,11 +230,48 @@ def test_an_endless_answer_is_cut_off(transport: HttpTransport, monkeypatch: pyt
 def test_an_answer_that_never_gets_done_is_cut_off(
     transport: HttpTransport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http, "_LONGEST_REPLY", 0.0)
+    monkeypatch.setattr(http, "_LONGEST_REPLY", -1.0)
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 11\r\n\r\n<aaaaaaaa/>"
     with answering(saying(answer)) as endpoint:
         failed = failure(transport, endpoint)
     assert (failed.retry, failed.unknown) == (True, True)
+
+
+def test_a_connection_is_kept_for_the_next_message_unless_it_was_closed(transport: HttpTransport) -> None:
+    signal = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 4\r\n\r\n<a/>"
+
+    def twice(connection: socket.socket) -> None:
+        connection.sendall(signal)
+        assert connection.recv(65536)
+        connection.sendall(signal)
+
+    with answering(twice, saying(signal)) as endpoint:
+        for _ in range(3):
+            # The third meets a connection that the server has closed meanwhile, and makes another.
+            assert transport.send(Parcel(endpoint, TYPE, b"x")) == Reply("text/xml", b"<a/>")
+
+
+def test_a_large_message_arrives_whole_and_who_refuses_it_half_way_is_heard(transport: HttpTransport) -> None:
+    came: list[bytes] = []
+    body = bytes(range(256)) * 3000
+    with listening(lambda arrival: came.append(arrival.body), max_body=len(body)) as address:
+        assert transport.send(Parcel(f"{address}/ebxml", TYPE, body)) is None
+    assert came == [body]
+    refusal = b"HTTP/1.1 413 Too much\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    with answering(saying(refusal)) as endpoint:
+        assert not failure(transport, endpoint, b"x").retry
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "content_type"),
+    [("http://127.0.0.1/a b", TYPE), ("http://127.0.0.1:99999/", TYPE), ("http://127.0.0.1/", "a/b\r\nX: y")],
+)
+def test_nothing_but_what_a_post_has_room_for_is_written(
+    endpoint: str, content_type: str, transport: HttpTransport
+) -> None:
+    with pytest.raises(NotDeliveredError) as failed:
+        transport.send(Parcel(endpoint, content_type, b"x"))
+    assert (failed.value.retry, failed.value.unknown) == (False, False)
 
 
 def test_an_answer_that_is_not_compressed_as_it_says_leaves_the_delivery_unknown(transport: HttpTransport) -> None:
