@@ -13,7 +13,6 @@ from elmeld_tui.model.parties import Party
 from elmeld_tui.store import search
 
 _LONGEST = 20_000
-_BINARY = frozenset({"Base64Container"})
 
 
 def index(connection: Connection, message_id: int, document: Document, *, again: bool = False) -> None:
@@ -44,16 +43,13 @@ def attachments(document: Document) -> int:
     return max(0, references - 1) if in_msghead else references
 
 
+_TEXTS = etree.XPath(
+    ".//text()[not(ancestor::*[local-name() = 'Base64Container'])][normalize-space()] | .//@DN | .//@OT",
+    smart_strings=False,
+)
+"""The texts and the code texts of an element, but not what is encoded in it."""
+
+
 def _words(element: etree._Element) -> Iterator[str]:
-    """Yield the texts and the code texts of ``element``, but not what is encoded in it."""
-    if not isinstance(element.tag, str) or etree.QName(element).localname in _BINARY:
-        return
-    if element.text and element.text.strip():
-        yield element.text.strip()
-    for name in ("DN", "OT"):
-        if spoken := element.get(name):
-            yield spoken
-    for child in element:
-        yield from _words(child)
-        if child.tail and child.tail.strip():
-            yield child.tail.strip()
+    said: list[str] = _TEXTS(element)  # type: ignore[assignment]
+    return map(str.strip, said)

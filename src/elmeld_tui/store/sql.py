@@ -77,8 +77,11 @@ def running(text: str) -> list[str]:
 
 
 def _with_room(found: Iterable[str]) -> list[str]:
-    room, kept = _LONGEST_TEXT, []
-    for word in found:
+    every, kept = list(found), []
+    if len("".join(every).encode()) + 4 * len(every) <= _LONGEST_TEXT:
+        return every
+    room = _LONGEST_TEXT
+    for word in every:
         room -= len(word.encode()) + 4
         if room < 0:
             break
@@ -88,8 +91,11 @@ def _with_room(found: Iterable[str]) -> list[str]:
 
 def _as_they_stand(text: str) -> list[str]:
     """Return the words of ``text`` in order, as far as there is room, and then those of the rest that are new."""
-    kept = _with_room(running(text))
-    return kept + sorted(set(words(text)) - set(kept))
+    every = running(text)
+    kept = _with_room(every)
+    if len(kept) == len(every):
+        return kept
+    return kept + sorted(set(_with_room(dict.fromkeys(every))) - set(kept))
 
 
 BLOCK = 8192
