@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+import httpcore
 import httpx
 
 from elmeld_tui import __version__
 from elmeld_tui.i18n import t
-from elmeld_tui.transport.http_answer import (
-    Answer,
-    AnswerError,
-    AnswerTooLongError,
-    AnswerTooSlowError,
-    read_answer,
-)
-from elmeld_tui.transport.http_connections import Connections, Origin, origin
+from elmeld_tui.transport.clocked_stream import ClockedBackend, TooSlowError
 from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 
 _MAX_REPLY = 16 * 1024 * 1024
@@ -33,14 +26,17 @@ _PASSING = frozenset({408, 425, 429})
 _SUCCESSES = range(200, 300)
 _SERVER_ERRORS = 500
 
-_PIECE = 64 * 1024
+_CONNECTIONS = 100
+_IDLE = 4.0
+"""Seconds a connection is kept without use; servers commonly close theirs after five, and then a post is lost in it."""
 
 
 class HttpTransport:
     """Posts over kept-alive connections; one for the process, used by any number of threads.
 
-    It speaks the one exchange there is, a POST and its answer, on the socket itself (decision 37). No proxy of the
-    environment is used: patient data must not take a way that nobody here chose.
+    It stands on httpcore, the connections below httpx: what httpx adds, from redirects to cookies, has no place here
+    and costs as much as a signature for each message. No proxy of the environment is used: patient data must not take
+    a way that nobody here chose.
 
     Args:
         timeout: seconds to wait for each of connection, sending and answer.
@@ -48,9 +44,14 @@ class HttpTransport:
     """
 
     def __init__(self, *, timeout: float = 60.0, verify: bool = True) -> None:
-        context = httpx.create_ssl_context(verify=verify, trust_env=False)
-        context.set_alpn_protocols(["http/1.1"])
-        self._connections = Connections(context, timeout)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(verify=verify, trust_env=False),
+            max_connections=_CONNECTIONS,
+            max_keepalive_connections=_CONNECTIONS,
+            keepalive_expiry=_IDLE,
+            network_backend=ClockedBackend(_LONGEST_REPLY),
+        )
+        self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
 
     def __enter__(self) -> Self:
         """Return the transport; leaving the block closes its connections."""
@@ -64,7 +65,7 @@ class HttpTransport:
 
     def close(self) -> None:
         """Close the connections."""
-        self._connections.close()
+        self._pool.close()
 
     def limit(self, endpoint: str) -> int | None:  # noqa: ARG002 - the port's signature
         """Return None: no limit has been agreed for HTTP."""
@@ -73,85 +74,56 @@ class HttpTransport:
     def send(self, parcel: Parcel) -> Reply | None:
         """Post one message; see `port.Transport.send`."""
         endpoint = parcel.endpoint
+        headers: list[tuple[bytes | str, bytes | str]] = [
+            ("Host", urlsplit(endpoint).netloc),
+            ("Content-Type", parcel.content_type),
+            ("Content-Length", str(len(parcel.body))),
+            ("SOAPAction", '"ebXML"'),
+            ("Accept-Encoding", "identity"),
+            ("User-Agent", f"elmeld/{__version__}"),
+        ]
         try:
-            server, head = origin(endpoint), _head(parcel)
-            connection = self._connections.take(server)
-        except OSError as error:
+            with self._pool.stream(
+                "POST", endpoint, headers=headers, content=parcel.body, extensions={"timeout": self._timeouts}
+            ) as response:
+                answer = _read(response, endpoint)
+        except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
             reason = t("Får ikke kontakt med {endpoint}: {error}", endpoint=endpoint, error=error)
             raise NotDeliveredError(reason, retry=True) from error
-        except ValueError as error:
+        except (ValueError, httpcore.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
             reason = t("Adressen «{endpoint}» kan ikke brukes: {error}", endpoint=endpoint, error=error)
             raise NotDeliveredError(reason, retry=False) from error
-        return _judge(self._exchange(server, connection, head, parcel), endpoint)
-
-    def _exchange(self, server: Origin, connection: socket.socket, head: bytes, parcel: Parcel) -> Answer:
-        """Post on a connection, and give it back if it can be used again."""
-        endpoint, again = parcel.endpoint, False
-        try:
-            _write(connection, head, parcel.body)
-            answer = read_answer(connection, most=_MAX_REPLY, longest=_LONGEST_REPLY)
-            again = answer.goes_on
-        except AnswerTooLongError as error:
-            reason = t("Svaret fra {endpoint} er for stort til å være et signal.", endpoint=endpoint)
-            raise NotDeliveredError(reason, retry=True, unknown=True) from error
-        except AnswerTooSlowError as error:
+        except TooSlowError as error:
             reason = t("Svaret fra {endpoint} tok for lang tid.", endpoint=endpoint)
             raise NotDeliveredError(reason, retry=True, unknown=True) from error
-        except (OSError, AnswerError) as error:
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             # Sent, or part of it, and then nothing that can be read: the partner may or may not have it.
             reason = t(
                 "Forbindelsen til {endpoint} ble brutt før svaret kom: {error}", endpoint=endpoint, error=error
             )
             raise NotDeliveredError(reason, retry=True, unknown=True) from error
-        finally:
-            if again:
-                self._connections.keep(server, connection)
-            else:
-                connection.close()
-        return answer
+        return _judge(response, answer, endpoint)
 
 
-def _head(parcel: Parcel) -> bytes:
-    """Return the request line and the fields of a post.
-
-    Raises:
-        ValueError: the address or the Content-Type has what HTTP has no room for.
-    """
-    url = urlsplit(parcel.endpoint)
-    target = (url.path or "/") + (f"?{url.query}" if url.query else "")
-    lines = (
-        f"POST {target} HTTP/1.1",
-        f"Host: {url.netloc.rpartition('@')[2]}",
-        f"Content-Type: {parcel.content_type}",
-        f"Content-Length: {len(parcel.body)}",
-        'SOAPAction: "ebXML"',
-        "Accept-Encoding: identity",
-        f"User-Agent: elmeld/{__version__}",
-    )
-    if " " in target or not all(map(str.isprintable, lines)):
-        raise ValueError("space or control character")
-    return "".join(f"{line}\r\n" for line in (*lines, "")).encode("ascii")
+def _read(response: httpcore.Response, endpoint: str) -> bytes:
+    body = bytearray()
+    for piece in response.iter_stream():
+        body += piece
+        if len(body) > _MAX_REPLY:
+            reason = t("Svaret fra {endpoint} er for stort til å være et signal.", endpoint=endpoint)
+            raise NotDeliveredError(reason, retry=True, unknown=True)
+    return bytes(body)
 
 
-def _write(connection: socket.socket, head: bytes, body: bytes) -> None:
-    """Write a post; a large one a piece at a time, since the timeout is for each."""
-    try:
-        connection.sendall(head + body[:_PIECE])
-        for start in range(_PIECE, len(body), _PIECE):
-            connection.sendall(memoryview(body)[start : start + _PIECE])
-    except (BrokenPipeError, ConnectionResetError):
-        # Who will not take all of it may have said why (RFC 9112 §9.5).
-        return
-
-
-def _judge(answer: Answer, endpoint: str) -> Reply | None:
+def _judge(response: httpcore.Response, body: bytes, endpoint: str) -> Reply | None:
     """Turn status and body into what they mean for the message.
 
     An ebXML body is the partner's own word whatever the status: a SOAP Fault comes with 500 (SOAP 1.1 §6.2).
     """
-    status, body = answer.status, answer.body
-    content_type = answer.fields.get("content-type", "")
-    if answer.fields.get("content-encoding", "identity") != "identity":
+    given = {name.lower(): value.decode("latin-1") for name, value in response.headers}
+    content_type = given.get(b"content-type", "")
+    status = response.status
+    if given.get(b"content-encoding", "identity") != "identity":
         reason = t("Svaret fra {endpoint} er komprimert, og det har vi ikke bedt om.", endpoint=endpoint)
         raise NotDeliveredError(reason, retry=True, unknown=True)
     if body.strip() and content_type.partition(";")[0].strip().lower() in {"text/xml", "multipart/related"}:
