@@ -24,6 +24,7 @@ from elmeld_tui.security.certificates import (
     read_certificate,
 )
 from elmeld_tui.security.keys import CompanyKeys, KeyPair
+from elmeld_tui.security.revocation_list import read_revocation_list
 from tests.judges import openssl, write_pem
 
 NOW = datetime.now(UTC)
@@ -81,6 +82,26 @@ def test_a_certificate_that_says_a_thing_twice_is_refused_when_it_is_read(clinic
     der = clinic.signing.certificate.public_bytes(Encoding.DER)
     with pytest.raises(UnreadableCertificateError):
         read_certificate(der.replace(basic_constraints, key_usage))
+
+
+def test_a_certificate_of_a_version_that_there_is_none_of_is_refused_when_it_is_read(clinic: CompanyKeys) -> None:
+    der = clinic.signing.certificate.public_bytes(Encoding.DER)
+    version_3, version_5 = bytes.fromhex("a003020102"), bytes.fromhex("a003020104")
+    with pytest.raises(UnreadableCertificateError):
+        read_certificate(der.replace(version_3, version_5))
+
+
+def test_a_certificate_with_a_name_that_the_library_does_not_know_is_refused_when_it_is_read() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    x400_address = x509.UnrecognizedExtension(x509.SubjectAlternativeName.oid, bytes.fromhex("3004a3020500"))
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])
+    strange = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, NOW, NOW + timedelta(days=1))
+        .add_extension(x400_address, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    with pytest.raises(UnreadableCertificateError):
+        read_certificate(strange.public_bytes(Encoding.DER))
 
 
 def _revocation_list(
@@ -148,6 +169,18 @@ def test_a_trust_directory_that_cannot_be_read_names_the_file(tmp_path: Path) ->
     (tmp_path / "broken.crt").write_text("x")
     with pytest.raises(TrustDirectoryError, match=r"broken\.crt"):
         load_anchors(tmp_path)
+    (tmp_path / "a folder.pem").mkdir()
+    with pytest.raises(TrustDirectoryError, match=r"a folder\.pem"):
+        load_anchors(tmp_path)
+
+
+def test_a_revocation_list_of_a_version_that_there_is_none_of_is_refused_when_it_is_read(
+    authority: KeyPair, clinic: CompanyKeys
+) -> None:
+    der = _revocation_list(authority, clinic.signing.certificate, NOW).public_bytes(Encoding.DER)
+    version_2 = der.index(bytes.fromhex("020101"))
+    with pytest.raises(ValueError, match="version"):
+        read_revocation_list(der[:version_2] + bytes.fromhex("020104") + der[version_2 + 3 :])
 
 
 def test_the_exercise_authority_makes_what_openssl_calls_a_chain(

@@ -133,6 +133,14 @@ def test_a_certificate_with_another_kind_of_key(packed: Packed, clinic: CompanyK
     assert refused(*wire.changed(packed, change)).code == "key_type"
 
 
+def test_a_certificate_of_a_version_that_there_is_none_of(packed: Packed, clinic: CompanyKeys) -> None:
+    """Whoever sends it needs no key: it must be answered as any other, and never end the program."""
+    own = clinic.signing.certificate.public_bytes(Encoding.DER)
+    strange = own.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020104"))
+    error = refused(*wire.changed(packed, between(_base64(own), _base64(strange))))
+    assert (error.code, error.error_code) == ("certificate_unreadable", "SecurityFailure")
+
+
 def _base64(data: bytes) -> bytes:
     return base64.b64encode(data)
 

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import verification
 
 from elmeld_tui.i18n import t
 from elmeld_tui.security.identity import organisation_number
+from elmeld_tui.security.malformed import MALFORMED
 from elmeld_tui.security.revocation_list import read_revocation_list, revoked_since
 
 LIST_SUFFIX = ".crl"
@@ -94,18 +95,20 @@ def load_anchors(directory: Path) -> Anchors:
     """Read the trusted authorities (PEM or DER; ``.pem .crt .cer .der``) and revocation lists (``.crl``).
 
     Raises:
-        TrustDirectoryError: the directory is not there, or a file in it is not what its name says.
+        TrustDirectoryError: the directory is not there, or a file in it cannot be read or is not what its name says.
     """
     if not directory.is_dir():
         raise TrustDirectoryError(t("Mappen med tiltrodde utstedere finnes ikke: {path}", path=directory))
     certificates: list[x509.Certificate] = []
     lists: list[x509.CertificateRevocationList] = []
-    for path in sorted(directory.iterdir()):
+    for path in _files(directory):
         try:
             if path.suffix.lower() in {".pem", ".crt", ".cer", ".der"}:
                 certificates += read_certificates(path.read_bytes())
             elif path.suffix.lower() == LIST_SUFFIX:
                 lists.append(read_revocation_list(path.read_bytes()))
+        except OSError as error:
+            raise _unreadable(path, error) from error
         except ValueError as error:
             raise TrustDirectoryError(
                 t("Filen {path} er hverken sertifikat eller tilbaketrekkingsliste.", path=path)
@@ -113,15 +116,29 @@ def load_anchors(directory: Path) -> Anchors:
     return Anchors(tuple(certificates), tuple(lists))
 
 
+def _files(directory: Path) -> list[Path]:
+    try:
+        return sorted(directory.iterdir())
+    except OSError as error:
+        raise _unreadable(directory, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> TrustDirectoryError:
+    return TrustDirectoryError(t("Kan ikke lese {path}: {reason}", path=path, reason=error.strerror))
+
+
 def read_certificates(data: bytes) -> list[x509.Certificate]:
     """Read the certificates of a file: several in PEM, one in DER.
 
     Raises:
-        ValueError: it is neither.
+        UnreadableCertificateError: it is neither.
     """
-    if data.lstrip().startswith(b"-----BEGIN"):
-        return x509.load_pem_x509_certificates(data)
-    return [x509.load_der_x509_certificate(data)]
+    try:
+        if data.lstrip().startswith(b"-----BEGIN"):
+            return x509.load_pem_x509_certificates(data)
+        return [x509.load_der_x509_certificate(data)]
+    except MALFORMED as error:
+        raise UnreadableCertificateError(str(error)) from error
 
 
 class UnreadableCertificateError(ValueError):
@@ -141,7 +158,7 @@ def read_certificate(der: bytes) -> x509.Certificate:
         list(certificate.extensions)
         certificate.public_key()
         _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc, certificate.signature_hash_algorithm
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+    except MALFORMED as error:
         raise UnreadableCertificateError(str(error)) from error
     return certificate
 
@@ -253,7 +270,7 @@ def issuer_of(certificate: x509.Certificate, anchors: Anchors) -> x509.Certifica
             continue
         try:
             certificate.verify_directly_issued_by(anchor)
-        except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        except (InvalidSignature, *MALFORMED):
             continue
         return anchor
     return None

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -18,9 +18,9 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from elmeld_tui.i18n import t
+from elmeld_tui.security.malformed import MALFORMED
 from elmeld_tui.security.revocation import Outcome, RevocationStatus, is_current
 
-_READ_ERRORS = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension)
 _SIGNED_WITH = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 _OUTCOMES = {
     ocsp.OCSPCertStatus.GOOD: Outcome.GOOD,
@@ -85,7 +85,7 @@ def judge_answer(
         )
     except _NotBelievedError as error:
         return RevocationStatus(Outcome.OFFLINE, source, now, reason=str(error))
-    except _READ_ERRORS:
+    except MALFORMED:
         reason = t("Svaret fra utstederens svartjeneste kan ikke leses.")
         return RevocationStatus(Outcome.OFFLINE, source, now, reason=reason)
 
@@ -131,7 +131,7 @@ def _is_appointed(candidate: x509.Certificate, issuer: x509.Certificate, now: da
     try:
         candidate.verify_directly_issued_by(issuer)
         purposes = candidate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (InvalidSignature, x509.ExtensionNotFound, *_READ_ERRORS):
+    except (InvalidSignature, x509.ExtensionNotFound, *MALFORMED):
         return False
     return ExtendedKeyUsageOID.OCSP_SIGNING in purposes and is_current(
         candidate.not_valid_before_utc, candidate.not_valid_after_utc, now

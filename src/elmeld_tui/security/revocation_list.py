@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from elmeld_tui.i18n import t
+from elmeld_tui.security.malformed import MALFORMED
 from elmeld_tui.security.revocation import Outcome, RevocationStatus, is_current
 
-_READ_ERRORS = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension)
 _UNDERSTOOD = (x509.IssuingDistributionPoint, x509.CRLNumber, x509.AuthorityKeyIdentifier)
 
 
@@ -20,9 +19,12 @@ def read_revocation_list(data: bytes) -> x509.CertificateRevocationList:
     Raises:
         ValueError: it is none.
     """
-    if data.lstrip().startswith(b"-----BEGIN"):
-        return x509.load_pem_x509_crl(data)
-    return x509.load_der_x509_crl(data)
+    try:
+        if data.lstrip().startswith(b"-----BEGIN"):
+            return x509.load_pem_x509_crl(data)
+        return x509.load_der_x509_crl(data)
+    except MALFORMED as error:
+        raise ValueError(str(error)) from error
 
 
 def speaks_for(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
@@ -34,7 +36,7 @@ def speaks_for(crl: x509.CertificateRevocationList, issuer: x509.Certificate) ->
             and all(_is_understood(extension) for extension in crl.extensions)
             and crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
         )
-    except _READ_ERRORS:
+    except MALFORMED:
         return False
 
 
@@ -78,7 +80,7 @@ def _named_since(crl: x509.CertificateRevocationList, certificate: x509.Certific
         return None
     try:
         invalid = entry.extensions.get_extension_for_class(x509.InvalidityDate).value.invalidity_date_utc
-    except (x509.ExtensionNotFound, *_READ_ERRORS):
+    except (x509.ExtensionNotFound, *MALFORMED):
         return entry.revocation_date_utc
     return min(invalid, entry.revocation_date_utc)
 
