@@ -15,6 +15,7 @@ BREAKS = {
     "cut off": lambda raw: raw[:-30],
     "an end tag misspelt": lambda raw: raw.replace(b"</MsgId>", b"</MsgIdd>"),
     "an undeclared entity": lambda raw: raw.replace(b"</MsgId>", b"</MsgId><Tekst>&nbsp;</Tekst>"),
+    "an undeclared prefix": lambda raw: raw.replace(b"<Type ", b'<Type xsi:type="CS" :="1" V:="2" ', 1),
     "a sign for less": lambda raw: raw.replace(b"</GenDate>", b"</GenDate> < 5 ").replace(
         b"<MsgId>", b"<Tekst> < 5 </Tekst><MsgId>"
     ),
@@ -23,7 +24,9 @@ BREAKS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("broken", ["cut off", "an end tag misspelt", "an undeclared entity"])
+@pytest.mark.parametrize(
+    "broken", ["cut off", "an end tag misspelt", "an undeclared entity", "an undeclared prefix"]
+)
 def test_as34_whom_to_answer_is_told_of_a_broken_document(kind: str, broken: str) -> None:
     whole = KINDS[kind]()
     raw = BREAKS[broken](whole)

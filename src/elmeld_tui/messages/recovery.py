@@ -72,14 +72,21 @@ def _mended(raw: bytes) -> etree._Element | None:
 
 
 def _make_writable(root: etree._Element) -> None:
-    """Put a sign in place of what no XML may carry: what is mirrored into the answer must itself be XML."""
+    """Put a sign in place of what no XML may carry: what is mirrored into the answer must itself be XML.
+
+    An attribute whose name is none goes: with a prefix that is not declared, or with nothing beside the colon. libxml2
+    leaves it as it is, nothing is read from it, and lxml does not write it.
+    """
     for node in root.iter():
         node.tail = writable(node.tail or "")
     # A reference to an entity that is not declared has no text to write.
     for element in root.iter(etree.Element):
         element.text = writable(element.text or "")
         for name, content in element.attrib.items():
-            element.set(name, writable(str(content)))
+            if ":" in str(name).rpartition("}")[2]:
+                del element.attrib[name]
+            else:
+                element.set(name, writable(str(content)))
 
 
 def _says_whom_to_answer(document: Document) -> bool:
