@@ -80,7 +80,7 @@ def test_a_hostile_document_is_given_up_soon(raw: bytes) -> None:
     assert time.process_time() - start < 5
 
 
-@pytest.mark.parametrize("place", [b"<MsgId>", b"<OrganisationName>", b"</Document>", b'<Type V="'])
+@pytest.mark.parametrize("place", [b"<MsgId>", b"<OrganisationName>", b"</Document>", b'<Type V="', b'xmlns="'])
 def test_a_reference_to_half_a_character_breaks_the_document_and_nothing_else(place: bytes) -> None:
     whole = KINDS["dialogue 1.0"]()
     raw = whole.replace(place, place + b"&#xD800;", 1)

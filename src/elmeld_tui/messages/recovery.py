@@ -40,10 +40,10 @@ def recover(raw: bytes) -> Document | None:
         return None
     try:
         _make_writable(root)
+        document = read_tree(raw, root)
     except UnicodeDecodeError:
         # libxml2 mends a reference to half a character into bytes that are no text.
         return None
-    document = read_tree(raw, root)
     return document if _says_whom_to_answer(document) else None
 
 
