@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from elmeld_tui.cli import main
 from elmeld_tui.model.clinic import Clinic, Service
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.settings import write_clinic
@@ -82,6 +83,21 @@ def test_a_damaged_store_is_told_by_those_who_write_too(command: str, clinic: Pa
     assert ended.returncode in {1, 3}
     assert "Traceback" not in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+def test_a_fault_of_the_program_is_told_by_its_place_alone(
+    clinic: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> int:
+        raise RuntimeError("Kari Nordmann 010150")
+
+    monkeypatch.setattr("elmeld_tui.cli.doctor.run", fail)
+    assert main(["--data-dir", str(clinic), "doctor"]) == 3
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("elmeld: feil i programmet (RuntimeError, ")
+    assert "test_main.py:" in told.err
+    assert "Nordmann" not in told.err
 
 
 def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:

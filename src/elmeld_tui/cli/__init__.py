@@ -96,6 +96,23 @@ def _run(args: argparse.Namespace) -> int:
     except UnicodeEncodeError as error:
         # Half a character: an argument in another encoding than the terminal's, or an escape in JSON that means none.
         raise CommandError(t("«{text}» er ikke skrevet i UTF-8", text=error.object), WRONG_USE) from error
+    except (CommandError, StoreError, sqlite3.Error, OSError):
+        raise
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        raise CommandError(_fault(error), OUTSIDE_FAILED) from error
+
+
+def _fault(error: Exception) -> str:
+    """Return what is told of a fault of the program itself: where it is, and nothing of what a message says."""
+    from elmeld_tui.engine.faults import place
+
+    return t(
+        "feil i programmet ({error}, {place}, versjon {version}). Meld fra om den.",
+        **place(error),
+        version=__version__,
+    )
 
 
 def _use_code_lists(data_dir: Path | None) -> None:
