@@ -92,3 +92,23 @@ def test_a_kept_message_is_shown_by_its_number_and_that_is_noted(
     with sqlite3.connect(database_file(tmp_path)) as kept:
         assert kept.execute("SELECT action, message_id, detail FROM audit").fetchall() == [("show", number, "{}")]
     kept.close()
+
+
+@pytest.mark.parametrize("digits", [19, 20, 30])
+def test_a_number_larger_than_any_is_not_found(
+    digits: int, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_database(data_dir).close()
+    number = "9" * digits
+    for command in (["show", number], ["inspect", number], ["log", number], ["log", "--thread", number]):
+        assert main(["--data-dir", str(data_dir), *command]) == 1
+        (told,) = capsys.readouterr().err.splitlines()
+        assert number in told
+
+
+def test_digits_without_end_are_no_number(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    open_database(data_dir).close()
+    for command in ("show", "inspect"):
+        assert main(["--data-dir", str(data_dir), command, "9" * 5000]) == 2
+        (told,) = capsys.readouterr().err.splitlines()
+        assert told.startswith("elmeld: «999")

@@ -83,6 +83,16 @@ def test_a_message_that_came_without_envelope_has_no_travel_to_show(office: Offi
     assert inspect_message(office, received) is None
 
 
+def test_whom_the_clinic_trusts_cannot_be_read_is_told_and_ends_nothing(office: Office, received: int) -> None:
+    from elmeld_tui.store import messages
+
+    with office.database.transaction() as connection:
+        messages.add_part(connection, received, "envelope", "text/xml", b"<a/>")
+    office = replace(office, clinic=replace(office.clinic, trust=office.data_dir / "borte"))
+    with pytest.raises(OfficeError, match="borte"):
+        inspect_message(office, received)
+
+
 def test_an_unknown_number_is_told(office: Office) -> None:
     with pytest.raises(OfficeError, match="ingen melding med nummer 17"):
         open_message(office, 17)

@@ -11,11 +11,13 @@ import pytest
 from sqlalchemy import insert, text
 from tests.waiting import assert_soon
 
-from elmeld_tui.store import search, tables
+from elmeld_tui.model.states import State
+from elmeld_tui.store import messages, search, tables
 from elmeld_tui.store.database import Database, StoreError
 from elmeld_tui.store.filters import sought
 from elmeld_tui.store.reading import Filter, NoStoreError, Reader, open_reader
 from elmeld_tui.store.sql import POSTGRESQL, SQLITE, blocks_between, ids_in, spans
+from elmeld_tui.store.timeline import EventName
 
 KINDS = ("referral", "dialogue", "service_report")
 STATES = ("imported", "delivered", "queued")
@@ -207,6 +209,29 @@ def test_a_search_tells_a_from_a_with_a_ring(reader: Reader, rows: list[dict[str
 def test_where_there_is_no_store_it_is_said(tmp_path: Path) -> None:
     with pytest.raises(NoStoreError, match=re.escape(str(tmp_path / "nowhere"))):
         open_reader(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("number", [-(10**30), -1, 0, 2**31, 2**63 - 1, 2**63, 10**30])
+def test_a_number_that_no_message_has_finds_nothing(number: int, reader: Reader) -> None:
+    assert (
+        reader.message(number) is reader.row(number) is reader.part(number) is reader.recreated_as(number) is None
+    )
+    assert reader.patient(number) is reader.draft(number) is reader.post_item(number) is None
+    assert reader.thread(number) == reader.links(number) == reader.parts(number) == reader.events(number) == []
+    assert reader.findings(number) == reader.receivers(number) == reader.attempts(number) == []
+    assert reader.alerts_of(number) == reader.journal(number) == reader.messages([number]) == []
+
+
+def test_the_newest_envelope_of_a_message_comes_under_its_own_type(database: Database, reader: Reader) -> None:
+    kept = [(f'multipart/related; boundary="{one}"', f"--{one}--".encode()) for one in ("first", "again")]
+    with database.transaction() as connection:
+        of = messages.begin(
+            connection, direction="out", state=State.QUEUED, name=EventName.QUEUED, at="2026-11-22T08:00:00.000Z"
+        )
+        for content_type, body in kept:
+            messages.add_part(connection, of, "envelope", content_type, body)
+    assert reader.envelope(of) == b'Content-Type: multipart/related; boundary="again"\r\n\r\n--again--'
+    assert reader.envelope(of + 1) is None
 
 
 def test_a_reader_cannot_write(reader: Reader) -> None:

@@ -176,9 +176,9 @@ def _original(args: argparse.Namespace) -> Document | None:
 
     if args.reply_to is None:
         return None
-    kept = args.reply_to.isdecimal() and args.data_dir is not None
+    kept = None if args.data_dir is None else files.kept_number(args.reply_to)
     try:
-        return read(stored(int(args.reply_to), args, "reply") if kept else files.read(args.reply_to, MAX_BYTES))
+        return read(files.read(args.reply_to, MAX_BYTES) if kept is None else stored(kept, args, "reply"))
     except UnreadableError as error:
         raise CommandError(f"{args.reply_to}: {error}", WRONG_USE) from error
 

@@ -1,12 +1,20 @@
-"""Reading what a command line names: a file, or standard input as ``-``."""
+"""What a command line names: a message that is kept, a file, or standard input as ``-``."""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 from elmeld_tui.cli.errors import WRONG_USE, CommandError
 from elmeld_tui.i18n import t
+
+_NUMBER = re.compile(r"[0-9]{1,100}")
+
+
+def kept_number(name: str) -> int | None:
+    """Return the number of the kept message that ``name`` is; None where it names something else."""
+    return int(name) if _NUMBER.fullmatch(name) else None
 
 
 def read(name: str, limit: int) -> bytes:

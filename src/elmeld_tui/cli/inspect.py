@@ -78,12 +78,14 @@ def run(args: argparse.Namespace) -> int:
     return ANSWER_IS_NO if any(finding["severity"] == "error" for finding in report["findings"]) else DONE
 
 
-def _is_stored(args: argparse.Namespace) -> bool:
-    return args.message.isdecimal() and not Path(args.message).exists()
+def _stored(args: argparse.Namespace) -> int | None:
+    number = files.kept_number(args.message)
+    return None if number is None or Path(args.message).exists() else number
 
 
 def _message(args: argparse.Namespace) -> bytes:
-    if not _is_stored(args):
+    number = _stored(args)
+    if number is None:
         return files.read(args.message, MAX_BODY)
     if args.data_dir is None:
         raise CommandError(
@@ -91,16 +93,13 @@ def _message(args: argparse.Namespace) -> bytes:
         )
     from elmeld_tui.office.policy import Action
 
-    number = int(args.message)
     with opened_log(args) as reader:
         # The log shows how every message travelled, to whoever may see the log.
         require(args, reader, Action.SEE_LOG, number)
-        envelope = reader.part(number, "envelope")
-        types = [part.content_type for part in reader.parts(number) if part.role == "envelope"]
+        envelope = reader.envelope(number)
     if envelope is None:
         raise CommandError(t("melding {id} har ingen konvolutt i meldingslageret", id=number))
-    content_type = types[0]
-    return f"Content-Type: {content_type}\r\n\r\n".encode() + envelope
+    return envelope
 
 
 def _agreement(args: argparse.Namespace, cpa_id: str) -> bytes | None:
@@ -109,7 +108,7 @@ def _agreement(args: argparse.Namespace, cpa_id: str) -> bytes | None:
     from elmeld_tui.store import agreements
     from elmeld_tui.store.database import open_database
 
-    if not _is_stored(args):
+    if _stored(args) is None:
         return None
     database = open_database(args.data_dir, args.config)
     try:
@@ -124,7 +123,7 @@ def _clinic(args: argparse.Namespace) -> Clinic | None:
     """Return whose message it is: the clinic's, where it lies in a clinic's store; None where it has no settings."""
     from elmeld_tui.store.settings import SettingsError, read_clinic
 
-    if not _is_stored(args):
+    if _stored(args) is None:
         return None
     try:
         return read_clinic(args.data_dir, args.config)

@@ -27,7 +27,7 @@ from elmeld_tui.store.reading import Filter, Reader
 NAME = "log"
 
 _TROUBLE = "failed"
-_ID = re.compile(r"-?[0-9]+")
+_ID = re.compile(r"-?[0-9]{1,100}")
 _GLANCE = 0.2
 """Seconds between looks at whether the store has changed."""
 

@@ -116,9 +116,9 @@ def _show(document: Document, name: str, args: argparse.Namespace) -> int:
         found = attachments.read(attachments.references(document))
         return _save_all(found, args) if args.attachments else _print_text(found, args.attachment)
     view = views.view(document)
-    if name.isdecimal() and args.data_dir is not None:
+    if (number := _kept(name, args)) is not None:
         with opening.opened_log(args) as reader:
-            view = with_connections(reader, int(name), view)
+            view = with_connections(reader, number, view)
     if args.json or args.format == "json":
         print(json_line(view.as_data()))
     elif args.format == "html":
@@ -209,10 +209,14 @@ def _width() -> int:
 def _document(name: str, args: argparse.Namespace) -> bytes:
     from elmeld_tui.messages.xml import MAX_BYTES
 
-    if name.isdecimal() and args.data_dir is not None:
+    if (number := _kept(name, args)) is not None:
         about_attachments = args.attachments or args.attachment is not None
-        return stored(int(name), args, "attachment" if about_attachments else "show")
+        return stored(number, args, "attachment" if about_attachments else "show")
     return files.read(name, MAX_BYTES)
+
+
+def _kept(name: str, args: argparse.Namespace) -> int | None:
+    return None if args.data_dir is None else files.kept_number(name)
 
 
 def stored(message_id: int, args: argparse.Namespace, action: str) -> bytes:

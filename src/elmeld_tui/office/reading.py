@@ -131,24 +131,21 @@ def inspect_message(office: Office, message_id: int) -> dict[str, Any] | None:
         None where no envelope is kept: not packed yet, or taken in as a bare file.
 
     Raises:
-        OfficeError: there is no such message, or she may not see the log.
+        OfficeError: there is no such message, she may not see the log, or whom the clinic trusts cannot be read.
     """
-    from elmeld_tui.engine.keys import trusted
-    from elmeld_tui.security.certificates import Anchors
+    from elmeld_tui.engine.keys import EngineError, trusted
     from elmeld_tui.transport.inspection import inspect
 
     message = find_message(office, message_id)
     policy.require(office, Action.SEE_LOG, message_id)
-    stored = office.reader.part(message_id, "envelope")
+    stored = office.reader.envelope(message_id)
     if stored is None:
         return None
-    content_type = next(p.content_type for p in office.reader.parts(message_id) if p.role == "envelope")
-    return inspect(
-        f"Content-Type: {content_type}\r\n\r\n".encode() + stored,
-        keys=_opening_keys(office.clinic),
-        anchors=trusted(office.clinic) or Anchors(),
-        at=from_text(message.created),
-    )
+    try:
+        anchors = trusted(office.clinic)
+    except EngineError as error:
+        raise OfficeError(str(error)) from error
+    return inspect(stored, keys=_opening_keys(office.clinic), anchors=anchors, at=from_text(message.created))
 
 
 def _opening_keys(clinic: Clinic) -> tuple[KeyPair, ...]:

@@ -18,6 +18,21 @@ ROW = """m.id, m.direction, m.kind, m.type_code, m.title,
 """The columns of a message ``m`` and its post item ``p`` that make a `Row`."""
 
 
+Values = Sequence[object] | Mapping[str, object]
+"""What stands for the marks of a question: ``?`` in order, or ``:name``."""
+
+
+def within_reach(values: Values) -> Values:
+    """Return ``values`` with each number beyond any row's as the one after the last: somebody may type any."""
+    if isinstance(values, Mapping):
+        return {name: _within_reach(value) for name, value in values.items()}
+    return [_within_reach(value) for value in values]
+
+
+def _within_reach(value: object) -> object:
+    return max(-NEWEST - 1, min(value, NEWEST + 1)) if isinstance(value, int) else value
+
+
 class Source(Protocol):
     """A database as it is asked; see `file_source.FileSource` and `server_source.ServerSource`."""
 
@@ -25,9 +40,7 @@ class Source(Protocol):
     def dialect(self) -> Dialect:
         """What it says differently."""
 
-    def ask(
-        self, question: str, values: Sequence[object] | Mapping[str, object] = ()
-    ) -> Sequence[tuple[Any, ...]]:
+    def ask(self, question: str, values: Values = ()) -> Sequence[tuple[Any, ...]]:
         """Return every row that ``question`` finds."""
 
     def data_version(self) -> int:

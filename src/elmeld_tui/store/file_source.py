@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from elmeld_tui.i18n import t
 from elmeld_tui.store import files, sql
 from elmeld_tui.store.address import FileAddress
+from elmeld_tui.store.asking import Values, within_reach
 from elmeld_tui.store.errors import NoStoreError, StoreError
 
 # A file that is mapped is read no faster by what screens ask, and all of it that was ever looked at counts as resident.
@@ -40,18 +41,22 @@ class FileSource:
         except self._errors as error:
             raise self._in_words(error) from error
 
-    def ask(
-        self, question: str, values: Sequence[object] | Mapping[str, object] = ()
-    ) -> Sequence[tuple[Any, ...]]:
+    def ask(self, question: str, values: Values = ()) -> Sequence[tuple[Any, ...]]:
         """Return every row that ``question`` finds; its marks are ``?`` in order, or ``:name``.
 
         Raises:
             StoreError: the file cannot be read.
         """
         try:
-            return self._file.execute(question, values).fetchall()
+            return self._execute(question, values)
         except self._errors as error:
             raise self._in_words(error) from error
+
+    def _execute(self, question: str, values: Values) -> Sequence[tuple[Any, ...]]:
+        try:
+            return self._file.execute(question, values).fetchall()
+        except OverflowError:
+            return self._file.execute(question, within_reach(values)).fetchall()
 
     def data_version(self) -> int:
         """Return a number that changes when any other connection has committed something."""

@@ -106,7 +106,7 @@ _LONGEST = 500
 
 THREAD = f"""
     WITH RECURSIVE first (patient_id) AS (SELECT patient_id FROM message WHERE id = :of), thread (id) AS (
-        SELECT CAST(:of AS INTEGER)
+        SELECT id FROM message WHERE id = :of
         UNION
         SELECT m.id FROM thread t JOIN message o ON o.id = t.id
             JOIN message m ON ({" OR ".join(f"({one})" for one in _NEIGHBOURS)})

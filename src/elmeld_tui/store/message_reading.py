@@ -9,7 +9,7 @@ from typing import Any
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store import links, rows
-from elmeld_tui.store.asking import NEWEST, ROW, Asking, as_row
+from elmeld_tui.store.asking import ROW, Asking, as_row
 from elmeld_tui.store.filters import marks
 from elmeld_tui.store.rows import Row
 
@@ -19,8 +19,6 @@ class MessageReading(Asking):
 
     def message(self, message_id: int) -> rows.Message | None:
         """Return a message, or None where there is no such."""
-        if abs(message_id) > NEWEST:
-            return None
         found = self.first(
             f"SELECT {', '.join(rows.Message._fields)} FROM message WHERE id = ?",  # noqa: S608
             [message_id],
@@ -78,8 +76,6 @@ class MessageReading(Asking):
 
     def links(self, message_id: int) -> list[rows.Link]:
         """Return which other messages belong with one, and as what, oldest first; each once."""
-        if abs(message_id) > NEWEST:
-            return []
         found: dict[int, rows.Link] = {}
         for record in self.ask(links.links(self._dialect), {"of": message_id}):
             found.setdefault(record[1], rows.Link._make([*record[:7], bool(record[8]), record[7]]))
@@ -125,8 +121,6 @@ class MessageReading(Asking):
 
     def parts(self, message_id: int) -> list[rows.Part]:
         """Return what bytes are kept of a message."""
-        if abs(message_id) > NEWEST:
-            return []
         return [
             rows.Part._make(part)
             for part in self.ask(
@@ -138,14 +132,21 @@ class MessageReading(Asking):
 
     def part(self, message_id: int, role: str = "document") -> bytes | None:
         """Return the bytes that a message has in ``role`` (the newest, if several), exactly as kept, or None."""
-        if abs(message_id) > NEWEST:
-            return None
         found = self.first(
             "SELECT bytes FROM message_part JOIN payload ON payload.id = payload_id "
             "WHERE message_id = ? AND role = ? ORDER BY message_part.id DESC LIMIT 1",
             [message_id, role],
         )
         return None if found is None else bytes(found[0])
+
+    def envelope(self, message_id: int) -> bytes | None:
+        """Return the newest envelope that a message has travelled in, with its Content-Type on top; None without any."""
+        found = self.first(
+            "SELECT content_type, bytes FROM message_part JOIN payload ON payload.id = payload_id "
+            "WHERE message_id = ? AND role = 'envelope' ORDER BY message_part.id DESC LIMIT 1",
+            [message_id],
+        )
+        return None if found is None else f"Content-Type: {found[0]}\r\n\r\n".encode() + bytes(found[1])
 
     def post_item(self, message_id: int, mailbox: str = CLINIC_MAILBOX) -> rows.PostItem | None:
         """Return where a message lies in ``mailbox``, or None."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from psycopg.types.json import set_json_loads
 from elmeld_tui.i18n import t
 from elmeld_tui.store import servers, sql
 from elmeld_tui.store.address import ServerAddress
+from elmeld_tui.store.asking import Values
 from elmeld_tui.store.errors import NoStoreError, StoreError
 
 _SESSION = (
@@ -50,9 +51,7 @@ class ServerSource:
             self.close()
             raise NoStoreError(t("det finnes ikke noe meldingslager i {path}", path=address))
 
-    def ask(
-        self, question: str, values: Sequence[object] | Mapping[str, object] = ()
-    ) -> Sequence[tuple[Any, ...]]:
+    def ask(self, question: str, values: Values = ()) -> Sequence[tuple[Any, ...]]:
         """Return every row that ``question`` finds; its marks are ``?`` in order, or ``:name``.
 
         A server that was away and is back is asked again.
@@ -68,7 +67,7 @@ class ServerSource:
             self._connection = self._connect()
         return self._ask(question, values)
 
-    def _ask(self, question: str, values: Sequence[object] | Mapping[str, object]) -> Sequence[tuple[Any, ...]]:
+    def _ask(self, question: str, values: Values) -> Sequence[tuple[Any, ...]]:
         try:
             return self._connection.execute(_marked(question), values).fetchall()
         except psycopg.OperationalError:
