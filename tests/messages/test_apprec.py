@@ -12,9 +12,11 @@ from message_samples import CLINIC, HOSPITAL, MSG_ID, NOW, addressing, altered, 
 from elmeld_tui.messages import apprec, schemas, service_report
 from elmeld_tui.messages.apprec import Outcome, build, error, read_apprec
 from elmeld_tui.messages.document import Document, read
-from elmeld_tui.messages.reading import find, value
+from elmeld_tui.messages.reading import find, find_all, value
 from elmeld_tui.model import kinds
+from elmeld_tui.model.codes import NO_CODE
 from elmeld_tui.model.kinds import Kind
+from elmeld_tui.model.parties import Ident, Party
 
 RECEIPT_ID = "3b3c9c56-7d0b-4a49-8d2c-0f1f0f1f0f1f"
 OK = Outcome(apprec.OK)
@@ -136,6 +138,16 @@ def test_a_person_who_is_the_party_goes_back_as_a_person() -> None:
 def test_as19_wrong_addresses_go_back_as_they_came() -> None:
     document = altered(request(), ("<Id>8200001</Id>", "<Id>feil-id</Id>"))
     assert read_apprec(answer(document)).sender.her_id == "feil-id"
+
+
+def test_an_identifier_that_came_by_halves_goes_back_in_a_receipt_that_is_valid() -> None:
+    untyped = Ident("12345", NO_CODE)
+    sender = replace(CLINIC.organisation, idents=(*CLINIC.organisation.idents, untyped, Ident("", untyped.type)))
+    for document in (request(), referral()):
+        receipt = answer(replace(document, header=replace(document.header, sender=Party(sender))))
+        assert schemas.validate(receipt.root) == []
+        further = find_all(receipt.root, "Receiver/HCP/Inst/AdditionalId")
+        assert [(value(one, "Id"), value(one, "Type")) for one in further][-1] == ("12345", "XXX")
 
 
 def test_the_time_goes_back_as_written() -> None:

@@ -282,9 +282,12 @@ def _write_additional_ids(element: Element, idents: tuple[Ident, ...]) -> None:
 
 
 def _write_additional_id(element: Element, ident: Ident) -> None:
+    """Append an AdditionalId; the schema demands number and type, and a number that came without is of another type."""
+    if not ident.id:
+        return
     additional = building.section(element, "AdditionalId")
     building.text(additional, "Id", ident.id)
-    building.cs(additional, "Type", ident.type, _ident_list(ident))
+    building.cs(additional, "Type", ident.type or "XXX", _ident_list(ident))
 
 
 def _ident_list(ident: Ident) -> str:
