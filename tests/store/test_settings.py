@@ -26,6 +26,8 @@ from elmeld_tui.model.retention import Retention
 from elmeld_tui.store.places import settings_file
 from elmeld_tui.store.settings import SettingsError, read_clinic, read_store, write_clinic
 
+WHOLE = '[clinic]\nname = "K"\nher_id = 1\norganisation_number = "9"\n[[service]]\nher_id = 2\nname = "F"\n'
+
 # TOML is UTF-8, which has no lone surrogates.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
@@ -55,6 +57,12 @@ def test_what_is_written_is_read_back(
     assert read_clinic(place) == clinic
 
 
+def test_what_is_written_is_for_its_owner_alone(tmp_path: Path) -> None:
+    write_clinic(tmp_path, Clinic("K", "1", "9", (Service("2", "F"),)))
+    assert settings_file(tmp_path).stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["clinic.toml"]
+
+
 def test_relative_paths_start_at_the_file(tmp_path: Path) -> None:
     settings_file(tmp_path).write_text(
         '[clinic]\nname = "K"\nher_id = 100\norganisation_number = "9"\n[[service]]\nher_id = 101\nname = "F"\n'
@@ -74,6 +82,10 @@ def test_relative_paths_start_at_the_file(tmp_path: Path) -> None:
         ('[clinic]\nname = "K"', "her_id"),
         ('[clinic]\nname = "K"\nher_id = "1"\norganisation_number = "9"', "service"),
         ("clinic = 3", "feil slag"),
+        ('[clinic]\nname = "K"\nher_id = "K1"\norganisation_number = "9"', "[clinic] «K1»"),
+        (f'{WHOLE}[[user]]\nname = "a"\nfull_name = "A"\nher_id = "1 2"', "[[user]] «1 2»"),
+        # A text is always true: real messages would be marked as tests.
+        (WHOLE.replace("[[", 'test = "false"\n[[', 1), "test = 'false'"),
     ],
 )
 def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, content: str, said: str) -> None:
@@ -85,15 +97,13 @@ def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, content: str, said:
 
 
 def test_health_and_metrics_are_told_nowhere_unless_they_are_given_a_port(tmp_path: Path) -> None:
-    whole = '[clinic]\nname = "K"\nher_id = 1\norganisation_number = "9"\n[[service]]\nher_id = 2\nname = "F"\n'
-    settings_file(tmp_path).write_text(whole, encoding="utf-8")
+    settings_file(tmp_path).write_text(WHOLE, encoding="utf-8")
     assert read_clinic(tmp_path).operations.port is None
 
 
 @pytest.mark.parametrize("wrong", ["port = 70000", 'allow_remote = "false"', "least_free_mb = -1"])
 def test_a_wrong_setting_of_operations_is_said(tmp_path: Path, wrong: str) -> None:
-    whole = '[clinic]\nname = "K"\nher_id = 1\norganisation_number = "9"\n[[service]]\nher_id = 2\nname = "F"\n'
-    settings_file(tmp_path).write_text(f"{whole}[operations]\n{wrong}\n", encoding="utf-8")
+    settings_file(tmp_path).write_text(f"{WHOLE}[operations]\n{wrong}\n", encoding="utf-8")
     with pytest.raises(SettingsError, match=re.escape(wrong.partition(" ")[0])):
         read_clinic(tmp_path)
 

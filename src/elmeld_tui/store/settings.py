@@ -23,6 +23,7 @@ from elmeld_tui.model.clinic import (
     User,
 )
 from elmeld_tui.model.contact import Address
+from elmeld_tui.model.identifiers import is_her_id
 from elmeld_tui.model.retention import Retention
 from elmeld_tui.store.mail_settings import (
     folder_lines,
@@ -33,6 +34,7 @@ from elmeld_tui.store.mail_settings import (
     route_lines,
 )
 from elmeld_tui.store.places import settings_file
+from elmeld_tui.store.whole_files import replace_file
 
 
 class SettingsError(Exception):
@@ -84,12 +86,13 @@ def _read(path: Path, meaning: Callable[[dict[str, Any]], _Read]) -> _Read:
 
 
 def write_clinic(data_dir: Path, clinic: Clinic) -> None:
-    """Write ``clinic`` as ``clinic.toml`` in ``data_dir``; readers see the old file or the new one, never half."""
-    path = settings_file(data_dir)
+    """Write ``clinic`` as ``clinic.toml`` in ``data_dir``, for its owner alone: who works there has a national id in it.
+
+    Raises:
+        OSError: it cannot be written; what was there stands.
+    """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_suffix(".toml.new")
-    part.write_text(_toml(clinic), encoding="utf-8")
-    part.replace(path)
+    replace_file(settings_file(data_dir), _toml(clinic).encode())
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
@@ -103,7 +106,7 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
     mail = read_mail(data, base)
     return Clinic(
         name=str(unit["name"]),
-        her_id=str(unit["her_id"]),
+        her_id=_her_id(unit, "[clinic]"),
         organisation_number=str(unit["organisation_number"]),
         services=_services(data),
         users=tuple(_user(user) for user in data.get("user", [])),
@@ -120,7 +123,7 @@ def _clinic(data: dict[str, Any], base: Path) -> Clinic:
         folder=read_folder(data, base),
         routes=read_routes(data, has_mail=mail is not None),
         address=_address(data.get("address", {})),
-        test=bool(unit.get("test", False)),
+        test=_flag("test", unit.get("test", False)),
         unknown_receivers=UnknownReceiver(unit.get("unknown_receivers", UnknownReceiver.REJECT)),
         unknown_patients=UnknownPatient(unit.get("unknown_patients", UnknownPatient.ACCEPT)),
         operations=_operations(data.get("operations", {})),
@@ -186,7 +189,14 @@ def _amount(name: str, value: Any) -> int:
 def _services(data: dict[str, Any]) -> tuple[Service, ...]:
     if not data.get("service"):
         raise KeyError("[[service]]")
-    return tuple(Service(str(service["her_id"]), str(service["name"])) for service in data["service"])
+    return tuple(Service(_her_id(service, "[[service]]"), str(service["name"])) for service in data["service"])
+
+
+def _her_id(data: dict[str, Any], where: str) -> str:
+    her_id = str(data["her_id"])
+    if not is_her_id(her_id):
+        raise ValueError(t("{where} «{her_id}» er ingen HER-id", where=where, her_id=her_id))
+    return her_id
 
 
 def _user(data: dict[str, Any]) -> User:
@@ -197,7 +207,7 @@ def _user(data: dict[str, Any]) -> User:
         hpr_number=str(data.get("hpr_number", "")),
         phone=str(data.get("phone", "")),
         national_id=str(data.get("national_id", "")),
-        her_id=str(data.get("her_id", "")),
+        her_id=_her_id(data, "[[user]]") if data.get("her_id") else "",
         administrator=_flag("administrator", data.get("administrator", False)),
         reads_all=_flag("reads_all", data.get("reads_all", False)),
     )
