@@ -100,8 +100,10 @@ def write_setting(path: Path, table: str, name: str, value: str) -> None:
         value: as TOML writes it.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written; what was there stands.
     """
+    from elmeld_tui.store.whole_files import replace_file
+
     rows = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     at = _lines("\n".join(rows))
     if (table, name) in at:
@@ -111,6 +113,4 @@ def write_setting(path: Path, table: str, name: str, value: str) -> None:
     else:
         rows += [*([""] if rows else []), f"[{table}]", f"{name} = {value}"]
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_suffix(".toml.new")
-    part.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    part.replace(path)
+    replace_file(path, "".join(f"{row}\n" for row in rows).encode())
