@@ -14,7 +14,15 @@ from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.security.profile import DS, EB, SOAP
 from elmeld_tui.transport import envelope, mime, signals
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
-from elmeld_tui.transport.message import Acknowledgment, Fault, MessageError, MessageKind, Opened, Packed
+from elmeld_tui.transport.message import (
+    Acknowledgment,
+    ErrorEntry,
+    Fault,
+    MessageError,
+    MessageKind,
+    Opened,
+    Packed,
+)
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.writing import write
 from tests.judges import xmlsec_accepts, xmlsec_signs
@@ -118,6 +126,23 @@ def test_an_ack_without_digests_is_taken_and_told(ack: Packed, packed: Packed) -
     old = replace(signal, digests={})
     findings = signals.check_acknowledgement(old, message_id=packed.message_id, digests=packed.digests)
     assert [finding.code for finding in findings] == ["ack_without_digests"]
+
+
+@pytest.mark.parametrize(
+    ("whole", "each", "refused"),
+    [
+        ("Warning", ["Warning"], False),
+        ("Warning", [], False),
+        ("Warning", ["Warning", "Error"], True),
+        ("Error", ["Warning"], True),
+        ("", ["Error"], True),
+    ],
+)
+def test_one_error_refuses_the_message_whatever_the_list_is_called(
+    whole: str, each: list[str], refused: bool
+) -> None:
+    errors = tuple(ErrorEntry("Unknown", severity, "", "") for severity in each)
+    assert MessageError("m", whole, errors).refused is refused
 
 
 @pytest.mark.parametrize(("severity", "refused"), [("Error", True), ("Warning", False)])

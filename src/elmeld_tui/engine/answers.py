@@ -99,7 +99,8 @@ def from_response(equipment: Equipment, opened: Opened, row: Row[Any], now: date
 def _from_error(signal: MessageError, row: Row[Any]) -> Answer:
     if signal.ref_to_message_id != row.eb_message_id:
         return Answer(None, {"reason": t("Signalet gjelder en annen konvolutt.")})
-    first = signal.errors[0] if signal.errors else None
+    # What refused it is told before what was only remarked.
+    first = min(signal.errors, key=lambda error: error.severity != "Error", default=None)
     detail = {"code": first.code, "text": first.text, "location": first.location} if first else {}
     # A Warning counts as an ack (HITS 1171 §8.4).
     return Answer(State.TRANSPORT_REJECTED if signal.refused else State.DELIVERED, detail)

@@ -78,7 +78,7 @@ class MessageError:
     Attributes:
         ref_to_message_id: eb:MessageId of the message.
         severity: the highest, ``Error`` or ``Warning``; a Warning counts as an acknowledgment (HITS 1171 §8.4).
-        errors: at least one.
+        errors: as many as it has, which should be one at least.
     """
 
     ref_to_message_id: str
@@ -87,8 +87,8 @@ class MessageError:
 
     @property
     def refused(self) -> bool:
-        """Whether the message did not get through."""
-        return self.severity != "Warning"
+        """Whether the message did not get through; one error among the warnings says so, whatever the whole is called."""
+        return self.severity != "Warning" or any(error.severity == "Error" for error in self.errors)
 
 
 @dataclass(frozen=True, slots=True)
