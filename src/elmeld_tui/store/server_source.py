@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -119,7 +119,7 @@ def _in_words(error: psycopg.Error) -> StoreError:
     )
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _marked(question: str) -> bytes:
     """Return ``question`` with the driver's marks."""
     return _NAMED.sub(r"%(\1)s", question.replace("%", "%%")).replace("?", "%s").encode()
