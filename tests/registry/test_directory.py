@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import httpx
 import pytest
@@ -177,3 +181,27 @@ def test_without_a_register_only_what_is_kept_is_known() -> None:
     kept.keep(register(known).get("9300001"))
     assert kept.get("9300001").name == "Kirurgisk avdeling"
     database.close()
+
+
+class _KnowsNobodyServer(HTTPServer):
+    timeout = 5
+
+
+class _KnowsNobody(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_no_proxy_of_the_environment_sees_whom_we_ask_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setitem(os.environ, name, "http://127.0.0.1:9")
+    with _KnowsNobodyServer(("127.0.0.1", 0), _KnowsNobody) as server:
+        answering = threading.Thread(target=server.handle_request)
+        answering.start()
+        register = RestDirectory(f"http://127.0.0.1:{server.server_port}")
+        with closing(register), pytest.raises(UnknownPartyError):
+            register.get("9300001")
+        answering.join()
