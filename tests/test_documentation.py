@@ -1,0 +1,47 @@
+"""What the documentation points at is there, and what it says one can type is a command."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from elmeld_tui.cli import COMMANDS
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PLACES = (ROOT, ROOT / "src" / "elmeld_tui", ROOT / "tests")
+"""Where the paths that pages name begin."""
+
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+FILE = re.compile(r"`([a-z_]+/[\w/.-]*(?:\.py|\.md|/))`")
+COMMAND = re.compile(r"^ {4,}(?:\$ )?elmeld (?:--data-dir \S+ )?([a-z][a-z|-]*)", re.MULTILINE)
+
+
+def _named(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_named)
+def test_every_link_and_every_file_that_is_named_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    lost = [link for link in LINK.findall(text) if "://" not in link and not (page.parent / link).exists()]
+    lost += [file for file in FILE.findall(text) if not any((place / file).exists() for place in PLACES)]
+    assert lost == []
+
+
+def _commands(text: str) -> Iterator[str]:
+    for found in COMMAND.findall(text):
+        yield from found.split("|")
+
+
+def test_what_one_is_told_to_type_is_a_command_and_every_command_is_told_of() -> None:
+    told = {name for page in PAGES for name in _commands(page.read_text(encoding="utf-8"))}
+    # A table of figures is headed so.
+    assert told - {"with"} <= set(COMMANDS)
+    everything = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    untold = [name for name in COMMANDS if f"elmeld {name}" not in everything and name not in told]
+    # It is sshd that gives this one.
+    assert untold == ["ssh-session"]
