@@ -242,6 +242,20 @@ def test_a_mail_that_is_too_large_stays_and_is_told_once(mail: MailWorld) -> Non
     assert len(mail.box.lying) == 1
 
 
+def test_one_that_cannot_be_had_and_is_called_by_no_text_stops_nothing_else(mail: MailWorld) -> None:
+    """A file's name is bytes; what of them is no text comes as half characters, which no database takes."""
+    clinic = mail.world.equipment.clinic
+    assert clinic.mail is not None
+    small = dataclasses.replace(clinic, mail=dataclasses.replace(clinic.mail, fetch_limit=100_000))
+    mail.world.equipment = dataclasses.replace(mail.world.equipment, clinic=small)
+    mail.box.lying["\udcff\0.mime"] = b"x" * 100_001
+    mail.write_to_us(mail.world.pack(mail.world.letter()))
+    mail.fetch()
+    assert list(mail.box.lying) == ["\udcff\0.mime"]
+    (alert,) = mail.world.reader.open_alerts()
+    assert (alert.code, alert.detail["name"]) == ("mail_not_fetched", "\ufffd␀.mime")
+
+
 def test_a_mailbox_that_is_down_is_left_in_peace_and_told_once(mail: MailWorld) -> None:
     mail.box.down = "svarer ikke"
     mail.write_to_us(mail.world.pack(mail.world.letter()))

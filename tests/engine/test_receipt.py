@@ -7,14 +7,16 @@ from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from mail_world import with_mail
 from world import OURS, THEIRS, Partner, World, keys
 
-from elmeld_tui.engine import receipt, service
+from elmeld_tui.engine import fetching, receipt, service
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.findings import ENVELOPE
 from elmeld_tui.store.check import check
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.transport import mime
+from elmeld_tui.transport.letterhead import mail_id
 from elmeld_tui.transport.message import Acknowledgment, MessageError, Packed
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.port import Parcel, Reply
@@ -236,6 +238,27 @@ def test_what_came_by_mail_is_answered_by_mail_once_for_each_time_it_came(world:
     acknowledged = unpack(sent[0].content_type, sent[0].body).signal
     assert isinstance(acknowledged, Acknowledgment)
     assert acknowledged.ref_to_message_id == packed.message_id
+    assert check(world.database) == []
+
+
+def test_a_mail_with_a_null_in_its_head_is_kept_by_either_database(world: World) -> None:
+    fetching.take_in(world.equipment, b'From: a@b.no\r\nContent-Type: text/xml; name="\0"\r\n\r\n<a/>', Way.MAIL)
+    assert world.alerts() == ["envelope_unreadable"]
+    assert check(world.database) == []
+
+
+def test_a_bounce_with_a_null_in_it_ends_the_wait_in_either_database(world: World) -> None:
+    mail = with_mail(world)
+    message_id = world.enqueue()
+    mail.deliver()
+    parcel = mail.out.parcels[-1]
+    bounce = (
+        "From: MAILER-DAEMON@x\r\nContent-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        f"Diagnostic-Code: smtp; \0 550\r\nOriginal-Envelope-Id: {mail_id(parcel)}\r\n\r\n--b--\r\n"
+    )
+    fetching.take_in(world.equipment, bounce.encode(), Way.MAIL)
+    assert world.state(message_id) == "transport_rejected"
     assert check(world.database) == []
 
 

@@ -19,6 +19,7 @@ from elmeld_tui.engine.logs.events import StoreFailed, WorkFailed
 from elmeld_tui.engine.policy import back_off
 from elmeld_tui.model.arrival import Way
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.harmless import harmless
 from elmeld_tui.model.mail import USUAL_FETCH_LIMIT, USUAL_POLL_SECONDS
 from elmeld_tui.store import alerts
 from elmeld_tui.store.database import StoreError
@@ -94,13 +95,15 @@ def _take(equipment: Equipment, one: Watched, item: Item) -> None:
     """Keep one thing, then remove it; what cannot be had stays, and stops nothing else."""
     if item.raw is None:
         one.set_aside.add(item.name)
+        # A file's name may be no text, and a server may call a mail anything.
+        name = harmless(item.name)
         with equipment.database.transaction() as connection:
             alerts.raise_alert(
                 connection,
                 AlertCode.MAIL_NOT_FETCHED,
                 at=to_text(equipment.clock()),
-                subject=f"{one.mailbox.name} {item.name}",
-                detail={"mailbox": one.mailbox.name, "name": item.name, "size": item.size, "reason": item.problem},
+                subject=f"{one.mailbox.name} {name}",
+                detail={"mailbox": one.mailbox.name, "name": name, "size": item.size, "reason": item.problem},
             )
         return
     try:

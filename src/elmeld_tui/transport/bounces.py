@@ -13,6 +13,7 @@ from email.message import Message
 from enum import StrEnum
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model.harmless import harmless
 from elmeld_tui.transport.letterhead import ours_in
 
 
@@ -32,7 +33,7 @@ class Bounce:
         action: what has become of it.
         refers_to: eb:MessageIds of ours that it may speak of, the surest first.
         status: enhanced code such as ``5.1.1``; empty where none is told.
-        diagnostic: what the server said, as received, on one line.
+        diagnostic: what the server said, on one line, its control characters made visible.
     """
 
     action: Action
@@ -144,4 +145,4 @@ def _text(part: Message) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST]
+    return harmless(" ".join(text.split())[:_LONGEST])

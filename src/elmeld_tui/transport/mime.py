@@ -26,7 +26,9 @@ MAX_CONTENT_TYPE = 2000
 _LINE = 76
 _PIECE = _LINE // 4 * 3 * 1024
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile("[\x01-\x1f\x7f\ufffd]")
+"""What no Content-ID may hold; the last stands for a null (`header_fields`)."""
+
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _DELIMITER_END = re.compile(rb"(--)?[ \t]*(?=\r?\n|\Z)")
 
@@ -231,8 +233,11 @@ def parse_entity(raw: bytes, start: int = 0, end: int | None = None) -> Part:
 
 
 def header_fields(lines: bytes) -> dict[str, str]:
-    """Return header fields by name in lower case, folded lines joined; the first of a repeated field counts."""
-    unfolded = _FOLD.sub(b" ", lines).decode("latin-1")
+    """Return header fields by name in lower case, folded lines joined; the first of a repeated field counts.
+
+    A null, which no field may hold (RFC 5322 §4) and not every database keeps, is replaced (U+FFFD).
+    """
+    unfolded = _FOLD.sub(b" ", lines).decode("latin-1").replace("\0", "\ufffd")
     fields: dict[str, str] = {}
     # Not splitlines(), which also ends a line at characters that may stand in a value.
     for line in unfolded.split("\n"):
