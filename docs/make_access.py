@@ -61,7 +61,8 @@ _WORDS = {
     Action.SEE_CLINIC: "See how the clinic is set up",
     Action.MANAGE_PEOPLE: "Look after users, groups and positions",
     Action.GRANT_ACCESS: "Give and take access",
-    Action.CHANGE_SETUP: "Take in agreements (CPA) and code lists: `elmeld cpa import`, `elmeld code import`",
+    Action.CHANGE_SETUP: "Take in agreements (CPA) and code lists, say how long things are kept: `elmeld cpa import`, "
+    "`elmeld code import`, `elmeld retention set`",
     Action.MAINTAIN_STORE: "Check, copy, put back, clear out and measure the store, hold a message: `elmeld db`",
     Action.PROVE_TRAIL: "Prove that the audit trail is whole: `elmeld audit verify`, `elmeld audit head`",
 }

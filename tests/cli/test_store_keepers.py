@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +10,11 @@ import pytest
 
 from elmeld_tui.cli import main
 from elmeld_tui.model.clinic import Clinic, Service, User
+from elmeld_tui.model.retention import Retention
 from elmeld_tui.store import audit, people
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.places import database_file
-from elmeld_tui.store.settings import write_clinic
+from elmeld_tui.store.settings import read_clinic, write_clinic
 
 Types = Callable[..., None]
 CLINIC = Clinic(
@@ -108,3 +110,29 @@ def test_a_store_that_can_say_nothing_is_looked_after_by_its_owner_alone(
     assert main(["--data-dir", str(clinic), "db", "check"]) == 3
     assert "elmeld.db" in capsys.readouterr().err, "what is wrong with it"
     assert refused.count("\n") == 1
+
+
+def test_how_long_things_are_kept_is_listed_tried_and_changed_by_who_may(
+    clinic: Path, types: Types, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--data-dir", str(clinic), "retention"]
+    types("kari")
+    assert main([*command, "list"]) == 0
+    assert "envelopes   Konvolutter             180 dager etter at alt er besvart" in capsys.readouterr().out
+    assert main([*command, "set", "alerts", "90"]) == 1
+    assert "administrator" in capsys.readouterr().err
+    types("adm")
+    assert main([*command, "set", "signals", "7"]) == 1
+    assert "minst 30 dager" in capsys.readouterr().err
+    assert main([*command, "set", "alerts", "90", "--dry-run"]) == 0
+    assert "Ingenting er endret." in capsys.readouterr().out
+    assert read_clinic(clinic).retention == Retention()
+    assert main(["--json", *command, "set", "alerts", "90"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "part": "alerts",
+        "days": 90,
+        "next_purge": 0,
+        "changed": True,
+    }
+    assert read_clinic(clinic).retention == Retention(alerts=90)
+    assert in_the_trail(clinic)[-2:] == [("kari", "refused"), ("adm", "change_retention")]

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Table, func, select, update
 from sqlalchemy.exc import IntegrityError
 from world import World
 
+from elmeld_tui.engine.chores import CHORES
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
-from elmeld_tui.model.retention import DUPLICATES, Retention
+from elmeld_tui.model.retention import DUPLICATES, PARTS, Retention
 from elmeld_tui.store import alerts, audit, messages, tables
 from elmeld_tui.store.check import check
 from elmeld_tui.store.filters import Filter
-from elmeld_tui.store.purge import Purged, purge
+from elmeld_tui.store.purge import Purged, affected, purge
+from elmeld_tui.store.settings import read_clinic, write_clinic
+from elmeld_tui.store.settings_edit import write_setting
 
 
 def purged(world: World, **days: int) -> Purged:
-    return purge(world.database, Retention(**{"envelopes": 0, **days}), world.clock(), batch=2)
+    """Purge, where one part is not kept for ever; what it would take was told before."""
+    told = {part: affected(world.database, part, days.get(part, 0), world.clock()) for part in PARTS}
+    removed = purge(world.database, Retention(**{"envelopes": 0, **days}), world.clock(), batch=2)
+    if len(days) == 1:
+        (part,) = days
+        # A whole message takes the receipts that answer it along.
+        assert (
+            (getattr(removed, part) >= told[part])
+            if part == "messages"
+            else (getattr(removed, part) == told[part])
+        )
+        assert bool(getattr(removed, part)) == bool(told[part])
+    return removed
 
 
 def roles(world: World, message_id: int) -> set[str]:
@@ -217,3 +234,27 @@ def held(world: World) -> list[tuple[int, str]]:
             .order_by(part.c.id)
         )
         return [(row.id, row.role) for row in found]
+
+
+def test_the_engine_purges_by_what_the_clinic_says_then_and_by_nothing_it_cannot_read(
+    world: World, tmp_path: Path
+) -> None:
+    message_id = answered(world)
+    clinic = tmp_path / "klinikk"
+    write_clinic(clinic, world.equipment.clinic)
+    equipment = replace(world.equipment, retention=lambda: read_clinic(clinic).retention)
+    world.clock.forward(days=400)
+    write_setting(clinic / "clinic.toml", "retention", "envelopes", 0)
+    for chore in CHORES:
+        chore.work(equipment, world.clock())
+    assert "envelope" in roles(world, message_id)
+    said = (clinic / "clinic.toml").read_text(encoding="utf-8")
+    (clinic / "clinic.toml").write_text("[retention\n", encoding="utf-8")
+    for chore in CHORES:
+        chore.work(equipment, world.clock())
+    assert "envelope" in roles(world, message_id)
+    (clinic / "clinic.toml").write_text(said, encoding="utf-8")
+    write_setting(clinic / "clinic.toml", "retention", "envelopes", 399)
+    for chore in CHORES:
+        chore.work(equipment, world.clock())
+    assert "envelope" not in roles(world, message_id)

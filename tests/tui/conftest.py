@@ -128,6 +128,7 @@ def sent(office: Office, *, state: State, receipt: Receipt, at: datetime, errors
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """A clinic whose engine runs, and whose post is a request, a laboratory result and two referrals that were sent."""
+    write_clinic(tmp_path, CLINIC)
     database = open_database(tmp_path)
     with database.transaction() as connection:
         people.take_in(connection, CLINIC.users, at=to_text(NOW))

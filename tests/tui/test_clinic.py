@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from textual.pilot import Pilot
 
 from elmeld_tui.model.clinic import User
+from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.retention import Retention
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.people import add_person
-from elmeld_tui.store import audit
+from elmeld_tui.store import audit, tables
 from elmeld_tui.store.people_reading import Person
 from elmeld_tui.store.reading import open_reader
-from elmeld_tui.store.settings import read_clinic, write_clinic
+from elmeld_tui.store.settings import read_clinic
 from elmeld_tui.tui.application import ElmeldApp
-from elmeld_tui.tui.clinic import keys, retention
-from elmeld_tui.tui.clinic.parts import Entry
+from elmeld_tui.tui.clinic import keys
 from elmeld_tui.tui.keymap import read_keymap
 from elmeld_tui.tui.session import Session
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJJ1cAVbSvbQGHSbIaj7hDHlmYn8dZ3xBmNL5lO3nFpK kari@pc"
 
@@ -45,6 +47,11 @@ async def _go_to(pilot: Pilot[None], part: str) -> None:
             break
         await press(pilot, "down")
     await press(pilot, "right")
+
+
+def one_line(screen: str) -> str:
+    """Return the words of a screen; those of a box stand between its borders."""
+    return " ".join(screen.replace("│", " ").replace("▌", " ").split())
 
 
 async def test_the_checklist_tests_itself_and_names_each_mend(open_app: OpenApp) -> None:
@@ -189,7 +196,7 @@ async def test_what_a_part_cannot_do_is_said_and_its_keys_are_not_shown(open_app
     async with open_app(NARROW) as pilot:
         await _go_to(pilot, "Oppbevaring")
         keys = shown(pilot).split("\n")[-1]
-        assert "endre" not in keys
+        assert "e endre" in keys
         assert "tilgang" not in keys
         await press(pilot, "t")
         assert "Det kan ikke gjøres under" in shown(pilot)
@@ -202,31 +209,57 @@ async def test_every_part_shows_what_there_is_or_how_to_get_it(part: str, open_a
         assert len(" ".join(shown(pilot).split("\n")[3].partition("│")[2].split())) > 10
 
 
-def _to_write(entry: Entry) -> str:
-    """Return the lines that the page of a row says to write in a file."""
-    heading, setting = entry.page.sections[-1].text[1:3]
-    return f"{heading}\n{setting}\n"
-
-
-def test_what_the_pages_say_to_write_is_what_the_program_takes(
+def test_what_the_pages_of_keys_say_to_write_is_what_the_program_takes(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     file = tmp_path / "elmeld" / "keymap.toml"
     file.parent.mkdir()
     for entry in keys.PART.load(office):
-        assert str(file) in entry.page.sections[-1].text[0]
-        file.write_text(_to_write(entry), encoding="utf-8")
+        told, heading, setting = entry.page.sections[-1].text[:3]
+        assert str(file) in told
+        file.write_text(f"{heading}\n{setting}\n", encoding="utf-8")
         assert read_keymap(os.environ).problems == (), entry.key
-    for entry in retention.PART.load(office):
-        kept = Retention(**{entry.key: 400})
-        (changed,) = (one for one in retention.PART.load(_keeping(office, kept)) if one.key == entry.key)
-        place = tmp_path / entry.key
-        write_clinic(place, office.clinic)
-        with (place / "clinic.toml").open("a", encoding="utf-8") as settings:
-            settings.write("\n" + _to_write(changed))
-        assert read_clinic(place, None).retention == kept
 
 
-def _keeping(office: Office, kept: Retention) -> Office:
-    return replace(office, clinic=replace(office.clinic, retention=kept))
+async def test_an_administrator_changes_how_long_something_is_kept_and_is_told_what_it_takes(
+    open_app: OpenApp, office: Office
+) -> None:
+    file = office.data_dir / "clinic.toml"
+    file.write_text("# Vårt.\n" + file.read_text(encoding="utf-8") + "\n[kommer]\nsiden = 1\n", encoding="utf-8")
+    before = file.read_text(encoding="utf-8")
+    old = to_text(office.clock() - timedelta(days=400))
+    with office.database.transaction() as connection:
+        connection.execute(update(tables.message).where(tables.message.c.direction == "in").values(updated=old))
+    async with open_app(NARROW) as pilot:
+        await _go_to(pilot, "Oppbevaring")
+        await press(pilot, "down", "down", "e")
+        for written, told in {
+            "et år": "! Skriv et helt tall fra 1 til 36500 dager, eller 0 for alltid.",
+            "36501": "! Skriv et helt tall fra 1 til 36500 dager, eller 0 for alltid.",
+        }.items():
+            await press(pilot, "ctrl+u")
+            await write(pilot, written)
+            await press(pilot, "enter")
+            assert told in one_line(shown(pilot)), written
+        await press(pilot, "ctrl+u", "3", "6", "5")
+        await pilot.press("enter")
+        await until(pilot, "Endre oppbevaringen av «Dokumenter»?")
+        screen = one_line(shown(pilot))
+        assert "Oppbevares 365 dager etter at alt er besvart; nå alltid." in screen
+        assert "tar dette fra 2 meldinger. Det kommer ikke tilbake." in screen
+        assert file.read_text(encoding="utf-8") == before, "nothing is changed before one has said so"
+        await press(pilot, "down", "enter")
+        await until(pilot, "365 dager etter at alt er besvart")
+    assert file.read_text(encoding="utf-8") == before + "\n[retention]\ndocuments = 365\n"
+    assert read_clinic(office.data_dir, None).retention == Retention(documents=365)
+    with office.database.snapshot() as connection:
+        (noted,) = audit.entries(connection, action="change_retention")
+    assert (noted.user, noted.detail) == (office.user.name, {"part": "documents", "days": 365, "before": 0})
+
+
+async def test_what_must_be_kept_for_duplicates_is_explained(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await _go_to(pilot, "Oppbevaring")
+        await press(pilot, "down", "enter", "ctrl+u", "7", "enter")
+        assert "må tas vare på i minst 30 dager" in one_line(shown(pilot))

@@ -15,6 +15,7 @@ from tests.cli.test_cpa import der
 from tests.transport.agreements import AgreementPlan, ChannelPlan, PartyPlan, RolePlan
 from tests.tui.conftest import NARROW, NOW, OpenApp, press, shown, write
 from tests.tui.test_clinic import _go_to as go_to
+from tests.tui.test_clinic import one_line
 
 CPA_ID = "nav:prod:4711"
 
@@ -35,11 +36,6 @@ def agreement(*, ours: str = "8094002") -> bytes:
 def _built_in_afterwards() -> Iterator[None]:
     yield
     codelists.use(None)
-
-
-def one_line(screen: str) -> str:
-    """Return the words of a screen; those of a box stand between its borders."""
-    return " ".join(screen.replace("│", " ").replace("▌", " ").split())
 
 
 async def test_an_administrator_takes_in_an_agreement_and_is_told_what_is_wrong_with_what_she_writes(
@@ -97,15 +93,15 @@ async def test_an_administrator_takes_in_a_code_list_and_every_wrong_line_is_tol
         assert codelists.codes("9999") == {"A": "en", "B": "to"}
 
 
-@pytest.mark.parametrize("part", ["Avtaler (CPA)", "Kodeverk"])
-async def test_who_is_no_administrator_takes_nothing_in_and_the_trail_has_it(
-    part: str, open_app: OpenApp, office: Office
+@pytest.mark.parametrize(("part", "key"), [("Avtaler (CPA)", "n"), ("Kodeverk", "n"), ("Oppbevaring", "e")])
+async def test_who_is_no_administrator_changes_nothing_there_and_the_trail_has_it(
+    part: str, key: str, open_app: OpenApp, office: Office
 ) -> None:
     with office.database.transaction() as connection:
         people.change(connection, 1, administrator=False)
     async with open_app(NARROW) as pilot:
         await go_to(pilot, part)
-        await press(pilot, "n")
+        await press(pilot, key)
         assert "administrator" in one_line(shown(pilot))
     with office.database.snapshot() as connection:
         (noted,) = audit.entries(connection, action="refused")

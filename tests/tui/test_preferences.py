@@ -81,7 +81,7 @@ def test_remembering_changes_one_line_and_leaves_the_rest(home: dict[str, str]) 
         "# mine",
         "[terminal]",
         "# eyes",
-        'theme = "contrast"',
+        'theme = "contrast"  # for the sun',
         "mouse = false",
         "clipboard = false",
     }

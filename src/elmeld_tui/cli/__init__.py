@@ -56,6 +56,7 @@ COMMANDS = (
     "audit",
     "keys",
     "config",
+    "retention",
     "db",
 )
 """One module a command, in the order help lists them; each has ``add(commands)`` and ``run(args)``.

@@ -10,6 +10,7 @@ from elmeld_tui.engine import agreements
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.expiry import mind_expiry
 from elmeld_tui.store import purge
+from elmeld_tui.store.settings import SettingsError
 
 
 class Chore(NamedTuple):
@@ -23,9 +24,14 @@ class Chore(NamedTuple):
 
 
 def _remove_old(equipment: Equipment, now: datetime) -> None:
+    try:
+        kept = equipment.retention()
+    except SettingsError:
+        # What says how long to keep things cannot be read now: nothing goes before it can. `elmeld doctor` tells.
+        return
     with equipment.database.snapshot() as connection:
         persisted = agreements.longest_persistence(connection, now)
-    purge.purge(equipment.database, equipment.clinic.retention, now, persisted=persisted)
+    purge.purge(equipment.database, kept, now, persisted=persisted)
 
 
 CHORES = (Chore(mind_expiry, timedelta(hours=1)), Chore(_remove_old, timedelta(days=1)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from elmeld_tui.engine.inbox import Watched
 from elmeld_tui.engine.keys import company_keys, trusted
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.clock import Clock
+from elmeld_tui.model.retention import Retention
 from elmeld_tui.registry import directory_of, revocations_of
 from elmeld_tui.registry.local import KeptDirectory
 from elmeld_tui.registry.revocation import Revocations
@@ -40,6 +42,7 @@ class Equipment:
         clock: the present.
         repetitions: what has come again and is not noted yet.
         inbox: what messages are fetched from.
+        retention: for how long each part of a message is kept, as the clinic says at this moment.
         examined: what was wrong with a certificate as it stands, by its use and the minute; None where nothing was.
     """
 
@@ -53,6 +56,7 @@ class Equipment:
     clock: Clock
     repetitions: deque[Repetition] = field(default_factory=deque)
     inbox: tuple[Watched, ...] = ()
+    retention: Callable[[], Retention] = Retention
     examined: dict[tuple[x509.Certificate, Use, datetime], CertificateProblem | None] = field(default_factory=dict)
 
 
@@ -75,4 +79,5 @@ def equip(clinic: Clinic, database: Database, clock: Clock) -> Equipment:
         ways=ways_of(clinic, clock),
         clock=clock,
         inbox=tuple(Watched(mailbox) for mailbox in mailboxes_of(clinic)),
+        retention=lambda: clinic.retention,
     )

@@ -89,7 +89,7 @@ def run(
     database = open_database(data_dir, config)
     try:
         operate(
-            equip(clinic, database, clock),
+            replace(equip(clinic, database, clock), retention=lambda: read_clinic(data_dir, config).retention),
             data_dir,
             config=config,
             stop=stop or threading.Event(),

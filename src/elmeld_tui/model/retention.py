@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +29,13 @@ class Retention:
     messages: int = 0
 
 
+PARTS: tuple[str, ...] = tuple(part.name for part in fields(Retention))
+"""The names of the parts, as the settings file has them."""
+
 DUPLICATES = 30
 """Days for which a duplicate must be known and answered as before, however little is kept (HIS 1037 §5.6)."""
+
+LEAST = {"signals": DUPLICATES, "messages": DUPLICATES}
+"""Days that what a duplicate is known and answered by is kept for, whatever is said."""
+MOST = 36_500
+"""Days that can be said: a hundred years. Who wants more keeps it for ever."""

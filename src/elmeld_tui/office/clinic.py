@@ -37,6 +37,7 @@ class Office:
         user: who works; every line of the audit trail carries the name.
         clock: the present.
         operated: whether the user acts under the account that owns the directory, at the machine itself.
+        config: another settings file than the one in the directory.
     """
 
     clinic: Clinic
@@ -47,6 +48,7 @@ class Office:
     user: User
     clock: Clock
     operated: bool = False
+    config: Path | None = None
 
     @property
     def actor(self) -> Actor:
@@ -136,4 +138,5 @@ def open_office(
         user=reader.people.user(name) or User(name, name),
         clock=clock,
         operated=user_name is None and owns(data_dir),
+        config=config,
     )

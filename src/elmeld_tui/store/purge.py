@@ -71,29 +71,40 @@ def purge(
     Raises:
         StoreError: the store does not answer; what was removed so far stays removed, and the next purge goes on.
     """
-    at = to_text(now)
-    duplicates = max(timedelta(days=DUPLICATES), persisted)
-
-    def before(days: int, least: timedelta = timedelta(0)) -> str:
-        return to_text(now - max(timedelta(days=days), least))
-
-    removed = Purged()
-    # Whole messages first: their parts need not go twice.
-    if policy.messages:
-        removed += _each(database, _WHOLE, before(policy.messages, duplicates), at, batch, _remove_messages)
-    for part, days, least in (
-        (_ENVELOPES, policy.envelopes, timedelta(0)),
-        (_SIGNALS, policy.signals, duplicates),
-        (_DOCUMENTS, policy.documents, timedelta(0)),
-    ):
-        if days:
-            removed += _each(database, part.chosen, before(days, least), at, batch, part.remove)
-    if policy.search:
-        removed += _each(database, _SEARCHED, before(policy.search), at, batch, _remove_words)
-    if policy.alerts:
-        removed += _each(database, _CLEARED, before(policy.alerts), at, batch, _remove_alerts)
+    at, removed = to_text(now), Purged()
+    for part in _parts():
+        if days := getattr(policy, part.name):
+            before = _before(part, days, now, persisted)
+            removed += _each(database, part.chosen, before, at, batch, part.remove)
     _give_back(database)
     return removed
+
+
+def affected(
+    database: Database, name: str, days: int, now: datetime, *, persisted: timedelta = timedelta(0)
+) -> int:
+    """Return how many messages, or cleared alerts, a purge would take something from; nothing is removed.
+
+    Args:
+        database: the store.
+        name: of the part, as in `Retention`.
+        days: it would be kept; 0 keeps it for ever.
+        now: the present.
+        persisted: as in `purge`.
+
+    Raises:
+        StoreError: the store does not answer.
+    """
+    if not days:
+        return 0
+    part = next(one for one in _parts() if one.name == name)
+    with database.snapshot() as connection:
+        question = _asked(f"SELECT count(*) FROM ({part.chosen}) chosen", connection.dialect.name)  # noqa: S608 - our own words only
+        given = {"before": _before(part, days, now, persisted), "last": 0, "batch": _ALL}
+        return int(connection.execute(question, given).scalar_one())
+
+
+_ALL = 2**62
 
 
 Remove = Callable[[Connection, Sequence[int], str], Purged]
@@ -254,6 +265,41 @@ def _remove_words(connection: Connection, ids: Sequence[int], _at: str) -> Purge
 def _remove_alerts(connection: Connection, ids: Sequence[int], _at: str) -> Purged:
     connection.execute(delete(tables.alert).where(tables.alert.c.id.in_(ids)))
     return Purged(alerts=len(ids))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of messages that is kept for a time of its own.
+
+    Attributes:
+        name: of it in `Retention`, and of the count in `Purged`.
+        chosen: the question that finds where it may go.
+        remove: takes it away there.
+        tells_duplicates: whether a duplicate is known or answered by it.
+    """
+
+    name: str
+    chosen: str
+    remove: Remove
+    tells_duplicates: bool = False
+
+
+def _parts() -> Sequence[_Part]:
+    """Return the parts. Whole messages come first: what is in them need not go twice."""
+    return (
+        _Part("messages", _WHOLE, _remove_messages, tells_duplicates=True),
+        _Part(_ENVELOPES.name, _ENVELOPES.chosen, _ENVELOPES.remove),
+        _Part(_SIGNALS.name, _SIGNALS.chosen, _SIGNALS.remove, tells_duplicates=True),
+        _Part(_DOCUMENTS.name, _DOCUMENTS.chosen, _DOCUMENTS.remove),
+        _Part("search", _SEARCHED, _remove_words),
+        _Part("alerts", _CLEARED, _remove_alerts),
+    )
+
+
+def _before(part: _Part, days: int, now: datetime, persisted: timedelta) -> str:
+    """Return the moment before which a message must have come to rest for the part to go."""
+    least = max(timedelta(days=DUPLICATES), persisted) if part.tells_duplicates else timedelta(0)
+    return to_text(now - max(timedelta(days=days), least))
 
 
 _PAGES = 1000

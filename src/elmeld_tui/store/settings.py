@@ -24,7 +24,7 @@ from elmeld_tui.model.clinic import (
 )
 from elmeld_tui.model.contact import Address
 from elmeld_tui.model.identifiers import is_her_id
-from elmeld_tui.model.retention import Retention
+from elmeld_tui.model.retention import MOST, Retention
 from elmeld_tui.store.mail_settings import (
     folder_lines,
     mail_lines,
@@ -156,7 +156,7 @@ def _store(data: dict[str, Any]) -> StoreSettings:
 def _retention(data: dict[str, Any]) -> Retention:
     days = {name: int(value) for name, value in data.items()}
     for name, value in days.items():
-        if value < 0:
+        if value not in range(MOST + 1):
             raise ValueError(f"{name} = {value}")
     return Retention(**days)
 

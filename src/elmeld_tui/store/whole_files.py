@@ -7,18 +7,24 @@ import tempfile
 from pathlib import Path
 
 
-def replace_file(file: Path, content: bytes) -> None:
-    """Write ``content`` to ``file``, over what is there, for its owner alone (0600).
+def replace_file(file: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Write ``content`` to ``file``, over what is there.
+
+    Args:
+        file: where.
+        content: of the file.
+        mode: who may read and write it; its owner alone where nothing else is said.
 
     Raises:
         OSError: it cannot be written; what was there stands.
     """
-    # A temporary file is its owner's alone, and stays so.
+    # A temporary file is its owner's alone until it is whole.
     handle, part = tempfile.mkstemp(dir=file.parent, prefix=f".{file.stem}-", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
+            os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
         Path(part).replace(file)
     except BaseException:

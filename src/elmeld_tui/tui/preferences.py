@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from elmeld_tui.i18n import t
+from elmeld_tui.store.settings_edit import write_setting
 from elmeld_tui.tui.looks import Look, fitting
 from elmeld_tui.tui.settings_file import (
     TERMINAL,
@@ -18,7 +19,6 @@ from elmeld_tui.tui.settings_file import (
     SettingsFile,
     read_settings_file,
     user_directory,
-    write_setting,
 )
 
 TABLE = "terminal"
@@ -151,9 +151,9 @@ def remember(environment: Mapping[str, str], name: str, value: str | bool) -> No
 
     Raises:
         OSError: it cannot be written.
+        UnchangeableError: it is written in a way that the program cannot change.
     """
-    written = f'"{value}"' if isinstance(value, str) else str(value).lower()
-    write_setting(user_directory(environment) / TERMINAL, TABLE, name, written)
+    write_setting(user_directory(environment) / TERMINAL, TABLE, name, value)
 
 
 def terminal_schema() -> dict[str, Any]:

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from elmeld_tui.i18n import t
+from elmeld_tui.store.settings_edit import lines_of
 
 TERMINAL, KEYMAP = "terminal.toml", "keymap.toml"
 
-_TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(#.*)?$")
-_NAME = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+))\s*=""")
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)$")
 
 
@@ -64,7 +63,7 @@ def read_settings_file(path: Path) -> SettingsFile:
     """Read the TOML file ``path``; one that is absent says nothing."""
     try:
         text = path.read_text(encoding="utf-8")
-        return SettingsFile(path, tomllib.loads(text), _lines(text), ())
+        return SettingsFile(path, tomllib.loads(text), lines_of(text), ())
     except FileNotFoundError:
         return SettingsFile(path, {}, {}, ())
     except UnicodeDecodeError:
@@ -76,41 +75,3 @@ def read_settings_file(path: Path) -> SettingsFile:
     except OSError as error:
         problem = Problem(str(path), t("kan ikke leses: {reason}", reason=error.strerror or error))
     return SettingsFile(path, {}, {}, (problem,))
-
-
-def _lines(text: str) -> dict[tuple[str, str], int]:
-    """Return the line of each table and name; what is written over several lines has its first."""
-    table, found = "", dict[tuple[str, str], int]()
-    for number, row in enumerate(text.splitlines(), 1):
-        if heading := _TABLE.match(row):
-            table = heading[1].strip("\"'")
-            found.setdefault((table, ""), number)
-        elif name := _NAME.match(row):
-            found.setdefault((table, name[1] or name[2] or name[3] or ""), number)
-    return found
-
-
-def write_setting(path: Path, table: str, name: str, value: str) -> None:
-    """Let ``name`` in ``table`` of the file ``path`` say ``value``; everything else in it stays as it is.
-
-    Args:
-        path: the file; made where there is none.
-        table: name of the table.
-        name: name in it.
-        value: as TOML writes it.
-
-    Raises:
-        OSError: it cannot be written; what was there stands.
-    """
-    from elmeld_tui.store.whole_files import replace_file
-
-    rows = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    at = _lines("\n".join(rows))
-    if (table, name) in at:
-        rows[at[table, name] - 1] = f"{name} = {value}"
-    elif (table, "") in at:
-        rows.insert(at[table, ""], f"{name} = {value}")
-    else:
-        rows += [*([""] if rows else []), f"[{table}]", f"{name} = {value}"]
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    replace_file(path, "".join(f"{row}\n" for row in rows).encode())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
+from elmeld_tui.store.settings_edit import UnchangeableError
 from elmeld_tui.tui import clipboard
 from elmeld_tui.tui.clipboard import Way
 from elmeld_tui.tui.driver import TerminalDriver
@@ -51,8 +52,9 @@ def toggle_bell(app: ElmeldApp) -> None:
 def _remember(app: ElmeldApp, name: str, value: str | bool) -> None:  # noqa: FBT001 - the setting's own
     try:
         remember(os.environ, name, value)
-    except OSError as error:
-        app.warn(t("Valget gjelder til du avslutter. Det kan ikke lagres: {reason}", reason=error.strerror))
+    except (OSError, UnchangeableError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or error
+        app.warn(t("Valget gjelder til du avslutter. Det kan ikke lagres: {reason}", reason=reason))
 
 
 async def copy(app: ElmeldApp, text: str) -> None:

@@ -27,8 +27,10 @@ ACTIONS: tuple[Action, ...] = (
         "retire",
         Where.CLINIC,
         ("delete", "d"),
-        lambda: t("meld ut"),
-        lambda: t("Meld ut en bruker, legg ned en gruppe, ta bort en hurtigtast; eller hent tilbake."),
+        lambda: t("ta bort"),
+        lambda: t(
+            "Meld ut en bruker, legg ned en gruppe, slett en hurtigtast, ta bort en egen tast; eller hent tilbake."
+        ),
     ),
     Action("examine", Where.CLINIC, ("r",), lambda: t("prøv igjen"), lambda: t("Prøv alle kontrollene på nytt.")),
     quiet("to_parts", Where.CLINIC, ("left",), lambda: t("delene"), lambda: t("Gå til delene av Klinikk.")),

@@ -154,4 +154,5 @@ PART = Part(
     lambda: t("Ingen grupper ennå. Trykk n for å lage den første."),
     add=_add,
     acts={"change": _change, "members": _members, "retire": _retire},
+    words={"retire": lambda entry: t("legg ned") if entry.held.active else t("åpne igjen")},
 )

@@ -59,6 +59,7 @@ class Part:
         empty: what is said where there are none, and what to do.
         add: makes a new one, where that can be done here.
         acts: what can be done with a row, by the names of the place's actions.
+        words: what one of these does to a row, where the action's own word does not say it.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Part:
     empty: Callable[[], str]
     add: New | None = None
     acts: dict[str, Act] = field(default_factory=dict)
+    words: dict[str, Callable[[Entry], str]] = field(default_factory=dict)
 
 
 def page(title: str, *sections: Section, banner: Iterable[str] = ()) -> View:
@@ -121,7 +123,7 @@ async def may_manage(app: ElmeldApp) -> bool:
 
 
 async def may_set_up(app: ElmeldApp) -> bool:
-    """Whether who sits here may take in agreements and code lists; where not, why is said, and the trail has it."""
+    """Whether who sits here may change how the clinic is set up; where not, why is said, and the trail has it."""
     return await do(app, lambda office: policy.require(office, policy.Action.CHANGE_SETUP))
 
 

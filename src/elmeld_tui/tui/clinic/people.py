@@ -259,4 +259,5 @@ PART = Part(
     lambda: t("Ingen brukere ennå. Trykk n for å legge inn den første; hen blir administrator."),
     add=_add,
     acts={"change": _change, "grant": _grant, "retire": _retire},
+    words={"retire": lambda entry: t("meld ut") if entry.held.active else t("meld inn")},
 )

@@ -47,8 +47,8 @@ async def _write(app: ElmeldApp, shortcut: Shortcut) -> bool:
 async def _remove(app: ElmeldApp, entry: Entry) -> bool:
     shortcut: Shortcut = entry.held
     text = "" if shortcut.owner else t("Den blir borte for alle ved klinikken.")
-    choices = [Choice("back", t("Behold")), Choice("remove", t("Ta bort"))]
-    question = t("Ta bort «{name}»?", name=shortcut.name)
+    choices = [Choice("back", t("Behold")), Choice("remove", t("Slett"))]
+    question = t("Slette «{name}»?", name=shortcut.name)
     if await app.push_screen_wait(ChoiceScreen(question, text, choices)) != "remove":
         return False
 
@@ -67,4 +67,5 @@ PART = Part(
     lambda: t("Ingen hurtigtaster ennå. Trykk n for å legge til den første."),
     add=_add,
     acts={"change": _change, "retire": _remove},
+    words={"retire": lambda _entry: t("slett")},
 )

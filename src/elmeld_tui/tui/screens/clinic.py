@@ -114,7 +114,6 @@ class ClinicScreen(PlaceScreen):
         self._rows.show(rows)
         self._show_title()
         self._show_page()
-        self.show_keys()
 
     def _show_title(self) -> None:
         said = f" · {len(self._rows.rows)}"
@@ -132,6 +131,7 @@ class ClinicScreen(PlaceScreen):
         self.query_one("#paper", Paper).show(
             view_layout(entry.page) if entry else text_layout(""), keep_place=True
         )
+        self.show_keys()
 
     @on(WindowList.Opened, "#rows")
     def _opened(self, event: WindowList.Opened) -> None:
@@ -151,13 +151,15 @@ class ClinicScreen(PlaceScreen):
         self._rows.focus()
 
     def show_keys(self) -> None:
-        """Show the keys of what can be done in this part."""
+        """Show the keys of what can be done in this part, each with what it does to the row under the cursor."""
         hidden = [act for act in _ACTS if act not in self._part.acts]
         if self._part.add is None:
             hidden.append("add")
         if self._part is not self._checklist:
             hidden.append("examine")
-        self.query_one(KeyBar).hide(hidden)
+        entry = self._rows.current
+        words = {act: word(entry) for act, word in self._part.words.items()} if entry else {}
+        self.query_one(KeyBar).hide(hidden, words)
 
     @work(exclusive=True, group="act")
     async def action_add(self) -> None:

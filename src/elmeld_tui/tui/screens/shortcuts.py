@@ -104,9 +104,9 @@ class ShortcutsScreen(ModalScreen[None]):
         from elmeld_tui.office.shortcuts import remove
         from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 
-        question = t("Ta bort «{name}»?", name=shortcut.name)
+        question = t("Slette «{name}»?", name=shortcut.name)
         text = "" if shortcut.owner else t("Den blir borte for alle ved klinikken.")
-        choices = [Choice("back", t("Behold")), Choice("remove", t("Ta bort"))]
+        choices = [Choice("back", t("Behold")), Choice("remove", t("Slett"))]
         if await self.app.push_screen_wait(ChoiceScreen(question, text, choices)) != "remove":
             return
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual.geometry import Size
 
@@ -93,17 +93,28 @@ class KeyBar(Lines):
         super().__init__((), id="keys")
         self._places = places
         self._hidden: frozenset[str] = frozenset()
+        self._words: Mapping[str, str] = {}
 
-    def hide(self, names: Sequence[str]) -> None:
-        """Leave out the actions ``names``, which have nothing to work on now."""
-        if self._hidden != frozenset(names):
-            self._hidden = frozenset(names)
+    def hide(self, names: Sequence[str], words: Mapping[str, str] | None = None) -> None:
+        """Leave out some actions.
+
+        Args:
+            names: those that have nothing to work on now.
+            words: what others do to what is chosen now, by their names, where their usual word does not say it.
+        """
+        now = frozenset(names), words or {}
+        if (self._hidden, self._words) != now:
+            self._hidden, self._words = now
             self.on_resize()
 
     def on_resize(self) -> None:
         """Choose what there is room for."""
         keys = [
-            (key_word(action.keys[0]), action.label(), _click(action.name, action.where))
+            (
+                key_word(action.keys[0]),
+                self._words.get(action.name) or action.label(),
+                _click(action.name, action.where),
+            )
             for action in actions(*self._places, Where.EVERYWHERE)
             if action.in_footer and action.keys and action.name not in self._hidden
         ]
