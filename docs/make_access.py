@@ -31,8 +31,8 @@ name. Over SSH a key's owner comes in as herself, never as the operator. Why so:
 The table binds whoever uses the program. Who may read the clinic's directory, or its database, the operating system and
 the database decide: give that to the account that runs elmeld and nobody else, and let colleagues in by their keys
 ([operations.md](operations.md), «Over SSH»). Three things ask nobody: `elmeld doctor`, which must answer where nothing
-can be opened and tells nothing of any message; one's own drafts, kept searches and screen lock, which lie under one's
-own login and are shown to no other; and `show`, `inspect` and `validate` of a file that one has oneself.
+can be opened and tells nothing of any message; one's own drafts, kept searches, screen lock, keys and colours, which
+lie under one's own login and are shown to no other; and `show`, `inspect` and `validate` of a file that one has oneself.
 
 | Action | Member | With access to all messages | Administrator | Operator |
 |---|---|---|---|---|

@@ -118,7 +118,7 @@ def test_how_long_things_are_kept_is_listed_tried_and_changed_by_who_may(
     command = ["--data-dir", str(clinic), "retention"]
     types("kari")
     assert main([*command, "list"]) == 0
-    assert "envelopes   Konvolutter             180 dager etter at alt er besvart" in capsys.readouterr().out
+    assert "envelopes   Konvolutter             180 dager fra alt er besvart" in capsys.readouterr().out
     assert main([*command, "set", "alerts", "90"]) == 1
     assert "administrator" in capsys.readouterr().err
     types("adm")

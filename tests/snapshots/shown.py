@@ -16,6 +16,7 @@ SHOWN_IN: Mapping[str, str] = {
     "ForwardScreen": "post_forward",
     "HelpScreen": "help",
     "JumpScreen": "jump",
+    "KeyPressScreen": "clinic_key_press",
     "LockScreen": "locked",
     "LogScreen": "log",
     "NameScreen": "filter_name",

@@ -8,7 +8,6 @@ under it how, a letter a cell (b bold, r reversed, u underlined). A change that 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from pytest_textual_snapshot import SVGImageExtension
@@ -50,8 +49,6 @@ def _no_home(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs this, and wherever, sees the same directory suggested."""
     monkeypatch.setenv("HOME", "/home/lege")
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    settings = Path("/home/lege/.local/share/elmeld/clinic.toml")
-    monkeypatch.setattr("elmeld_tui.tui.clinic.retention.settings_file", lambda _directory: settings)
 
 
 @pytest.fixture(autouse=True)

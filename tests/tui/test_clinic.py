@@ -216,7 +216,7 @@ def test_what_the_pages_of_keys_say_to_write_is_what_the_program_takes(
     file = tmp_path / "elmeld" / "keymap.toml"
     file.parent.mkdir()
     for entry in keys.PART.load(office):
-        told, heading, setting = entry.page.sections[-1].text[:3]
+        told, heading, setting = entry.page.sections[-1].text[1:4]
         assert str(file) in told
         file.write_text(f"{heading}\n{setting}\n", encoding="utf-8")
         assert read_keymap(os.environ).problems == (), entry.key
@@ -246,11 +246,11 @@ async def test_an_administrator_changes_how_long_something_is_kept_and_is_told_w
         await pilot.press("enter")
         await until(pilot, "Endre oppbevaringen av «Dokumenter»?")
         screen = one_line(shown(pilot))
-        assert "Oppbevares 365 dager etter at alt er besvart; nå alltid." in screen
+        assert "Oppbevares 365 dager fra alt er besvart; nå alltid." in screen
         assert "tar dette fra 2 meldinger. Det kommer ikke tilbake." in screen
         assert file.read_text(encoding="utf-8") == before, "nothing is changed before one has said so"
         await press(pilot, "down", "enter")
-        await until(pilot, "365 dager etter at alt er besvart")
+        await until(pilot, "365 dager fra alt er besvart")
     assert file.read_text(encoding="utf-8") == before + "\n[retention]\ndocuments = 365\n"
     assert read_clinic(office.data_dir, None).retention == Retention(documents=365)
     with office.database.snapshot() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -38,6 +39,12 @@ def test_every_action_has_an_id_of_its_own() -> None:
     assert all(name.replace(".", "").replace("_", "").isalnum() for name in ids)
 
 
+@pytest.mark.parametrize("sign", [*string.printable.strip(), *"æøåÆØÅé§"])
+def test_every_sign_of_a_keyboard_is_a_key_and_is_shown_as_it_is(sign: str) -> None:
+    assert key_word(key_named(sign)) == sign
+    assert key_word(key_named(f"alt+{sign}")) == f"alt+{sign}"
+
+
 @pytest.mark.parametrize("key", sorted({key for action in ACTIONS for key in action.usual_keys}))
 def test_every_key_can_be_written_as_it_is_shown(key: str) -> None:
     assert key_named(key_word(key)) == key
@@ -50,7 +57,11 @@ def test_every_key_can_be_written_as_it_is_shown(key: str) -> None:
         ("/", "slash"),
         ("Å", "Å"),
         ("f5", "f5"),
-        ("Ctrl+G", "ctrl+G"),
+        ("Ctrl+G", "ctrl+g"),
+        ("ctrl+\\", "ctrl+backslash"),
+        ("alt+(", "alt+left_parenthesis"),
+        ("shift+F9", "shift+f9"),
+        ("mellomrom", "space"),
         ("alt++", "alt+plus"),
         ("+", "plus"),
     ],
@@ -59,7 +70,13 @@ def test_a_key_is_written_as_people_do(word: str, key: str) -> None:
     assert key_named(word) == key
 
 
-@pytest.mark.parametrize("word", ["", "ctrl+", "hyper+x", "F99", "kk", "ctrl+i", "ctrl+m", "ctrl+ctrl+x"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("", "ctrl+", "hyper+x", "F99", "kk", "ctrl+i", "ctrl+m", "ctrl+ctrl+x", "ctrl+enter", "shift+enter"),
+        *("ctrl+1", "ctrl+ø", "ctrl+.", "ctrl+shift+g", "shift+k", "alt+shift+k", "ctrl+alt+k", "ctrl+alt+pgdn"),
+    ],
+)
 def test_what_no_terminal_sends_is_no_key(word: str) -> None:
     with pytest.raises(NoKeyError):
         key_named(word)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from elmeld_tui.office.course import step
 from elmeld_tui.store.rows import Event, Part
-from elmeld_tui.tui.layout import wrap
+from elmeld_tui.tui.layout import hung, wrap
 from elmeld_tui.tui.transport_pages import parts_layout
 
 
@@ -22,3 +24,12 @@ def test_the_next_attempt_is_told_as_the_clock_on_the_wall_shows_it() -> None:
 def test_parts_are_called_by_words() -> None:
     part = Part("envelope", "text/xml", 10, "0" * 64)
     assert "Konvolutt" in "".join(span.text for row in parts_layout([part], None)(80) for span in row)
+
+
+def test_what_an_item_says_goes_on_under_its_text_and_not_under_its_sign() -> None:
+    rows = hung("! to ord til\n   → og en mend her\nfritt løpende tekst", 12)
+    assert rows == ["! to ord til", "   → og en", "     mend", "     her", "fritt", "løpende", "tekst"]
+    for width in range(1, 30):
+        rows = hung("! Det kontrolleres ikke\n   → Legg utstederne i en mappe", width)
+        assert all(cell_len(row) <= width for row in rows)
+        assert "".join("".join(rows).split()) == "!Detkontrolleresikke→Leggutstederneienmappe"

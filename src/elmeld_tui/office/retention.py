@@ -40,7 +40,7 @@ def meaning(part: str) -> str:
 def how_long(days: int) -> str:
     """Return for how long something is kept, in words."""
     if days:
-        return t("{n} dager etter at alt er besvart", n=days) if days > 1 else t("1 dag etter at alt er besvart")
+        return t("{n} dager fra alt er besvart", n=days) if days > 1 else t("1 dag fra alt er besvart")
     return t("alltid")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,7 @@ from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.themes import THEMES, WithoutColours
 from elmeld_tui.tui.typed_ahead import UNASKED, TypedAhead
 from elmeld_tui.tui.widgets.copying import CopyWanted
-from elmeld_tui.tui.widgets.lines import Toned
+from elmeld_tui.tui.widgets.lines import Lines, Toned
 from elmeld_tui.tui.wire import Difference, shown_on
 
 if TYPE_CHECKING:
@@ -77,9 +77,7 @@ class ElmeldApp(App[None]):
         self.session = session
         self.preferences = preferences or Preferences()
         self._settings_problems = [*self.preferences.problems, *(keymap.problems if keymap else ())]
-        chosen = keymap.keys if keymap else {}
-        use_keys(chosen)
-        self.set_keymap({identity: ",".join(keys) for identity, keys in chosen.items()})
+        self.use_keymap(keymap.keys if keymap else {})
         for name, make in PLACES.items():
             self.add_mode(name, partial(make, session))
         # Nothing moves by itself: a frame that nobody asked for is bytes on somebody's line.
@@ -94,7 +92,15 @@ class ElmeldApp(App[None]):
         self.ringing = Ringing(self)
         self._colour_filter = WithoutColours()
         self.guard = Guard(self)
-        self._typed_ahead = TypedAhead(self, super().on_event)
+        self._typed_ahead = TypedAhead(self, self._hand_on)
+
+    def use_keymap(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
+        """Let the actions with the ids in ``chosen`` have those keys from now on, and every other its usual ones."""
+        use_keys(chosen)
+        self.set_keymap({identity: ",".join(keys) for identity, keys in chosen.items()})
+        for stack in self._screen_stacks.values():
+            for bar in (bar for screen in stack for bar in screen.query("KeyBar, TopBar").results(Lines)):
+                bar.post_message(events.Resize(bar.size, bar.virtual_size))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return the framework's filters, the one for no colours, and the last border before the terminal."""
@@ -301,11 +307,18 @@ class ElmeldApp(App[None]):
         self.run_worker(opening, group="compose", exclusive=True)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note that somebody is there."""
+        """Note that somebody is there, and let what was typed too early wait."""
         if isinstance(event, events.InputEvent):
             self.guard.touch()
         typed = event if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded else None
         if typed is None or not self._typed_ahead.holds(typed):
+            await self._hand_on(event)
+
+    async def _hand_on(self, event: events.Event) -> None:
+        """Hand an event on; a screen that asks for a key gets each of them, whatever it means elsewhere."""
+        if isinstance(event, events.Key) and (take_key := getattr(self.screen, "take_key", None)):
+            take_key(event)
+        else:
             await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:

@@ -71,7 +71,7 @@ def _chosen(file: SettingsFile) -> tuple[Keys, list[Problem]]:
                 problems.append(file.problem(table, name, _no_action(table, name)))
                 continue
             try:
-                keys[action.id] = _keys(value, action)
+                keys[action.id] = keys_of(value, action)
             except NoKeyError as error:
                 problems.append(file.problem(table, name, str(error)))
     return keys, problems
@@ -82,7 +82,12 @@ def _no_action(table: str, name: str) -> str:
     return t("«{name}» er ingen handling i {place}. Det finnes {known}.", name=name, place=table, known=here)
 
 
-def _keys(value: Any, action: Action) -> tuple[str, ...]:
+def keys_of(value: Any, action: Action) -> tuple[str, ...]:
+    """Return the keys that an action gets by a word, or a list of words, of the file.
+
+    Raises:
+        NoKeyError: there are none, or one of them is no key or cannot be that action's; the text says why.
+    """
     words = value if isinstance(value, list) else [value]
     if not words or not all(isinstance(word, str) and word for word in words):
         raise NoKeyError(t("skriv en tast i hermetegn, eller flere i en liste"))
@@ -94,8 +99,22 @@ def _keys(value: Any, action: Action) -> tuple[str, ...]:
     return keys
 
 
+class Clash(NamedTuple):
+    """A chosen key that means something else where its action can be taken."""
+
+    action: Action
+    other: Action
+    key: str
+
+
 def _clashes(file: SettingsFile, keys: Keys) -> Iterator[Problem]:
-    """Yield a problem for each chosen key that means something else where its action can be taken."""
+    for clash in clashes(keys):
+        text = t("{key} er også «{other}»", key=key_word(clash.key), other=clash.other.id)
+        yield file.problem(*_place_and_name(clash.action.id), text)
+
+
+def clashes(keys: Mapping[str, tuple[str, ...]]) -> Iterator[Clash]:
+    """Yield what is wrong with letting the actions with the ids in ``keys`` have those, and others their usual ones."""
     told = set()
     for group in _seen_together():
         owners: dict[str, Action] = {}
@@ -107,8 +126,7 @@ def _clashes(file: SettingsFile, keys: Keys) -> Iterator[Problem]:
                     continue
                 if other is not action and action.id in keys and (other.id, action.id) not in told:
                     told.add((other.id, action.id))
-                    text = t("{key} er også «{other}»", key=key_word(key), other=other.id)
-                    yield file.problem(*_place_and_name(action.id), text)
+                    yield Clash(action, other, key)
 
 
 def _seen_together() -> Iterator[Sequence[Action]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, chop_cells
@@ -38,6 +39,23 @@ def wrap(text: str, width: int) -> list[str]:
             else:
                 row += word
         rows.append(row.rstrip())
+    return rows
+
+
+_SIGN = re.compile(r" *[✓✗!·→–-] +")
+"""What stands before the text of an item."""
+
+
+def hung(text: str, width: int) -> list[str]:
+    """Return ``text`` as `wrap` does; the lines of an item go on under its text, not under the sign before it."""
+    rows = []
+    for paragraph in text.split("\n"):
+        sign = _SIGN.match(paragraph)
+        indent = sign.end() if sign else 0
+        if indent > width // 2:
+            indent = 0
+        first, *others = wrap(paragraph[indent:], width - indent)
+        rows += [paragraph[:indent] + first, *(" " * indent + row for row in others)]
     return rows
 
 
@@ -99,7 +117,7 @@ def _section(section: Section, width: int) -> Iterator[Line]:
     for number, paragraph in enumerate(section.text):
         if number or section.fields or section.tables:
             yield ()
-        yield from (line(row) for row in wrap(paragraph, width))
+        yield from (line(row) for row in hung(paragraph, width))
 
 
 def _fields(fields: Sequence[Field], width: int) -> Iterator[Line]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
     from elmeld_tui.tui.application import ElmeldApp
 
-_NAME_WIDTH = 30
+_LEAST_NAME, _MOST_NAME = 22, 30
+"""Cells for a name where there is little room, and the most of them."""
 
 
 class Entry(NamedTuple):
@@ -59,7 +60,8 @@ class Part:
         empty: what is said where there are none, and what to do.
         add: makes a new one, where that can be done here.
         acts: what can be done with a row, by the names of the place's actions.
-        words: what one of these does to a row, where the action's own word does not say it.
+        words: what one of these does to a row, where the action's own word does not say it; empty where it has nothing
+            to do there.
     """
 
     name: str
@@ -83,7 +85,7 @@ def facts(title: str, *known: tuple[str, str]) -> Section:
 
 def entry_line(entry: Entry, width: int) -> Line:
     """Return a row as it is drawn."""
-    name_width = min(_NAME_WIDTH, width * 2 // 5)
+    name_width = min(_MOST_NAME, max(_LEAST_NAME, width * 2 // 5))
     return (
         Span(f" {entry.sign} ", entry.tone),
         Span(f"{fitted(entry.name, name_width)} "),

@@ -58,7 +58,8 @@ async def _change(app: ElmeldApp, entry: Entry) -> bool:
 
     if not await may_set_up(app):
         return False
-    asked = [Asked("days", t("Antall dager"), str(entry.held), required=True, help=t("0 er for alltid"))]
+    help_ = f"{entry.page.sections[0].text[0]} " + t("0 er for alltid.")
+    asked = [Asked("days", t("Antall dager"), str(entry.held), required=True, help=help_)]
     form = SmallForm(app.session, t("Oppbevaring: {part}", part=entry.name), asked, days_said)
     days = await app.push_screen_wait(form)
     if days is None or days == entry.held:

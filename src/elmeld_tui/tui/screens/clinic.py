@@ -152,14 +152,14 @@ class ClinicScreen(PlaceScreen):
 
     def show_keys(self) -> None:
         """Show the keys of what can be done in this part, each with what it does to the row under the cursor."""
-        hidden = [act for act in _ACTS if act not in self._part.acts]
+        entry = self._rows.current
+        hidden = [act for act in _ACTS if act not in self._part.acts or entry is None]
         if self._part.add is None:
             hidden.append("add")
         if self._part is not self._checklist:
             hidden.append("examine")
-        entry = self._rows.current
         words = {act: word(entry) for act, word in self._part.words.items()} if entry else {}
-        self.query_one(KeyBar).hide(hidden, words)
+        self.query_one(KeyBar).hide([*hidden, *(act for act, word in words.items() if not word)], words)
 
     @work(exclusive=True, group="act")
     async def action_add(self) -> None:
