@@ -67,6 +67,7 @@ SAID_OTHERWISE = {
     "clinic_people": "elmeld user list",
     "clinic_person": "elmeld user change",
     "clinic_access": "elmeld user grant and revoke, elmeld ssh-keys",
+    "clinic_key_ways": "elmeld keys lists them; the user's keymap.toml changes them",
     "find_recipient": "elmeld address WORDS",
     "find_patient": "elmeld patient list WORDS",
     "find_code": "elmeld code search LIST WORDS",

@@ -106,6 +106,7 @@ LISTS = (
     ["audit", "head"],
     ["config", "show"],
     ["db", "stat"],
+    ["retention", "list"],
 )
 """Commands that answer with what is kept, in lines or as data."""
 
@@ -139,7 +140,7 @@ TOLD = {
     *(f"group {act}" for act in ("add", "change", "close", "open", "member")),
     *(f"position {act}" for act in ("add", "hold", "vacate")),
     *(f"db {act}" for act in ("backup", "restore", "migrate", "purge", "encrypt", "hold")),
-    *("ssh-keys add", "ssh-keys remove", "shortcut add", "shortcut remove"),
+    *("ssh-keys add", "ssh-keys remove", "shortcut add", "shortcut remove", "retention set"),
 }
 """Commands that do what they are told and say that; what they are told may be hostile, see below."""
 
