@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from elmeld_tui.i18n import t
 from elmeld_tui.model.retention import PARTS
 from elmeld_tui.model.view import Section
-from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.clinic.parts import Entry, Part, may_set_up, page
 from elmeld_tui.tui.screens.acts import do
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
@@ -51,53 +50,43 @@ def _entry(part: str, days: int) -> Entry:
 async def _change(app: ElmeldApp, entry: Entry) -> bool:
     """Ask for how long, tell what that takes, and let it be so once that is answered."""
 
-    def days_said(_office: Office, said: Said) -> int:
-        from elmeld_tui.office.retention import days_of
+    def said_and_taken(office: Office, said: Said) -> tuple[int, int]:
+        from elmeld_tui.office.retention import days_of, would_go
 
-        return days_of(entry.key, str(said["days"]))
+        days = days_of(entry.key, str(said["days"]))
+        return days, would_go(office, entry.key, days)
 
     if not await may_set_up(app):
         return False
     help_ = f"{entry.page.sections[0].text[0]} " + t("0 er for alltid.")
     asked = [Asked("days", t("Antall dager"), str(entry.held), required=True, help=help_)]
-    form = SmallForm(app.session, t("Oppbevaring: {part}", part=entry.name), asked, days_said)
-    days = await app.push_screen_wait(form)
-    if days is None or days == entry.held:
+    form = SmallForm(app.session, t("Oppbevaring: {part}", part=entry.name), asked, said_and_taken)
+    answer = await app.push_screen_wait(form)
+    if answer is None or answer[0] == entry.held:
         return False
+    days, count = answer
 
     def keep(office: Office) -> None:
         from elmeld_tui.office.retention import change
 
         change(office, entry.key, days)
 
-    follows = await _what_follows(app, entry, days)
     choices = [Choice("no", t("Ikke nå")), Choice("yes", t("Endre"))]
-    question = ChoiceScreen(t("Endre oppbevaringen av «{part}»?", part=entry.name), follows, choices)
-    if not follows or await app.push_screen_wait(question) != "yes" or not await do(app, keep):
+    title = t("Endre oppbevaringen av «{part}»?", part=entry.name)
+    question = ChoiceScreen(title, _what_follows(entry, days, count), choices)
+    if await app.push_screen_wait(question) != "yes" or not await do(app, keep):
         return False
     app.tell(t("Endret. Det gjelder fra neste opprydding."))
     return True
 
 
-async def _what_follows(app: ElmeldApp, entry: Entry, days: int) -> str:
-    """Return what a change leads to; empty, and why is said, where that cannot be known."""
+def _what_follows(entry: Entry, days: int, count: int) -> str:
+    """Return what a change leads to, before it is made."""
+    from elmeld_tui.office.retention import how_long
 
-    def would_go(office: Office) -> tuple[int, str]:
-        from elmeld_tui.office.retention import how_long, would_go
-
-        return would_go(office, entry.key, days), how_long(days)
-
-    app.tell(t("Teller hva neste opprydding vil ta …"))
-    try:
-        # Of very many it takes a while, for which nobody else waits.
-        count, how_long = await app.session.out(would_go)
-    except OfficeError as error:
-        app.warn(str(error))
-        return ""
-    app.clear_notifications()
     rows = [
         entry.page.sections[0].text[0],
-        t("Oppbevares {now}; nå {before}.", now=how_long, before=entry.note),
+        t("Oppbevares {now}; nå {before}.", now=how_long(days), before=entry.note),
         _taken(entry.key, count),
     ]
     return "\n".join(rows)
