@@ -12,7 +12,7 @@ from elmeld_tui.store.database import Database
 from elmeld_tui.store.reading import Reader
 from elmeld_tui.store.traffic import RECOUNT, By
 
-STATES = ("queued", "delivered", "undelivered", "imported", "quarantined")
+STATES = ("received", "queued", "delivered", "undelivered", "imported", "quarantined")
 RECEIPTS = ("none", "awaited", "accepted", "rejected", "overdue")
 HOURS = ("00", "12", "21", "22", "23")
 

@@ -39,18 +39,47 @@ class Arriving:
     received: str
     row: Row[Any] | None = None
 
-    def keep(self, connection: Connection) -> tuple[Row[Any], Row[Any] | None]:
-        """Keep it where that has not been done, in the caller's transaction.
-
-        Returns:
-            Its row, and the row of an earlier envelope that it repeats, which has been settled; or None.
-        """
+    def keep(self, connection: Connection) -> Entry:
+        """Keep its bytes where that has not been done, in the caller's transaction."""
         if self.row is not None:
-            return self.row, None
-        row, earlier = envelopes.take_in(connection, self.arrival, sha256=self.sha256, at=self.received)
+            return Entry(self, self.row.payload_id, None)
+        payload_id, earlier = envelopes.keep_bytes(connection, self.arrival, sha256=self.sha256)
         # A SOAP Fault says nothing but that: two of the same bytes may be about two messages of ours.
         repeats = earlier is not None and tuple(earlier.refers_to or ()) == self.arrival.refers_to
-        return row, earlier if repeats else None
+        return Entry(self, payload_id, earlier if repeats else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An envelope whose bytes are kept, to be entered as what becomes of it.
+
+    Attributes:
+        of: the envelope.
+        payload_id: of its bytes.
+        earlier: the row of an envelope that it repeats, which has been settled; or None.
+    """
+
+    of: Arriving
+    payload_id: int
+    earlier: Row[Any] | None
+
+    @property
+    def part(self) -> tuple[str, int]:
+        """Content-Type and payload, as part of a message."""
+        return self.of.arrival.content_type, self.payload_id
+
+    def enter(self, connection: Connection, state: EnvelopeState, **columns: Any) -> int:
+        """Say what has become of it, once; return the envelope's id.
+
+        Raises:
+            StaleStateError: that has been said already.
+        """
+        arriving, row = self.of, self.of.row
+        if row is not None:
+            envelopes.settle(connection, row.id, state, **columns)
+            return int(row.id)
+        at = arriving.received
+        return envelopes.add(connection, arriving.arrival, self.payload_id, at=at, state=state, **columns)
 
 
 def kept(database: Database, envelope_id: int) -> Arriving:
@@ -64,14 +93,15 @@ def kept(database: Database, envelope_id: int) -> Arriving:
 
 def put_off(equipment: Equipment, arriving: Arriving) -> Reply:
     """Keep an envelope that cannot be settled now; its sender is told to come again, and we try again ourselves."""
-    with equipment.database.transaction() as connection:
-        arriving.keep(connection)
+    if arriving.row is None:
+        with equipment.database.transaction() as connection:
+            arriving.keep(connection).enter(connection, EnvelopeState.RECEIVED)
     return _TRY_LATER
 
 
 def settle(
     connection: Connection,
-    row: Row[Any],
+    entry: Entry,
     state: EnvelopeState,
     identity: Opened | None,
     signal: Signal | None,
@@ -79,12 +109,12 @@ def settle(
     *,
     signal_id: int | None = None,
     reason: str = "",
-) -> None:
-    """End the treatment of an envelope.
+) -> int:
+    """End the treatment of an envelope; return its id.
 
     Args:
         connection: of the transaction in which it is kept.
-        row: of the envelope.
+        entry: the envelope.
         state: what became of it.
         identity: the envelope as opened, where its signer has been believed: then its id counts as used.
         signal: it is answered with.
@@ -112,7 +142,7 @@ def settle(
             "header": _names(header),
             "digests": identity.verified.digests,
         }
-    envelopes.settle(connection, row.id, state, message_id=message_id, reason=reason, **columns)
+    return entry.enter(connection, state, message_id=message_id, reason=reason, **columns)
 
 
 def _names(header: EnvelopeHeader) -> dict[str, str]:
@@ -120,20 +150,18 @@ def _names(header: EnvelopeHeader) -> dict[str, str]:
     return {name: getattr(header, name) for name in kept}
 
 
-def again(equipment: Equipment, connection: Connection, row: Row[Any], earlier: Row[Any]) -> Reply | None:
+def again(equipment: Equipment, connection: Connection, entry: Entry, earlier: Row[Any]) -> Reply | None:
     """Answer a duplicate as its first one was answered, byte for byte."""
-    now = equipment.clock()
-    envelopes.settle(
-        connection, row.id, EnvelopeState.DUPLICATE, message_id=earlier.message_id, reason=f"= {earlier.id}"
-    )
+    now, way = equipment.clock(), entry.of.arrival.way
+    entry.enter(connection, EnvelopeState.DUPLICATE, message_id=earlier.message_id, reason=f"= {earlier.id}")
     if earlier.message_id is not None and earlier.state != EnvelopeState.SIGNAL:
         events.record(connection, earlier.message_id, at=to_text(now), name=EventName.RECEIVED_AGAIN)
     signal = envelopes.signal_of(connection, earlier)
     if signal is None:
         return None
-    if travels(row.way, signal) and earlier.message_id is not None:
+    if travels(way, signal) and earlier.message_id is not None:
         outbox.repeat_signal(connection, earlier.message_id, now=to_text(now), give_up_at=to_text(now + LIFETIME))
-    return reply(row.way, signal)
+    return reply(way, signal)
 
 
 def travels(way: str, signal: Signal) -> bool:

@@ -32,11 +32,13 @@ def take_bounce(equipment: Equipment, arrival: Arrival, bounce: Bounce) -> None:
         return
     digest = hashlib.sha256(arrival.body).hexdigest()
     with equipment.database.transaction() as connection:
-        row, earlier = envelopes.take_in(connection, arrival, sha256=digest, at=at)
+        payload_id, earlier = envelopes.keep_bytes(connection, arrival, sha256=digest)
         state = EnvelopeState.DUPLICATE if earlier else EnvelopeState.SIGNAL
-        envelopes.settle(connection, row.id, state, message_id=sent.message_id, reason=bounce.reason)
+        envelopes.add(
+            connection, arrival, payload_id, at=at, state=state, message_id=sent.message_id, reason=bounce.reason
+        )
         if earlier is None:
-            _tell(connection, sent, row, bounce, at)
+            _tell(connection, sent, (arrival.content_type, payload_id), bounce, at)
 
 
 def _spoken_of(connection: Connection, bounce: Bounce) -> Row[Any] | None:
@@ -44,13 +46,13 @@ def _spoken_of(connection: Connection, bounce: Bounce) -> Row[Any] | None:
     return next((row for row in found if row is not None), None)
 
 
-def _tell(connection: Connection, sent: Row[Any], bounced: Row[Any], bounce: Bounce, at: str) -> None:
+def _tell(connection: Connection, sent: Row[Any], part: tuple[str, int], bounce: Bounce, at: str) -> None:
     detail = {"receiver": sent.receiver_her, "status": bounce.status, "reason": bounce.reason}
     if bounce.action is Action.FAILED and sent.signal:
         # Whoever did not hear it sends its message again (HITS 1171 §9.6).
         events.record(connection, sent.message_id, at=at, name=EventName.SIGNAL_NOT_SENT, detail=detail)
     elif bounce.action is Action.FAILED:
         if answers.settle(connection, sent, Answer(State.TRANSPORT_REJECTED, detail), at=at):
-            messages.link_part(connection, sent.message_id, "bounce", bounced.content_type, bounced.payload_id)
+            messages.link_part(connection, sent.message_id, "bounce", *part)
     elif bounce.action is Action.DELAYED and not sent.signal:
         events.record(connection, sent.message_id, at=at, name=EventName.DELAYED, detail=detail)

@@ -168,23 +168,23 @@ def _accept(
     departures = _departures(opened)
     try:
         with equipment.database.transaction() as connection:
-            row, earlier = arriving.keep(connection)
-            twin = earlier or _twin(connection, opened)
+            entry = arriving.keep(connection)
+            twin = entry.earlier or _twin(connection, opened)
             if twin is not None:
-                return again(equipment, connection, row, twin)
+                return again(equipment, connection, entry, twin)
             message_id = _add_message(connection, at=at, header=header)
             document_id, ack_id = payloads.keep_all(connection, [document, ack.body])
             messages.link_parts(
                 connection,
                 [
-                    (message_id, "envelope", row.content_type, row.payload_id),
+                    (message_id, "envelope", *entry.part),
                     (message_id, "document", XML, document_id),
                     (message_id, "signal", ack.content_type, ack_id),
                 ],
             )
             messages.add_findings(connection, message_id, [*remarks, *departures])
-            settle(connection, row, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id, signal_id=ack_id)
-            _owe_signal(equipment, connection, row, message_id, ack, header)
+            settle(connection, entry, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id, signal_id=ack_id)
+            _owe_signal(equipment, connection, arriving.arrival, message_id, ack, header)
             return reply(arriving.arrival.way, ack)
     except _FalseDuplicateError as error:
         return _refuse(equipment, arriving, error, header, apart=apart)
@@ -269,9 +269,9 @@ def _refuse(
     detail = {"code": error.error_code, "text": error.reason}
     opened_by = identity.header if identity else None
     with equipment.database.transaction() as connection:
-        row, earlier = arriving.keep(connection)
-        if earlier is not None:
-            return again(equipment, connection, row, earlier)
+        entry = arriving.keep(connection)
+        if entry.earlier is not None:
+            return again(equipment, connection, entry, entry.earlier)
         if identity is not None and identity.header is not None:
             twin = envelopes.identified(
                 connection, sender_her=identity.header.from_her, eb_message_id=identity.header.message_id
@@ -282,7 +282,7 @@ def _refuse(
         messages.link_parts(
             connection,
             [
-                (message_id, "envelope", row.content_type, row.payload_id),
+                (message_id, "envelope", *entry.part),
                 (message_id, "signal", signal.content_type, signal_id),
             ],
         )
@@ -292,8 +292,8 @@ def _refuse(
         alerts.raise_alert(connection, alert, at=at, subject=known, detail={**detail, "first": message_id})
         if isinstance(error, _FalseDuplicateError):
             _tell_of_false_duplicate(connection, error.twin, at)
-        settle(connection, row, state, identity, signal, message_id, signal_id=signal_id, reason=error.reason)
-        _owe_signal(equipment, connection, row, message_id, signal, header)
+        settle(connection, entry, state, identity, signal, message_id, signal_id=signal_id, reason=error.reason)
+        _owe_signal(equipment, connection, arriving.arrival, message_id, signal, header)
     return reply(arriving.arrival.way, signal)
 
 
@@ -305,7 +305,7 @@ def _tell_of_false_duplicate(connection: Connection, twin: Row[Any], at: str) ->
 def _owe_signal(
     equipment: Equipment,
     connection: Connection,
-    row: Row[Any],
+    arrival: Arrival,
     message_id: int,
     signal: Signal,
     header: EnvelopeHeader | None,
@@ -314,9 +314,9 @@ def _owe_signal(
 
     Nothing is awaited for it: who does not hear it sends its message again (HITS 1171 §9.6).
     """
-    if not travels(row.way, signal) or (header is None and not row.reply_to):
+    if not travels(arrival.way, signal) or (header is None and not arrival.reply_to):
         return
-    if row.way == Way.REPLY and not (header and header.ack_requested):
+    if arrival.way == Way.REPLY and not (header and header.ack_requested):
         # Whoever answered us in the exchange has no use for more, unless it says so.
         return
     now = equipment.clock()
@@ -332,8 +332,8 @@ def _owe_signal(
         signal=True,
         header=_signal_names(header, signal) if header else {},
         # Apart by agreement, it goes where the agreement has it, by whatever way that is.
-        way="" if signal.apart else _SCHEMES[Way(row.way)],
-        endpoint="" if header else row.reply_to,
+        way="" if signal.apart else _SCHEMES[arrival.way],
+        endpoint="" if header else arrival.reply_to,
     )
     packed = PackedEnvelope(eb_message_id, ours, theirs, {}, signal.content_type, signal.body)
     envelopes.keep_packed(connection, [(message_id, packed)], at=to_text(now))

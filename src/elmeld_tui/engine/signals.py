@@ -38,12 +38,12 @@ def take(equipment: Equipment, arriving: Arriving, opened: Opened) -> Reply | No
         drop(equipment, arriving, str(answer.detail["reason"]), at, sent)
         return None
     with equipment.database.transaction() as connection:
-        row, earlier = arriving.keep(connection)
-        if earlier is not None:
-            return again(equipment, connection, row, earlier)
-        settle(connection, row, EnvelopeState.SIGNAL, None, None, sent.message_id)
+        entry = arriving.keep(connection)
+        if entry.earlier is not None:
+            return again(equipment, connection, entry, entry.earlier)
+        settle(connection, entry, EnvelopeState.SIGNAL, None, None, sent.message_id)
         if answers.settle(connection, sent, answer, at=at):
-            messages.link_part(connection, sent.message_id, "signal", row.content_type, row.payload_id)
+            messages.link_part(connection, sent.message_id, "signal", *entry.part)
     return None
 
 
@@ -65,11 +65,11 @@ def drop(equipment: Equipment, arriving: Arriving, reason: str, at: str, sent: R
     """Note that something answered for a partner and is not believed; who has the message or gave up needs no call."""
     message_id = sent.message_id if sent else None
     with equipment.database.transaction() as connection:
-        row, earlier = arriving.keep(connection)
-        if earlier is not None:
-            again(equipment, connection, row, earlier)
+        entry = arriving.keep(connection)
+        if entry.earlier is not None:
+            again(equipment, connection, entry, entry.earlier)
             return
-        settle(connection, row, EnvelopeState.REFUSED, None, None, message_id, reason=reason)
+        envelope_id = settle(connection, entry, EnvelopeState.REFUSED, None, None, message_id, reason=reason)
         if sent is not None:
             detail = {"receiver": sent.receiver_her, "reason": reason}
             events.record(connection, sent.message_id, at=at, name=EventName.UNTRUSTED_ANSWER, detail=detail)
@@ -80,5 +80,5 @@ def drop(equipment: Equipment, arriving: Arriving, reason: str, at: str, sent: R
             AlertCode.UNTRUSTED_ANSWER,
             at=at,
             message_id=message_id,
-            detail={"reason": reason, "envelope": row.id},
+            detail={"reason": reason, "envelope": envelope_id},
         )

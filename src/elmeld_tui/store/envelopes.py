@@ -37,7 +37,7 @@ _SETTLED = (
 )
 _IS_SETTLED = or_(*(_e.c.state == state for state in _SETTLED))
 
-_ADD = Prepared(insert(_e).returning(_e))
+_ADD = Prepared(insert(_e).returning(_e.c.id))
 _ADD_PACKED = Prepared(insert(_e))
 _SETTLE = Prepared(update(_e).where(_e.c.id == bindparam("of"), _e.c.state == EnvelopeState.RECEIVED))
 _GET = Prepared(select(_e).where(_e.c.id == bindparam("of")))
@@ -55,7 +55,6 @@ _SAME_BYTES = Prepared(
         tables.payload.c.sha256 == bindparam("sha256"),
         _e.c.direction == "in",
         _e.c.content_type == bindparam("content_type"),
-        _e.c.id != bindparam("but"),
         _IS_SETTLED,
     )
     .order_by(_e.c.id)
@@ -113,19 +112,33 @@ class Signal:
     apart: bool = False
 
 
-def take_in(connection: Connection, came: Arrival, *, sha256: str, at: str) -> tuple[Row[Any], Row[Any] | None]:
-    """Keep an envelope exactly as it came.
+def keep_bytes(connection: Connection, came: Arrival, *, sha256: str) -> tuple[int, Row[Any] | None]:
+    """Keep the bytes of an envelope exactly as they came; `add` says what it was.
 
     Args:
         connection: of the caller's transaction.
         came: the envelope.
         sha256: of its body, in hexadecimal.
-        at: now.
 
     Returns:
-        Its row, and the row of an earlier envelope of the very same bytes that has been settled, or None.
+        The payload's id, and the row of an earlier envelope of the very same bytes that has been settled, or None.
     """
     payload_id, known = payloads.keep_known(connection, came.body, sha256)
+    if not known:
+        return payload_id, None
+    return payload_id, _SAME_BYTES(connection, {"sha256": sha256, "content_type": came.content_type}).one_or_none()
+
+
+def add(
+    connection: Connection,
+    came: Arrival,
+    payload_id: int,
+    *,
+    at: str,
+    state: EnvelopeState = EnvelopeState.RECEIVED,
+    **columns: Any,
+) -> int:
+    """Enter an envelope that came, as settled or still to be; return its id. ``columns`` as for `settle`."""
     new = {
         "direction": "in",
         "content_type": came.content_type,
@@ -134,13 +147,10 @@ def take_in(connection: Connection, came: Arrival, *, sha256: str, at: str) -> t
         "reply_to": came.reply_to,
         "refers_to": list(came.refers_to),
         "received": at,
-        "state": EnvelopeState.RECEIVED,
+        "state": state,
+        **columns,
     }
-    row = _ADD(connection, new).one()
-    if not known:
-        return row, None
-    same = {"sha256": sha256, "content_type": came.content_type, "but": row.id}
-    return row, _SAME_BYTES(connection, same).one_or_none()
+    return int(_ADD(connection, new).scalar_one())
 
 
 def settle(connection: Connection, envelope_id: int, state: EnvelopeState, **columns: Any) -> None:

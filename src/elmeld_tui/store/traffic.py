@@ -13,7 +13,8 @@ PERIOD = (
 )
 PARTNER = "CASE direction WHEN 'in' THEN sender_name ELSE receiver_name END"
 RECOUNT = f"""SELECT {PERIOD} AS period, direction, communication_type, {PARTNER}, count(*),
-    sum(CASE WHEN {WRONG.format(m="")} THEN 1 ELSE 0 END) FROM message WHERE kind <> 'apprec' GROUP BY 1, 2, 3, 4"""  # noqa: S608
+    sum(CASE WHEN {WRONG.format(m="")} THEN 1 ELSE 0 END)
+    FROM message WHERE kind <> 'apprec' AND state <> 'received' GROUP BY 1, 2, 3, 4"""  # noqa: S608
 """What `tables.TrafficCount` must hold, from the messages themselves."""
 
 

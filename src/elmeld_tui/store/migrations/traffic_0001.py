@@ -13,7 +13,8 @@ _KEY = """substr({m}.created, 1, 11)
         CASE {m}.direction WHEN 'in' THEN {m}.sender_name ELSE {m}.receiver_name END"""
 _WRONG = """CASE WHEN {m}.state IN ('transport_rejected', 'undelivered', 'quarantined')
         OR {m}.receipt IN ('rejected', 'accepted_with_faults', 'overdue') THEN 1 ELSE 0 END"""
-_COUNTS = "{m}.kind <> 'apprec'"
+# What has come and is not taken in yet says neither what it is nor who sent it.
+_COUNTS = "{m}.kind <> 'apprec' AND {m}.state <> 'received'"
 
 _ADDED = f"""
     INSERT INTO traffic (period, direction, communication_type, partner, amount, wrong)
@@ -28,8 +29,15 @@ _TAKEN = f"""
 _COUNTED = {"INSERT": _ADDED, "DELETE": _TAKEN, "UPDATE": _TAKEN + _ADDED}
 
 _TOLD = f"({_KEY}, {_WRONG}, {_COUNTS})"
-_IF = {"UPDATE": f"WHEN ({_TOLD.format(m='OLD')} <> {_TOLD.format(m='NEW')})"}
+_IF = {
+    "INSERT": f"WHEN ({_COUNTS.format(m='NEW')})",
+    "UPDATE": f"WHEN ({_TOLD.format(m='OLD')} <> {_TOLD.format(m='NEW')})",
+}
 """A message that moves on without going wrong is counted as it was."""
+
+_OF = "OF created, direction, communication_type, sender_name, receiver_name, state, receipt, kind"
+_WHEN = {"UPDATE": f"UPDATE {_OF}"}
+"""A change of anything else is none to look into."""
 
 
 def create() -> None:
@@ -44,4 +52,4 @@ def create() -> None:
             does = f"FOR EACH ROW {condition} EXECUTE FUNCTION {name}()"
         else:
             does = f"{condition} BEGIN {effect} END"
-        op.execute(f"CREATE TRIGGER {name} AFTER {change} ON message {does}")
+        op.execute(f"CREATE TRIGGER {name} AFTER {_WHEN.get(change, change)} ON message {does}")
