@@ -33,6 +33,7 @@ from elmeld_tui.model.parties import Party
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import alerts, answering, audit, editions, envelopes, events, messages, post
 from elmeld_tui.store.database import Database
+from elmeld_tui.store.events import Chronicle
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
 
@@ -197,28 +198,38 @@ _BY_DECISION = {
 
 def _enter(connection: Connection, arrival: _Arrival) -> Imported:
     """Do everything that follows from a judgement, in the caller's transaction."""
-    header = arrival.document.header
+    header, message_id = arrival.document.header, arrival.message_id
+    state = _where_to(connection, arrival)
+    patient = _patient(connection, arrival) if state is State.IMPORTED else None
     ours = next(iter(arrival.judgement.recipients), None)
     messages.change(
         connection,
-        arrival.message_id,
+        message_id,
         **messages.header_columns(header, ours),
         attachments=search_words.attachments(arrival.document),
+        patient_id=patient,
     )
     # Only what a person decides on has been here before.
-    search_words.index(connection, arrival.message_id, arrival.document, again=bool(arrival.user))
+    search_words.index(connection, message_id, arrival.document, again=bool(arrival.user))
     findings = tuple(arrival.judgement.findings)
-    messages.keep_findings(connection, arrival.message_id, findings)
-    state = _where_to(connection, arrival)
+    messages.keep_findings(connection, message_id, findings)
     if state is State.IMPORTED and header.kind is Kind.APPREC:
-        state = receipts.take(connection, arrival.message_id, arrival.document, at=arrival.at)
-        return Imported(arrival.message_id, state, findings)
-    _move(connection, arrival, state)
+        state = receipts.take(connection, message_id, arrival.document, at=arrival.at)
+        return Imported(message_id, state, findings)
+    told = _moved(connection, arrival, state)
+    answer = _answer(connection, arrival, told) if state in {State.IMPORTED, State.REJECTED} else ()
+    told.write(connection)
     if state is State.IMPORTED:
-        _put_in_post(connection, arrival)
-    if state in {State.IMPORTED, State.REJECTED}:
-        return Imported(arrival.message_id, state, findings, _answer(connection, arrival))
-    return Imported(arrival.message_id, state, findings)
+        _put_in_post(connection, arrival, patient)
+    return Imported(message_id, state, findings, answer)
+
+
+def _patient(connection: Connection, arrival: _Arrival) -> int | None:
+    """Return whose record a document that is taken in goes into; a receipt goes into none."""
+    header = arrival.document.header
+    if header.kind is Kind.APPREC or not linking_id(header.patient, test_mode=arrival.test_mode):
+        return None
+    return messages.patient_id(connection, header.patient)
 
 
 def _where_to(connection: Connection, arrival: _Arrival) -> State:
@@ -257,25 +268,23 @@ def _is_duplicate(connection: Connection, arrival: _Arrival) -> bool:
     return earlier is not None
 
 
-def _move(connection: Connection, arrival: _Arrival, state: State) -> None:
+def _moved(connection: Connection, arrival: _Arrival, state: State) -> Chronicle:
+    """Begin telling what becomes of a message; the caller writes it."""
     name, alert = _ENDS[state]
     detail: dict[str, Any] = {"user": arrival.user} if arrival.user else {}
     if state is State.REJECTED:
         detail["errors"] = [error.code.value for error in arrival.judgement.errors]
-    old = messages.state_of(connection, arrival.message_id)
     by_hand = bool(arrival.user)
-    events.move(
-        connection, arrival.message_id, old, state, at=arrival.at, name=name, detail=detail, by_hand=by_hand
-    )
+    old = messages.state_of(connection, arrival.message_id) if by_hand else State.RECEIVED
+    told = Chronicle({arrival.message_id: old})
+    told.move(arrival.message_id, state, name, at=arrival.at, detail=detail, by_hand=by_hand)
     if alert is not None:
         alerts.raise_alert(connection, alert, at=arrival.at, message_id=arrival.message_id)
+    return told
 
 
-def _put_in_post(connection: Connection, arrival: _Arrival) -> None:
+def _put_in_post(connection: Connection, arrival: _Arrival, patient: int | None) -> None:
     header, message_id = arrival.document.header, arrival.message_id
-    number = linking_id(header.patient, test_mode=arrival.test_mode)
-    patient = messages.patient_id(connection, header.patient) if number else None
-    messages.change(connection, message_id, patient_id=patient)
     others = mailboxes.addressed(connection, header, arrival.judgement.recipients)
     post.put_all(connection, message_id, folder="inbox", unread=True, at=arrival.at, mailboxes=others)
     editions.settle(connection, message_id, at=arrival.at)
@@ -287,7 +296,7 @@ def _put_in_post(connection: Connection, arrival: _Arrival) -> None:
         messages.add_journal_event(connection, patient, message_id, at=arrival.at, title=title)
 
 
-def _answer(connection: Connection, arrival: _Arrival) -> tuple[bytes, ...]:
+def _answer(connection: Connection, arrival: _Arrival, told: Chronicle) -> tuple[bytes, ...]:
     """Enqueue what our parties answer, and return it.
 
     One AppRec for each of them that was addressed (HIS 80415:2012 §3.2), and for each report, where one message
@@ -298,7 +307,7 @@ def _answer(connection: Connection, arrival: _Arrival) -> tuple[bytes, ...]:
     recipients = judgement.recipients if header.sender else ()
     originals = (header.original_id, *header.further_original_ids)
     for recipient, original in product(recipients, originals):
-        receipt = apprec.build(
+        receipt = apprec.build_document(
             header,
             recipient,
             judgement.outcome(recipient),
@@ -315,15 +324,14 @@ def _answer(connection: Connection, arrival: _Arrival) -> tuple[bytes, ...]:
             envelope=arrival.envelope,
             now=arrival.now,
         )
-        built.append(receipt)
+        built.append(receipt.raw)
     if built:
         outcome = judgement.outcome(recipients[0])
         given = Receipt.REJECTED if outcome.errors else Receipt.ACCEPTED
-        events.record(
-            connection,
+        told.record(
             arrival.message_id,
+            EventName.APPREC_QUEUED,
             at=arrival.at,
-            name=EventName.APPREC_QUEUED,
             receipt=given,
             detail={"status": outcome.status, "count": len(built)},
         )

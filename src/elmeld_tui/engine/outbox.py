@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Row
 
 from elmeld_tui.engine import agreements, mailboxes, search_words
 from elmeld_tui.engine.policy import APPREC_DEADLINE
-from elmeld_tui.messages import document as documents
 from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.collaborations import Collaboration, apprec_collaboration, collaboration
@@ -84,7 +83,7 @@ def enqueue(connection: Connection, document: Document, *, now: datetime, user: 
 
 def enqueue_apprec(
     connection: Connection,
-    receipt: bytes,
+    receipt: Document,
     *,
     sender_her: str,
     answers: int,
@@ -106,8 +105,7 @@ def enqueue_apprec(
         envelope: what brought it; None for a bare document.
         now: aware.
     """
-    document = documents.read(receipt)
-    header = document.header
+    header = receipt.header
     at = to_text(now)
     message_id = messages.begin(
         connection,
@@ -118,7 +116,7 @@ def enqueue_apprec(
         **messages.header_columns(header),
         answers_message_id=answers,
     )
-    payload_id = messages.add_part(connection, message_id, "document", XML, receipt)
+    payload_id = messages.add_part(connection, message_id, "document", XML, receipt.raw)
     messages.link_part(connection, answers, "apprec", XML, payload_id)
     if envelope is None:
         assert answered.sender is not None, "somebody to answer"
@@ -139,7 +137,7 @@ def enqueue_apprec(
             "ref_to_message_id": str(envelope.eb_message_id),
         }
     outbox.add(connection, _owed(message_id, sender_her, theirs, terms, now, **said, **_schema(header)), now=at)
-    search_words.index(connection, message_id, document)
+    search_words.index(connection, message_id, receipt)
     return message_id
 
 

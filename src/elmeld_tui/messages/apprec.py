@@ -12,7 +12,7 @@ from datetime import datetime
 
 from elmeld_tui import __version__
 from elmeld_tui.messages import building, codelists, hcp
-from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.document import Document, read_tree
 from elmeld_tui.messages.reading import Element, coded, find, find_all, moment, text, value
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue
@@ -96,6 +96,13 @@ def version_for(header: Header) -> str:
 def build(
     header: Header, recipient: Party, outcome: Outcome, *, apprec_id: str, now: datetime, original_id: str = ""
 ) -> bytes:
+    """Return the bytes of `build_document`."""
+    return build_document(header, recipient, outcome, apprec_id=apprec_id, now=now, original_id=original_id).raw
+
+
+def build_document(
+    header: Header, recipient: Party, outcome: Outcome, *, apprec_id: str, now: datetime, original_id: str = ""
+) -> Document:
     """Write the receipt that ``recipient``, one of the document's receivers, owes its sender.
 
     Args:
@@ -107,7 +114,7 @@ def build(
         original_id: which of several reports in one message it answers (AR10 §3.2); the first if empty.
 
     Returns:
-        UTF-8 with an XML declaration.
+        UTF-8 with an XML declaration, as it would be read.
 
     Raises:
         ValueError: the document is itself an AppRec, names no sender, or the outcome contradicts itself.
@@ -131,7 +138,7 @@ def build(
     building.cs(original, "MsgType", header.type_code, "8279")
     building.text(original, "IssueDate", _issue_date(header, now))
     building.text(original, "Id", original_id or header.original_id)
-    return building.serialise(receipt)
+    return read_tree(building.serialise(receipt), receipt)
 
 
 def _check(header: Header, outcome: Outcome) -> None:

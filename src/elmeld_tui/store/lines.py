@@ -138,4 +138,5 @@ def receiver_name(connection: Connection, key: str) -> str:
 
 def next_due(connection: Connection) -> str | None:
     """Return when the next line falls due, or its lease runs out; None when nothing is owed."""
-    return _NEXT_DUE(connection).scalar()
+    due: str | None = _NEXT_DUE(connection).scalar()
+    return due

@@ -161,7 +161,7 @@ def state_of(connection: Connection, message_id: int) -> State:
 
 def received(connection: Connection) -> Sequence[int]:
     """Return messages in that wait to be taken in, oldest first."""
-    return _RECEIVED(connection).scalars().all()
+    return _RECEIVED(connection).scalars()
 
 
 def add_part(connection: Connection, message_id: int, role: str, content_type: str, data: bytes) -> int:
@@ -184,7 +184,8 @@ def link_parts(connection: Connection, several: Sequence[tuple[int, str, str, in
 
 def part(connection: Connection, message_id: int, role: str) -> bytes | None:
     """Return the newest bytes a message has in ``role``, or None."""
-    return _PART(connection, {"of": message_id, "role": role}).scalar()
+    found: bytes | None = _PART(connection, {"of": message_id, "role": role}).scalar()
+    return found
 
 
 def documents(connection: Connection, message_ids: Sequence[int], *, at_most: int) -> dict[int, bytes]:
@@ -294,7 +295,8 @@ def move_journal_event(connection: Connection, patient: int, message_id: int, *,
 def same_document(connection: Connection, *, sender_her: str, msg_id: str, but: int) -> int | None:
     """Return an earlier message in with the same MsgId from the same sender, or None (HITS 1168 §5.4)."""
     wanted = {"sender": sender_her, "id": msg_id, "but": but}
-    return _SAME_DOCUMENT(connection, wanted).scalar()
+    found: int | None = _SAME_DOCUMENT(connection, wanted).scalar()
+    return found
 
 
 def hold(connection: Connection, message_id: int, *, held: bool) -> bool:

@@ -109,7 +109,7 @@ def hold_position(connection: Connection, position_id: int, person_id: int | Non
 
 def mailbox_of_person(connection: Connection, *, her_id: str, hpr_number: str) -> str | None:
     """Return the key of the mailbox of whoever has this HER-id or HPR-number here; None where nobody has."""
-    found = _OF_PERSON(connection, {"her": her_id, "hpr": hpr_number}).scalar_one_or_none()
+    found = _OF_PERSON(connection, {"her": her_id, "hpr": hpr_number}).scalar()
     return None if found is None else own_mailbox(found)
 
 
@@ -120,5 +120,5 @@ def mailboxes_of_team(connection: Connection, her_id: str) -> list[str]:
 
 def mailbox_of_login(connection: Connection, login: str) -> str | None:
     """Return the key of somebody's own mailbox; None where there is no such person."""
-    found = _ACTIVE_LOGIN(connection, {"login": login}).scalar_one_or_none()
+    found = _ACTIVE_LOGIN(connection, {"login": login}).scalar()
     return None if found is None else own_mailbox(found)

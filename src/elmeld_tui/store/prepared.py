@@ -7,20 +7,75 @@ dozens of them (decision 35). Here it is found out once and kept. What is writte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnDefault, Connection, Executable, Result
-from sqlalchemy.engine import Dialect, IteratorResult
-from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import ColumnDefault, Connection, Executable, Row
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.result import result_tuple
+from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from elmeld_tui.store.errors import without_values
 
 Values = Mapping[str, Any]
 _Process = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows that a statement has found; asked as SQLAlchemy's own results are, and no more than is asked here.
+
+    Attributes:
+        rows: with names.
+    """
+
+    rows: Sequence[Row[Any]]
+
+    def __iter__(self) -> Iterator[Row[Any]]:
+        """Iterate over the rows."""
+        return iter(self.rows)
+
+    def all(self) -> Sequence[Row[Any]]:
+        """Return every row."""
+        return self.rows
+
+    def first(self) -> Row[Any] | None:
+        """Return the first row, or None."""
+        return self.rows[0] if self.rows else None
+
+    def one_or_none(self) -> Row[Any] | None:
+        """Return the only row, or None; the statement cannot find two."""
+        assert len(self.rows) <= 1
+        return self.first()
+
+    def one(self) -> Row[Any]:
+        """Return the only row.
+
+        Raises:
+            NoResultFound: there is none.
+        """
+        row = self.one_or_none()
+        if row is None:
+            raise NoResultFound("no row was found when one was required")
+        return row
+
+    def scalar(self) -> Any:
+        """Return the first value of the first row, or None."""
+        return self.rows[0][0] if self.rows else None
+
+    def scalar_one(self) -> Any:
+        """Return the first value of the only row.
+
+        Raises:
+            NoResultFound: there is none.
+        """
+        return self.one()[0]
+
+    def scalars(self) -> list[Any]:
+        """Return the first value of each row."""
+        return [row[0] for row in self.rows]
 
 
 class Prepared:
@@ -34,13 +89,13 @@ class Prepared:
         self._statement = statement
         self._forms: dict[tuple[str, ...], _Form] = {}
 
-    def __call__(self, connection: Connection, values: Values | None = None) -> Result[Any]:
+    def __call__(self, connection: Connection, values: Values | None = None) -> Found:
         """Run it, and return the rows that it finds, or returns of what it has written."""
         values = values or {}
         form = self._form(connection.dialect, values)
         cursor = _run(connection, form, form.written(values))
         # Read to its end, so that the cursor keeps nothing open.
-        return IteratorResult(form.names, iter(form.read(cursor.fetchall())))
+        return Found(form.read(cursor.fetchall()))
 
     def change(self, connection: Connection, values: Values) -> int:
         """Run it, and return how many rows it has changed."""
@@ -70,7 +125,7 @@ class _Form:
         fixed: values that the statement brings itself, and of the columns that are given none.
         derived: how the value of such a column follows from those that are given.
         to_store: how values are written that are not kept as they are, by name.
-        names: of what is found.
+        row: makes a row, with names, of what is found.
         from_store: the same the other way, by place.
     """
 
@@ -79,7 +134,7 @@ class _Form:
     fixed: Values
     derived: Mapping[str, _Process]
     to_store: Mapping[str, _Process]
-    names: SimpleResultMetaData
+    row: Callable[[Sequence[Any]], Row[Any]]
     from_store: Sequence[tuple[int, _Process]]
 
     def written(self, values: Values) -> Any:
@@ -91,14 +146,16 @@ class _Form:
             given[name] = process(given[name])
         return given if self.order is None else [given[name] for name in self.order]
 
-    def read(self, rows: list[tuple[Any, ...]]) -> Sequence[Sequence[Any]]:
+    def read(self, rows: list[tuple[Any, ...]]) -> Sequence[Row[Any]]:
         """Return rows as they are meant."""
+        return [self.row(self._meant(row)) for row in rows]
+
+    def _meant(self, row: tuple[Any, ...]) -> Sequence[Any]:
         if not self.from_store:
-            return rows
-        meant = [list(row) for row in rows]
-        for row in meant:
-            for place, process in self.from_store:
-                row[place] = process(row[place])
+            return row
+        meant = list(row)
+        for place, process in self.from_store:
+            meant[place] = process(meant[place])
         return meant
 
 
@@ -130,7 +187,7 @@ def _compile(statement: Executable, dialect: Dialect, columns: list[str]) -> _Fo
         fixed={**compiled.params, **{key: one.arg for key, one in defaults.items() if one.is_scalar}},
         derived={key: one.arg for key, one in defaults.items() if one.is_callable},
         to_store={name: writer for name, writer in writers.items() if writer and name in compiled.params},
-        names=SimpleResultMetaData([column.name for column in found]),
+        row=result_tuple([column.name for column in found]),
         from_store=[(place, reader) for place, reader in enumerate(readers) if reader],
     )
 
