@@ -38,6 +38,20 @@ def test_a_default_that_follows_from_other_columns_does(database: Database) -> N
         assert add(connection, values).scalar_one() == told != ""
 
 
+@pytest.mark.parametrize("many", [1, 2, 3, 5, 8])
+def test_what_looks_among_several_finds_each_once(database: Database, many: int) -> None:
+    among = select(_e.c.id).where(_e.c.id.in_(bindparam("ids", expanding=True)), _e.c.state.in_(["received", "x"]))
+    move = update(_e).where(_e.c.id.in_(bindparam("ids", expanding=True))).values(reason=bindparam("why"))
+    with database.transaction() as connection:
+        ids = [Prepared(insert(_e).returning(_e.c.id))(connection, _NEW).scalar_one() for _ in range(many)]
+        others = Prepared(insert(_e).returning(_e.c.id))(connection, _NEW).scalars()
+        find = Prepared(among.order_by(_e.c.id), among="ids")
+        assert find(connection, {"ids": ids}).scalars() == ids
+        changed = Prepared(move.returning(_e.c.id), among="ids")(connection, {"ids": ids, "why": "y"}).scalars()
+        assert sorted(changed) == ids
+        assert connection.execute(select(_e.c.id).where(_e.c.reason == "")).scalars().all() == others
+
+
 def test_how_many_rows_are_changed_is_told_of_one_and_of_several(database: Database) -> None:
     add, move = Prepared(insert(_e)), Prepared(update(_e).where(_e.c.state == bindparam("old")))
     with database.transaction() as connection:

@@ -25,8 +25,11 @@ _SUBJECTS = select(_a.c.subject).where(_a.c.cleared.is_(None), _a.c.code == bind
 _CLEAR_FOR = Prepared(update(_a).where(*_THE_SAME).values(cleared=bindparam("at")))
 
 
-_OPEN_AMONG = select(_a.c.code, _a.c.message_id).where(
-    _a.c.message_id.in_(bindparam("ids", expanding=True)), _a.c.cleared.is_(None)
+_OPEN_AMONG = Prepared(
+    select(_a.c.code, _a.c.message_id).where(
+        _a.c.message_id.in_(bindparam("ids", expanding=True)), _a.c.cleared.is_(None)
+    ),
+    among="ids",
 )
 
 
@@ -82,7 +85,7 @@ def clear_all(connection: Connection, several: Sequence[tuple[AlertCode, int]], 
     if not several:
         return
     # As a rule there are none, which one look tells.
-    found = connection.execute(_OPEN_AMONG, {"ids": sorted({of for _, of in several})})
+    found = _OPEN_AMONG(connection, {"ids": sorted({of for _, of in several})})
     gone = {(str(code), of) for code, of in several}.intersection((row.code, row.message_id) for row in found)
     if gone:
         _CLEAR_FOR.change_each(

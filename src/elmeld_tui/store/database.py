@@ -29,11 +29,15 @@ class Database:
     Args:
         durable: engine whose commits wait for the disk.
         swift: engine whose commits do not.
+        keeps: whether a connection stays good for as long as the program runs, as one to a file does. Then it is not
+            given back to its engine after each use, which takes longer than to begin and to commit.
     """
 
-    def __init__(self, durable: Engine, swift: Engine) -> None:
+    def __init__(self, durable: Engine, swift: Engine, *, keeps: bool = False) -> None:
         self._durable = durable
         self._swift = swift
+        self._keeps = keeps
+        self._idle: dict[Engine, list[Connection]] = {durable: [], swift: []}
 
     @contextmanager
     def transaction(self, *, durable: bool = True, alone: bool = True) -> Iterator[Connection]:
@@ -66,13 +70,35 @@ class Database:
 
     @contextmanager
     def _begun(self, engine: Engine, mode: Mode) -> Iterator[Connection]:
-        with _in_words(), engine.connect().execution_options(**{OPTION: mode}) as connection:
-            yield connection
+        with _in_words():
+            connection = self._taken(engine).execution_options(**{OPTION: mode})
+            try:
+                yield connection
+                connection.rollback()
+            except BaseException:
+                connection.close()
+                raise
+            self._give_back(engine, connection)
+
+    def _taken(self, engine: Engine) -> Connection:
+        try:
+            return self._idle[engine].pop()
+        except IndexError:
+            return engine.connect()
+
+    def _give_back(self, engine: Engine, connection: Connection) -> None:
+        if self._keeps:
+            self._idle[engine].append(connection)
+        else:
+            connection.close()
 
     def close(self) -> None:
         """Close every connection."""
-        self._durable.dispose()
-        self._swift.dispose()
+        self._keeps = False
+        for engine, idle in self._idle.items():
+            while idle:
+                idle.pop().close()
+            engine.dispose()
 
 
 @contextmanager
@@ -128,7 +154,7 @@ def at(address: Address) -> Database:
         StoreError: what it takes to speak to it is not installed.
     """
     if isinstance(address, FileAddress):
-        return Database(*sqlite.engines(address))
+        return Database(*sqlite.engines(address), keeps=True)
     from elmeld_tui.store import postgres
 
     return Database(*postgres.engines(address))

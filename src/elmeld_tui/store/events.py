@@ -25,11 +25,12 @@ _TOUCH = Prepared(update(_m).where(_OF).values(_TOUCHED))
 _MOVE = Prepared(
     update(_m).where(_OF, _m.c.state == bindparam("old")).values({**_TOUCHED, "state": bindparam("new")})
 )
-_STATES = (
+_STATES = Prepared(
     select(_m.c.id, _m.c.state)
     .where(_m.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_m.c.id)
-    .with_for_update()
+    .with_for_update(),
+    among="ids",
 )
 
 
@@ -129,8 +130,8 @@ class Chronicle:
 
 def chronicle(connection: Connection, message_ids: Collection[int]) -> Chronicle:
     """Begin telling of these messages, which nobody else moves until the transaction ends."""
-    found = connection.execute(_STATES, {"ids": sorted(set(message_ids))})
-    return Chronicle({message_id: State(state) for message_id, state in found})
+    found = _STATES(connection, {"ids": sorted(set(message_ids))}) if message_ids else ()
+    return Chronicle({row.id: State(row.state) for row in found})
 
 
 def record(

@@ -34,12 +34,15 @@ _PART = Prepared(
     .limit(1)
 )
 
-_BYTES = select(_kept.c.id, _kept.c.bytes).where(_kept.c.id.in_(bindparam("ids", expanding=True)))
-_SIZES = (
+_BYTES = Prepared(
+    select(_kept.c.id, _kept.c.bytes).where(_kept.c.id.in_(bindparam("ids", expanding=True))), among="ids"
+)
+_SIZES = Prepared(
     select(_part.c.message_id, _part.c.payload_id, _kept.c.size)
     .join(_kept, _part.c.payload_id == _kept.c.id)
     .where(_part.c.message_id.in_(bindparam("ids", expanding=True)), _part.c.role == "document")
-    .order_by(_part.c.id)
+    .order_by(_part.c.id),
+    among="ids",
 )
 
 _CHANGE = Prepared(update(_m).where(_OF))
@@ -196,9 +199,7 @@ def documents(connection: Connection, message_ids: Sequence[int], *, at_most: in
         message_ids: in the order they are wanted.
         at_most: bytes; the first is read however large it is.
     """
-    sizes = (
-        {row.message_id: row for row in connection.execute(_SIZES, {"ids": message_ids})} if message_ids else {}
-    )
+    sizes = {row.message_id: row for row in _SIZES(connection, {"ids": message_ids})} if message_ids else {}
     wanted: list[int] = []
     held = 0
     for message_id in message_ids:
@@ -206,7 +207,7 @@ def documents(connection: Connection, message_ids: Sequence[int], *, at_most: in
         if wanted and held > at_most:
             break
         wanted.append(message_id)
-    found = connection.execute(_BYTES, {"ids": [sizes[one].payload_id for one in wanted]}) if wanted else ()
+    found = _BYTES(connection, {"ids": [sizes[one].payload_id for one in wanted]}) if wanted else ()
     by_payload = {row.id: bytes(row.bytes) for row in found}
     return {message_id: by_payload[sizes[message_id].payload_id] for message_id in wanted}
 

@@ -35,29 +35,32 @@ _DUE = Prepared(
     .order_by(_o.c.next_at, _o.c.id)
     .limit(bindparam("many"))
 )
-_BEGIN = (
+_BEGIN = Prepared(
     update(_o)
     .where(_o.c.id.in_(_IDS), _OPEN)
     .values(sending=bindparam("owner"), endpoint=bindparam("endpoint"))
-    .returning(_o.c.id)
+    .returning(_o.c.id),
+    among="ids",
 )
 _PUT_BACK = Prepared(update(_o).where(_OF, _OPEN, _o.c.sending == bindparam("owner")).values(sending=""))
 _PUT_OFF = Prepared(update(_o).where(_OF, _OPEN).values(sending="", next_at=bindparam("next_at")))
 _COUNTED = Prepared(update(_o).where(_OF).values(attempts=_o.c.attempts + 1))
-_FINISH = (
+_FINISH = Prepared(
     update(_o)
     .where(_o.c.id.in_(_IDS), _OPEN)
     .values(done=True, outcome=bindparam("outcome"), sending="")
-    .returning(_o.c.id)
+    .returning(_o.c.id),
+    among="ids",
 )
-_OUTSTANDING = (
+_OUTSTANDING = Prepared(
     select(_o)
     .where(
         _o.c.message_id.in_(_IDS),
         _o.c.signal == 0,
         or_(_OPEN, _o.c.outcome.in_([State.TRANSPORT_REJECTED, State.UNDELIVERED])),
     )
-    .order_by(_o.c.id)
+    .order_by(_o.c.id),
+    among="ids",
 )
 _RECEIVERS = (
     select(_o.c.receiver_her)
@@ -141,7 +144,7 @@ def begin(connection: Connection, endpoints: Mapping[int, str], *, owner: str) -
     begun: set[int] = set()
     for endpoint in sorted(set(endpoints.values())):
         ids = [row_id for row_id, own in endpoints.items() if own == endpoint]
-        begun |= set(connection.execute(_BEGIN, {"ids": ids, "owner": owner, "endpoint": endpoint}).scalars())
+        begun |= set(_BEGIN(connection, {"ids": ids, "owner": owner, "endpoint": endpoint}).scalars())
     return begun
 
 
@@ -166,7 +169,7 @@ def finish_all(connection: Connection, outcomes: Mapping[int, str]) -> set[int]:
     finished: set[int] = set()
     for outcome in sorted(set(outcomes.values())):
         ids = [row_id for row_id, own in outcomes.items() if own == outcome]
-        finished |= set(connection.execute(_FINISH, {"ids": ids, "outcome": outcome}).scalars())
+        finished |= set(_FINISH(connection, {"ids": ids, "outcome": outcome}).scalars())
     return finished
 
 
@@ -226,7 +229,7 @@ def outstanding(connection: Connection, message_ids: Collection[int]) -> dict[in
     """Return what keeps each message from having reached everybody: what is still owed, and what failed for good."""
     found: dict[int, list[Row[Any]]] = {}
     if message_ids:
-        for row in connection.execute(_OUTSTANDING, {"ids": sorted(message_ids)}):
+        for row in _OUTSTANDING(connection, {"ids": sorted(message_ids)}):
             found.setdefault(row.message_id, []).append(row)
     return found
 

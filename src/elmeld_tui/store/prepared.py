@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, cast
 
 from sqlalchemy import ColumnDefault, Connection, Executable, Row
@@ -82,12 +83,15 @@ class Prepared:
     """A statement that is compiled once for each database, and each choice of columns to write.
 
     Args:
-        statement: of SQLAlchemy's Core; without ``IN``, whose text depends on how many values there are.
+        statement: of SQLAlchemy's Core.
+        among: name of the value that is a list, of at least one, in a statement with ``IN``; else empty. Its text
+            depends on how many there are, so a short list is filled up with its last to the next power of two.
     """
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: Executable, *, among: str = "") -> None:
         self._statement = statement
-        self._forms: dict[tuple[str, ...], _Form] = {}
+        self._among = among
+        self._forms: dict[tuple[str | int, ...], _Form] = {}
 
     def __call__(self, connection: Connection, values: Values | None = None) -> Found:
         """Run it, and return the rows that it finds, or returns of what it has written."""
@@ -108,11 +112,19 @@ class Prepared:
         return int(_run(connection, form, [form.written(values) for values in several], many=True).rowcount)
 
     def _form(self, dialect: Dialect, values: Values) -> _Form:
-        key = (dialect.name, *values)
+        places = _places(len(values[self._among])) if self._among else 0
+        key: tuple[str | int, ...] = (dialect.name, places, *values)
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = _compile(self._statement, dialect, list(values))
+            form = self._forms[key] = _compile(self._statement, dialect, list(values), self._among, places)
         return form
+
+
+_SHORT = 1024
+
+
+def _places(many: int) -> int:
+    return 1 << (many - 1).bit_length() if many <= _SHORT else many
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,8 @@ class _Form:
     Attributes:
         text: with the driver's marks.
         order: of the values, where the driver takes them by place; None where it takes them by name.
+        among: name of the value that is a list; empty where none is.
+        spread: names of the places that its values take.
         fixed: values that the statement brings itself, and of the columns that are given none.
         derived: how the value of such a column follows from those that are given.
         to_store: how values are written that are not kept as they are, by name.
@@ -131,6 +145,8 @@ class _Form:
 
     text: str
     order: Sequence[str] | None
+    among: str
+    spread: Sequence[str]
     fixed: Values
     derived: Mapping[str, _Process]
     to_store: Mapping[str, _Process]
@@ -140,6 +156,9 @@ class _Form:
     def written(self, values: Values) -> Any:
         """Return the values as the driver takes them."""
         given = {**self.fixed, **values}
+        if self.among:
+            several = list(given.pop(self.among))
+            given.update(zip_longest(self.spread, several, fillvalue=several[-1]))
         for name, derive in self.derived.items():
             given[name] = derive(_Given(values))
         for name, process in self.to_store.items():
@@ -170,7 +189,7 @@ class _Given:
         return self.values
 
 
-def _compile(statement: Executable, dialect: Dialect, columns: list[str]) -> _Form:
+def _compile(statement: Executable, dialect: Dialect, columns: list[str], among: str, places: int) -> _Form:
     compiled = cast(
         SQLCompiler,
         statement.compile(dialect=dialect, column_keys=columns),  # type: ignore[attr-defined]
@@ -181,12 +200,21 @@ def _compile(statement: Executable, dialect: Dialect, columns: list[str]) -> _Fo
     }
     defaults = {column.key: cast(ColumnDefault, column.default) for column in compiled.insert_prefetch}
     readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in found]
+    text, brought, spread = str(compiled), compiled.params, list[str]()
+    order: Sequence[str] | None = compiled.positiontup
+    if among:
+        assert writers[among] is None, "values are kept as they are"
+        expanded = compiled.construct_expanded_state({**dict.fromkeys(columns), among: [None] * places})
+        text, order, spread = expanded.statement, expanded.positiontup, expanded.parameter_expansion[among]
+        brought = {name: value for name, value in expanded.parameters.items() if name not in spread}
     return _Form(
-        text=str(compiled),
-        order=compiled.positiontup,
-        fixed={**compiled.params, **{key: one.arg for key, one in defaults.items() if one.is_scalar}},
+        text=text,
+        order=order,
+        among=among,
+        spread=spread,
+        fixed={**brought, **{key: one.arg for key, one in defaults.items() if one.is_scalar}},
         derived={key: one.arg for key, one in defaults.items() if one.is_callable},
-        to_store={name: writer for name, writer in writers.items() if writer and name in compiled.params},
+        to_store={name: writer for name, writer in writers.items() if writer and name in brought},
         row=result_tuple([column.name for column in found]),
         from_store=[(place, reader) for place, reader in enumerate(readers) if reader],
     )
