@@ -136,3 +136,16 @@ def test_how_long_things_are_kept_is_listed_tried_and_changed_by_who_may(
     }
     assert read_clinic(clinic).retention == Retention(alerts=90)
     assert in_the_trail(clinic)[-2:] == [("kari", "refused"), ("adm", "change_retention")]
+
+
+@pytest.mark.parametrize("command", [["cert", "list"], ["cert", "check", "101"], ["address", "odden"]])
+def test_a_stranger_sees_neither_certificates_nor_addresses_and_the_trail_has_it(
+    command: list[str], clinic: Path, types: Types, capsys: pytest.CaptureFixture[str]
+) -> None:
+    types("ukjent")
+    assert main(["--data-dir", str(clinic), *command]) == 1
+    assert "«ukjent» er ikke bruker ved klinikken" in capsys.readouterr().err
+    assert in_the_trail(clinic)[-1] == ("ukjent", "refused")
+    types("kari")
+    main(["--data-dir", str(clinic), *command])
+    assert "ikke bruker ved klinikken" not in capsys.readouterr().err

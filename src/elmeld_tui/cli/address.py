@@ -50,7 +50,10 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Search, or choose a favourite; return 1 where nobody is found who can be written to."""
+    from elmeld_tui.office import policy
+
     with opened(args) as office:
+        policy.require(office, policy.Action.SEE_CLINIC)
         if her_id := args.favourite or args.unfavourite:
             return _mark(args, office, her_id)
         if args.show:

@@ -45,7 +45,10 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked; return 1 where a check fails."""
+    from elmeld_tui.office import policy
+
     with opened(args) as office:
+        policy.require(office, policy.Action.SEE_CLINIC)
         return int(args.act(args, office))
 
 

@@ -50,13 +50,19 @@ _DEEDS = {
 
 def why_not(reader: Reader, actor: Actor, deed: Deed, alert: Alert) -> str:
     """Return why a deed is the wrong one for an alert, or who may do it; empty where it can be done."""
-    if deed is Deed.MARK_HANDLED and is_by_hand(alert):
+    if asks(deed, alert) is Action.CLEAR_ALERT:
         return may(actor, Action.CLEAR_ALERT).reason
     if alert.message_id is None:
         return t("Varselet gjelder ingen melding. {goes}", goes=goes_when(alert))
     if deed is Deed.MARK_HANDLED and Act.HANDLED not in _acts(alert):
         return goes_when(alert)
     return possible.why_not(reader, actor, deed, alert.message_id)
+
+
+def asks(deed: Deed, alert: Alert) -> Action:
+    """Return what the policy calls a deed that is to end an alert."""
+    by_hand = deed is Deed.MARK_HANDLED and is_by_hand(alert)
+    return Action.CLEAR_ALERT if by_hand else possible.asks(deed)
 
 
 def cleared_when(alert: Alert) -> str:

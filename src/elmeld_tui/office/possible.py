@@ -54,7 +54,12 @@ def why_not(reader: Reader, actor: Actor, deed: Deed, message_id: int, mailbox: 
     if message is None:
         return t("Meldingen finnes ikke lenger.")
     reason = next(_REASONS[deed](reader, message, mailbox), "")
-    return reason or verdict(reader, actor, _ACTIONS[deed], message_id).reason
+    return reason or verdict(reader, actor, asks(deed), message_id).reason
+
+
+def asks(deed: Deed) -> Action:
+    """Return what the policy calls a deed."""
+    return _ACTIONS[deed]
 
 
 def _sign_off(reader: Reader, message: Message, mailbox: str) -> Iterator[str]:

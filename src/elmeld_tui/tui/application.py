@@ -237,8 +237,24 @@ class ElmeldApp(App[None]):
         reader = self.session.reader
         answer = policy.verdict(reader, reader.people.actor(self.session.user.name), action)
         if not answer.allowed:
-            self.tell(answer.reason)
+            self.refuse(answer.reason, action)
         return answer.allowed
+
+    def refuse(self, reason: str, action: policy.Action, message_id: int | None = None) -> None:
+        """Say why something cannot be done; where it is because she may not, the audit trail has that she tried."""
+        self.tell(reason)
+        reader = self.session.reader
+        answer = policy.verdict(reader, reader.people.actor(self.session.user.name), action, message_id)
+        if answer.reason == reason:
+            self.run_worker(self._note_refused(reason, action, message_id), group="refused")
+
+    async def _note_refused(self, reason: str, action: policy.Action, message_id: int | None) -> None:
+        try:
+            await self.session.at_office(lambda office: policy.require(office, action, message_id))
+        except OfficeError as error:
+            # That she may not is told already.
+            if str(error) != reason:
+                self.warn(str(error))
 
     def show_in_log(self, row: Row) -> None:
         """Go to the message log, to ``row``."""
@@ -280,7 +296,7 @@ class ElmeldApp(App[None]):
 
     def new_message(self, *, recipient_her: str = "") -> None:
         """Choose a form and write, to the party with this HER-id where one is given."""
-        if not self.screen.is_modal:
+        if not self.screen.is_modal and self._may(policy.Action.WRITE):
             self.run_worker(self._new_message(recipient_her), group="compose", exclusive=True)
 
     async def _new_message(self, recipient_her: str) -> None:

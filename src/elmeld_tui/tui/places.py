@@ -46,7 +46,13 @@ def _clinic(session: Session) -> Screen[None]:
     return ClinicScreen(session)
 
 
-ASKED_OF = {"log": policy.Action.SEE_LOG, "alerts": policy.Action.SEE_CLINIC_ALERT}
+ASKED_OF = {
+    "patient": policy.Action.OPEN_PATIENT,
+    "log": policy.Action.SEE_LOG,
+    "alerts": policy.Action.SEE_CLINIC_ALERT,
+    "addresses": policy.Action.SEE_CLINIC,
+    "clinic": policy.Action.SEE_CLINIC,
+}
 """What one must be allowed to come into a place."""
 
 PLACES: dict[str, Callable[[Session], Screen[None]]] = {

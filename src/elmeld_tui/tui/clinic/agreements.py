@@ -8,6 +8,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.view import Section
+from elmeld_tui.office import policy
 from elmeld_tui.tui.clinic.parts import Entry, Part, asked_file, facts, may_set_up, page
 from elmeld_tui.tui.screens.small_form import Said, SmallForm
 from elmeld_tui.tui.widgets.lines import Tone
@@ -25,7 +26,6 @@ _SIGNS = {
 
 
 def _load(office: Office) -> list[Entry]:
-    from elmeld_tui.office import policy
     from elmeld_tui.office.agreements import all_held, examine_agreement
 
     policy.require(office, policy.Action.SEE_CLINIC)
@@ -99,4 +99,5 @@ PART = Part(
     _load,
     lambda: t("Ingen avtaler. Hent NAVs fra NAV, trykk n og skriv stien til filen."),
     add=_add,
+    asks=policy.Action.CHANGE_SETUP,
 )

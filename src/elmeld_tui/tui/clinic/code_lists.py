@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.view import Section
+from elmeld_tui.office import policy
 from elmeld_tui.tui.clinic.parts import Entry, Part, asked_file, facts, may_set_up, page
 from elmeld_tui.tui.screens.small_form import Asked, Said, SmallForm
 
@@ -111,4 +112,5 @@ PART = Part(
     lambda: t("Ingen kodeverk."),
     add=_add,
     acts={"change": _change},
+    asks=policy.Action.CHANGE_SETUP,
 )

@@ -9,6 +9,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import NO, YES
 from elmeld_tui.model.view import Section, Table
+from elmeld_tui.office import policy
 from elmeld_tui.tui.clinic.parts import Entry, Part, facts, may_manage, page, take_out
 from elmeld_tui.tui.screens.acts import ask_office
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 
 def _load(office: Office) -> list[Entry]:
-    from elmeld_tui.office import policy
 
     policy.require(office, policy.Action.SEE_CLINIC)
     people = office.reader.people
@@ -155,4 +155,5 @@ PART = Part(
     add=_add,
     acts={"change": _change, "members": _members, "retire": _retire},
     words={"retire": lambda entry: t("legg ned") if entry.held.active else t("åpne igjen")},
+    asks=policy.Action.MANAGE_PEOPLE,
 )

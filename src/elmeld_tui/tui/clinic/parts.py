@@ -60,6 +60,7 @@ class Part:
         empty: what is said where there are none, and what to do.
         add: makes a new one, where that can be done here.
         acts: what can be done with a row, by the names of the place's actions.
+        asks: what one must be allowed to change anything here; None where it is one's own.
         words: what one of these does to a row, where the action's own word does not say it; empty where it has nothing
             to do there.
     """
@@ -70,6 +71,7 @@ class Part:
     empty: Callable[[], str]
     add: New | None = None
     acts: dict[str, Act] = field(default_factory=dict)
+    asks: policy.Action | None = None
     words: dict[str, Callable[[Entry], str]] = field(default_factory=dict)
 
 

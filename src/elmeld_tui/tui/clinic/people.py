@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.office import policy
 from elmeld_tui.tui.clinic.parts import Entry, Part, facts, may_manage, page, take_out
 from elmeld_tui.tui.screens.acts import ask_office, do
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
@@ -24,7 +25,6 @@ _PROFESSIONS = "9060"
 
 def _load(office: Office) -> list[Entry]:
     from elmeld_tui.messages import codelists
-    from elmeld_tui.office import policy
     from elmeld_tui.store.ssh_keys_reading import known_keys
 
     policy.require(office, policy.Action.SEE_CLINIC)
@@ -260,4 +260,5 @@ PART = Part(
     add=_add,
     acts={"change": _change, "grant": _grant, "retire": _retire},
     words={"retire": lambda entry: t("meld ut") if entry.held.active else t("meld inn")},
+    asks=policy.Action.MANAGE_PEOPLE,
 )

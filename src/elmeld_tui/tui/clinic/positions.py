@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.office import policy
 from elmeld_tui.tui.clinic.parts import Entry, Part, facts, may_manage, page
 from elmeld_tui.tui.screens.acts import ask_office
 from elmeld_tui.tui.screens.small_form import Asked, Said, SmallForm
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 
 def _load(office: Office) -> list[Entry]:
-    from elmeld_tui.office import policy
 
     policy.require(office, policy.Action.SEE_CLINIC)
     names = {person.id: person.full_name for person in office.reader.people.persons()}
@@ -78,4 +78,5 @@ PART = Part(
     lambda: t("Ingen stillinger ennå. Trykk n for å lage den første."),
     add=_add,
     acts={"change": _change},
+    asks=policy.Action.MANAGE_PEOPLE,
 )

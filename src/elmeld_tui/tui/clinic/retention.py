@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from elmeld_tui.i18n import t
 from elmeld_tui.model.retention import PARTS
 from elmeld_tui.model.view import Section
+from elmeld_tui.office import policy
 from elmeld_tui.tui.clinic.parts import Entry, Part, may_set_up, page
 from elmeld_tui.tui.screens.acts import do
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 
 def _load(office: Office) -> list[Entry]:
-    from elmeld_tui.office import policy
     from elmeld_tui.office.retention import retention
 
     policy.require(office, policy.Action.SEE_CLINIC)
@@ -106,4 +106,5 @@ PART = Part(
     _load,
     lambda: t("Innstillingene kan ikke leses."),
     acts={"change": _change},
+    asks=policy.Action.CHANGE_SETUP,
 )

@@ -259,8 +259,8 @@ class AlertsScreen(BesideScreen[Need]):
         """Return the alert that a deed is to end; None, and why is said, where it is the wrong one."""
         need = self.current
         reason = alert_acts.why_not(self.session.reader, self._actor, deed, need.alert) if need else ""
-        if reason:
-            self.app.tell(reason)
+        if need is not None and reason:
+            self.app.refuse(reason, alert_acts.asks(deed, need.alert), need.alert.message_id)
         return None if reason else need
 
 

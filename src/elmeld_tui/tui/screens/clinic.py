@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
+from elmeld_tui.office import policy
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.clinic import PARTS
@@ -153,13 +154,19 @@ class ClinicScreen(PlaceScreen):
     def show_keys(self) -> None:
         """Show the keys of what can be done in this part, each with what it does to the row under the cursor."""
         entry = self._rows.current
-        hidden = [act for act in _ACTS if act not in self._part.acts or entry is None]
-        if self._part.add is None:
+        refused = not self._may_change()
+        hidden = [act for act in _ACTS if act not in self._part.acts or entry is None or refused]
+        if self._part.add is None or refused:
             hidden.append("add")
         if self._part is not self._checklist:
             hidden.append("examine")
         words = {act: word(entry) for act, word in self._part.words.items()} if entry else {}
         self.query_one(KeyBar).hide([*hidden, *(act for act, word in words.items() if not word)], words)
+
+    def _may_change(self) -> bool:
+        """Whether who sits here may change anything in this part; she is told why not when she tries."""
+        reader, asked = self.session.reader, self._part.asks
+        return asked is None or policy.may(reader.people.actor(self.session.user.name), asked).allowed
 
     @work(exclusive=True, group="act")
     async def action_add(self) -> None:
@@ -208,7 +215,6 @@ class ClinicScreen(PlaceScreen):
 
     def _examine(self, office: Office) -> None:
         """Test, on a thread of its own: what asks the register and the mail server may wait long for them."""
-        from elmeld_tui.office import policy
         from elmeld_tui.office.health import examine_clinic
 
         policy.require(office, policy.Action.SEE_CLINIC)

@@ -13,7 +13,7 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.office.attention import Counter, counted_filter, counters, next_in_need
 from elmeld_tui.office.errors import OfficeError
-from elmeld_tui.office.possible import Deed, why_not
+from elmeld_tui.office.possible import Deed, asks, why_not
 from elmeld_tui.office.words import state_of
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Row
@@ -30,7 +30,14 @@ from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone
 from elmeld_tui.tui.widgets.window_list import WindowList
 
-_DEEDS = (Deed.AGAIN, Deed.RECREATE, Deed.MARK_HANDLED, Deed.UNDO_HANDLED, Deed.DECIDE, Deed.ATTACHMENTS)
+_DEEDS = (
+    Deed.AGAIN,
+    Deed.RECREATE,
+    Deed.MARK_HANDLED,
+    Deed.UNDO_HANDLED,
+    Deed.DECIDE,
+    Deed.ATTACHMENTS,
+)
 """Whose keys come and go with what is open."""
 
 _COUNT_EVERY = 3.0
@@ -273,7 +280,7 @@ class LogScreen(ReadingScreen):
         """Return the message a deed is to be done with; None, and why is said, where it cannot be."""
         row = self.current
         if row is not None and (reason := self._why_not(deed, row)):
-            self.app.tell(reason)
+            self.app.refuse(reason, asks(deed), row.id)
             return None
         return row
 
@@ -335,6 +342,7 @@ class LogScreen(ReadingScreen):
             hidden += map(str, _DEEDS)
         else:
             actor = reader.people.actor(self.session.user.name)
-            hidden += [str(deed) for deed in _DEEDS if why_not(reader, actor, deed, opened.id)]
+            deeds = (*_DEEDS, Deed.BUNDLE)
+            hidden += [str(deed) for deed in deeds if why_not(reader, actor, deed, opened.id)]
             hidden.append("statistics")
         self.query_one(KeyBar).hide(hidden)

@@ -13,7 +13,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.communication_types import CommunicationType
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.people import CLINIC_MAILBOX, Actor, own_mailbox, team_mailbox
-from elmeld_tui.office.possible import Deed, why_not
+from elmeld_tui.office.possible import Deed, asks, why_not
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.actions import Where, bindings, key_of
@@ -263,9 +263,11 @@ class PostScreen(ReadingScreen):
         row = None if self._folder == DRAFTS else self.current
         if row is None:
             return None
+        # Her access may have been taken since the place was read.
+        self._actor = self.session.reader.people.actor(self.session.user.name)
         reason = self._why_not(deed, row)
         if reason:
-            self.app.tell(reason)
+            self.app.refuse(reason, asks(deed), row.id)
             return None
         return row
 
