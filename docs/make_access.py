@@ -13,8 +13,8 @@ PAGE = Path(__file__).with_name("access.md")
 _HEAD = """# Who may do what
 
 One table in the program decides (`office/policy.py`); this page is made from it. Screens ask it to grey out and explain,
-use cases ask it before they act, and a refusal is in the audit trail (`elmeld audit list --action refused`): that a key was
-pressed too, where who pressed it may not.
+use cases ask it before they act, and a refusal is in the audit trail (`elmeld audit list --action refused`): that a
+key was pressed too, where who pressed it may not.
 
 How somebody stands to a message: **recipient**, it lies in her own mailbox or in that of a group she is in; **author**,
 it lies among what she or such a group has sent; **none**, neither, or it is about no message. Somebody who is several of
@@ -59,8 +59,8 @@ _WORDS = {
     Action.SEE_CLINIC_ALERT: "See an alert about the clinic itself: the engine, the line, what runs out",
     Action.CLEAR_ALERT: "Clear an alert",
     Action.SEE_TRAIL: "See the audit trail",
-    Action.SEE_CLINIC: "See how the clinic is set up, its certificates, and the addresses it can write to: `elmeld cert`, "
-    "`elmeld address`",
+    Action.SEE_CLINIC: "See how the clinic is set up, its certificates, and the addresses it can write to: "
+    "`elmeld cert`, `elmeld address`",
     Action.MANAGE_PEOPLE: "Look after users, groups and positions",
     Action.GRANT_ACCESS: "Give and take access",
     Action.CHANGE_SETUP: "Take in agreements (CPA) and code lists, say how long things are kept: `elmeld cpa import`, "
