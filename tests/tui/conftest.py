@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -29,6 +30,7 @@ from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session
 from tests.office.conftest import CLINIC, SURGERY, Register
 from tests.tui.seat import Seat
+from tests.waiting import PATIENCE
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 _ASKING = frozenset(
@@ -49,8 +51,6 @@ _ASKING = frozenset(
     ]
 )
 NARROW, WIDE = (80, 24), (140, 45)
-PATIENCE = 30.0
-"""Seconds to wait for what a screen shall show, on a machine that is busy with other tests."""
 
 Opened = AbstractAsyncContextManager[Pilot[None]]
 OpenApp = Callable[..., Opened]
@@ -163,10 +163,17 @@ def session(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     opened.close()
 
 
+class _Patient(ElmeldApp):
+    """The application, whose notices stay until they have been looked for: here too a second may be a long time."""
+
+    def notify(self, message: str, **how: Any) -> None:
+        super().notify(message, **how | {"timeout": PATIENCE})
+
+
 @pytest.fixture
 def app(session: Session) -> ElmeldApp:
     """The application in that session."""
-    return ElmeldApp(session)
+    return _Patient(session)
 
 
 @pytest.fixture
@@ -236,13 +243,18 @@ async def write(pilot: Pilot[None], text: str) -> None:
 
 async def until(pilot: Pilot[None], text: str, *, there: bool = True) -> None:
     """Wait until ``text`` is on the screen, or no longer is; what a question leads to is work of its own."""
+    await come_true(pilot, lambda: (text in shown(pilot)) is there, text)
+
+
+async def come_true(pilot: Pilot[None], holds: Callable[[], bool], what: str) -> None:
+    """Wait until ``holds``; ``what`` is said where it does not."""
     try:
         async with asyncio.timeout(PATIENCE):
-            await pilot.pause(0.05)
-            while (text in shown(pilot)) is not there:
-                await pilot.pause(0.05)
+            await pilot.pause()
+            while not holds():
+                await pilot.pause(0.02)
     except TimeoutError:
-        raise AssertionError(f"waited in vain for {text!r} on\n{shown(pilot)}") from None
+        raise AssertionError(f"waited in vain for {what!r} on\n{shown(pilot)}") from None
 
 
 def shown(pilot: Pilot[None]) -> str:

@@ -9,11 +9,12 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.patients import register_patient
 from elmeld_tui.store import tables
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.tui.widgets.fields import FormRow, TextField
 from elmeld_tui.tui.widgets.search_field import SearchField
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
+from tests.tui.conftest import NARROW, WIDE, OpenApp, come_true, press, rest, shown, until, write
 
 
 async def begin(pilot: Pilot[None], letters: str) -> None:
@@ -34,10 +35,16 @@ async def write_dialogue(pilot: Pilot[None]) -> None:
 
 async def search(pilot: Pilot[None], words: str) -> None:
     """Type words in a search field, wait for what they find, and take the first."""
-    await write(pilot, words)
-    await pilot.pause(0.3)
-    await rest(pilot)
+    await look_for(pilot, words)
     await press(pilot, "enter")
+
+
+async def look_for(pilot: Pilot[None], words: str) -> None:
+    """Type words in a search field, and wait for what they find."""
+    await write(pilot, words)
+    fields = [field for field in pilot.app.screen.query(SearchField) if field.has_focus_within]
+    await come_true(pilot, lambda: all(field.is_answered for field in fields), words)
+    await rest(pilot)
 
 
 async def test_a_message_is_written_previewed_and_sent(open_app: OpenApp, office: Office) -> None:
@@ -238,7 +245,29 @@ async def test_a_search_may_come_to_its_end_when_its_form_is_closed(open_app: Op
         await press(pilot, "ctrl+n", "enter")
         field = pilot.app.screen.query(SearchField).first()
         await field.remove_children()
-        field.offer([], "Ingen treff.")
+        field.answers("", [], "Ingen treff.")
+
+
+async def test_enter_before_the_answer_takes_nothing_that_was_found_for_other_words(
+    open_app: OpenApp, office: Office
+) -> None:
+    register_patient(office, "03854900004", "Bo", "Berg")
+    async with open_app(WIDE) as pilot:
+        await begin(pilot, "helse")
+        patient, receiver = (pilot.app.screen.query(SearchField)[number] for number in (0, 1))
+        await look_for(pilot, "Å")
+        assert patient.under_cursor is not None
+        await pilot.press("ctrl+u", *"berg", "enter")
+        await until(pilot, "Bo Berg")
+        await rest(pilot)
+        assert patient.picked is None, "nobody has seen which there are"
+        await press(pilot, "enter")
+        assert "Bo Berg" in str(patient.picked)
+
+        await look_for(pilot, "medisinsk")
+        await pilot.press("ctrl+u", *"kirurgisk", "enter")
+        await come_true(pilot, lambda: receiver.picked is not None, "kirurgisk")
+        assert "Kirurgisk" in str(receiver.picked), "there is one alone, and it was entered"
 
 
 async def test_what_is_wrong_with_a_new_patient_is_told_to_the_end(open_app: OpenApp) -> None:
@@ -306,8 +335,4 @@ async def test_the_field_one_writes_in_is_seen_whatever_size_the_terminal_gets(o
 
 async def _seen(pilot: Pilot[None], field: Widget) -> None:
     """Wait until a field is on the screen."""
-    for _ in range(100):
-        if pilot.app.screen.find_widget(field).visible_region.height:
-            return
-        await pilot.pause(0.05)
-    raise AssertionError(shown(pilot))
+    await come_true(pilot, lambda: bool(pilot.app.screen.find_widget(field).visible_region.height), "the field")

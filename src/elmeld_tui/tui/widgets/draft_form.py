@@ -275,16 +275,16 @@ class DraftForm(VerticalScroll, can_focus=False):
         """Look for ``words``; a newer search puts an end to this one."""
         await asyncio.sleep(_SEARCH_AFTER)
         if not words and not field.offers_unasked:
-            field.offer([])
+            field.answers(words, [])
             return
         if field.lists:
-            field.offer(*find_codes(field.lists, words, self._often))
+            field.answers(words, *find_codes(field.lists, words, self._often))
         elif field.name == "patient":
-            field.offer(find_patients(self.session, words))
+            field.answers(words, find_patients(self.session, words))
         elif field.name == "enclosures":
-            field.offer(*await find_enclosures(self.session, self._patient, words))
+            field.answers(words, *await find_enclosures(self.session, self._patient, words))
         else:
-            field.offer(*await find_recipients(self.session, self._form, words))
+            field.answers(words, *await find_recipients(self.session, self._form, words))
 
     @on(SearchField.Picked)
     def _picked(self, event: SearchField.Picked) -> None:

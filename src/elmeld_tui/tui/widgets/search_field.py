@@ -132,6 +132,8 @@ class SearchField(Vertical):
         self._hint = hint
         self._repeats = repeats
         self._picked: list[Option] = []
+        self._found_for = ""
+        self._is_entered = False
 
     def compose(self) -> ComposeResult:
         """What is chosen, the line to type in, and what was found."""
@@ -163,9 +165,18 @@ class SearchField(Vertical):
         return list(self._picked)
 
     @property
+    def is_answered(self) -> bool:
+        """Whether what is shown was found for the words that stand there."""
+        return self._words == self._found_for
+
+    @property
+    def _words(self) -> str:
+        return self._line.value.strip()
+
+    @property
     def unread(self) -> str:
         """Say that what is typed is not chosen: it would be lost without a word."""
-        typed = self._line.value.strip()
+        typed = self._words
         return t("«{words}» er ikke valgt. Velg fra listen, eller visk det ut.", words=typed) if typed else ""
 
     def fill(self, answer: str | list[str]) -> None:
@@ -181,6 +192,7 @@ class SearchField(Vertical):
             self._picked = [option]
         with self.prevent(LineField.Changed):
             self._line.value = ""
+        self._found_for = ""
         self.offer([])
         self._show_picked()
         self.post_message(Edited(self.name or ""))
@@ -197,11 +209,22 @@ class SearchField(Vertical):
         self._found.show(rows)
         self._picked = [one._replace(sign=sign) if one.value == value else one for one in self._picked]
 
-    def offer(self, options: Sequence[Option], note: str = "") -> None:
-        """Show what was found, and a remark on it."""
-        if not self.children:
-            # The form was closed before the search came to its end.
+    def answers(self, words: str, options: Sequence[Option], note: str = "") -> None:
+        """Show what was found for ``words``, and a remark on it; nothing where others stand there by now.
+
+        Enter that was pressed before takes the one there is. Of several none has been seen, so none is taken.
+        """
+        if not self.children or self._words != words:
+            # The form was closed before the search came to its end, or what was searched for is chosen.
             return
+        self._found_for = words
+        self.offer(options, note)
+        is_entered, self._is_entered = self._is_entered, False
+        if is_entered and len(options) == 1:
+            self._found.action_choose()
+
+    def offer(self, options: Sequence[Option], note: str = "") -> None:
+        """Show options, and a remark on them."""
         found = self._found
         found.styles.height = min(len(options), _MOST_SHOWN, self._room)
         found.display = bool(options)
@@ -269,10 +292,15 @@ class SearchField(Vertical):
     def _typed(self, event: Edited) -> None:
         if self._line.has_focus:
             event.stop()
-            self.post_message(self.Wanted(self, self._line.value.strip()))
+            self._want()
+
+    def _want(self, *, is_entered: bool = False) -> None:
+        self._is_entered = is_entered
+        self.post_message(self.Wanted(self, self._words))
 
     def on_descendant_blur(self) -> None:
         """Let it be seen beside the field that what is typed is not chosen."""
+        self._is_entered = False
         # The last line it loses the focus of may be one that is gone with its form.
         if any(line.value.strip() for line in self.query(LineField)):
             self.post_message(Edited(self.name or ""))
@@ -280,7 +308,11 @@ class SearchField(Vertical):
     @on(LineField.Entered)
     def _entered(self, event: LineField.Entered) -> None:
         event.stop()
-        self._found.action_choose()
+        if self.is_answered:
+            self._found.action_choose()
+        else:
+            # The search may have been ended by another field's.
+            self._want(is_entered=True)
 
     @on(WindowList.Moved)
     def _moved(self, event: WindowList.Moved) -> None:
@@ -304,7 +336,7 @@ class SearchField(Vertical):
         """Search for ``words``, as if they were typed."""
         with self.prevent(LineField.Changed):
             self._line.say(words)
-        self.post_message(self.Wanted(self, words.strip()))
+        self._want()
 
     def on_key(self, event: events.Key) -> None:
         """Arrows move among what was found; backspace in an empty line takes back the last choice."""
@@ -313,7 +345,7 @@ class SearchField(Vertical):
             self._found.action_move(1 if event.key == "down" else -1)
         elif event.key == "down" and self.offers_unasked and self._line.has_focus and not self._line.value:
             event.stop()
-            self.post_message(self.Wanted(self, ""))
+            self._want()
         elif event.key == "backspace" and self._line.has_focus and not self._line.value and self._picked:
             event.stop()
             self._picked.pop()
