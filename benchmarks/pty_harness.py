@@ -28,12 +28,24 @@ _OURS_ALONE = {"NO_COLOR", "COLUMNS", "LINES", "PYTHONDONTWRITEBYTECODE"}
 """What says how this process's own terminal is, and what would have a program compiled anew at each start: one that is
 installed is compiled already."""
 
+_WAITING = "SZX"
+"""How Linux says that somebody waits for something to happen, or has ended."""
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def _seen(written: bytearray) -> str:
     return _CONTROL_SEQUENCE.sub(b"", bytes(written)).decode(errors="replace")
+
+
+def is_at_work(pid: int) -> bool:
+    """Return whether a program computes, or would if others left it the processor: then more may be written."""
+    try:
+        tasks = [each.read_text(encoding="utf-8") for each in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return any(task.rpartition(")")[2].split()[0] not in _WAITING for task in tasks)
 
 
 class NothingSeenError(AssertionError):
@@ -108,7 +120,7 @@ class Terminal:
             os.write(self._fd, _FRAME_ANSWER)
         return len(data)
 
-    def wait_for(self, text: str, *, after: int = 0, timeout: float = 20) -> float:
+    def wait_for(self, text: str, *, after: int = 0, timeout: float = 90) -> float:
         """Wait until ``text`` has been written; return the seconds since the start.
 
         Args:
@@ -126,10 +138,10 @@ class Terminal:
                 raise NothingSeenError(f"did not see {text!r}; the last that was seen:\n{self.text[-2000:]}")
         return time.perf_counter() - self.started
 
-    def settle(self, *, quiet: float = 0.25, timeout: float = 20) -> None:
+    def settle(self, *, quiet: float = 0.25, timeout: float = 60) -> None:
         """Wait until nothing has been written for ``quiet`` seconds."""
         end = time.perf_counter() + timeout
-        while time.perf_counter() < end and self.read(quiet) > 0:
+        while time.perf_counter() < end and (self.read(quiet) > 0 or is_at_work(self.pid)):
             pass
 
     def send(self, keys: bytes) -> None:
@@ -143,8 +155,11 @@ class Terminal:
         """
         before, start, seen = len(self.written), time.perf_counter(), [0.0]
         self.send(keys)
-        while seen[-1] < timeout and self.read(quiet) > 0:
-            seen.append(time.perf_counter() - start)
+        while time.perf_counter() - start < timeout:
+            if self.read(quiet) > 0:
+                seen.append(time.perf_counter() - start)
+            elif not is_at_work(self.pid):
+                break
         return Redraw(len(self.written) - before, seen[-1], seen[min(1, len(seen) - 1)])
 
     @property
@@ -172,7 +187,7 @@ class Terminal:
             pass  # it has ended by itself
         os.close(self._fd)
 
-    def wait_for_end(self, timeout: float = 20) -> int:
+    def wait_for_end(self, timeout: float = 90) -> int:
         """Wait until the program has ended by itself; return its exit code.
 
         Raises:

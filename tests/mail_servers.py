@@ -30,6 +30,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.waiting import PATIENCE
+
 USER, PASSWORD = "odden@edi.test", "hemmelig"
 
 
@@ -298,7 +300,7 @@ def _start(program: str, home: Path, who: pwd.struct_passwd, tls: Tls) -> tuple[
         extra_groups=[] if os.getuid() == 0 else None,
         stderr=subprocess.DEVNULL,
     )
-    limit = time.monotonic() + 20
+    limit = time.monotonic() + PATIENCE
     while not (_answers(made.pop3) and _answers(made.imap)):
         log = (home / "log").read_text() if (home / "log").exists() else ""
         if time.monotonic() > limit or process.poll() is not None:

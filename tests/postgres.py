@@ -16,6 +16,7 @@ import psycopg
 
 from elmeld_tui.store.address import ServerAddress
 from elmeld_tui.store.database import at, migrate
+from tests.waiting import PATIENCE
 
 _OWNER = "postgres"
 _SETTINGS = {
@@ -74,7 +75,7 @@ class Server:
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
         serve = [programs / "postgres", "-D", data, "-k", self.directory, *settings]
         process = subprocess.Popen([*owner, *serve], **quiet)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while not _answers(self.url("postgres")):
             assert process.poll() is None, "the server did not start"
             assert time.monotonic() < deadline, "the server does not answer"

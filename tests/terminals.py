@@ -23,9 +23,7 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from tests.tui.screen_emulator import Emulator
-
-PATIENCE = 90.0
-"""Seconds after which a test gives up; nothing is ever waited for longer than it takes."""
+from tests.waiting import PATIENCE
 
 _TOKEN = re.compile(
     r"(?P<shown>\x1b\[(?:\?7[hl]|[\d;:]*[HGKXm])|[\r]|[^\x00-\x1f\x1b]+)"

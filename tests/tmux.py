@@ -9,7 +9,7 @@ from shutil import which
 
 import pytest
 
-from tests.waiting import assert_soon
+from tests.waiting import PATIENCE, assert_soon
 
 needs_tmux = pytest.mark.skipif(which("tmux") is None, reason="tmux is not installed")
 
@@ -30,7 +30,12 @@ class Tmux:
     def run(self, *words: str) -> str:
         """Give tmux a command; return what it says."""
         done = subprocess.run(
-            [*self._command, *words], capture_output=True, text=True, check=True, timeout=20, env=self._environment
+            [*self._command, *words],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE,
+            env=self._environment,
         )
         return done.stdout
 
@@ -48,7 +53,7 @@ class Tmux:
 
     def end(self) -> None:
         """End the server and what runs in it."""
-        subprocess.run([*self._command, "kill-server"], capture_output=True, check=False, timeout=20)
+        subprocess.run([*self._command, "kill-server"], capture_output=True, check=False, timeout=PATIENCE)
 
 
 class Glass(Tmux):

@@ -35,10 +35,7 @@ from elmeld_tui.store.rows import Message
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session, open_session
 from tests.tui.conftest import WIDE, press, rest, shown, write
-
-PATIENCE = 40.0
-"""Seconds for a message to come to its end, on a machine that is busy with other tests."""
-
+from tests.waiting import PATIENCE
 
 ORDER: Answers = {
     "discipline": "CLIN",

@@ -23,8 +23,7 @@ from elmeld_tui.store import rows
 from tests.acceptance import later_engine
 from tests.acceptance.at_work import Place, at_work, seen, send, terminal, told
 from tests.acceptance.test_at_work import write_to
-from tests.tui.conftest import press, rest, shown
-from tests.tui.test_alerts import gone
+from tests.tui.conftest import press, rest, shown, until
 from tests.tui.test_composer import search
 
 pytestmark = pytest.mark.acceptance
@@ -67,7 +66,7 @@ async def test_a_rejected_message_is_found_among_the_alerts_amended_and_sent_ane
         await send(pilot)
 
         await seen(pilot, "Ingen varsler.")
-        await gone(pilot, "! 1 varsel")
+        await until(pilot, "! 1 varsel", there=False)
     anew = place.newest_sent()
     assert (anew.recreates, anew.receipt) == (refused.id, "accepted")
     assert alarmed(place, refused.id) == []
@@ -187,9 +186,9 @@ async def test_a_certificate_that_is_about_to_expire_is_told_with_its_mend_and_g
             await seen(pilot, "clinic.toml")
             await press(pilot, "o")
             await seen(pilot, "! Sertifikater fra Buypass")
-            await gone(pilot, "prøves nå")
+            await until(pilot, "prøves nå", there=False)
         key.write_bytes(renewed)
         await press(pilot, "alt+4", "escape")
         with _engine(place):
-            await gone(pilot, "Signeringssertifikat")
+            await until(pilot, "Signeringssertifikat", there=False)
     trust.unlink()

@@ -25,6 +25,7 @@ from elmeld_tui.simulator.cast import PARTNERS, partner_of
 from elmeld_tui.simulator.keys import keys_of_partners
 from elmeld_tui.store.reading import Filter, open_reader
 from tests.judges import DS, openssl, write_pem, xmlsec_accepts
+from tests.waiting import assert_soon
 
 pytestmark = pytest.mark.acceptance
 
@@ -260,16 +261,8 @@ def test_a_directory_with_something_else_is_left_alone(tmp_path: Path) -> None:
 def test_nothing_is_left_however_it_ends(tmp_path: Path, number: signal.Signals) -> None:
     mark = uuid.uuid4().hex
     with start(tmp_path, mark) as demo:
-        until(lambda: any("elmeld_tui engine" in line for line in marked(mark).values()))
+        assert_soon(lambda: any("elmeld_tui engine" in line for line in marked(mark).values()))
         assert len(list(tmp_path.iterdir())) == 1
         demo.send_signal(number)
-    until(lambda: not marked(mark))
+    assert_soon(lambda: not marked(mark))
     assert list(tmp_path.iterdir()) == []
-
-
-def until(happened: object, patience: float = 30.0) -> None:
-    assert callable(happened)
-    end = time.monotonic() + patience
-    while not happened():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)

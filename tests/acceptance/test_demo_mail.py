@@ -14,6 +14,7 @@ from cryptography import x509
 from elmeld_tui.store.reading import Filter, open_reader
 from tests.acceptance.test_demo import taken_apart
 from tests.judges import xmlsec_accepts
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.acceptance
 
@@ -23,7 +24,7 @@ def test_the_story_comes_to_a_good_end_by_mail(tmp_path: Path) -> None:
         [sys.executable, "-m", "elmeld_tui", "demo", "--headless", "--mail", "--data-dir", str(tmp_path / "demo")],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -21,7 +21,8 @@ from elmeld_tui.cli.errors import CommandError
 from elmeld_tui.engine.keys import exercise_key
 from elmeld_tui.office.clinic import open_office
 from elmeld_tui.office.forwarding import forward_targets
-from tests.acceptance.test_demo import MARK, marked, until
+from tests.acceptance.test_demo import MARK, marked
+from tests.waiting import PATIENCE, assert_soon
 
 pytestmark = pytest.mark.acceptance
 
@@ -53,7 +54,7 @@ class Terminal:
         os.close(inner)
         self.seen = b""
 
-    def read_until(self, words: bytes, patience: float = 60.0) -> None:
+    def read_until(self, words: bytes, patience: float = PATIENCE) -> None:
         end = time.monotonic() + patience
         while words not in self.seen:
             assert time.monotonic() < end, self.seen[-2000:]
@@ -67,7 +68,7 @@ class Terminal:
                     self.seen += os.read(self.side, 65536)
                 except OSError:
                     # How Linux says that nobody has the other side open any more.
-                    self.process.wait(30)
+                    self.process.wait(PATIENCE)
 
     def hang_up(self) -> None:
         os.close(self.side)
@@ -99,8 +100,8 @@ def test_the_postbox_opens_with_a_request_and_a_result_and_quitting_leaves_nothi
 def test_nothing_is_left_when_the_terminal_goes(terminal: Terminal, tmp_path: Path) -> None:
     terminal.read_until("Forespørsel".encode())
     terminal.hang_up()
-    terminal.process.wait(30)
-    until(lambda: not marked(terminal.mark))
+    terminal.process.wait(PATIENCE)
+    assert_soon(lambda: not marked(terminal.mark))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -20,11 +20,9 @@ from elmeld_tui.office.clinic import login, open_office
 from elmeld_tui.store.settings import write_clinic
 from tests.mail_servers import free_port
 from tests.office.conftest import CLINIC
-from tests.waiting import assert_soon
+from tests.waiting import PATIENCE, assert_soon
 
 pytestmark = pytest.mark.acceptance
-
-_PATIENCE = 30.0
 
 
 @pytest.fixture
@@ -46,7 +44,7 @@ def address(clinic: Path) -> Iterator[str]:
         told = process.stdout.readline()
         yield next(word for word in told.split() if word.startswith("http"))
         process.terminate()
-        process.wait(_PATIENCE)
+        process.wait(PATIENCE)
 
 
 def _without_key(address: str) -> str:
@@ -90,7 +88,7 @@ async def _sitting(address: str) -> AsyncIterator[aiohttp.ClientWebSocketRespons
 async def _until(line: aiohttp.ClientWebSocketResponse, words: str) -> str:
     """Read on until ``words`` have been drawn."""
     seen = ""
-    async with asyncio.timeout(_PATIENCE):
+    async with asyncio.timeout(PATIENCE):
         while words not in seen:
             message = await line.receive()
             assert message.type in {aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.TEXT}, (message, seen[-2000:])
@@ -114,9 +112,7 @@ async def test_its_user_works_in_it_and_what_was_written_is_kept_when_the_browse
         await _until(line, "2/")
     office = open_office(clinic)
     try:
-        assert_soon(
-            lambda: bool(office.reader.interrupted_drafts(login()) or office.reader.drafts(login())), _PATIENCE
-        )
+        assert_soon(lambda: bool(office.reader.interrupted_drafts(login()) or office.reader.drafts(login())))
     finally:
         office.close()
 
@@ -127,6 +123,6 @@ async def test_its_user_works_in_it_and_what_was_written_is_kept_when_the_browse
 )
 def test_what_others_could_listen_to_is_refused(arguments: list[str], told: str, clinic: Path) -> None:
     command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(clinic), "serve", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 2
     assert told in done.stderr

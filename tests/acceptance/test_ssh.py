@@ -54,8 +54,8 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(("key", "name"), [("kari", "Kari Nøkkel"), ("ola", "Ola Nøkkel")])
 def test_each_key_opens_the_terminal_as_its_owner(server: Server, key: str, name: str) -> None:
     with Terminal(server.ssh(key, "-tt", "root@127.0.0.1"), columns=100, rows=30) as terminal:
-        terminal.wait_for(name, timeout=30)
-        terminal.wait_for("Innboks ·", timeout=30)
+        terminal.wait_for(name)
+        terminal.wait_for("Innboks ·")
 
 
 def test_what_was_typed_when_the_line_is_cut_is_offered_back_at_the_next_login(server: Server) -> None:

@@ -14,7 +14,7 @@ from elmeld_tui.tui.actions import ACTIONS
 from tests.acceptance import clinic_at_keys
 from tests.acceptance.ssh_server import Server, needs_sshd, serving
 from tests.tui.test_in_tmux import Tmux, tmux_name
-from tests.waiting import assert_soon
+from tests.waiting import PATIENCE, assert_soon
 
 pytestmark = needs_sshd
 
@@ -67,7 +67,6 @@ WALK = [
     if step.strip()
     for key, _, words in [step.partition("|")]
 ]
-_PATIENCE = 40.0
 _NOT_SEEN = {"ctrl+l"}
 """What draws the screen as it is anyway."""
 
@@ -91,7 +90,7 @@ def tmux(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tmux]:
 def test_every_documented_key_arrives_and_acts(server: Server, tmux: Tmux) -> None:
     session = shlex.join(server.ssh("own", "-tt", "root@127.0.0.1"))
     tmux.start("sh", "-c", f"{session}; echo ended; exec sleep 100")
-    assert_soon(lambda: "Innboks · 41" in tmux.screen(), 30)
+    assert_soon(lambda: "Innboks · 41" in tmux.screen())
     for key, words in WALK:
         _press(tmux, key, words)
     documented = {key for action in ACTIONS for key in action.usual_keys}
@@ -100,7 +99,7 @@ def test_every_documented_key_arrives_and_acts(server: Server, tmux: Tmux) -> No
 
 def _press(tmux: Tmux, key: str, words: str) -> None:
     """Press a key, and wait until the screen says ``words``, or says anything else than before."""
-    before, until = tmux.run("capture-pane", "-p", "-e"), monotonic() + _PATIENCE
+    before, until = tmux.run("capture-pane", "-p", "-e"), monotonic() + PATIENCE
     tmux.press(tmux_name(key))
     while not _has_acted(tmux, words, before):
         assert monotonic() < until, f"{key}: no {words or 'change'!r} in\n{tmux.screen()}"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.waiting import PATIENCE
 
 from elmeld_tui.cli.caretaker import Caretaker, StartError
 
@@ -33,7 +34,7 @@ def caretaker() -> Iterator[subprocess.Popen[str]]:
         start_new_session=True,
     )
     yield process
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE)
 
 
 def ask(process: subprocess.Popen[str], program: str, log: Path) -> dict[str, object]:
@@ -71,7 +72,7 @@ def test_everything_goes_with_the_caretaker(caretaker: subprocess.Popen[str], tm
         assert caretaker.stdin is not None
         caretaker.stdin.close()
         caretaker.stdin = None
-    assert caretaker.wait(30) == 0
+    assert caretaker.wait(PATIENCE) == 0
     assert not alive(pid)
     assert not directory.exists()
 
@@ -94,7 +95,7 @@ def test_a_killed_demonstration_leaves_nothing(tmp_path: Path) -> None:
         descriptor = os.pidfd_open(int(caretaker))
         demo.kill()
     try:
-        assert select.select([descriptor], [], [], 30)[0]
+        assert select.select([descriptor], [], [], PATIENCE)[0]
     finally:
         os.close(descriptor)
     assert not Path(directory).exists()

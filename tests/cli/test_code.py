@@ -169,14 +169,14 @@ def test_a_file_that_does_not_say_which_list_it_is_needs_to_be_told(run: Run, tm
 
 def test_seventy_thousand_codes_are_taken_in_and_searched_as_one_types(run: Run, tmp_path: Path) -> None:
     rows = "\n".join(f"{chr(65 + i % 26)}{i:05d};Undersøkelse nummer {i} av venstre øre" for i in range(70_000))
-    started = time.perf_counter()
+    started = time.process_time()
     code, (told,), _ = taken_in(run, tmp_path, f"Kode;Tekst\n{rows}\n".encode(), "--list", "9999")
     assert (code, told["codes"]) == (0, 70_000)
-    # Generous: a busy machine must not fail it; a quadratic reader would.
-    assert time.perf_counter() - started < 10
+    # Of the processor: a busy machine must not fail it; a quadratic reader would.
+    assert time.process_time() - started < 10
     codelists.use(tmp_path / "clinic" / "codes")
     codelists.search("9999", "varm opp")
-    started = time.perf_counter()
+    started = time.process_time()
     for typed in ("u", "un", "ore", "venstre ore 69", "finnes ikke"):
         codelists.search("9999", typed)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from tests.issuers import DAY
 from tests.tui.conftest import WIDE, press, rest, shown, until
-from tests.tui.test_alerts import gone
 from tests.tui.test_post_acts import told
 from textual.pilot import Pilot
 from world import CLINIC, START, World, keys
@@ -68,7 +67,7 @@ async def test_a_message_nobody_has_answered_for_96_hours_is_told_and_a_late_ans
         world.post(world.answer("1", document))
         world.take_in()
         await until(pilot, "Varselet er slokket.")
-        await gone(pilot, "Ingen kvittering")
+        await until(pilot, "Ingen kvittering", there=False)
     assert world.receipt(message_id) == "accepted"
 
 
@@ -99,7 +98,7 @@ async def test_a_certificate_that_runs_out_is_told_by_name_and_day_and_gone_when
         world.equipment = replace(world.equipment, keys=keys().ours)
         world.clock.now = START + timedelta(days=21)
         mind_expiry(world.equipment, world.clock())
-        await gone(pilot, "Signeringssertifikat")
+        await until(pilot, "Signeringssertifikat", there=False)
 
 
 async def test_a_message_that_awaits_a_decision_is_taken_in_from_its_alert(world: World) -> None:

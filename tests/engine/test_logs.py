@@ -13,7 +13,8 @@ from functools import partial
 
 import httpx
 import pytest
-from test_service import eventually, running
+from test_service import running
+from tests.waiting import assert_soon
 from world import World, keys
 
 from elmeld_tui.engine import importing, logs, receipt
@@ -79,8 +80,8 @@ def test_what_messages_say_is_never_in_the_log(
             world.partner.behaviour = behaviour
             tried = log.getvalue().count('"attempted"')
             sent = world.enqueue(world.write(TEXT))
-            eventually(partial(_more_was_tried, world, log, tried))
-        eventually(lambda: _passes(world) and world.state(sent) == "delivered" and len(taken_in) >= 2)
+            assert_soon(partial(_more_was_tried, world, log, tried))
+        assert_soon(lambda: _passes(world) and world.state(sent) == "delivered" and len(taken_in) >= 2)
     told = lines(log)
     assert {"engine_started", "answered", "attempted", "message_moved", "work_failed"} <= {
         x["event"] for x in told

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Connection, event
-from test_service import eventually
+from tests.waiting import PATIENCE, assert_soon
 from world import World, keys
 
 from elmeld_tui.engine import health, operations, receipt, service
@@ -56,13 +56,13 @@ def watched(world: World) -> Iterator[tuple[httpx.Client, int]]:
         kwargs={"stop": stop, "ready": ready, "watched": lambda port: ports.update(watched=port)},
     )
     thread.start()
-    assert listening.wait(10)
+    assert listening.wait(PATIENCE)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{ports['watched']}", timeout=20) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{ports['watched']}", timeout=PATIENCE) as client:
             yield client, ports["engine"]
     finally:
         stop.set()
-        thread.join(20)
+        thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
@@ -73,9 +73,9 @@ def test_an_engine_that_works_is_well_and_measured(world: World) -> None:
         httpx.post(
             f"http://127.0.0.1:{port}/ebxml", content=packed.body, headers={"Content-Type": packed.content_type}
         )
-        eventually(lambda: world.state(sent) == "delivered" and world.reader.counts().get("inbox") == (1, 1))
+        assert_soon(lambda: world.state(sent) == "delivered" and world.reader.counts().get("inbox") == (1, 1))
         world.clock.forward(seconds=6)
-        eventually(lambda: _samples(client).get(("elmeld_message_moves_total", ("out", "delivered"))))
+        assert_soon(lambda: _samples(client).get(("elmeld_message_moves_total", ("out", "delivered"))))
         assert client.get("/health").json()["status"] == "ok"
         assert client.get("/ready").status_code == 200
         assert client.get("/other").status_code == 404
@@ -95,7 +95,7 @@ def test_health_answers_while_every_receiver_is_busy(world: World, monkeypatch: 
 
     def hang(*_: object) -> None:
         waiting.release()
-        held.wait(20)
+        held.wait(PATIENCE)
 
     monkeypatch.setattr(receipt, "receive", hang)
     with watched(world) as (client, port):
@@ -107,7 +107,7 @@ def test_health_answers_while_every_receiver_is_busy(world: World, monkeypatch: 
         for thread in posts:
             thread.start()
         for _ in posts:
-            assert waiting.acquire(timeout=10)
+            assert waiting.acquire(timeout=PATIENCE)
         assert client.get("/health").status_code == 200
         assert client.get("/metrics").status_code == 200
         held.set()
@@ -124,7 +124,7 @@ def test_no_label_names_anybody(world: World) -> None:
     allowed = {"direction", "state", "receipt", "scheme", "outcome", "status", "use", "code", "version", "le"}
     with watched(world) as (client, _):
         sent = world.enqueue()
-        eventually(lambda: world.state(sent) == "delivered")
+        assert_soon(lambda: world.state(sent) == "delivered")
         told = client.get("/metrics").text
     for family in text_string_to_metric_families(told):
         assert {name for sample in family.samples for name in sample.labels} <= allowed

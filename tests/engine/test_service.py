@@ -10,7 +10,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +19,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
+from tests.waiting import PATIENCE, assert_soon
 from world import CLINIC, World, keys, open_world
 
 from elmeld_tui.engine import importing, receipt, service
@@ -49,28 +49,20 @@ def running(world: World) -> Iterator[int]:
         kwargs={"stop": stop, "ready": ready},
     )
     thread.start()
-    assert listening.wait(10)
+    assert listening.wait(PATIENCE)
     try:
         yield port[0]
     finally:
         stop.set()
-        thread.join(20)
+        thread.join(PATIENCE)
     assert not thread.is_alive()
-
-
-def eventually(holds: object, seconds: float = 10) -> None:
-    """Wait until ``holds()``; fail when it does not in time."""
-    limit = time.monotonic() + seconds
-    while not holds():  # type: ignore[operator]
-        assert time.monotonic() < limit
-        time.sleep(0.02)
 
 
 def test_what_is_committed_by_another_process_is_sent_at_once(world: World) -> None:
     other = open_world(world.data_dir)
     with running(world):
         message_id = other.enqueue()
-        eventually(lambda: other.state(message_id) == "delivered")
+        assert_soon(lambda: other.state(message_id) == "delivered")
     other.close()
 
 
@@ -84,7 +76,7 @@ def test_what_is_posted_is_acknowledged_taken_in_and_answered(world: World) -> N
         )
         assert response.status_code == 200
         assert b"Acknowledgment" in response.content
-        eventually(lambda: len(world.partner.receipts()) == 1)
+        assert_soon(lambda: len(world.partner.receipts()) == 1)
     assert world.reader.counts()["inbox"] == (1, 1)
 
 
@@ -120,8 +112,8 @@ def test_a_message_the_program_fails_at_does_not_stop_the_others(
 
     monkeypatch.setattr(importing, "import_message", fail_at_the_first)
     with running(world):
-        eventually(lambda: world.state(2) == "imported")
-        eventually(lambda: world.alerts() == ["program_fault"])
+        assert_soon(lambda: world.state(2) == "imported")
+        assert_soon(lambda: world.alerts() == ["program_fault"])
     assert world.state(1) == "received"
 
 
@@ -144,8 +136,8 @@ def test_an_envelope_the_program_fails_at_stops_neither_others_nor_deadlines(
     broken = False
     world.clock.forward(hours=97)
     with running(world):
-        eventually(lambda: world.reader.counts().get("inbox") == (1, 1))
-        eventually(lambda: world.receipt(owed) == "overdue")
+        assert_soon(lambda: world.reader.counts().get("inbox") == (1, 1))
+        assert_soon(lambda: world.receipt(owed) == "overdue")
 
 
 def test_a_store_that_is_held_for_a_while_stops_nothing_for_good(
@@ -164,7 +156,7 @@ def test_a_store_that_is_held_for_a_while_stops_nothing_for_good(
     monkeypatch.setattr(messages, "received", busy)
     world.post(world.pack(world.letter()))
     with running(world):
-        eventually(lambda: world.reader.counts().get("inbox") == (1, 1))
+        assert_soon(lambda: world.reader.counts().get("inbox") == (1, 1))
     assert held.is_set()
 
 
@@ -195,7 +187,7 @@ def test_the_command_listens_and_stops_when_told(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "elmeld_tui", "engine", "--json", "--data-dir", str(tmp_path)]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(tmp_path / "notify"))
-        manager.settimeout(20)
+        manager.settimeout(PATIENCE)
         environment = {
             **os.environ,
             "ELMELD_TEST_PASSWORD": "hemmelig",
@@ -211,7 +203,7 @@ def test_the_command_listens_and_stops_when_told(tmp_path: Path) -> None:
             assert httpx.get(f"http://127.0.0.1:{port}/ebxml").status_code == 405
             process.send_signal(signal.SIGTERM)
             assert manager.recv(1000) == b"STOPPING=1"
-            assert process.wait(20) == 0
+            assert process.wait(PATIENCE) == 0
             told = [json.loads(line)["event"] for line in process.stderr]
     assert told == ["engine_started", "engine_stopping", "engine_stopped"]
 
@@ -224,6 +216,6 @@ def test_what_the_policy_no_longer_keeps_is_removed_by_the_engine_itself(world: 
     world.take_in()
     world.clock.forward(days=200)
     with running(world):
-        eventually(lambda: world.reader.part(message_id, "envelope") is None)
+        assert_soon(lambda: world.reader.part(message_id, "envelope") is None)
     assert world.reader.part(message_id, "document") is not None
     assert check(world.database) == []

@@ -31,7 +31,7 @@ def test_only_known_sequences_are_written_whatever_is_kept_and_whatever_is_typed
     with Terminal(
         [sys.executable, "-m", "elmeld_tui", "--data-dir", str(tmp_path)], columns=COLUMNS, rows=ROWS
     ) as terminal:
-        terminal.wait_for("F1", timeout=60)
+        terminal.wait_for("F1")
         terminal.settle(quiet=0.5)
         for key in (*KEYS, b"\x1b[200~" + typed + b"\xe6\xf8\xe5\x9b\x1b[201~"):
             terminal.press(key, quiet=0.2)

@@ -155,12 +155,12 @@ def test_a_packed_attachment_stays_packed_whatever_it_holds() -> None:
     bomb = gzip.compress(bytes(200_000_000))
     packing = f'<Compression xmlns="{MSGHEAD}" V="1" DN="gzip"/>'
     document = carrying(base64_of(bomb), more=packing)
-    start = time.monotonic()
+    start = time.process_time()
     attachment = only(document)
     assert attachment.content == bomb
     assert "komprimert (gzip)" in attachment.problem
     assert unsupported(references(document)) == []
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_more_attachments_than_anyone_sends_are_listed_and_not_decoded() -> None:

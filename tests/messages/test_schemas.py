@@ -207,9 +207,9 @@ def test_every_known_kind_can_be_checked() -> None:
 
 def test_a_hundred_thousand_faults_are_cut_short_at_once() -> None:
     hostile = REPORT.replace("<Patient>", '<CodedComment Q=""/>' * 100_000 + "<Patient>")
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = faults(hostile)
-    assert time.perf_counter() - begun < 5  # noted one by one by a tree's validation, they take minutes
+    assert time.process_time() - begun < 5  # noted one by one by a tree's validation, they take minutes
     assert 0 < len(found) <= schema_faults.MOST
 
 

@@ -23,6 +23,7 @@ from elmeld_tui.transport.message import Packed
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.port import Parcel
 from tests.simulator.clinic import HER_ID, REFERRAL, Clinic, registration
+from tests.waiting import PATIENCE
 
 OURS, SURGERY, HOSPITAL = "odden@helsenett.example", "9101001", "hospital@helsenett.example"
 
@@ -39,10 +40,10 @@ class Mailed:
 
     def mailbox(self) -> Pop3Mailbox:
         server = MailServer("127.0.0.1", self.pop3, Protection.NONE, OURS, "X")
-        return Pop3Mailbox(Login(server, MAIL_PASSWORD, timeout=10), "postkassen")
+        return Pop3Mailbox(Login(server, MAIL_PASSWORD, timeout=PATIENCE), "postkassen")
 
     def way(self) -> SmtpTransport:
-        login = Login(MailServer("127.0.0.1", self.smtp, Protection.NONE), timeout=10)
+        login = Login(MailServer("127.0.0.1", self.smtp, Protection.NONE), timeout=PATIENCE)
         return SmtpTransport(login, 10_000_000, self.net.clock)
 
     def send(self, packed: Packed, attempt: int = 1) -> None:
@@ -83,7 +84,7 @@ def running_mail(net: Helsenett, clinic_keys: CompanyKeys) -> Iterator[Mailed]:
     )
     worker.start()
     try:
-        yield Mailed(Clinic(clinic_keys, net), net, office, *ports.get(timeout=10))
+        yield Mailed(Clinic(clinic_keys, net), net, office, *ports.get(timeout=PATIENCE))
     finally:
         net.closing.set()
         worker.join()

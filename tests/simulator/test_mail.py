@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import poplib
 import smtplib
-import time
-from collections.abc import Callable
 from email import message_from_bytes
 
 import pytest
@@ -26,6 +24,7 @@ from elmeld_tui.transport.packing import open_payload, unpack
 from elmeld_tui.transport.port import NotDeliveredError
 from tests.simulator.clinic import HER_ID, registration
 from tests.simulator.mailed import HOSPITAL, OURS, Mailed
+from tests.waiting import PATIENCE, assert_soon
 
 
 def test_a_referral_by_mail_is_acknowledged_and_accepted_by_mail(mailed: Mailed) -> None:
@@ -131,7 +130,7 @@ def test_a_bounce_speaks_of_the_mail(mailed: Mailed, action: str, meant: Action,
 
 
 def poplib_session(mailed: Mailed, user: str = OURS, password: str = MAIL_PASSWORD) -> poplib.POP3:
-    line = poplib.POP3("127.0.0.1", mailed.pop3, timeout=10)
+    line = poplib.POP3("127.0.0.1", mailed.pop3, timeout=PATIENCE)
     try:
         line.user(user)
         line.pass_(password)
@@ -172,7 +171,7 @@ def test_who_hangs_up_has_deleted_nothing_and_nobody_shares_a_mailbox(mailed: Ma
     with pytest.raises(poplib.error_proto, match="IN-USE"):
         poplib_session(mailed)
     line.close()
-    eventually(lambda: not mailed_is_busy(mailed))
+    assert_soon(lambda: not mailed_is_busy(mailed))
     assert len(mailed.net.store.mails(OURS)) == 1
 
 
@@ -182,13 +181,6 @@ def mailed_is_busy(mailed: Mailed) -> bool:
     except poplib.error_proto:
         return True
     return False
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    limit = time.monotonic() + 10
-    while not holds():
-        assert time.monotonic() < limit
-        time.sleep(0.02)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +193,7 @@ def test_only_who_knows_the_password_gets_in(mailed: Mailed, user: str, password
 
 @pytest.mark.parametrize("line", [b"RETR 1", b"LIST", b"\xff\xfe", b"", b"TOP 1", b"PASS simulator"])
 def test_what_is_out_of_place_gets_a_no(mailed: Mailed, line: bytes) -> None:
-    session = poplib.POP3("127.0.0.1", mailed.pop3, timeout=10)
+    session = poplib.POP3("127.0.0.1", mailed.pop3, timeout=PATIENCE)
     session.sock.sendall(line + b"\r\n")  # type: ignore[attr-defined]
     assert session.file.readline().startswith(b"-ERR")  # type: ignore[attr-defined]
     session.quit()

@@ -22,6 +22,7 @@ from elmeld_tui.simulator.keys import TRUST_FILE, keys_of_partners
 from elmeld_tui.transport.http import HttpTransport
 from elmeld_tui.transport.port import NotDeliveredError, Parcel
 from tests.simulator.clinic import HER_ID, REFERRAL, Clinic, new_keys, registration
+from tests.waiting import PATIENCE
 
 
 @contextmanager
@@ -31,7 +32,7 @@ def running(directory: Path) -> Iterator[str]:
     thread = threading.Thread(target=service.run, args=(directory, 0, announced.put, stop))
     thread.start()
     try:
-        yield announced.get(timeout=30).url
+        yield announced.get(timeout=PATIENCE).url
     finally:
         stop.set()
         thread.join()
@@ -58,7 +59,7 @@ def test_the_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_cut_connection_leaves_the_clinic_not_knowing(tmp_path: Path, clinic: Clinic) -> None:
-    with running(tmp_path / "simulator") as url, HttpTransport(timeout=10) as transport:
+    with running(tmp_path / "simulator") as url, HttpTransport(timeout=PATIENCE) as transport:
         httpx.put(f"{url}/simulator/parties/{HER_ID}", json=registration(clinic.keys)).raise_for_status()
         order = {"partner": "hospital", "how": "cut"}
         httpx.put(f"{url}/simulator/behaviour", json=order).raise_for_status()
@@ -92,14 +93,14 @@ def test_the_command_ends_when_told_and_leaves_nothing(tmp_path: Path, number: s
         assert Path(told["trust"]).is_file()
         assert httpx.get(f"{told['url']}/api/v1/communicationparty/9101001").status_code == 200
         process.send_signal(number)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_keeps_out_of_a_clinics_directory(tmp_path: Path) -> None:
     (tmp_path / "clinic.toml").write_text("")
     with command(ELMELD_DATA_DIR=str(tmp_path)) as process:
-        _, error = process.communicate(timeout=30)
+        _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert str(tmp_path) in error
     assert [path.name for path in tmp_path.iterdir()] == ["clinic.toml"]
@@ -108,7 +109,7 @@ def test_the_command_keeps_out_of_a_clinics_directory(tmp_path: Path) -> None:
 def test_a_faulty_scenario_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "uvær.toml").write_text('[[step]]\nhow = "dance"\n', encoding="utf-8")
     with command("--scenario", str(tmp_path / "uvær.toml")) as process:
-        _, error = process.communicate(timeout=30)
+        _, error = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert error.count("\n") == 1
     assert "step 1: how is one of" in error
@@ -129,4 +130,4 @@ def test_partners_are_reached_as_was_asked_and_play_what_they_were_given(tmp_pat
         with smtplib.SMTP("127.0.0.1", told["smtp"]) as line:
             assert line.noop()[0] == 250
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0

@@ -33,7 +33,7 @@ database.close()
 """
 
 
-def test_what_another_process_commits_shows_within_a_second(reader: Reader, data_dir: Path) -> None:
+def test_what_another_process_commits_shows_when_they_look_next(reader: Reader, data_dir: Path) -> None:
     other = open_reader(data_dir)
     with subprocess.Popen(
         [sys.executable, "-c", _COMMIT, str(data_dir)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -52,7 +52,7 @@ def test_what_another_process_commits_shows_within_a_second(reader: Reader, data
         assert [reader.data_version(), other.data_version()] == seen, "nothing was written, so nobody wakes"
         told("write")
         for one, before in zip((reader, other), seen, strict=True):
-            assert_soon(lambda one=one, before=before: one.data_version() != before, within=1)  # type: ignore[misc]
+            assert_soon(lambda one=one, before=before: one.data_version() != before)  # type: ignore[misc]
         process.stdin.close()
     other.close()
 

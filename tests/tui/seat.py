@@ -14,7 +14,8 @@ from elmeld_tui.model.forms import FieldType
 from elmeld_tui.office.drafts import startable_forms
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.fields import LABEL_WIDTH
-from tests.terminals import PATIENCE, Terminal, start
+from tests.terminals import Terminal, start
+from tests.waiting import PATIENCE
 
 DOWN, END, HOME, SHIFT_TAB = b"\x1b[B", b"\x1b[F", b"\x1b[H", b"\x1b[Z"
 ENTER, ESCAPE, TAB, CTRL_N = b"\r", b"\x1b", b"\t", b"\x0e"

@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from elmeld_tui.model.clinic import User
 from elmeld_tui.model.clock import to_text
@@ -128,7 +127,7 @@ async def test_what_is_about_the_set_up_leads_to_its_checklist(open_app: OpenApp
         await press(pilot, "alt+4", "end", "o")
         assert "Varselet gjelder en melding. Se den i loggen med l." in told(pilot)
         await press(pilot, "home", "o")
-        await pilot.pause(0.2)
+        await until(pilot, "Mappe og lager")
         assert isinstance(pilot.app.screen, ClinicScreen)
 
 
@@ -173,15 +172,6 @@ async def test_what_somebody_must_look_at_goes_when_somebody_has(open_app: OpenA
     assert (entry.detail["code"], entry.detail["reason"]) == ("envelope_refused", "checked")
 
 
-async def gone(pilot: Pilot[None], text: str) -> None:
-    """Wait until ``text`` is no longer on the screen."""
-    for _ in range(200):
-        if text not in shown(pilot):
-            return
-        await pilot.pause(0.05)
-    raise AssertionError(f"{text!r} is still on\n{shown(pilot)}")
-
-
 async def test_an_open_alert_that_goes_by_itself_is_closed_while_one_looks(
     open_app: OpenApp, troubled: Office
 ) -> None:
@@ -191,7 +181,7 @@ async def test_an_open_alert_that_goes_by_itself_is_closed_while_one_looks(
             alerts.clear_for(connection, AlertCode.EXPIRES, at=to_text(NOW), subject="1/7")
         await until(pilot, "Varselet er slokket.")
         assert "Varsler · 2" in shown(pilot)
-        await gone(pilot, "Slokkes")
+        await until(pilot, "Slokkes", there=False)
 
 
 @pytest.mark.usefixtures("troubled")
@@ -200,9 +190,8 @@ async def test_the_message_is_in_the_log_and_beside_the_alert(open_app: OpenApp)
         await press(pilot, "f10", "end", "enter", "right")
         assert "ikke lagret" in told(pilot)
         await press(pilot, "l")
-        await pilot.pause(0.2)
-        assert "Meldingslogg · 4" in shown(pilot)
-        assert "Henvisning · Ørjan Åsen · Fjord sykehus" in shown(pilot)
+        await until(pilot, "Meldingslogg · 4")
+        await until(pilot, "Henvisning · Ørjan Åsen · Fjord sykehus")
 
 
 async def test_that_the_engine_is_down_is_seen_and_gone_when_it_is_back(

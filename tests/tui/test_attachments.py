@@ -24,7 +24,7 @@ from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.looks import Look
 from elmeld_tui.tui.widgets.picture import PictureView, scaled
 from tests.attachment_files import PROGRAMS, SAMPLES, pdf, picture
-from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, take_in
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, take_in, until
 
 SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x45"])
 
@@ -149,14 +149,11 @@ async def test_saving_asks_where_and_says_where(open_app: OpenApp, office: Offic
     async with open_app(WIDE) as pilot:
         await attachments(pilot)
         await pilot.press("s")
-        await pilot.pause(0.2)
-        assert "Mappe:" in shown(pilot)
+        await until(pilot, "Mappe:")
         field = pilot.app.screen.query_one("LineField")
         field.fill(str(folder))  # type: ignore[attr-defined]
         await pilot.press("enter")
-        await pilot.pause(0.3)
-        await rest(pilot)
-        assert "Lagret som" in shown(pilot)
+        await until(pilot, "Lagret som")
         assert "Vedlegg 1 av 5" in shown(pilot)
     saved = folder / "01-Prøvesvar-2026.pdf"
     assert saved.read_bytes().startswith(b"%PDF")
@@ -169,7 +166,7 @@ async def test_saving_can_be_left_and_saves_nothing(open_app: OpenApp, office: O
     async with open_app(NARROW) as pilot:
         await attachments(pilot)
         await pilot.press("s")
-        await pilot.pause(0.2)
+        await until(pilot, "Mappe:")
         await press(pilot, "escape")
         assert "Vedlegg 1 av 5" in shown(pilot)
     assert audited(office) == ["list"]
@@ -182,11 +179,10 @@ async def test_a_folder_that_cannot_be_used_is_told(open_app: OpenApp, tmp_path:
     async with open_app(WIDE) as pilot:
         await attachments(pilot)
         await pilot.press("s")
-        await pilot.pause(0.2)
+        await until(pilot, "Mappe:")
         pilot.app.screen.query_one("LineField").fill(str(taken))  # type: ignore[attr-defined]
         await pilot.press("enter")
-        await pilot.pause(0.3)
-        assert "Kan ikke lagre" in shown(pilot)
+        await until(pilot, "Kan ikke lagre")
 
 
 @pytest.mark.parametrize("written", ["~ingen-heter-dette", "~ingen-heter-dette/nedlastinger", "~\u202e"])
@@ -197,12 +193,11 @@ async def test_a_folder_of_nobody_is_told_where_it_is_written(
     async with open_app(WIDE) as pilot:
         await attachments(pilot)
         await pilot.press("s")
-        await pilot.pause(0.2)
+        await until(pilot, "Mappe:")
         field = pilot.app.screen.query_one("LineField")
         field.fill(written)  # type: ignore[attr-defined]
         await pilot.press("enter")
-        await pilot.pause(0.1)
-        assert "Det finnes ingen bruker «" in shown(pilot)
+        await until(pilot, "Det finnes ingen bruker «")
         assert "Mappe:" in shown(pilot)
         # What is written stands there, to be put right.
         assert field.answer == written.replace("\u202e", "\ufffd")  # type: ignore[attr-defined]
@@ -286,13 +281,13 @@ def clinic(office: Office, lettered: int, tmp_path: Path) -> Path:
 def test_a_plain_terminal_reads_attachments_by_keys_alone(clinic: Path, surroundings: dict[str, str]) -> None:
     command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(clinic)]
     with Terminal(command, columns=80, rows=24, environment=surroundings) as terminal:
-        terminal.wait_for("Innboks ·", timeout=30)
+        terminal.wait_for("Innboks ·")
         terminal.settle()
         terminal.send(b"\r")
         terminal.settle(quiet=1.0)
         terminal.send(b"o")
-        terminal.wait_for("Vedlegg 1 av 5", timeout=20)
+        terminal.wait_for("Vedlegg 1 av 5")
         terminal.send(b"\r")
-        terminal.wait_for("Hemoglobin 13,2", timeout=20)
+        terminal.wait_for("Hemoglobin 13,2")
         assert b"38;2;" not in terminal.written
         assert b"\x1b[31mHilsen" not in terminal.written

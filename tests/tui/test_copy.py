@@ -27,7 +27,7 @@ def postbox(tmp_path: Path) -> Path:
 
 def test_y_asks_the_terminal_to_take_the_number_of_a_message(postbox: Path) -> None:
     with opened(postbox) as terminal:
-        terminal.wait_for("Innboks ·", timeout=30)
+        terminal.wait_for("Innboks ·")
         terminal.press(b"y")
         terminal.wait_for("Kopiert.")
         _, _, told = bytes(terminal.written).rpartition(b"\x1b]52;c;")
@@ -36,7 +36,7 @@ def test_y_asks_the_terminal_to_take_the_number_of_a_message(postbox: Path) -> N
 
 def test_where_copying_is_switched_off_nothing_leaves(postbox: Path) -> None:
     with opened(postbox, ELMELD_CLIPBOARD="off") as terminal:
-        terminal.wait_for("Innboks ·", timeout=30)
+        terminal.wait_for("Innboks ·")
         terminal.press(b"y")
         terminal.wait_for("Kopiering er slått av")
         assert b"\x1b]52" not in terminal.written

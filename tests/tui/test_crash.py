@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from elmeld_tui.tui.crash import crash_text
-from tests.tui.conftest import OpenApp
+from tests.tui.conftest import OpenApp, come_true
 
 SECRET = "Ørjan Åsen 21858230052"
 
@@ -32,7 +32,7 @@ async def test_the_crash_screen_of_the_application_is_that_text(open_app: OpenAp
         async with open_app() as pilot:
             told = pilot.app._exit_renderables
             pilot.app.call_later(fail, SECRET)
-            await pilot.pause(0.2)
+            await come_true(pilot, lambda: bool(told), "the crash")
             shown.extend(str(text) for text in told)
 
     with pytest.raises(ValueError, match="cannot read"):

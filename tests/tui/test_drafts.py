@@ -21,7 +21,7 @@ from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.screens import begin, draft_screen
 from elmeld_tui.tui.widgets.fields import LineField, TextField
 from elmeld_tui.tui.widgets.form import FormRow
-from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, until, write
+from tests.tui.conftest import WIDE, OpenApp, come_true, press, rest, shown, until, write
 
 THE_FOUR = {
     "treatment-note",
@@ -106,8 +106,7 @@ async def test_what_both_wrote_is_kept_and_the_user_chooses(
         said = {value for one in interrupted(office) for value in one.answers.values()}
         assert {TEXT, f"{TEXT}mer"} <= said, "both are safe before she has answered"
         await press(pilot, "enter")
-        while not office.reader.drafts(office.user.name):
-            await pilot.pause(0.05)
+        await come_true(pilot, lambda: bool(office.reader.drafts(office.user.name)), "the draft that was left")
     assert [f"{TEXT}mer" in one.answers.values() for one in office.reader.drafts(office.user.name)] == [True]
 
 

@@ -18,8 +18,8 @@ from elmeld_tui.model.forms import Answers
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import startable_forms
 from elmeld_tui.office.open_drafts import unsent
-from tests.terminals import PATIENCE
 from tests.tui.seat import END, ENTER, Seat, first_text
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.acceptance
 

@@ -15,7 +15,7 @@ from elmeld_tui.tui.screens.help import HelpScreen
 from elmeld_tui.tui.screens.jump import JumpScreen, targets
 from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.window_list import WindowList
-from tests.tui.conftest import WIDE, OpenApp, press, shown, write
+from tests.tui.conftest import WIDE, OpenApp, press, shown, until, write
 
 _MOVED_TO = re.compile(rb"\x1b\[(\d+);(\d+)H")
 
@@ -69,10 +69,10 @@ async def test_a_letter_jumps_to_any_part_of_the_screen(open_app: OpenApp) -> No
 
 async def test_every_field_on_the_screen_of_a_composer_can_be_jumped_to(open_app: OpenApp) -> None:
     async with open_app() as pilot:
-        await pilot.press("ctrl+n")
-        await pilot.pause(0.3)
+        await press(pilot, "ctrl+n")
+        await until(pilot, "enter velger")
         await press(pilot, "enter")
-        await pilot.pause(0.5)
+        await until(pilot, "Ny melding · Henvisning")
         composer = pilot.app.screen
         seen = targets(composer)
         assert len(seen) >= 5
@@ -98,7 +98,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     fill(tmp_path, 200)
     command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(tmp_path)]
     with Terminal(command, columns=80, rows=24) as opened:
-        opened.wait_for("Innboks ·", timeout=30)
+        opened.wait_for("Innboks ·")
         opened.settle(quiet=0.6)
         yield opened
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from benchmarks.full_postbox import fill
 
+from tests.waiting import PATIENCE
+
 HEAVY = [
     "sqlmodel",
     "sqlalchemy",
@@ -33,7 +35,7 @@ REPORT = "import json, sys; print(json.dumps([name for name in HEAVY if name in 
 def loaded_by(code: str, *arguments: str) -> list[str]:
     program = f"HEAVY = {HEAVY!r}\n{code}\n{REPORT}"
     run = subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert run.returncode == 0, run.stderr
     names: list[str] = json.loads(run.stdout.splitlines()[-1])
@@ -77,7 +79,7 @@ async def main():
     session = open_session(Path(sys.argv[1]), None)
     app = FirstScreenOnly(session)
     async with app.run_test(size=(140, 45)) as pilot:
-        await asyncio.wait_for(app.done.wait(), 20)
+        await asyncio.wait_for(app.done.wait(), 90)
         assert "Innboks" in app.drawn, app.drawn
         assert app.loaded == [], app.loaded
     session.close()

@@ -148,5 +148,5 @@ def test_y_puts_each_view_of_a_message_in_tmux(tmux: Tmux, received: Path) -> No
         ("Right", "skjema: gyldig", "applikasjonskvittering fra "),
     ):
         tmux.press(key)
-        assert_soon(lambda seen=seen: seen in tmux.screen(), 30)
-        assert_soon(lambda wanted=wanted: copied(wanted), 30)
+        assert_soon(lambda seen=seen: seen in tmux.screen())
+        assert_soon(lambda wanted=wanted: copied(wanted))

@@ -17,7 +17,7 @@ from elmeld_tui.tui.actions import ACTIONS
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.widgets.paper import Paper
 from elmeld_tui.tui.widgets.window_list import WindowList
-from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, press, rest, sent, shown, write
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, press, rest, sent, shown, until, write
 
 
 async def test_who_sees_only_her_own_post_does_not_come_into_the_log_and_is_told_why(
@@ -156,11 +156,9 @@ async def test_the_filter_line_composes(open_app: OpenApp) -> None:
 async def test_a_message_in_the_postbox_is_one_key_from_its_way_here(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
         await press(pilot, "down", "l")
-        await pilot.pause(0.2)
-        screen = shown(pilot)
-        assert "Meldingslogg · 4" in screen
-        assert "Forespørsel · Ørjan Åsen · Fjord sykehus" in screen
-        assert "Tidslinje" in screen
+        await until(pilot, "Meldingslogg · 4")
+        await until(pilot, "Forespørsel · Ørjan Åsen · Fjord sykehus")
+        await until(pilot, "Tidslinje")
 
 
 async def test_help_and_palette_know_the_keys_of_the_place(open_app: OpenApp) -> None:
@@ -262,11 +260,9 @@ async def test_support_saves_a_bundle_without_patient_data_and_only_who_may_read
         people.change(connection, 1, reads_all=False, administrator=True)
     async with open_app(WIDE) as pilot:
         await press(pilot, "f4", "b", "enter", "enter")
-        await pilot.pause(0.2)
-        assert "Feilpakken ligger i" in shown(pilot)
+        await until(pilot, "Feilpakken ligger i")
         await press(pilot, "b", "down", "enter", "enter")
-        await pilot.pause(0.2)
-        assert "Dette kan bare" in shown(pilot)
+        await until(pilot, "Dette kan bare")
     name, held = only_bundle(tmp_path)
     assert "uten-pasientdata" in name
     assert "message-4/structure.xml" in held

@@ -12,7 +12,20 @@ from elmeld_tui.office.patients import register_patient
 from elmeld_tui.store import audit
 from elmeld_tui.tui.screens.composer import ComposerScreen
 from tests.lab_history import history, out, report, result
-from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, take_in, write
+from tests.tui.conftest import (
+    NARROW,
+    NOW,
+    WIDE,
+    OpenApp,
+    addressing,
+    come_true,
+    press,
+    rest,
+    shown,
+    take_in,
+    until,
+    write,
+)
 
 
 @pytest.mark.parametrize("words", ["åsen ør", "21858", "218582 30052", "21.05.1982", "1982-05-21 åsen"])
@@ -141,11 +154,9 @@ async def test_a_new_result_shows_while_one_looks_and_moves_nothing(open_app: Op
         taken = NOW - timedelta(hours=3)
         told = report(taken, result("NPU27300", "B-HbA1c", "44", "mmol/mol", reference="20 – 42", deviation="1"))
         take_in(office, service_report.build(told, addressing(office, patient, number=301, now=NOW)), NOW)
-        await pilot.pause(0.5)
+        await until(pilot, "LAB-resultat 7")
         await rest(pilot)
-        screen = shown(pilot)
-        assert "LAB-resultat 7" in screen
-        after = [row[:20] for row in screen.split("\n")[4:]]
+        after = [row[:20] for row in shown(pilot).split("\n")[4:]]
         assert after == [row[:20] for row in before]
         await press(pilot, "left", "left", "left")
         assert "44 ↑" in shown(pilot)
@@ -156,19 +167,16 @@ async def test_a_message_written_from_here_is_about_the_patient(open_app: OpenAp
     async with open_app(WIDE) as pilot:
         await press(pilot, "f3", "enter")
         await pilot.press("ctrl+n")
-        await pilot.pause(0.3)
+        await until(pilot, "enter velger")
         await pilot.press("enter")
-        await pilot.pause(0.5)
-        assert isinstance(pilot.app.screen, ComposerScreen)
-        assert "Ørjan Åsen" in shown(pilot)
+        await come_true(pilot, lambda: isinstance(pilot.app.screen, ComposerScreen), "the composer")
+        await until(pilot, "Ørjan Åsen")
 
 
 async def test_from_the_postbox_a_key_goes_to_the_patient_of_the_message(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
         await press(pilot, "g")
-        await rest(pilot)
-        await pilot.pause(0.1)
-        assert "Ørjan Åsen  f. 21.05.1982 (44 år)" in shown(pilot)
+        await until(pilot, "Ørjan Åsen  f. 21.05.1982 (44 år)")
         await press(pilot, "f2")
         assert "Innboks ·" in shown(pilot)
 

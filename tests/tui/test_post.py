@@ -9,7 +9,7 @@ from elmeld_tui.store import outbox, tables
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.reading import Reader, Row
-from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, write
+from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, until, write
 
 
 async def test_opening_the_clinic_shows_its_inbox(open_app: OpenApp) -> None:
@@ -171,5 +171,4 @@ async def test_a_store_that_is_away_while_a_list_is_drawn_ends_nothing(
             patched.setattr(Reader, "counts", away)
             await press(pilot, "k", "down", "f4", "down", "f2")
             assert "Meldingslageret svarer ikke" in shown(pilot)
-        await pilot.pause(0.5)
-        assert "LAB-resultat" in shown(pilot)
+        await until(pilot, "LAB-resultat")

@@ -6,12 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from elmeld_tui.tui.app import _suit_the_line, run
 from elmeld_tui.tui.looks import Look
 from elmeld_tui.tui.preferences import Preferences, read_preferences, remember
-from tests.tui.conftest import OpenApp, press, shown
+from tests.tui.conftest import OpenApp, come_true, press, until
 
 TERMINAL = {"TERM": "xterm-256color"}
 
@@ -95,16 +94,10 @@ async def test_a_theme_is_chosen_in_the_palette_and_remembered(
     monkeypatch.setenv("XDG_CONFIG_HOME", home["XDG_CONFIG_HOME"])
     async with open_app() as pilot:
         await press(pilot, "ctrl+p", *"skrift", "enter")
-        await pilot.pause(0.2)
-        assert "Høy kontrast" in shown(pilot)
-        await choose(pilot, "u")
-        assert pilot.app.theme == Look.MONOCHROME
+        await until(pilot, "Høy kontrast")
+        await press(pilot, "u", "enter")
+        await come_true(pilot, lambda: pilot.app.theme == Look.MONOCHROME, Look.MONOCHROME)
     assert read_preferences(home, {}).theme == Look.MONOCHROME
-
-
-async def choose(pilot: Pilot[None], letter: str) -> None:
-    await press(pilot, letter, "enter")
-    await pilot.pause(0.1)
 
 
 def test_the_usual_preferences_are_those_of_a_terminal_of_many_colours() -> None:

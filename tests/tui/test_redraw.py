@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -13,11 +12,12 @@ from pathlib import Path
 
 import pytest
 from benchmarks.full_postbox import fill
+from benchmarks.pty_harness import is_at_work
 
 from elmeld_tui.store import tables
 from elmeld_tui.store.database import open_database
 from tests.tui.screen_emulator import Look, captured
-from tests.waiting import assert_soon
+from tests.waiting import PATIENCE, assert_soon
 
 STEPS = (
     # Keys, and what is on the screen when they have had their effect.
@@ -48,9 +48,9 @@ class Tmux:
     """A tmux server of its own with one window that runs a program."""
 
     def __init__(self, socket: Path, command: list[str], columns: int, rows: int) -> None:
-        self.still = _STILL
         self._base = ["tmux", "-f", "/dev/null", "-S", str(socket)]
-        self._run("new-session", "-d", "-x", str(columns), "-y", str(rows), shlex.join(command))
+        self._run("new-session", "-d", "-x", str(columns), "-y", str(rows), *command)
+        self._pid = int(self._run("display", "-p", "#{pane_pid}"))
 
     def _run(self, *words: str) -> str:
         # What says how large this process's own terminal is would be believed.
@@ -63,21 +63,22 @@ class Tmux:
         self._run("send-keys", *keys)
         self.wait_for(sees)
         before, now, since = "", "", time.monotonic()
-        while time.monotonic() - since < self.still:
-            time.sleep(self.still / 8)
+        while time.monotonic() - since < _STILL:
+            time.sleep(_STILL / 8)
             before, now = now, self._run("capture-pane", "-p", "-e")
-            since = since if now == before else time.monotonic()
+            if now != before or is_at_work(self._pid):
+                since = time.monotonic()
         return [_characters(line) for line in captured(now)]
 
     def wait_for(self, text: str) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while text not in self._run("capture-pane", "-p"):
             assert time.monotonic() < end, f"did not see {text}"
-            time.sleep(0.05)
+            time.sleep(0.02)
 
     def resize(self, columns: int, rows: int) -> None:
         self._run("resize-window", "-x", str(columns), "-y", str(rows))
-        assert_soon(lambda: "F1" in self._run("capture-pane", "-p").split("\n")[rows - 1], within=20)
+        assert_soon(lambda: "F1" in self._run("capture-pane", "-p").split("\n")[rows - 1])
 
     def close(self) -> None:
         self._run("kill-server")
@@ -104,11 +105,8 @@ def tmux(tmp_path: Path) -> Iterator[Tmux]:
             changed = tables.message.update().where(tables.message.c.id % 9 == number)
             connection.execute(changed.values(names))
     database.close()
-    begun = time.monotonic()
     opened = Tmux(tmp_path / "tmux", [sys.executable, "-m", "elmeld_tui", "--data-dir", str(clinic)], 100, 30)
     opened.wait_for("Innboks ·")
-    # Where others load the machine everything takes longer, and so does coming to rest.
-    opened.still = max(_STILL, (time.monotonic() - begun) / 2)
     yield opened
     opened.close()
 

@@ -21,9 +21,9 @@ from elmeld_tui.store.address import FileAddress
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.file_source import FileSource
 from elmeld_tui.tui.actions import Where, actions
-from tests.terminals import PATIENCE
 from tests.tui.conftest import OpenApp, press, shown, until
 from tests.tui.seat import Seat
+from tests.waiting import PATIENCE
 
 F2, F4 = b"\x1bOQ", b"\x1bOS"
 WHY = "disken svarer ikke"
@@ -82,11 +82,7 @@ async def test_every_key_of_a_place_is_answered_while_the_store_is_away(
         await press(pilot, *way_back)
         await until(pilot, seen)
         # The place looks again when its time has come.
-        for _ in range(100):
-            if "Meldingslageret svarer ikke" not in shown(pilot):
-                break
-            await pilot.pause(0.1)
-        assert "Meldingslageret svarer ikke" not in shown(pilot)
+        await until(pilot, "Meldingslageret svarer ikke", there=False)
 
 
 @pytest.fixture(params=["a limit", "a small disk"])

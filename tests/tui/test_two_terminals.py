@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,9 +13,7 @@ from elmeld_tui.simulator.lab_result import lab_result
 from elmeld_tui.store.reading import open_reader
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session
-from tests.tui.conftest import NARROW, NOW, OpenApp, addressing, press, rest, shown, take_in
-
-_A_SECOND = 1.0
+from tests.tui.conftest import NARROW, NOW, OpenApp, addressing, press, rest, shown, take_in, until
 
 
 @asynccontextmanager
@@ -28,13 +25,6 @@ async def _other_terminal(office: Office, directory: Path) -> AsyncIterator[Pilo
     session.reader.close()
 
 
-async def _within_a_second(pilot: Pilot[None], text: str) -> None:
-    """Wait for ``text`` on a screen, as long as a user shall have to; twice that on a machine that does more."""
-    async with asyncio.timeout(2 * _A_SECOND):
-        while text not in shown(pilot):
-            await pilot.pause(0.05)
-
-
 async def test_what_is_signed_off_in_one_terminal_leaves_the_inbox_of_the_other(
     open_app: OpenApp, office: Office, tmp_path: Path
 ) -> None:
@@ -42,7 +32,7 @@ async def test_what_is_signed_off_in_one_terminal_leaves_the_inbox_of_the_other(
         await press(there, "down")
         under_cursor = there.app.screen.query_one("#messages").current.id
         await press(here, "k")
-        await _within_a_second(there, "Innboks · 1")
+        await until(there, "Innboks · 1")
         assert there.app.screen.query_one("#messages").current.id == under_cursor
 
 
@@ -53,8 +43,8 @@ async def test_what_arrives_counts_in_the_tree_of_both_and_leaves_the_open_messa
         await press(there, "enter", "pagedown")
         read = shown(there).splitlines()[9:]
         take_in(office, lab_result(addressing(office, 1, number=9, now=NOW)), NOW)
-        await _within_a_second(here, "Innboks · 3, 2 uleste")
-        await _within_a_second(there, "Innboks · 3, 2 uleste")
+        await until(here, "Innboks · 3, 2 uleste")
+        await until(there, "Innboks · 3, 2 uleste")
         assert any("Innboks" in line and "2" in line for line in shown(here).splitlines()[2:6])
         assert [line for line in shown(there).splitlines()[9:] if " av " not in line][1:] == [
             line for line in read if " av " not in line

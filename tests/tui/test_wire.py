@@ -30,7 +30,7 @@ def postbox(tmp_path: Path) -> Path:
 def terminal(postbox: Path) -> Iterator[Terminal]:
     command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(postbox)]
     with Terminal(command, columns=140, rows=45) as opened:
-        opened.wait_for("Innboks ·", timeout=30)
+        opened.wait_for("Innboks ·")
         opened.settle(quiet=1.0)
         yield opened
 
@@ -89,7 +89,7 @@ def test_another_tab_of_a_patient_and_a_row_of_results_write_their_rows_and_litt
     laboratory_patient.fill(tmp_path, 60, others=20)
     command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(tmp_path)]
     with Terminal(command, columns=size[0], rows=size[1]) as terminal:
-        terminal.wait_for("Innboks ·", timeout=30)
+        terminal.wait_for("Innboks ·")
         terminal.settle(quiet=1.0)
         terminal.press(F3, quiet=0.5)
         terminal.send(laboratory_patient.NAME.encode() + ENTER)
@@ -111,7 +111,7 @@ def test_what_a_message_holds_never_steers_the_terminal(postbox: Path) -> None:
     database.close()
     command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(postbox)]
     with Terminal(command, columns=140, rows=45) as terminal:
-        terminal.wait_for("[/]", timeout=30)
+        terminal.wait_for("[/]")
         for key in (DOWN, b"\x1bOS", b"\r", ESCAPE):
             terminal.press(key, quiet=0.4)
         written = bytes(terminal.written)
@@ -138,7 +138,7 @@ def test_who_wants_no_colours_gets_no_escape_for_one(
 ) -> None:
     command = [sys.executable, "-m", "elmeld_tui", *options, "--data-dir", str(postbox)]
     with Terminal(command, columns=80, rows=24, environment=surroundings) as terminal:
-        terminal.wait_for("Innboks ·", timeout=30)
+        terminal.wait_for("Innboks ·")
         for key in (DOWN, TAB, CTRL_P, ESCAPE, b"/", b"ola", ESCAPE, b"\x1bOS"):
             terminal.press(key)
         assert COLOUR.findall(terminal.written) == []
@@ -157,7 +157,7 @@ def test_a_terminal_is_asked_for_clicks_and_never_for_every_movement(
 ) -> None:
     command = [sys.executable, "-m", "elmeld_tui", *options, "--data-dir", str(postbox)]
     with Terminal(command, columns=80, rows=24, environment=surroundings) as terminal:
-        terminal.wait_for("Innboks ·", timeout=30)
+        terminal.wait_for("Innboks ·")
         terminal.settle()
         assert (b"\x1b[?1000h" in terminal.written) is asked
         assert b"\x1b[?1003h" not in terminal.written
