@@ -5,7 +5,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
-# Tests wait for processes, servers and terminals more than they compute: two workers a core.
+# Tests wait for processes, servers and terminals more than they compute: two workers a core. Each begins with a part of
+# the files, so that what a file's tests share is made once, and takes of the others' when it is done.
 WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))
 
 # What is compiled is kept, whatever the surroundings say: each process that is started would compile all of it again.
@@ -17,7 +18,7 @@ demo: $(STAMP)
 	@$(BIN)/elmeld demo $(ARGS)
 
 test: $(STAMP)
-	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 # Engines killed at every step in turn, and 500 random schedules of two at once, on both databases.
 crash: $(STAMP)
