@@ -148,22 +148,27 @@ _context.set_forkserver_preload(
 )
 
 
-def start(terminal: Terminal, clinic: Path) -> BaseProcess:
+def start(terminal: Terminal, clinic: Path, *, leads: bool = True) -> BaseProcess:
     """Start the application on a clinic in a terminal, as a process of its own.
 
     It is forked off one that has loaded the program, which takes a second for each otherwise.
+
+    Args:
+        terminal: where it is shown.
+        clinic: its data directory.
+        leads: whether it leads the session there, and is told when the line is dropped.
     """
-    process = _context.Process(target=_sit_down, args=(terminal.name, str(clinic)), daemon=True)
+    process = _context.Process(target=_sit_down, args=(terminal.name, str(clinic), leads), daemon=True)
     process.start()
     return process
 
 
-def _sit_down(terminal: str, clinic: str) -> None:
+def _sit_down(terminal: str, clinic: str, leads: bool) -> None:
     from elmeld_tui.cli import main
 
     os.setsid()
     # The first terminal that the leader of a session opens is the one that can hang up on it.
-    side = os.open(terminal, os.O_RDWR)
+    side = os.open(terminal, os.O_RDWR | (0 if leads else os.O_NOCTTY))
     for number in range(3):
         os.dup2(side, number)
     os.close(side)

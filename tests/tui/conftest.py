@@ -206,12 +206,12 @@ def own_office(own_clinic: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def sit_down(own_clinic: Path, own_office: Office) -> Iterator[Callable[[], Seat]]:
+def sit_down(own_clinic: Path, own_office: Office) -> Iterator[Callable[..., Seat]]:
     """Start the application there, in a terminal of its own; the store is there already."""
     seats: list[Seat] = []
 
-    def sit_down() -> Seat:
-        seats.append(Seat(own_clinic))
+    def sit_down(**how: bool) -> Seat:
+        seats.append(Seat(own_clinic, **how))
         return seats[-1]
 
     yield sit_down

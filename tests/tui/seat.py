@@ -24,9 +24,9 @@ ENTER, ESCAPE, TAB, CTRL_N = b"\r", b"\x1b", b"\t", b"\x0e"
 class Seat:
     """Somebody at the application."""
 
-    def __init__(self, clinic: Path) -> None:
+    def __init__(self, clinic: Path, *, leads: bool = True) -> None:
         self.terminal = Terminal()
-        self.process = start(self.terminal, clinic)
+        self.process = start(self.terminal, clinic, leads=leads)
 
     def begin(self, form: str) -> None:
         """Choose ``form`` among those that can be begun."""

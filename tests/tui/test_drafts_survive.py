@@ -77,3 +77,14 @@ def test_told_to_end_the_program_saves_first_and_leaves_the_terminal_in_order(
     seat.process.join(PATIENCE)
     assert seat.process.exitcode == 128 + signal.SIGTERM
     assert stored(own_office) == [TYPED]
+
+
+def test_a_line_that_drops_ends_the_program_also_where_nobody_hands_that_on(
+    sit_down: Callable[..., Seat], own_office: Office
+) -> None:
+    seat = sit_down(leads=False)
+    seat.begin("dialogue")
+    seat.go_to(first_text("dialogue"))
+    seat.write(TYPED)
+    seat.end_by(signal.SIGHUP)
+    assert stored(own_office) == [TYPED]

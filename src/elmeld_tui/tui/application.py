@@ -117,6 +117,11 @@ class ElmeldApp(App[None]):
         if not self.is_headless:
             ending.save_before_ending(self)
 
+    @property
+    def terminal(self) -> int | None:
+        """The descriptor of the terminal one types in; None where it is none."""
+        return self._driver.fileno if isinstance(self._driver, TerminalDriver) else None
+
     def on_resize(self) -> None:
         """A terminal that gets another size may throw away what it shows."""
         self._shown.forget()

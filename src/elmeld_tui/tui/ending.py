@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import signal
 import time
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ _PATIENCE = 5.0
 """Seconds for the store where the user waits too."""
 
 _TRY_AGAIN_AFTER = 0.5
+
+_LOOK_EVERY = 1.0
 
 
 def open_drafts(app: ElmeldApp) -> list[DraftScreen]:
@@ -68,6 +71,19 @@ def save_before_ending(app: ElmeldApp) -> None:
     loop = asyncio.get_running_loop()
     for number in _SIGNALS:
         loop.add_signal_handler(number, _end, app, number)
+    terminal = app.terminal
+    if terminal is not None:
+        app.set_interval(_LOOK_EVERY, lambda: _end(app, signal.SIGHUP) if _is_hung_up(terminal) else None)
+
+
+def _is_hung_up(terminal: int) -> bool:
+    """Return whether nobody is at the other end of a terminal any more.
+
+    Only who leads the session is told by the kernel, and such as make do not hand it on.
+    """
+    line = select.poll()
+    line.register(terminal, 0)
+    return any(what & (select.POLLHUP | select.POLLERR) for _, what in line.poll(0))
 
 
 def _end(app: ElmeldApp, number: signal.Signals) -> None:
