@@ -170,6 +170,13 @@ class SearchField(Vertical):
         return self._words == self._found_for
 
     @property
+    def _is_whole(self) -> bool:
+        """Whether all its parts are there still: a form that is closed goes part by part."""
+        return {"picked", "note", "found", "whole"} <= {part.id for part in self.children} and bool(
+            self.query(LineField)
+        )
+
+    @property
     def _words(self) -> str:
         return self._line.value.strip()
 
@@ -214,7 +221,7 @@ class SearchField(Vertical):
 
         Enter that was pressed before takes the one there is. Of several none has been seen, so none is taken.
         """
-        if not self.children or self._words != words:
+        if not self._is_whole or self._words != words:
             # The form was closed before the search came to its end, or what was searched for is chosen.
             return
         self._found_for = words
@@ -280,7 +287,7 @@ class SearchField(Vertical):
         self._show_picked()
 
     def _show_picked(self) -> None:
-        if not self.is_mounted:
+        if not self.is_mounted or not self._is_whole:
             return
         room = max(1, self.size.width - 2) if self.size.width else 1_000
         self.query_one("#picked", Lines).show(
