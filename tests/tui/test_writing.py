@@ -226,7 +226,7 @@ async def test_a_text_is_added_changed_and_removed_without_leaving_the_composer(
         await press(pilot, "ctrl+s")
         await until(pilot, "Uten funn. Frisk.")
         await press(pilot, "delete")
-        await until(pilot, "Ta bort «uf»?")
+        await until(pilot, "Slette «uf»?")
         await press(pilot, "down", "enter")
         await until(pilot, "Du har ingen ennå")
         assert shortcuts.known(here) == []

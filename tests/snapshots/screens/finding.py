@@ -103,7 +103,7 @@ async def _shortcuts(pilot: Pilot[None]) -> None:
 
 async def _removing(pilot: Pilot[None]) -> None:
     await press(pilot, "delete")
-    await until(pilot, "Ta bort «")
+    await until(pilot, "Slette «")
 
 
 async def _texts_found(pilot: Pilot[None]) -> None:
