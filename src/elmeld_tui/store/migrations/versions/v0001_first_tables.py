@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
-from elmeld_tui.store.migrations import office_0001, rules_0001, traffic_0001
+from elmeld_tui.store.migrations import messages_0001, office_0001, rules_0001, traffic_0001
+from elmeld_tui.store.migrations.partial import where
 
 revision = "0001"
 down_revision = None
@@ -15,7 +14,12 @@ down_revision = None
 
 def upgrade() -> None:
     """Create everything."""
-    _create_tables()
+    messages_0001.create()
+    _create_surroundings()
+    _create_post()
+    _create_trail()
+    _create_drafts()
+    _create_envelopes()
     _create_outbox()
     _create_agreements()
     office_0001.create()
@@ -23,12 +27,7 @@ def upgrade() -> None:
     traffic_0001.create()
 
 
-def _where(condition: str) -> dict[str, Any]:
-    """Return the predicate of a partial index."""
-    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
-
-
-def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an index
+def _create_surroundings() -> None:
     op.create_table(
         "engine",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -59,6 +58,9 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         sa.Column("revoked_at", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("fingerprint"),
     )
+
+
+def _create_post() -> None:
     op.create_table(
         "post_count",
         sa.Column("mailbox", sa.String(), nullable=False),
@@ -83,161 +85,44 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         sa.PrimaryKeyConstraint("message_id"),
     )
     op.create_table(
-        "patient",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("national_id", sa.String(), nullable=False),
-        sa.Column("id_type", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("given_name", sa.String(), nullable=False),
-        sa.Column("family_name", sa.String(), nullable=False),
-        sa.Column("birth_date", sa.String(), nullable=False),
-        sa.Column("sex", sa.String(), nullable=False),
-        sa.Column("folded_name", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("national_id"),
-    )
-    op.create_index("ix_patient_birth_date", "patient", ["birth_date"], unique=False)
-    op.create_table(
-        "payload",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("bytes", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("sha256"),
-    )
-    op.create_table(
-        "message",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("direction", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("version", sa.String(), nullable=False),
-        sa.Column("type_code", sa.String(), nullable=False),
-        sa.Column("msg_id", sa.String(), nullable=False),
-        sa.Column("document_id", sa.String(), nullable=False),
-        sa.Column("original_id", sa.String(), nullable=False),
-        sa.Column("generated", sa.String(), nullable=False),
-        sa.Column("conversation_start", sa.String(), nullable=False),
-        sa.Column("conversation_parent", sa.String(), nullable=False),
-        sa.Column("service_type", sa.String(), nullable=False),
-        sa.Column("order_id", sa.String(), nullable=False),
-        sa.Column("document_state", sa.String(), nullable=False),
-        sa.Column("superseded_by", sa.Integer(), nullable=True),
-        sa.Column("sender_unit", sa.String(), nullable=False),
-        sa.Column("sender_her", sa.String(), nullable=False),
-        sa.Column("sender_name", sa.String(), nullable=False),
-        sa.Column("receiver_her", sa.String(), nullable=False),
-        sa.Column("receiver_name", sa.String(), nullable=False),
-        sa.Column("patient_id", sa.Integer(), nullable=True),
-        sa.Column("patient_name", sa.String(), nullable=False),
-        sa.Column("patient_birth", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("receipt", sa.String(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("created", sa.String(), nullable=False),
-        sa.Column("updated", sa.String(), nullable=False),
-        sa.Column("last_event", sa.String(), nullable=False),
-        sa.Column("answers_message_id", sa.Integer(), nullable=True),
-        sa.Column("recreates", sa.Integer(), nullable=True),
-        sa.Column("handled", sa.String(), nullable=False),
-        sa.Column("test", sa.SmallInteger(), nullable=False),
-        sa.Column("attachments", sa.Integer(), nullable=False),
-        sa.Column("held", sa.SmallInteger(), nullable=False),
-        sa.Column("communication_type", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["answers_message_id"],
-            ["message.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["recreates"],
-            ["message.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"],
-            ["patient.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["superseded_by"],
-            ["message.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_message_answers", "message", ["answers_message_id"], unique=False)
-    op.create_index(
-        "ix_message_conversation",
-        "message",
-        ["conversation_start"],
-        unique=False,
-        **_where("conversation_start <> ''"),
-    )
-    op.create_index("ix_message_created", "message", ["created", "id"], unique=False)
-    op.create_index("ix_message_direction", "message", ["direction", "id"], unique=False)
-    op.create_index("ix_message_document_state", "message", ["document_state", "id"], unique=False)
-    op.create_index("ix_message_document_id", "message", ["document_id"], unique=False)
-    op.create_index("ix_message_attachments", "message", ["id"], unique=False, **_where("attachments > 0"))
-    op.create_index("ix_message_communication_type", "message", ["communication_type", "id"], unique=False)
-    op.create_index("ix_message_kind", "message", ["kind", "id"], unique=False)
-    op.create_index("ix_message_msg_id", "message", ["msg_id"], unique=False)
-    op.create_index("ix_message_original_id", "message", ["original_id"], unique=False)
-    op.create_index("ix_message_order_id", "message", ["order_id"], unique=False, **_where("order_id <> ''"))
-    op.create_index(
-        "ix_message_parent",
-        "message",
-        ["conversation_parent"],
-        unique=False,
-        **_where("conversation_parent <> ''"),
-    )
-    op.create_index("ix_message_patient", "message", ["patient_id", "id"], unique=False)
-    op.create_index("ix_message_receipt", "message", ["receipt", "id"], unique=False)
-    op.create_index("ix_message_state", "message", ["state", "id"], unique=False)
-    op.create_index(
-        "ix_message_recreates",
-        "message",
-        ["recreates"],
-        unique=False,
-        **_where("recreates IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_message_superseded",
-        "message",
-        ["superseded_by"],
-        unique=False,
-        **_where("superseded_by IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_message_trouble",
-        "message",
-        ["id"],
-        unique=False,
-        **_where(
-            "(state IN ('transport_rejected', 'undelivered', 'quarantined') "
-            "OR receipt IN ('rejected', 'accepted_with_faults', 'overdue')) AND handled = ''"
-        ),
-    )
-    op.create_index("ix_message_type", "message", ["type_code", "id"], unique=False)
-    op.create_index(
-        "ix_message_unlinked",
-        "message",
-        ["patient_name"],
-        unique=False,
-        **_where("patient_id IS NULL"),
-    )
-    op.create_table(
-        "finding",
+        "post_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Integer(), nullable=False),
-        sa.Column("severity", sa.String(), nullable=False),
-        sa.Column("code", sa.String(), nullable=False),
-        sa.Column("place", sa.String(), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("folder", sa.String(), nullable=False),
+        sa.Column("unread", sa.SmallInteger(), nullable=False),
+        sa.Column("signed_off_by", sa.String(), nullable=False),
+        sa.Column("signed_off_at", sa.String(), nullable=False),
+        sa.Column("moved", sa.String(), nullable=False),
+        sa.Column("direction", sa.String(), nullable=False),
+        sa.Column("communication_type", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["message_id"],
             ["message.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("message_id", "mailbox"),
     )
-    op.create_index("ix_finding_message", "finding", ["message_id", "id"], unique=False)
+    op.create_index(
+        "ix_post_item_direction", "post_item", ["mailbox", "folder", "direction", "message_id"], unique=False
+    )
+    op.create_index(
+        "ix_post_item_folder", "post_item", ["mailbox", "folder", "message_id", "unread"], unique=False
+    )
+    op.create_index("ix_post_item_mailbox", "post_item", ["mailbox", "message_id"], unique=False)
+    op.create_index(
+        "ix_post_item_type", "post_item", ["mailbox", "folder", "communication_type", "message_id"], unique=False
+    )
+    op.create_index(
+        "ix_post_item_unread",
+        "post_item",
+        ["mailbox", "message_id", "folder"],
+        unique=False,
+        **where("unread = 1"),
+    )
+
+
+def _create_trail() -> None:
     op.create_table(
         "alert",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -254,7 +139,7 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_alert_message", "alert", ["message_id"], unique=False)
-    op.create_index("ix_alert_open", "alert", ["id"], unique=False, **_where("cleared IS NULL"))
+    op.create_index("ix_alert_open", "alert", ["id"], unique=False, **where("cleared IS NULL"))
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -274,6 +159,9 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
     )
     op.bulk_insert(head, [{"last": 0, "link": ""}])
     op.create_index("ix_audit_message", "audit", ["message_id"], unique=False)
+
+
+def _create_drafts() -> None:
     op.create_table(
         "draft",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -307,6 +195,9 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
     )
     op.create_index("ix_draft_owner", "draft", ["owner", "updated"], unique=False)
     op.create_index("ix_draft_mailbox", "draft", ["mailbox", "updated"], unique=False)
+
+
+def _create_envelopes() -> None:
     op.create_table(
         "envelope",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -351,133 +242,10 @@ def _create_tables() -> None:  # noqa: PLR0915 - one statement a table and an in
         "envelope",
         ["signal_payload_id"],
         unique=False,
-        **_where("signal_payload_id IS NOT NULL"),
+        **where("signal_payload_id IS NOT NULL"),
     )
     op.create_index("ix_envelope_payload", "envelope", ["payload_id"], unique=False)
     op.create_index("ix_envelope_state", "envelope", ["state", "id"], unique=False)
-    op.create_table(
-        "event",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=True),
-        sa.Column("receipt", sa.String(), nullable=True),
-        sa.Column("detail", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["message.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_event_message", "event", ["message_id", "id"], unique=False)
-    op.create_table(
-        "journal_event",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("patient_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.String(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["message.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["patient_id"],
-            ["patient.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("message_id"),
-    )
-    op.create_index("ix_journal_event_patient", "journal_event", ["patient_id", "at"], unique=False)
-    op.create_table(
-        "message_part",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("content_type", sa.String(), nullable=False),
-        sa.Column("payload_id", sa.Integer(), nullable=True),
-        sa.Column("purged", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["message.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["payload_id"],
-            ["payload.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("ix_message_part", "message_part", ["message_id", "role"], unique=False)
-    op.create_index("ix_message_part_payload", "message_part", ["payload_id"], unique=False)
-    op.create_table(
-        "post_item",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=False),
-        sa.Column("mailbox", sa.String(), nullable=False),
-        sa.Column("folder", sa.String(), nullable=False),
-        sa.Column("unread", sa.SmallInteger(), nullable=False),
-        sa.Column("signed_off_by", sa.String(), nullable=False),
-        sa.Column("signed_off_at", sa.String(), nullable=False),
-        sa.Column("moved", sa.String(), nullable=False),
-        sa.Column("direction", sa.String(), nullable=False),
-        sa.Column("communication_type", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["message.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("message_id", "mailbox"),
-    )
-    op.create_index(
-        "ix_post_item_direction", "post_item", ["mailbox", "folder", "direction", "message_id"], unique=False
-    )
-    op.create_index(
-        "ix_post_item_folder", "post_item", ["mailbox", "folder", "message_id", "unread"], unique=False
-    )
-    op.create_index("ix_post_item_mailbox", "post_item", ["mailbox", "message_id"], unique=False)
-    op.create_index(
-        "ix_post_item_type", "post_item", ["mailbox", "folder", "communication_type", "message_id"], unique=False
-    )
-    op.create_index(
-        "ix_post_item_unread",
-        "post_item",
-        ["mailbox", "message_id", "folder"],
-        unique=False,
-        **_where("unread = 1"),
-    )
-    op.create_table(
-        "receiver",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Integer(), nullable=False),
-        sa.Column("her_id", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("receipt", sa.String(), nullable=False),
-        sa.Column("apprec_id", sa.String(), nullable=False),
-        sa.Column("apprec_message_id", sa.Integer(), nullable=True),
-        sa.Column("answered", sa.String(), nullable=False),
-        sa.Column("errors", sa.JSON(), nullable=False),
-        sa.Column("due", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["apprec_message_id"],
-            ["message.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["message.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("message_id", "her_id"),
-    )
-    op.create_index(
-        "ix_receiver_apprec",
-        "receiver",
-        ["apprec_message_id"],
-        unique=False,
-        **_where("apprec_message_id IS NOT NULL"),
-    )
-    op.create_index("ix_receiver_due", "receiver", ["due"], unique=False, **_where("receipt = 'awaited'"))
 
 
 def _create_outbox() -> None:
@@ -520,14 +288,14 @@ def _create_outbox() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("eb_message_id"),
     )
-    op.create_index("ix_outbox_due", "outbox", ["next_at"], unique=False, **_where("done = 0"))
-    op.create_index("ix_outbox_line", "outbox", ["line", "next_at"], unique=False, **_where("done = 0"))
+    op.create_index("ix_outbox_due", "outbox", ["next_at"], unique=False, **where("done = 0"))
+    op.create_index("ix_outbox_line", "outbox", ["line", "next_at"], unique=False, **where("done = 0"))
     op.create_index(
         "ix_outbox_sending",
         "outbox",
         ["line"],
         unique=False,
-        **_where("done = 0 AND sending <> ''"),
+        **where("done = 0 AND sending <> ''"),
     )
     op.create_index("ix_outbox_message", "outbox", ["message_id"], unique=False)
 

@@ -1,0 +1,12 @@
+"""Indexes of a part of a table, on either database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+
+def where(condition: str) -> dict[str, Any]:
+    """Return the predicate of a partial index, as arguments of ``op.create_index``."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
