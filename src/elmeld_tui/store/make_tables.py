@@ -15,33 +15,37 @@ from typing import Any
 from sqlalchemy import Column, String, Table
 from sqlmodel import AutoString, SQLModel
 
-from elmeld_tui.store import models, office_models
+from elmeld_tui.store import models, office_models, partner_models
 
-_HEAD = '''"""The tables of `{models}`, for statements. Made by ``make tables``: change the models instead."""
+_HEAD = '''"""The tables of {models}, for statements. Made by ``make tables``: change the models instead."""
 
 from __future__ import annotations
 
 '''
+PAGES = {"tables.py": (models, partner_models), "office_tables.py": (office_models,)}
+"""By the name of each page, the models whose tables it has."""
+
 _IMPORTS = {
-    models: """from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
+    "tables.py": """from sqlalchemy import JSON, Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table
 
 from elmeld_tui.store.columns import Flag, folded_name, type_of_message
 
 metadata = MetaData()
 """,
-    office_models: """from sqlalchemy import Column, ForeignKey, Integer, String, Table
+    "office_tables.py": """from sqlalchemy import Column, ForeignKey, Integer, String, Table
 
 from elmeld_tui.store.columns import Flag
 from elmeld_tui.store.tables import metadata
 """,
 }
-PAGES = {models: "tables.py", office_models: "office_tables.py"}
 
 
-def page(declared: ModuleType) -> str:
-    """Return the module of the tables that the models in ``declared`` declare, as Python."""
-    head = _HEAD.format(models=declared.__name__.rpartition(".")[2]) + _IMPORTS[declared]
-    return head + "".join(f"\n{_table(table)}" for table in _tables(declared))
+def page(name: str) -> str:
+    """Return the page called ``name``, as Python."""
+    declared = PAGES[name]
+    models = " and ".join(f"`{one.__name__.rpartition('.')[2]}`" for one in declared)
+    tables = (table for one in declared for table in _tables(one))
+    return _HEAD.format(models=models) + _IMPORTS[name] + "".join(f"\n{_table(table)}" for table in tables)
 
 
 def _tables(declared: ModuleType) -> Iterator[Table]:
@@ -77,5 +81,5 @@ def _default(default: Any) -> str:
 
 
 if __name__ == "__main__":
-    for declared, name in PAGES.items():
-        Path(__file__).with_name(name).write_text(page(declared), encoding="utf-8")
+    for name in PAGES:
+        Path(__file__).with_name(name).write_text(page(name), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The tables of `models`, for statements. Made by ``make tables``: change the models instead."""
+"""The tables of `models` and `partner_models`, for statements. Made by ``make tables``: change the models instead."""
 
 from __future__ import annotations
 
@@ -288,6 +288,18 @@ audit_head = Table(
     Column("link", String),
 )
 
+engine = Table(
+    "engine",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("pid", Integer),
+    Column("host", String),
+    Column("port", Integer),
+    Column("started", String),
+    Column("beat", String),
+    Column("probed", String, default=""),
+)
+
 agreement = Table(
     "agreement",
     metadata,
@@ -325,16 +337,4 @@ revocation = Table(
     Column("checked_at", String),
     Column("valid_until", String, default=""),
     Column("revoked_at", String, default=""),
-)
-
-engine = Table(
-    "engine",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("pid", Integer),
-    Column("host", String),
-    Column("port", Integer),
-    Column("started", String),
-    Column("beat", String),
-    Column("probed", String, default=""),
 )
