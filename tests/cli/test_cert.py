@@ -99,6 +99,10 @@ def verdicts(checks: list[dict[str, Any]], use: str = "encryption") -> dict[str,
     return {check["check"]: check["verdict"] for check in checks if check["use"] == use}
 
 
+def mend_of(checks: list[dict[str, Any]], name: str) -> str:
+    return next(check["mend"] for check in checks if check["check"] == name)
+
+
 def test_everybodys_certificates_are_listed_with_what_is_left_of_them(run: Run, place: Place) -> None:
     code, held, _ = run("list")
     assert code == 0
@@ -137,6 +141,16 @@ def test_a_partner_is_checked_in_every_way_and_its_issuer_only_when_told_to(run:
     assert place.issuer.asked == ["ocsp"]
 
 
+def test_an_issuer_that_a_certificate_does_not_name_is_not_asked_later_either(
+    run: Run, place: Place, tmp_path: Path
+) -> None:
+    file = tmp_path / "other.cer"
+    other = issue(place.issuer.authority, "Brygga", "999999993", Use.SIGNING).certificate
+    file.write_bytes(other.public_bytes(Encoding.DER))
+    _, checks, _ = run("check", file, "--online")
+    assert mend_of(checks, "revocation") == "Legg utstederens tilbaketrekkingsliste i mappen «trust»."
+
+
 def test_a_file_is_checked_for_what_it_is_issued_for(run: Run, place: Place, tmp_path: Path) -> None:
     file = tmp_path / "partner.pem"
     file.write_bytes(place.partner.public_bytes(Encoding.PEM))
@@ -161,6 +175,7 @@ def test_a_revoked_certificate_is_a_fault_and_a_silent_issuer_is_not(
     place.issuer.down |= {"ocsp", "crl"}
     code, checks, _ = run("check", file, "--online")
     assert (code, verdicts(checks, "signing")["revocation"]) == (0, "remark")
+    assert mend_of(checks, "revocation") == "Prøv igjen senere."
     place.issuer.down.clear()
     place.issuer.revoked[other.serial_number] = NOW - timedelta(hours=1)
     code, checks, _ = run("check", file, "--online")

@@ -28,6 +28,7 @@ from elmeld_tui.security.revocation_list import read_revocation_list
 from tests.judges import openssl, write_pem
 
 NOW = datetime.now(UTC)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -54,6 +55,18 @@ def test_what_counts_is_the_time_of_the_message(authority: KeyPair, anchors: Anc
         for days in (-301, -299, -11, -9)
     }
     assert codes == {-301: "validity", -299: "", -11: "", -9: "validity"}
+
+
+def test_the_day_that_is_told_is_the_day_in_norway(authority: KeyPair, anchors: Anchors) -> None:
+    start, end = datetime(2025, 6, 30, 22, 30, tzinfo=UTC), datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    signing = issue(authority, "X", "999999993", Use.SIGNING, valid_from=start, valid_to=end).certificate
+    told = {
+        at: examine(signing, at=at, anchors=anchors, use=Use.SIGNING).reason for at in (start - DAY, end + DAY)
+    }
+    assert list(told.values()) == [
+        "Sertifikatet gjelder først fra 01.07.2025.",
+        "Sertifikatet gikk ut 25.11.2026.",
+    ]
 
 
 def test_an_issuer_nobody_chose_is_not_trusted(clinic: CompanyKeys) -> None:

@@ -78,7 +78,7 @@ def _held_as_json(held: HeldCertificate) -> str:
 
 
 def _held_as_text(held: HeldCertificate) -> str:
-    from elmeld_tui.model.clock import long
+    from elmeld_tui.model.clock import day
 
     owners = {"ours": t("vårt"), "partner": t("partner"), "authority": t("utsteder")}
     outcomes = {
@@ -93,7 +93,7 @@ def _held_as_text(held: HeldCertificate) -> str:
         (
             f"{owners[held.owner]:<8}",
             f"{_use(held.use):<10}",
-            long(held.valid_to)[:10],
+            day(held.valid_to),
             f"{left:<17}",
             f"{outcomes[held.revocation]:<33}",
             held.name,

@@ -100,3 +100,8 @@ def short(moment: datetime) -> str:
 def long(moment: datetime) -> str:
     """Return ``moment`` as a message shows it, in Oslo time: ``22.11.2026 09:12:04``."""
     return moment.astimezone(oslo()).strftime("%d.%m.%Y %H:%M:%S")
+
+
+def day(moment: datetime) -> str:
+    """Return the day of ``moment`` as it is shown, in Oslo: ``22.11.2026``."""
+    return moment.astimezone(oslo()).strftime("%d.%m.%Y")

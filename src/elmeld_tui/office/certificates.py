@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from elmeld_tui.engine.keys import EngineError, company_keys, trusted
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clinic import RevocationCheck
-from elmeld_tui.model.clock import long
+from elmeld_tui.model.clock import day, long
 from elmeld_tui.model.directory import DirectoryParty
 from elmeld_tui.model.expiry import days_left, stage
 from elmeld_tui.office.clinic import Office
@@ -221,7 +221,8 @@ def _revocation_check(status: RevocationStatus, now: datetime) -> Check:
         told = revoked_in_words(status.revoked_at)
         return Check("revocation", Verdict.FAULT, told, t("Sertifikatet må ikke brukes; be eieren om et nytt."))
     if status.outcome is Outcome.REVOKED:
-        told = t("Sertifikatet blir trukket tilbake {date}.", date=f"{status.revoked_at:%d.%m.%Y}")
+        assert status.revoked_at is not None, "one without a day counts already"
+        told = t("Sertifikatet blir trukket tilbake {date}.", date=day(status.revoked_at))
         return Check("revocation", Verdict.REMARK, told, t("Be eieren om et nytt."))
     if status.outcome is Outcome.GOOD:
         return Check("revocation", Verdict.OK, t("Ikke trukket tilbake, ifølge {source}.", source=status.source))
@@ -232,7 +233,11 @@ def _revocation_check(status: RevocationStatus, now: datetime) -> Check:
             t("Det er ikke kontrollert om sertifikatet er trukket tilbake."),
             t("Spør utstederen med --online, eller legg tilbaketrekkingslisten i mappen «trust»."),
         )
-    return Check("revocation", Verdict.REMARK, status.reason, t("Prøv igjen senere."))
+    if status.outcome is Outcome.OFFLINE:
+        return Check("revocation", Verdict.REMARK, status.reason, t("Prøv igjen senere."))
+    # Whoever is not named, or does not know, will not know it later either.
+    mend = t("Legg utstederens tilbaketrekkingsliste i mappen «trust».")
+    return Check("revocation", Verdict.REMARK, status.reason, mend)
 
 
 def _identity_check(certificate: x509.Certificate, party: DirectoryParty | None) -> Check:

@@ -213,9 +213,9 @@ def refusal(office: Office, party: DirectoryParty, form: FormDescription | None 
 
 def _not_in_use(party: DirectoryParty, now: datetime) -> str:
     if party.valid_to is not None and party.valid_to < now:
-        return t("Nedlagt {date}.", date=clock.long(party.valid_to)[:10])
+        return t("Nedlagt {date}.", date=clock.day(party.valid_to))
     if party.valid_from is not None and party.valid_from > now:
-        return t("Tas i bruk {date}.", date=clock.long(party.valid_from)[:10])
+        return t("Tas i bruk {date}.", date=clock.day(party.valid_from))
     return ""
 
 

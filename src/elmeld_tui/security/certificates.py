@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509 import verification
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model.clock import day
 from elmeld_tui.security.identity import organisation_number
 from elmeld_tui.security.malformed import MALFORMED
 from elmeld_tui.security.revocation_list import read_revocation_list, revoked_since
@@ -218,9 +219,9 @@ def _usage_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors
 
 def _validity_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors, use: Use) -> str:  # noqa: ARG001
     if at < certificate.not_valid_before_utc:
-        return t("Sertifikatet gjelder først fra {date}.", date=f"{certificate.not_valid_before_utc:%d.%m.%Y}")
+        return t("Sertifikatet gjelder først fra {date}.", date=day(certificate.not_valid_before_utc))
     if at > certificate.not_valid_after_utc:
-        return t("Sertifikatet gikk ut {date}.", date=f"{certificate.not_valid_after_utc:%d.%m.%Y}")
+        return t("Sertifikatet gikk ut {date}.", date=day(certificate.not_valid_after_utc))
     return ""
 
 
@@ -260,7 +261,7 @@ def revoked_in_words(since: datetime | None) -> str:
     """Return that a certificate is revoked, in the user's language."""
     if since is None:
         return t("Sertifikatet er trukket tilbake.")
-    return t("Sertifikatet ble trukket tilbake {date}.", date=f"{since:%d.%m.%Y}")
+    return t("Sertifikatet ble trukket tilbake {date}.", date=day(since))
 
 
 def issuer_of(certificate: x509.Certificate, anchors: Anchors) -> x509.Certificate | None:

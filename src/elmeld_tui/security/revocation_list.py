@@ -7,6 +7,7 @@ from datetime import datetime
 from cryptography import x509
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model.clock import day
 from elmeld_tui.security.malformed import MALFORMED
 from elmeld_tui.security.revocation import Outcome, RevocationStatus, is_current
 
@@ -120,7 +121,6 @@ def told_by(
     if revoked_at is not None:
         return RevocationStatus(Outcome.REVOKED, source, now, until, revoked_at)
     if not is_current(crl.last_update_utc, until, now):
-        day = f"{until or crl.last_update_utc:%d.%m.%Y}"
-        reason = t("Tilbaketrekkingslisten skulle vært fornyet {date}.", date=day)
+        reason = t("Tilbaketrekkingslisten skulle vært fornyet {date}.", date=day(until or crl.last_update_utc))
         return RevocationStatus(Outcome.OFFLINE, source, now, until, reason=reason)
     return RevocationStatus(Outcome.GOOD, source, now, until)

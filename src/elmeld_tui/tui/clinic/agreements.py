@@ -88,7 +88,7 @@ def _told(imported: Imported) -> str:
         return t(
             "Avtalen {cpa} er lagt inn, i stedet for den som gjaldt til {date}.",
             cpa=cpa,
-            date=clock.long(replaced.agreement.end)[:10],
+            date=clock.day(replaced.agreement.end),
         )
     return t("Avtalen {cpa} er lagt inn.", cpa=cpa)
 
