@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -78,39 +77,4 @@ class Transport(Protocol):
 
     def limit(self, endpoint: str) -> int | None:
         """Return how many bytes a packed message to ``endpoint`` may have; None where nobody has set a limit."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """What a carrier of documents says has become of one of them, for one receiver.
-
-    Attributes:
-        receiver_her: HER-id.
-        delivered: None while it is on its way, then whether the receiver's message handler took it.
-        reason: why it did not.
-    """
-
-    receiver_her: str
-    delivered: bool | None
-    reason: str = ""
-
-
-class DocumentTransport(Protocol):
-    """Carries business documents and does the ebXML itself (NHN's Meldingstjener, EDI 2.0)."""
-
-    def submit(self, document: bytes, receivers: Sequence[str]) -> str:
-        """Hand over one document, whose own header addresses it; return the carrier's id for it.
-
-        Raises:
-            NotDeliveredError: see its attributes for what is known.
-        """
-        ...
-
-    def status(self, carrier_id: str) -> Sequence[Carried]:
-        """Return how far a document has come, receiver by receiver.
-
-        Raises:
-            NotDeliveredError: the carrier does not answer.
-        """
         ...
