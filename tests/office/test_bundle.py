@@ -167,6 +167,18 @@ def test_a_bundle_with_patient_data_holds_it_all(world: World, engine_office: Of
     assert "MED pasientopplysninger" in content["README.txt"].decode()
 
 
+def test_a_bundle_has_each_envelope_of_a_message_that_was_packed_twice(
+    world: World, engine_office: Office
+) -> None:
+    message_id = seeded(world, Seeds())
+    with world.database.transaction() as connection:
+        messages.add_part(connection, message_id, "envelope", "text/xml", b"<packed-anew/>")
+    content = members(make_bundle(engine_office, [message_id], with_patient_data=True))
+    envelopes = [kept for name, kept in content.items() if name.endswith("-envelope")]
+    assert len(set(envelopes)) == 2
+    assert envelopes[1] == b"<packed-anew/>"
+
+
 def test_support_sees_what_happened_and_how_the_message_is_built(world: World, engine_office: Office) -> None:
     world.post(world.pack(world.letter()))
     world.take_in()

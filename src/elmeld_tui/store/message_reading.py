@@ -139,6 +139,11 @@ class MessageReading(Asking):
         )
         return None if found is None else bytes(found[0])
 
+    def kept(self, sha256: str) -> bytes | None:
+        """Return the bytes with a hash, in hexadecimal, exactly as kept; None where there are none."""
+        found = self.first("SELECT bytes FROM payload WHERE sha256 = ?", [sha256])
+        return None if found is None else bytes(found[0])
+
     def envelope(self, message_id: int) -> bytes | None:
         """Return the newest envelope that a message has travelled in, with its Content-Type on top; None without any."""
         found = self.first(

@@ -82,7 +82,7 @@ def _members(office: Office, message_ids: Sequence[int], *, with_patient_data: b
         yield f"{place}/structure.xml", _structure(office, message_id)
         if with_patient_data:
             for number, part in enumerate(office.reader.parts(message_id), 1):
-                content = office.reader.part(message_id, part.role)
+                content = office.reader.kept(part.sha256)
                 if content is not None:
                     yield f"{place}/{number}-{part.role}", content
 

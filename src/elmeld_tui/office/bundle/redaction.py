@@ -84,9 +84,7 @@ _SHAPES: Mapping[Callable[[str], bool], str] = {
     _one_of(EventName): "name last_event",
     _one_of(DocumentState): "document_state",
     _one_of(Severity): "severity",
-    frozenset(
-        {*by_code.APPREC, *by_code.MESSAGE_ERRORS, *by_code.CERTIFICATES, *map(str, AlertCode)}
-    ).__contains__: "code",
+    _CODES.__contains__: "code",
     _shape("[A-Za-z0-9_]{1,60}"): "rule check verdict",
     _shape("in|out"): "direction",
     _shape("document|envelope|signal|apprec|PRIM|COP"): "role",
