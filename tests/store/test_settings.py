@@ -159,6 +159,7 @@ SMTP = 'smtp = { host = "s" }\n'
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        ('[mail]\naddress = "a@b.no"\nsmtp = { host = "s", password_env = "P" }', "[mail.smtp] user"),
         ('[mail]\naddress = "a@b.no"', "[mail] smtp"),
         (f"[mail]\n{SMTP}", "[mail] address"),
         (f'[mail]\naddress = "ab.no"\n{SMTP}', "ab.no"),
@@ -179,6 +180,37 @@ def test_what_is_wrong_with_mail_and_routes_is_said(tmp_path: Path, content: str
     with pytest.raises(SettingsError) as caught:
         read_clinic(tmp_path)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ('[keys]\nrevocation_ofline = "wait"', "keys.revocation_ofline"),
+        ("[kyes]\n", "kyes"),
+        ('[[user]]\nname = "a"\nfull_name = "A"\nadministator = true', "user.administator"),
+        ('[keys]\nsigning = { path = "k.p12", password_env = "P", pasword = "x" }', "keys.signing.pasword"),
+        ('[mail]\naddress = "a@b.no"\nsmtp = { host = "s", securty = "none" }', "mail.smtp.securty"),
+        ("[operations]\nleast_free = 1", "operations.least_free"),
+    ],
+)
+def test_a_setting_that_there_is_none_of_is_said_and_not_passed_over(
+    content: str, name: str, tmp_path: Path
+) -> None:
+    settings_file(tmp_path).write_text(f"{WHOLE}{content}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=f"«{re.escape(name)}» er ingen innstilling"):
+        read_clinic(tmp_path)
+
+
+def test_every_setting_of_the_manual_is_one(tmp_path: Path) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
+    tables: dict[str, str] = {}
+    for block in re.findall(r"```toml\n(.*?)```", manual, re.DOTALL):
+        for table in re.split(r"\n(?=\[)", block):
+            # Of an example that shows another choice, the first is taken.
+            tables.setdefault(table.strip().partition("\n")[0], table)
+    assert len(tables) > 10
+    settings_file(tmp_path).write_text("\n".join(tables.values()), encoding="utf-8")
+    assert read_clinic(tmp_path).name == "Fjellveien legesenter"
 
 
 def test_absent_settings_are_said(tmp_path: Path) -> None:

@@ -78,6 +78,8 @@ def _mailbox(said: Mapping[str, Any], base: Path) -> Mailbox:
 def _server(said: Mapping[str, Any], where: str, base: Path, ports: Mapping[Protection, int]) -> MailServer:
     security = _one_of(Protection, said, "security", Protection.TLS, where)
     user = str(said.get("user", ""))
+    if "password_env" in said and not user:
+        raise KeyError(f"{where} user")
     return MailServer(
         host=str(_wanted(said, "host", where)),
         port=_port(said.get("port", ports[security]), where),

@@ -33,6 +33,7 @@ from elmeld_tui.store.mail_settings import (
     read_routes,
     route_lines,
 )
+from elmeld_tui.store.noted import Noted
 from elmeld_tui.store.places import settings_file
 from elmeld_tui.store.whole_files import replace_file
 
@@ -49,10 +50,10 @@ def read_clinic(data_dir: Path, config: Path | None = None) -> Clinic:
         config: another settings file than ``clinic.toml`` in ``data_dir``.
 
     Raises:
-        SettingsError: the file is absent, unreadable, or lacks what a clinic must have.
+        SettingsError: the file is absent, unreadable, lacks what a clinic must have, or says what nobody reads.
     """
     path = config or settings_file(data_dir)
-    return _read(path, lambda data: _clinic(data, path.parent))
+    return _read(path, lambda data: _whole(data, path))
 
 
 def read_store(data_dir: Path, config: Path | None = None) -> StoreSettings:
@@ -97,6 +98,16 @@ def write_clinic(data_dir: Path, clinic: Clinic) -> None:
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else error.reason
+
+
+def _whole(data: dict[str, Any], path: Path) -> Clinic:
+    said = Noted(data)
+    clinic = _clinic(said, path.parent)
+    for name in said.unread():
+        raise SettingsError(
+            t("{path}: «{name}» er ingen innstilling. Rett navnet, eller ta den bort.", path=path, name=name)
+        )
+    return clinic
 
 
 def _clinic(data: dict[str, Any], base: Path) -> Clinic:
