@@ -55,6 +55,8 @@ def test_nobody_is_let_in_without_the_key(address: str) -> None:
     place = _without_key(address)
     assert httpx.get(place).status_code == 403
     assert httpx.get(f"{place}?key=feil").status_code == 403
+    assert httpx.get(f"{place}?key=nøkkel").status_code == 403
+    assert httpx.get(f"{place}", headers={"Cookie": b"elmeld=\xc3\xb8"}).status_code == 403
     assert httpx.get(f"{place}ws").status_code == 403
     assert httpx.get(f"{place}static/js/textual.js").status_code == 403
 

@@ -86,6 +86,10 @@ class Door(Server):
         app.middlewares.append(self._let_in)
         return app
 
+    def _is_secret(self, given: str) -> bool:
+        # Texts are compared only where both are ASCII, and a stranger may give anything.
+        return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), self._secret.encode())
+
     @web.middleware
     async def _let_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Let only those in who have the secret, from our own page, and asking for us by name."""
@@ -94,13 +98,13 @@ class Door(Server):
             raise web.HTTPMisdirectedRequest(text=t("Åpne {url}.", url=self.public_url))
         if request.headers.get("Origin", self._origin) != self._origin:
             raise web.HTTPForbidden(text=t("Kom fra en annen side."))
-        if hmac.compare_digest(request.query.get(_PARAMETER, ""), self._secret):
+        if self._is_secret(request.query.get(_PARAMETER, "")):
             # The secret leaves the address line, and so the history and whoever looks over a shoulder.
             answer = web.HTTPSeeOther(f"{self.public_url}/")
             secure = self._origin.startswith("https")
             answer.set_cookie(_COOKIE, self._secret, httponly=True, samesite="Strict", secure=secure)
             raise answer
-        if not hmac.compare_digest(request.cookies.get(_COOKIE, ""), self._secret):
+        if not self._is_secret(request.cookies.get(_COOKIE, "")):
             raise web.HTTPForbidden(text=t("Åpne adressen som «elmeld serve» skrev da den startet."))
         response = await handler(request)
         if not response.prepared:
