@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,12 +12,13 @@ from elmeld_tui.messages import document, schemas
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.office import drafts, writing
 from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.composing import send_document
 from elmeld_tui.office.drafts import Draft
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store import tables
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.rows import Patient
-from tests.office.conftest import take_in
+from tests.office.conftest import SURGERY, Register, take_in
 
 DIALOGUE: Answers = {
     "theme": "6",
@@ -100,6 +102,20 @@ def test_sending_what_is_not_ready_says_why_and_keeps_the_draft(office: Office, 
 def test_a_recipient_without_certificate_cannot_be_written_to(office: Office, draft: Draft) -> None:
     with pytest.raises(OfficeError, match="krypteringssertifikat"):
         writing.preview(office, replace(draft, recipient_her="8200002"))
+
+
+def test_a_recipient_that_has_closed_since_it_was_chosen_cannot_be_written_to(
+    office: Office, register: Register, draft: Draft, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = document.read(writing.preview(office, draft).document)
+    closed = replace(SURGERY, valid_to=office.clock() - timedelta(days=1))
+    monkeypatch.setattr(register, "get", lambda _her_id: closed)
+    with pytest.raises(OfficeError, match="Nedlagt 21"):
+        writing.send(office, draft)
+    with pytest.raises(OfficeError, match="Nedlagt 21"):
+        send_document(office, ready)
+    monkeypatch.undo()
+    assert send_document(office, ready) > 0
 
 
 def test_a_referral_passes_its_schema_whatever_is_written_in_it(office: Office, patient: Patient) -> None:

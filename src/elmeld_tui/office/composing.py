@@ -180,11 +180,8 @@ def _reasons_to_stay(office: Office, document: Document) -> Iterator[str]:
 def _reasons_of_the_way(office: Office, document: Document) -> Iterator[str]:
     header = document.header
     for receiver in header.receivers:
-        if not recipient(office, receiver.her_id).encryption_certificate:
-            yield t(
-                "{name} har ikke noe krypteringssertifikat i adresseregisteret og kan ikke motta meldinger.",
-                name=receiver.name,
-            )
+        if problem := recipients.closed(office, recipient(office, receiver.her_id)):
+            yield problem
     if problem := too_large(office, document):
         yield problem
 

@@ -211,6 +211,23 @@ def refusal(office: Office, party: DirectoryParty, form: FormDescription | None 
     return _not_its_kind(party, form) if form else ""
 
 
+def closed(office: Office, party: DirectoryParty) -> str:
+    """Return why nothing at all may be sent to a party now, as the register has it; empty where something may.
+
+    Args:
+        office: who sends.
+        party: with its certificates.
+    """
+    if why := _not_in_use(party, office.clock()):
+        return t("{name} kan ikke motta meldinger. {why} Velg en annen mottaker.", name=party.full_name, why=why)
+    if not party.encryption_certificate:
+        return t(
+            "{name} har ikke noe krypteringssertifikat i adresseregisteret og kan ikke motta meldinger.",
+            name=party.full_name,
+        )
+    return ""
+
+
 def _not_in_use(party: DirectoryParty, now: datetime) -> str:
     if party.valid_to is not None and party.valid_to < now:
         return t("Nedlagt {date}.", date=clock.day(party.valid_to))

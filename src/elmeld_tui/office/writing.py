@@ -222,13 +222,8 @@ def _thread_of_change(sent: Document) -> Conversation:
 
 def _receiver(office: Office, her_id: str, role: str) -> Party:
     found = recipient(office, her_id)
-    if not found.encryption_certificate:
-        raise OfficeError(
-            t(
-                "{name} har ikke noe krypteringssertifikat i adresseregisteret og kan ikke motta meldinger.",
-                name=found.full_name,
-            )
-        )
+    if problem := recipients.closed(office, found):
+        raise OfficeError(problem)
     return replace(receiver_party(found), role=role)
 
 
