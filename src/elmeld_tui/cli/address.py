@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.directory import PartySort
@@ -38,7 +39,7 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--kind", default="", metavar=t("SKJEMA"), help=t("hva som skal sendes, f.eks. sick-note")
     )
-    command.add_argument("--limit", type=int, default=20, metavar="N", help=t("høyst så mange"))
+    command.add_argument("--limit", type=whole, default=20, metavar="N", help=t("høyst så mange"))
     mark = command.add_mutually_exclusive_group()
     mark.add_argument(
         "--show", metavar="HER-ID", help=t("alt som er kjent om adressen: hva den kan få, sertifikater")

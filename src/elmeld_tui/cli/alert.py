@@ -9,6 +9,7 @@ from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE
 from elmeld_tui.cli.explained import print_explanation, print_happened, print_part, print_way
 from elmeld_tui.cli.handled import add_reason, reason_and_note
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
@@ -35,10 +36,10 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
     listing = parts.add_parser("list", help=t("vis varslene, de eldste først"))
     listing.set_defaults(act=_list)
     show = parts.add_parser("show", help=t("vis hva ett varsel betyr, og hva som må gjøres"))
-    show.add_argument("number", type=int, metavar="NR")
+    show.add_argument("number", type=whole, metavar="NR")
     show.set_defaults(act=_show)
     handle = parts.add_parser("handle", help=t("merk et varsel som sett etter, eller meldingen som håndtert"))
-    handle.add_argument("number", type=int, metavar="NR")
+    handle.add_argument("number", type=whole, metavar="NR")
     add_reason(handle)
     handle.set_defaults(act=_handle)
     return list(parts.choices.values())

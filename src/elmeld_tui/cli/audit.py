@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.moments import moment
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
@@ -41,10 +42,10 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
     listing = parts.add_parser("list", help=t("vis sporet, det eldste først"))
     listing.add_argument("--user", default="", metavar=t("NAVN"), help=t("bare det denne brukeren har gjort"))
     listing.add_argument("--action", default="", metavar=t("HANDLING"), help=t("bare dette, for eksempel «open»"))
-    listing.add_argument("--message", type=int, metavar="ID", help=t("bare det som gjelder denne meldingen"))
+    listing.add_argument("--message", type=whole, metavar="ID", help=t("bare det som gjelder denne meldingen"))
     listing.add_argument("--since", metavar=t("TID"), help=t("tidligste dato eller tidspunkt"))
     listing.add_argument("--until", metavar=t("TID"), help=t("før denne datoen eller dette tidspunktet"))
-    listing.add_argument("--limit", type=int, default=50, metavar="N", help=t("høyst så mange (0: alle)"))
+    listing.add_argument("--limit", type=whole, default=50, metavar="N", help=t("høyst så mange (0: alle)"))
     listing.set_defaults(act=_list)
     verify = parts.add_parser("verify", help=t("er sporet slik det ble skrevet? én linje for hvert brudd"))
     verify.add_argument(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
@@ -26,7 +27,7 @@ def add(commands: Commands) -> None:
         epilog=t("Eksempel: elmeld bundle 4711 4712 --out feil.zip"),
     )
     command.add_argument(
-        "ids", nargs="*", type=int, metavar="ID", help=t("meldingenes numre; ingen: bare klinikken")
+        "ids", nargs="*", type=whole, metavar="ID", help=t("meldingenes numre; ingen: bare klinikken")
     )
     command.add_argument("--out", type=Path, metavar=t("FIL"), help=t("en fil som ikke finnes fra før"))
     command.add_argument(

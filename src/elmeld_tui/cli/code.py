@@ -9,6 +9,7 @@ from typing import Any
 from elmeld_tui.cli import files
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
@@ -38,7 +39,7 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
     search = parts.add_parser("search", help=t("finn koder som har alle ordene i kode eller tekst"))
     search.add_argument("codelist", metavar=t("KODEVERK"))
     search.add_argument("words", nargs="+", metavar=t("ORD"))
-    search.add_argument("--limit", type=int, default=20, metavar="N", help=t("høyst så mange (0: alle)"))
+    search.add_argument("--limit", type=whole, default=20, metavar="N", help=t("høyst så mange (0: alle)"))
     search.set_defaults(act=_search)
     show = parts.add_parser("show", help=t("vis én kode"))
     show.add_argument("codelist", metavar=t("KODEVERK"))

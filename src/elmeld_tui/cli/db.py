@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import require_keeper
 from elmeld_tui.i18n import t
 from elmeld_tui.login import login
@@ -47,7 +48,7 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
         act=_encrypt
     )
     hold = parts.add_parser("hold", help=t("la ingenting av en melding bli fjernet"))
-    hold.add_argument("id", type=int, metavar="ID")
+    hold.add_argument("id", type=whole, metavar="ID")
     hold.add_argument("--release", action="store_true", help=t("la [retention] gjelde den igjen"))
     hold.set_defaults(act=_hold)
     return list(parts.choices.values())

@@ -7,6 +7,7 @@ import argparse
 from elmeld_tui.cli import files
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import json_line
@@ -30,7 +31,7 @@ def add(commands: Commands) -> None:
             "elmeld --data-dir klinikk decide 4711 --accept --patient -"
         ),
     )
-    command.add_argument("id", type=int, metavar="ID", help=t("meldingens nummer"))
+    command.add_argument("id", type=whole, metavar="ID", help=t("meldingens nummer"))
     what = command.add_mutually_exclusive_group()
     what.add_argument("--accept", action="store_true", help=t("ta imot den"))
     what.add_argument("--refuse", default="", metavar=t("KODE"), help=t("avvis den, med kode fra kodeverk 8221"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
@@ -38,7 +39,7 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
     recover = parts.add_parser("recover", help=t("legg det en terminal etterlot, blant utkastene"))
     recover.set_defaults(act=_recover)
     for one in (show, discard, recover):
-        one.add_argument("number", type=int, metavar="NR")
+        one.add_argument("number", type=whole, metavar="NR")
     for one in (discard, recover):
         one.add_argument("--take-over", action="store_true", help=t("også om det er åpent i et annet vindu"))
     return list(parts.choices.values())

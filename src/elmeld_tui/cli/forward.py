@@ -6,6 +6,7 @@ import argparse
 
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened, opened_log, require
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
@@ -28,7 +29,7 @@ def add(commands: Commands) -> None:
             "«group:Laboratoriet»; elmeld forward 4711 --to «function:Laboratoriet/Bioingeniør»"
         ),
     )
-    command.add_argument("id", type=int, nargs="?", metavar="ID", help=t("meldingens nummer"))
+    command.add_argument("id", type=whole, nargs="?", metavar="ID", help=t("meldingens nummer"))
     command.add_argument("--to", metavar=t("MÅL"), help="position:… | group:… | function:…/…")
     command.add_argument(
         "--from-group",

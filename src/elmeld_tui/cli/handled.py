@@ -7,6 +7,7 @@ import argparse
 from elmeld_tui.cli import files
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import json_line
@@ -28,7 +29,7 @@ def add(commands: Commands) -> None:
         ),
         epilog=t("eksempel: elmeld --data-dir klinikk handled 4711 --reason phone"),
     )
-    command.add_argument("id", type=int, metavar="ID", help=t("meldingens nummer"))
+    command.add_argument("id", type=whole, metavar="ID", help=t("meldingens nummer"))
     add_reason(command)
     command.add_argument("--undo", action="store_true", help=t("den er ikke håndtert likevel"))
     command.set_defaults(run=run)

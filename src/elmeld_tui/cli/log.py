@@ -12,6 +12,7 @@ from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.explained import print_explanation, print_happened, print_way
 from elmeld_tui.cli.message_lines import newest, print_message, searched
 from elmeld_tui.cli.moments import moment
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened, opened_log, require
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
@@ -67,7 +68,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--since", metavar=t("TID"), help=t("tidligste dato eller tidspunkt"))
     parser.add_argument("--until", metavar=t("TID"), help=t("før denne datoen eller dette tidspunktet"))
     parser.add_argument("--text", default="", help=t("ord i navn, id-er og tekst"))
-    parser.add_argument("--limit", type=int, default=50, metavar="N", help=t("høyst så mange (0: alle)"))
+    parser.add_argument("--limit", type=whole, default=50, metavar="N", help=t("høyst så mange (0: alle)"))
     one = parser.add_mutually_exclusive_group()
     one.add_argument(
         "--checks", action="store_true", help=t("kontrollen av meldingen: skjema, regler, kvitteringer")
@@ -79,7 +80,7 @@ def add(commands: Commands) -> None:
         "--stats", action="store_true", help=t("tall etter dag, type og partner i stedet for meldinger")
     )
     parser.add_argument(
-        "--days", type=int, default=30, metavar="N", help=t("så mange dager sammen med --stats (standard: 30)")
+        "--days", type=whole, default=30, metavar="N", help=t("så mange dager sammen med --stats (standard: 30)")
     )
     parser.add_argument("--follow", action="store_true", help=t("vis også det som skjer heretter"))
     parser.set_defaults(run=run)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
@@ -35,7 +36,7 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
     )
     listing = parts.add_parser("list", help=t("finn pasienter etter navn, fødselsnummer eller fødselsdato"))
     listing.add_argument("words", nargs="*", metavar=t("ORD"))
-    listing.add_argument("--limit", type=int, default=50, metavar="N", help=t("høyst så mange"))
+    listing.add_argument("--limit", type=whole, default=50, metavar="N", help=t("høyst så mange"))
     listing.set_defaults(act=_list)
     for name, act, told in (
         ("show", _show, t("vis hvem pasienten er, hendelsene i journalen og hvor mye post det er")),
@@ -43,13 +44,13 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
         ("results", _results, t("vis laboratorieresultatene over tid, én analyse per linje")),
     ):
         part = parts.add_parser(name, help=told)
-        part.add_argument("patient", type=int, metavar="NR", help=t("pasientens nummer, som «list» viser"))
+        part.add_argument("patient", type=whole, metavar="NR", help=t("pasientens nummer, som «list» viser"))
         part.set_defaults(act=act)
     parts.choices["post"].add_argument(
         "tab", nargs="?", default="all", metavar=t("FANE"), help=t("bare én fane, med navnet «show» viser")
     )
     parts.choices["post"].add_argument(
-        "--limit", type=int, default=50, metavar="N", help=t("høyst så mange (0: alle)")
+        "--limit", type=whole, default=50, metavar="N", help=t("høyst så mange (0: alle)")
     )
     parts.choices["results"].add_argument(
         "--analysis", default="", metavar=t("ORD"), help=t("bare analyser som har dette i navnet")

@@ -7,6 +7,7 @@ import argparse
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.message_lines import newest, print_message, searched
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened_log
 from elmeld_tui.i18n import t
 from elmeld_tui.model.kinds import Kind
@@ -34,7 +35,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--folder", default="inbox", metavar="F", help=t("innboks, tilbakemelding, sendt eller arkiv")
     )
-    parser.add_argument("--limit", type=int, default=50, metavar="N", help=t("høyst så mange (0: alle)"))
+    parser.add_argument("--limit", type=whole, default=50, metavar="N", help=t("høyst så mange (0: alle)"))
     parser.set_defaults(run=run)
 
 

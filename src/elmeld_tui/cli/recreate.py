@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE, WRONG_USE
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
@@ -31,7 +32,7 @@ def add(commands: Commands) -> None:
         ),
         epilog=t("eksempel: elmeld --data-dir klinikk recreate 4711 --receiver 8200001 --send"),
     )
-    command.add_argument("id", type=int, metavar="ID", help=t("meldingens nummer"))
+    command.add_argument("id", type=whole, metavar="ID", help=t("meldingens nummer"))
     command.add_argument("--receiver", default="", metavar="HER-ID", help=t("en annen mottaker"))
     command.add_argument(
         "--answers", metavar=t("FIL"), help=t("svar i JSON som erstatter de gamle, eller - for standard inn")

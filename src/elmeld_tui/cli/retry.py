@@ -6,6 +6,7 @@ import argparse
 
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import json_line
@@ -24,7 +25,7 @@ def add(commands: Commands) -> None:
         ),
         epilog=t("eksempel: elmeld --data-dir klinikk retry 4711"),
     )
-    command.add_argument("id", type=int, metavar="ID", help=t("meldingens nummer"))
+    command.add_argument("id", type=whole, metavar="ID", help=t("meldingens nummer"))
     command.set_defaults(run=run)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.numbers import port
 from elmeld_tui.cli.opening import check_named
 from elmeld_tui.i18n import t
 
@@ -32,7 +33,7 @@ def add(commands: Commands) -> None:
     command.add_argument(
         "--host", default="127.0.0.1", metavar=t("VERT"), help=t("bare loopback: 127.0.0.1 eller ::1")
     )
-    command.add_argument("--port", type=int, default=_PORT, metavar="N")
+    command.add_argument("--port", type=port, default=_PORT, metavar="N")
     command.add_argument("--url", default="", metavar="URL", help=t("adressen utenfra, når en proxy står foran"))
     command.set_defaults(run=run)
 

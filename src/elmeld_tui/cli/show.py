@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from elmeld_tui.cli import files, opening
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.numbers import whole
 from elmeld_tui.i18n import t
 from elmeld_tui.login import login
 
@@ -57,7 +58,7 @@ def add(commands: Commands) -> None:
         help=t("lagre alle vedlegg i mappen; ingen fil overskrives"),
     )
     instead.add_argument(
-        "--attachment", type=int, metavar=t("NR"), help=t("skriv ut teksten i vedlegg nummer NR, regnet fra 1")
+        "--attachment", type=whole, metavar=t("NR"), help=t("skriv ut teksten i vedlegg nummer NR, regnet fra 1")
     )
     instead.add_argument(
         "--original", action="store_true", help=t("skriv ut dokumentet nøyaktig slik det er mottatt eller sendt")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
+from elmeld_tui.cli.numbers import port
 from elmeld_tui.i18n import t
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from elmeld_tui.simulator.service import Places
 
 NAME = "simulator"
-_LAST_PORT = 65535
 
 
 def add(commands: Commands) -> None:
@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "--port",
-        type=_port,
+        type=port,
         default=0,
         metavar=t("PORT"),
         help=t("TCP-port; 0 lar systemet velge"),
@@ -53,12 +53,6 @@ def add(commands: Commands) -> None:
         help=t("hvordan partnerne oppfører seg, melding for melding (TOML, se docs/simulator.md)"),
     )
     parser.set_defaults(run=run)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > _LAST_PORT:
-        raise argparse.ArgumentTypeError(t("en port er et tall fra 0 til {last}", last=_LAST_PORT))
-    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:
