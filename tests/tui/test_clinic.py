@@ -226,7 +226,9 @@ async def test_an_administrator_changes_how_long_something_is_kept_and_is_told_w
     open_app: OpenApp, office: Office
 ) -> None:
     file = office.data_dir / "clinic.toml"
-    file.write_text("# Vårt.\n" + file.read_text(encoding="utf-8") + "\n[kommer]\nsiden = 1\n", encoding="utf-8")
+    # As no program writes it.
+    own = '\n[address] # vår\nstreet = \'A 1\'\npostal_code="5555"\ncity = "B"\n'
+    file.write_text("# Vårt.\n" + file.read_text(encoding="utf-8") + own, encoding="utf-8")
     before = file.read_text(encoding="utf-8")
     old = to_text(office.clock() - timedelta(days=400))
     with office.database.transaction() as connection:
