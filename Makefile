@@ -12,7 +12,7 @@ WORKERS ?= $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 # What is compiled is kept, whatever the surroundings say: each process that is started would compile all of it again.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test crash fuzz check format tables bench pictures clean
+.PHONY: demo test crash fuzz million check format tables bench pictures clean
 
 demo: $(STAMP)
 	@$(BIN)/elmeld demo $(ARGS)
@@ -28,6 +28,10 @@ crash: $(STAMP)
 fuzz: $(STAMP)
 	@ELMELD_FUZZ=100000 ELMELD_FUZZ_SEED=$${ELMELD_FUZZ_SEED:-$$(date +%s)} sh -c 'echo "ELMELD_FUZZ_SEED=$$ELMELD_FUZZ_SEED"; \
 	  $(BIN)/pytest -n auto tests/fuzz tests/messages/test_views_hostile.py $(ARGS)'
+
+# One message of a million is found in under ten keys; ELMELD_BENCH_CACHE names where the million is kept, made once.
+million: $(STAMP)
+	@ELMELD_A_MILLION=1 $(BIN)/pytest -n 0 --durations 4 tests/tui/test_finding_a_fault.py $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

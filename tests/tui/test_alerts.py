@@ -12,7 +12,8 @@ from elmeld_tui.model.clock import to_text
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store import alerts, audit, people, tables
 from elmeld_tui.store.filters import Filter
-from elmeld_tui.store.trouble import AlertCode
+from elmeld_tui.store.trouble import AlertCode, title
+from elmeld_tui.tui import alert_rows
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.bell import AlertBell
 from elmeld_tui.tui.screens.alerts import AlertsScreen
@@ -20,6 +21,10 @@ from elmeld_tui.tui.screens.clinic import ClinicScreen
 from elmeld_tui.tui.session import Session
 from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, press, rest, shown, until
 from tests.tui.test_post_acts import told
+
+
+def test_the_word_of_every_alert_fits_the_column_it_stands_in() -> None:
+    assert [code for code in AlertCode if len(title(code)[1]) > alert_rows.WORD_WIDTH] == []
 
 
 def trouble(office: Office) -> None:

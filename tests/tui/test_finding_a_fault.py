@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from benchmarks.many_messages import fill
 from sqlalchemy import insert, update
 
+from benchmarks import million
 from elmeld_tui.store import people, search, tables
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import open_reader
@@ -19,6 +22,8 @@ from tests.office.conftest import CLINIC
 from tests.tui.conftest import NARROW, NOW, press, shown
 
 MANY, LOST = 20_000, 4711
+A_MILLION = "ELMELD_A_MILLION"
+"""Variable that asks for a million messages instead (`make million`): too dear for every run of the suite."""
 FEWEST = 10
 """Keys that the way may not need."""
 
@@ -27,9 +32,14 @@ FEWEST = 10
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ElmeldApp]:
     """A clinic with years of messages, hundreds of them in trouble, and one that somebody asks about."""
     monkeypatch.setenv("COLORTERM", "truecolor")
+    if os.environ.get(A_MILLION):
+        with million.clinic() as made:
+            # Others measure what is kept there: one asks about a message of a copy.
+            shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     write_clinic(tmp_path, CLINIC)
     database = open_database(tmp_path)
-    fill(database, MANY)
+    if not os.environ.get(A_MILLION):
+        fill(database, MANY)
     fault = {"code": "E21", "text": "Mottaker finnes ikke", "detail": "Avdelingen er lagt ned"}
     told = {"direction": "out", "kind": "referral", "type_code": "HENVISNING", "communication_type": "referral"}
     told |= {"receiver_name": "Øvre Nordvik sykehus", "state": "delivered", "receipt": "rejected"}

@@ -105,7 +105,7 @@ _TITLES: dict[str, tuple[str, Callable[[], str]]] = {
     _A.DISK_LOW: ("!", lambda: t("Lite plass")),
     _A.QUEUE_STUCK: ("✗", lambda: t("Blir liggende")),
     _A.CLOCK_SKEW: ("!", lambda: t("Klokka går feil")),
-    _A.CARD_TROUBLE: ("✗", lambda: t("Kortet virker ikke")),
+    _A.CARD_TROUBLE: ("✗", lambda: t("Kort virker ikke")),
     _A.ENGINE_DOWN: ("✗", lambda: t("Motor står")),
 }
 """For a list: … for what is tried again by itself, ✗ for what did not get through, ! for what must be looked at."""

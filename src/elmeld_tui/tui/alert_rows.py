@@ -16,7 +16,9 @@ from elmeld_tui.tui.timeline import happened, labelled, way
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted
 from elmeld_tui.tui.widgets.paper import Layout
 
-_AGE, _WORD, _WHAT = 6, 17, 22
+WORD_WIDTH = 17
+"""Cells for the word that says what an alert is."""
+_AGE, _WHAT = 6, 22
 _WIDE = 100
 """Cells from which a line has room for the patient."""
 
@@ -24,11 +26,11 @@ _WIDE = 100
 def alert_line(need: Need, width: int, now: datetime) -> Line:
     """Return an alert as the list shows it: a sign, for how long, what has happened, to what, and with whom."""
     wide = width >= _WIDE
-    rest = max(0, width - 2 - _AGE - _WORD - _WHAT - 5)
+    rest = max(0, width - 2 - _AGE - WORD_WIDTH - _WHAT - 5)
     whom = rest * 3 // 5 if wide else rest
     cells = [
         f"{age(need.alert, now):>{_AGE}}",
-        fitted(need.word, _WORD),
+        fitted(need.word, WORD_WIDTH),
         fitted(need.what, _WHAT),
         fitted(need.whom, whom),
     ]

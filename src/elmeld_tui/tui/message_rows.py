@@ -22,6 +22,8 @@ _KINDS = frozenset(Kind)
 _BIRTH, _WAY, _WORD = 4, 3, 11
 _WIDE = 84
 """Cells from which a row has room for everything."""
+_TYPE = ((_WIDE, 18), (64, 16), (0, 12))
+"""Cells for the type of a message, by the cells there are for its row in a mailbox."""
 
 
 def type_of(row: Row) -> str:
@@ -41,7 +43,7 @@ def post_line(row: Row, width: int) -> Line:
     out, wide = row.direction == "out", width >= _WIDE
     state = state_of(row)
     sign = state.sign if out or state.concern is Concern.TROUBLE else "•" if row.unread else " "
-    type_width = 18 if wide else 12
+    type_width = next(cells for least, cells in _TYPE if width >= least)
     at = list_time(row.at, wide=wide)
     ending = []
     tells = wide or out or row.document_state != "current" or row.service_type in {"M", "C"}
