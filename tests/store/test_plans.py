@@ -198,6 +198,7 @@ OF_ALL = (
 WITH_VALUES: dict[str, tuple[Any, ...]] = {
     "traffic": ("2025-06-01T00:00:00.000Z", By.PERIOD),
     "messages": ([7, 8],),
+    "kept": ("0" * 64,),
     "drafts": ("kari",),
     "interrupted_drafts": ("kari",),
     "saved_filters": ("kari", "log"),
