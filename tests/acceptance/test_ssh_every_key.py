@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
@@ -103,6 +103,8 @@ def _press(tmux: Tmux, key: str, words: str) -> None:
     tmux.press(tmux_name(key))
     while not _has_acted(tmux, words, before):
         assert monotonic() < until, f"{key}: no {words or 'change'!r} in\n{tmux.screen()}"
+        # To look is a process of its own each time, which the program would have to wait for.
+        sleep(0.02)
 
 
 def _has_acted(tmux: Tmux, words: str, before: str) -> bool:

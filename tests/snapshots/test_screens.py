@@ -22,7 +22,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.tui.looks import Look
 from tests.snapshots.screens import SCREENS
 from tests.snapshots.shown import SHOWS
-from tests.tui.conftest import NARROW, WIDE, OpenApp, shown
+from tests.tui.conftest import NARROW, WIDE, OpenApp, until
 
 
 class _NamedAfterItsScreen(SingleFileSnapshotExtension):
@@ -95,10 +95,7 @@ async def _put_on(pilot: Pilot[None], look: str) -> None:
 
 async def _kept(pilot: Pilot[None]) -> None:
     """Wait until what is written has been saved, where it saves itself: the title says so."""
-    for _ in range(100):
-        if "ikke lagret ennå" not in shown(pilot):
-            return
-        await pilot.pause(0.1)
+    await until(pilot, "ikke lagret ennå", there=False)
 
 
 def as_text(pilot: Pilot[None]) -> str:

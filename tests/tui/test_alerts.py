@@ -19,7 +19,7 @@ from elmeld_tui.tui.bell import AlertBell
 from elmeld_tui.tui.screens.alerts import AlertsScreen
 from elmeld_tui.tui.screens.clinic import ClinicScreen
 from elmeld_tui.tui.session import Session
-from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, press, rest, shown, until
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, come_true, press, rest, shown, until
 from tests.tui.test_post_acts import told
 
 
@@ -277,12 +277,7 @@ async def test_the_bell_is_off_until_it_is_chosen(
         assert not app.ringing.on
         await press(pilot, "ctrl+p", *"ringeklokke", "enter")
         assert app.ringing.on
-        await pilot.pause(1.2)
         with troubled.database.transaction() as connection:
             alerts.raise_alert(connection, AlertCode.DISK_LOW, at=to_text(NOW))
-        for _ in range(40):
-            await pilot.pause(0.1)
-            if strokes:
-                break
-        assert strokes == [1]
+        await come_true(pilot, lambda: strokes == [1], "the bell")
     assert "bell = true" in (tmp_path / "config" / "elmeld" / "terminal.toml").read_text("utf-8")

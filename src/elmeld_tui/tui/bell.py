@@ -74,6 +74,9 @@ class Ringing:
             self._timer.stop()
         bell = AlertBell(self._app.bell)
         self._timer = self._app.set_interval(_LOOK_EVERY, lambda: self._look(bell)) if on else None
+        if on:
+            # What comes before the first second has passed is new too.
+            self._look(bell)
 
     def _look(self, bell: AlertBell) -> None:
         # That the store does not answer, the place says.
