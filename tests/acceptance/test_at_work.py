@@ -78,7 +78,7 @@ async def test_a_request_is_read_its_attachment_saved_answered_and_signed_off(
         await press(pilot, "escape")
 
         await press(pilot, "s")
-        await seen(pilot, "Svar · Svar på forespørsel")
+        await seen(pilot, "Svar på forespørsel")
         await write(pilot, "Siste EKG var normalt.")
         await press(pilot, "f5")
         await seen(pilot, "Slik ser mottakeren meldingen")

@@ -75,6 +75,7 @@ SAID_OTHERWISE = {
     "shortcuts": "elmeld shortcut list",
     "shortcuts_none": "elmeld shortcut add",
     "enclose": "elmeld compose --answers, whose attachments are files",
+    "quote": "elmeld patient results NR",
     "new_patient": "elmeld compose takes in the patient of its answers",
     "unsent": "elmeld draft list",
     "draft_locked": "elmeld draft list says where a draft is open",

@@ -31,6 +31,7 @@ from elmeld_tui.tui.screens.patients import PatientsScreen
 from elmeld_tui.tui.screens.picker import About
 from elmeld_tui.tui.screens.post import PostScreen
 from elmeld_tui.tui.screens.preview import PreviewScreen
+from elmeld_tui.tui.screens.quoting import QuotingScreen
 from elmeld_tui.tui.screens.shortcuts import ShortcutScreen, ShortcutsScreen
 from elmeld_tui.tui.screens.small_form import SmallForm
 from elmeld_tui.tui.screens.statistics import StatisticsScreen
@@ -104,6 +105,7 @@ SHOWS: dict[str, tuple[type[Widget], ...]] = {
     "post_open": (PostScreen,),
     "post_reply": (AnsweredMessage,),
     "preview": (PreviewScreen,),
+    "quote": (QuotingScreen,),
     "search_line": (QueryLine,),
     "shortcut_new": (ShortcutScreen,),
     "shortcuts": (ShortcutsScreen,),

@@ -24,6 +24,7 @@ SHOWN_IN: Mapping[str, str] = {
     "PatientsScreen": "patients",
     "PostScreen": "post",
     "PreviewScreen": "preview",
+    "QuotingScreen": "quote",
     "SaveScreen": "attachment_save",
     "ShortcutScreen": "shortcut_new",
     "ShortcutsScreen": "shortcuts",

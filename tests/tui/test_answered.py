@@ -24,7 +24,7 @@ async def test_the_question_stands_beside_the_answer_and_writing_begins_at_once(
 ) -> None:
     async with open_app(size) as pilot:
         await press(pilot, "down", "s")
-        await until(pilot, "Svar · Svar på forespørsel")
+        await until(pilot, "Svar på forespørsel")
         await write(pilot, "Nei, sluttet i vår.")
         assert QUESTION in shown(pilot)
         assert "Nei, sluttet i vår." in shown(pilot)
@@ -35,7 +35,7 @@ async def test_f6_looks_into_the_question_and_comes_back_to_the_word_one_was_wri
 ) -> None:
     async with open_app() as pilot:
         await press(pilot, "down", "s")
-        await until(pilot, "Svar · Svar på forespørsel")
+        await until(pilot, "Svar på forespørsel")
         await write(pilot, "Nei, sluttet")
         writing = focused(pilot)
         await press(pilot, "f6", "end")
@@ -57,7 +57,7 @@ async def test_what_is_reported_as_faulty_stands_beside_the_report(open_app: Ope
 async def test_where_there_is_no_room_the_form_has_all_of_it(open_app: OpenApp) -> None:
     async with open_app((40, 10)) as pilot:
         await press(pilot, "down", "s")
-        await until(pilot, "Svar · ")
+        await until(pilot, "Svar på forespørsel")
         await write(pilot, "Nei")
         assert "Mottatt melding" not in shown(pilot)
         await pilot.resize_terminal(200, 60)
@@ -70,13 +70,13 @@ async def test_who_may_no_longer_read_it_is_told_so_and_keeps_her_draft(open_app
     asked = office.reader.page(Filter(folder="inbox"), 0)[1].id
     async with open_app(WIDE) as pilot:
         await press(pilot, "down", "s")
-        await until(pilot, "Svar · Svar på forespørsel")
+        await until(pilot, "Svar på forespørsel")
         await write(pilot, "Nei")
         await press(pilot, "f8", "escape")
         with office.database.transaction() as connection:
             connection.execute(tables.message_part.delete().where(tables.message_part.c.message_id == asked))
         await press(pilot, "tab", "end", "up", "up", "enter", "enter")
-        await until(pilot, "Svar · Svar på forespørsel")
+        await until(pilot, "Svar på forespørsel")
         await rest(pilot)
         assert QUESTION not in shown(pilot)
         assert "er ikke lagret" in shown(pilot)

@@ -151,7 +151,7 @@ async def test_a_draft_is_taken_up_where_it_was_left(open_app: OpenApp) -> None:
 async def test_an_answer_to_a_request_is_addressed_back(open_app: OpenApp, office: Office) -> None:
     async with open_app(WIDE) as pilot:
         await press(pilot, "down", "s")
-        await until(pilot, "Svar · Svar på forespørsel")
+        await until(pilot, "Svar på forespørsel")
         assert "Ørjan Åsen" in shown(pilot)
         assert "Fjord sykehus" in shown(pilot)
         await write(pilot, "Ja.")
@@ -170,7 +170,7 @@ async def test_what_is_sent_while_the_engine_stands_still_is_not_said_to_leave_n
         connection.execute(tables.engine.delete())
     async with open_app(WIDE) as pilot:
         await press(pilot, "down", "s")
-        await until(pilot, "Svar · Svar på forespørsel")
+        await until(pilot, "Svar på forespørsel")
         await write(pilot, "Ja.")
         await press(pilot, "f9")
         await until(pilot, "Send nå")

@@ -84,6 +84,7 @@ async def test_a_terminal_whose_draft_is_taken_over_says_so_and_can_only_read(
         (draft,) = interrupted(office)
         theirs = open_drafts.open_draft(office, draft.id, others_opening(office), take_over=True)
         await until(pilot, "bare lesing")
+        assert "HER-id" not in shown(pilot), "no hint stands where nothing can be written"
         await until(pilot, "tatt over")
         await write(pilot, "mer")
         await press(pilot, "escape")

@@ -308,3 +308,21 @@ async def test_what_can_have_no_attachments_says_so(open_app: OpenApp) -> None:
         form = pilot.app.screen.query_one(DraftForm)._form
         expected = "Velg pasient først" if form.attachments else "kan ikke ha vedlegg"
         await until(pilot, expected)
+
+
+async def test_what_was_found_folds_when_one_goes_on_and_is_found_again_when_one_comes_back(
+    open_app: OpenApp,
+) -> None:
+    async with open_app(NARROW) as pilot:
+        await begin(pilot, "henvisning")
+        await search(pilot, "åsen")
+        await search(pilot, "kirurgisk")
+        await to_search(pilot, "diagnosis")
+        await write(pilot, "diabetes")
+        await until(pilot, "T90")
+        await press(pilot, "tab", "tab")
+        await rest(pilot)
+        assert "T90" not in shown(pilot)
+        assert "«diabetes» er ikke valgt" in shown(pilot)
+        await press(pilot, "shift+tab")
+        await until(pilot, "T90")

@@ -7,9 +7,11 @@ from textual.pilot import Pilot
 from elmeld_tui.office import shortcuts
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.recipients import set_favourite
+from tests.lab_history import blood_tests
 from tests.snapshots.screen import Screen, keys
 from tests.tui.conftest import press, rest, until, write
 from tests.tui.test_composer import begin, search, to_search
+from tests.tui.test_quoting import to_text
 from tests.tui.test_writing import bring
 
 
@@ -67,6 +69,18 @@ async def _documents(pilot: Pilot[None]) -> None:
     await until(pilot, "Vedlegg fra pasientens dokumenter")
 
 
+def _blood_tests(office: Office) -> None:
+    blood_tests(office, office.reader.patients("Åsen")[0].id)
+
+
+async def _results(pilot: Pilot[None]) -> None:
+    await begin(pilot, "helse")
+    await search(pilot, "åsen")
+    await to_text(pilot)
+    await press(pilot, "ctrl+r")
+    await until(pilot, "Prøvesvar til teksten")
+
+
 async def _no_shortcuts(pilot: Pilot[None]) -> None:
     await begin(pilot, "helse")
     await press(pilot, "ctrl+p")
@@ -119,6 +133,7 @@ SCREENS = {
     "find_code": Screen(_codes, then={"code_chosen": _code_chosen}),
     "find_patient": Screen(_patients),
     "enclose": Screen(_documents, bring, then={"enclose_marked": keys("tab", "tab")}),
+    "quote": Screen(_results, _blood_tests, then={"quote_marked": keys("tab", "tab"), "quoted": keys("enter")}),
     "shortcuts_none": Screen(_no_shortcuts, then={"shortcut_new": _new_shortcut, "shortcut_wrong": _wrong_name}),
     "shortcuts": Screen(_shortcuts, _texts, then={"shortcut_remove": _removing}),
     "find_text": Screen(_texts_found, _texts),

@@ -47,6 +47,13 @@ ACTIONS: tuple[Action, ...] = (
         lambda: t("Lagre det som er skrevet som utkast."),
     ),
     Action(
+        "quote_results",
+        Where.COMPOSER,
+        ("ctrl+r",),
+        lambda: t("prøvesvar"),
+        lambda: t("Skriv pasientens prøvesvar i teksten: velg hvilke."),
+    ),
+    Action(
         "leave",
         Where.COMPOSER,
         ("escape",),

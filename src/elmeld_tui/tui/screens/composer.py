@@ -12,12 +12,15 @@ from elmeld_tui.model import clock
 from elmeld_tui.model.shortcuts import Shortcut, expand, placeholders
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings, focus_bindings
+from elmeld_tui.tui.screens.acts import ask_office
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.screens.draft_screen import DraftScreen
 from elmeld_tui.tui.widgets.form import GroupRow, focus_in
-from elmeld_tui.tui.widgets.insertion import insert, takes_text, word_before_cursor
+from elmeld_tui.tui.widgets.insertion import insert, insert_lines, takes_text, word_before_cursor
 
 if TYPE_CHECKING:
+    from elmeld_tui.office.clinic import Office
+    from elmeld_tui.office.quoting import Quotable
     from elmeld_tui.office.writing import Preview
 
 
@@ -56,6 +59,35 @@ class ComposerScreen(DraftScreen):
         chosen = await self.app.push_screen_wait(EncloseScreen(documents, enclosed, room))
         if chosen is not None:
             self.fields.enclose(chosen, documents)
+
+    @work(exclusive=True, group="compose")
+    async def action_quote_results(self) -> None:
+        """Choose among the patient's results, and write them where the cursor stands."""
+        field, patient = self.focused, self.fields.patient
+        if patient is None:
+            self.app.warn(t("Velg pasient først."))
+            return
+        if field is None or not takes_text(field):
+            self.app.warn(t("Sett markøren i et tekstfelt først, så kan prøvesvar skrives der."))
+            return
+
+        def found(office: Office) -> tuple[list[Quotable], int]:
+            from elmeld_tui.office.quoting import quotable
+
+            return quotable(office, patient.id)
+
+        known = await ask_office(self.app, found)
+        if known is None:
+            return
+        if not known[0]:
+            self.app.warn(t("Pasienten har ingen prøvesvar her som du kan åpne."))
+            return
+        from elmeld_tui.office.quoting import quote
+        from elmeld_tui.tui.screens.quoting import QuotingScreen
+
+        chosen = await self.app.push_screen_wait(QuotingScreen(*known))
+        if chosen:
+            insert_lines(field, [quote(one) for one in chosen])
 
     @work(exclusive=True, group="shortcuts")
     async def load_shortcuts(self) -> None:
@@ -110,7 +142,9 @@ class ComposerScreen(DraftScreen):
         title = _TITLES.get(self._draft.service_type, _new_title)()
         if self._draft.in_reply_to is not None and self._draft.service_type == "N":
             title = t("Om mottatt melding") if self._form.patient_optional else t("Svar")
-        return f"{title} · {self._form.title}"
+        # «Svar · Svar på forespørsel» would say it twice.
+        says_it = self._form.title.casefold().startswith(title.casefold())
+        return self._form.title if says_it else f"{title} · {self._form.title}"
 
     @work(exclusive=True, group="preview")
     async def action_preview(self) -> None:

@@ -124,7 +124,7 @@ class DraftScreen(Screen[None]):
 
     def _show_keys(self) -> None:
         """Show the keys that can do something here."""
-        of_writing = ["preview", "send", "enclose", "save_draft"]
+        of_writing = ["preview", "send", "enclose", "save_draft", "quote_results"]
         idle = of_writing if self.reading else [] if self._form.attachments else ["enclose"]
         self.query_one(KeyBar).hide(idle)
 
@@ -143,7 +143,8 @@ class DraftScreen(Screen[None]):
         self._settled = self._saved = event.written
         if self.fields.written != event.written:
             self._save_in(REST)
-        self.fields.disabled = self.reading
+        if self.reading:
+            self.fields.let_be()
 
     @on(DraftForm.Touched)
     def _touched(self, event: DraftForm.Touched) -> None:
@@ -275,6 +276,7 @@ class DraftScreen(Screen[None]):
             self.set_focus(writing)
             return
         self.reading = True
+        self.fields.let_be()
         self.show_title()
         self._show_keys()
         if terminal:

@@ -32,6 +32,7 @@ from elmeld_tui.tui.finding import (
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.choices import ChoiceField
+from elmeld_tui.tui.widgets.entry import Entry
 from elmeld_tui.tui.widgets.fields import Edited, Field, FormRow
 from elmeld_tui.tui.widgets.form import Row, answers_in, every_row, fill, focus_in, row_for, rows_in
 from elmeld_tui.tui.widgets.lines import Lines, Tone, line
@@ -299,6 +300,12 @@ class DraftForm(VerticalScroll, can_focus=False):
             self._patient = self.session.reader.patient(int(event.option.value))
             event.field.pick(event.option)
             self.screen.focus_next()
+
+    def let_be(self) -> None:
+        """Let nothing be written here, and no empty field say what might be: it would read as if it were written."""
+        self.disabled = True
+        for entry in self.query(Entry):
+            entry.placeholder = ""
 
     async def toggle_favourite(self) -> str:
         """Let the address under the cursor be a favourite, or no longer; return what was done, or why it was not.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 from textual.widgets.input import Selection as Span
@@ -49,6 +51,20 @@ def insert(widget: Widget, written: Expanded, *, instead_of: int = 0) -> None:
         at = widget.cursor_position - instead_of
         widget.replace(" ".join(written.text.split("\n")), at, widget.cursor_position)
         widget.selection = Span(at + written.cursor, at + written.cursor + written.blank)
+
+
+def insert_lines(widget: Widget, lines: Sequence[str]) -> None:
+    """Put lines in at the cursor, each on a line of its own; in a field of one line, one after the other."""
+    if isinstance(widget, TextArea):
+        row, column = widget.cursor_location
+        here = widget.document.get_line(row)
+        before = "\n" if here[:column].strip() else ""
+        after = "\n" if here[column:].strip() else ""
+        joined = "\n".join(lines)
+        text = f"{before}{joined}{after}"
+    else:
+        text = "; ".join(lines)
+    insert(widget, Expanded(text, len(text)))
 
 
 def _after(text: str, row: int, column: int) -> tuple[int, int]:

@@ -293,7 +293,8 @@ class SearchField(Vertical):
         self.query_one("#picked", Lines).show(
             *(row for option in self._picked for row in _draw_picked(option, room))
         )
-        self._line.placeholder = t("skriv for å bytte") if self.is_full else harmless(self._hint)
+        hint = t("skriv for å bytte") if self.is_full else harmless(self._hint)
+        self._line.placeholder = "" if self.is_disabled else hint
 
     @on(Edited)
     def _typed(self, event: Edited) -> None:
@@ -306,11 +307,21 @@ class SearchField(Vertical):
         self.post_message(self.Wanted(self, self._words))
 
     def on_descendant_blur(self) -> None:
-        """Let it be seen beside the field that what is typed is not chosen."""
+        """Let it be seen beside the field that what is typed is not chosen, and fold what was found."""
         self._is_entered = False
         # The last line it loses the focus of may be one that is gone with its form.
         if any(line.value.strip() for line in self.query(LineField)):
             self.post_message(Edited(self.name or ""))
+        self.call_after_refresh(self._fold)
+
+    def _fold(self) -> None:
+        if not self.has_focus_within:
+            self.offer([])
+
+    def on_descendant_focus(self) -> None:
+        """Find again what was found for what is typed here, when one comes back to it."""
+        if self._is_whole and self._line.has_focus and self._words and not self._found.display:
+            self._want()
 
     @on(LineField.Entered)
     def _entered(self, event: LineField.Entered) -> None:
