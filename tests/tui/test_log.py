@@ -58,6 +58,7 @@ async def test_the_log_shows_every_message_with_its_state_in_a_word(open_app: Op
         await press(pilot, "f4")
         screen = shown(pilot)
         assert "Meldingslogg · 4" in screen
+        assert "Ørjan Åsen" in screen, "whom a message is about, also on a small terminal"
         assert all(word in screen for word in ("Mottatt", "Avvist", "Godtatt", "✗", "✓", "inn", "ut"))
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _KINDS = frozenset(Kind)
 _BIRTH, _WAY, _WORD = 4, 3, 11
+_BOTH_NAMES = 26
+"""Cells from which two names beside each other still say whose they are."""
 _WIDE = 84
 """Cells from which a row has room for everything."""
 _TYPE = ((_WIDE, 18), (64, 16), (0, 12))
@@ -65,18 +67,20 @@ def post_line(row: Row, width: int) -> Line:
 
 
 def log_line(row: Row, width: int) -> Line:
-    """Return a message as the message log lists it."""
+    """Return a message as the message log lists it; whom it is about, where there is room for both names."""
     state = state_of(row)
     wide = width >= 100
-    type_width, word = (20, 16) if wide else (14, 14)
+    type_width, word = (20, 16) if wide else (12, 14)
     at = list_time(row.at)
     rest = max(0, width - 3 - len(at) - _WAY - type_width - word - 5)
-    party = rest * 3 // 5 if wide else rest
+    beside = row.patient if not wide and rest >= _BOTH_NAMES else ""
+    party = rest * 3 // 5 if wide else (rest - 1) // 2 if beside else rest
     cells = [
         at,
         fitted(t("ut") if row.direction == "out" else t("inn"), _WAY),
         fitted(type_of(row), type_width),
         fitted(row.party, party),
+        *([fitted(beside, rest - party - 1)] if beside else []),
         fitted(state.word, word),
     ]
     if wide:
