@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,39 @@ def test_a_terminal_without_norwegian_letters_still_gets_its_answer(tmp_path: Pa
     assert elmeld("--help", **plain).returncode == 0
     shown = elmeld("show", tmp_path / "brev.xml", **plain)
     assert (shown.returncode, shown.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["lgo"], "ukjent kommando «lgo»; mente du log?"),
+        (["xyzzy"], "«elmeld --help» viser alle"),
+        (["handled"], "dette må være med: ID"),
+        (["handled", "1", "--reason", "x"], "--reason: 'x' finnes ikke; velg blant 'phone'"),
+        (["log", "--limit", "mange"], "--limit: 'mange' kan ikke brukes her"),
+        (["log", "--foo"], "dette er ikke kjent her: --foo"),
+        (["log", "1", "--checks", "--thread"], "kan ikke brukes sammen med"),
+        (["show", "--format"], "--format: verdien mangler"),
+        (["--lang", "en", "log", "--foo"], "unrecognized arguments: --foo"),
+        (["--lang", "en", "lgo"], "did you mean log?"),
+    ],
+)
+def test_what_is_mistyped_is_told_of_in_one_line_of_the_users_language(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, typed: list[str], told: str
+) -> None:
+    monkeypatch.setattr("elmeld_tui.i18n._current", "nb")
+    with suppress(SystemExit):
+        assert main(typed) == 2
+    said = capsys.readouterr()
+    assert told in said.err
+    assert said.err.count("\n") == 1
+    assert not said.out
+
+
+def test_help_is_norwegian_to_its_last_word(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["handled", "--help"])
+    said = capsys.readouterr().out
+    assert said.startswith("bruk: elmeld handled")
+    assert "vis denne hjelpen" in said
+    assert not any(english in said for english in ("usage", "options", "positional", "show this"))

@@ -96,3 +96,29 @@ def test_english_words_are_understood_and_offered(lines: Lines) -> None:
     (said,) = lines("--lang", "en", "log", "status:tull", code=2)
     assert "Choose failed, rejected," in said
     i18n.set_language("nb")
+
+
+@pytest.mark.parametrize(
+    ("sits_there", "nothing", "more"), [(True, "Ingen meldinger", "1 nyeste av 200"), (False, "", "")]
+)
+def test_who_sits_at_a_terminal_is_told_that_there_is_nothing_or_more_and_a_script_is_not(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    sits_there: bool,
+    nothing: str,
+    more: str,
+) -> None:
+    database = open_database(tmp_path)
+    fill(database, 200)
+    database.close()
+    monkeypatch.setattr("sys.stderr.isatty", lambda: sits_there)
+    assert main(["--data-dir", str(tmp_path), "log", "finnesikke"]) == 0
+    said = capsys.readouterr()
+    assert nothing in said.err
+    assert said.out == ""
+    assert main(["--data-dir", str(tmp_path), "log", "--limit", "1"]) == 0
+    said = capsys.readouterr()
+    assert more in said.err
+    assert bool(said.err) is sits_there
+    assert said.out.count("\n") == 1

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from elmeld_tui import __version__, i18n
-from elmeld_tui.cli import terminal_options
+from elmeld_tui.cli import argparse_words, terminal_options
 from elmeld_tui.cli.errors import OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
@@ -69,8 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; return its exit code (0 done, 1 the answer is no, 2 wrong use, 3 failed outside)."""
     _open_output()
     arguments = list(sys.argv[1:] if argv is None else argv)
-    args = _arguments(arguments)
     try:
+        args = _arguments(arguments)
         if args.run is not _run_terminal:
             _use_code_lists(args.data_dir)
         code = _run(args)
@@ -172,13 +172,30 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
         return _parser(COMMANDS).parse_args(arguments)
     i18n.set_language(args.lang)
     if others:
+        _must_be_known(others[0])
         return _parser(others[:1] if others[0] in COMMANDS else COMMANDS).parse_args(arguments)
     args.run = _run_terminal
     return args
 
 
+def _must_be_known(word: str) -> None:
+    """End with a hint where a word is meant to be a command and is none: forty to choose from are no help."""
+    if word.startswith("-") or word in COMMANDS:
+        return
+    from difflib import get_close_matches
+
+    likely = get_close_matches(word, COMMANDS, n=3)
+    raise CommandError(
+        t("ukjent kommando «{name}»; mente du {likely}?", name=word, likely=", ".join(likely))
+        if likely
+        else t("ukjent kommando «{name}»; «elmeld --help» viser alle", name=word),
+        WRONG_USE,
+    )
+
+
 def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser that knows the commands ``names``."""
+    argparse_words.use()
     parser = _Parser(
         prog="elmeld", description=t("Elektroniske meldinger i terminalen: postkasse, melding og meldingslogg.")
     )

@@ -9,6 +9,7 @@ from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE
 from elmeld_tui.cli.explained import print_explanation, print_happened, print_part, print_way
 from elmeld_tui.cli.handled import add_reason, reason_and_note
+from elmeld_tui.cli.message_lines import note
 from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
 from elmeld_tui.i18n import t
@@ -51,7 +52,10 @@ def _list(args: argparse.Namespace) -> int:
 
     with opened(args) as office:
         require(office, Action.SEE_CLINIC_ALERT)
-        for need in Needs(office.reader, open_alerts(office.reader, office.actor, office.clock())):
+        alerts = open_alerts(office.reader, office.actor, office.clock())
+        if not alerts:
+            note(t("Ingen varsler venter."), as_json=args.json)
+        for need in Needs(office.reader, alerts):
             alert = need.alert
             if args.json:
                 print(json_line({**_as_data(alert), "about": need.whom, "what": need.what}))

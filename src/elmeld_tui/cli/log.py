@@ -10,7 +10,7 @@ from typing import Any
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.explained import print_explanation, print_happened, print_way
-from elmeld_tui.cli.message_lines import newest, print_message, searched
+from elmeld_tui.cli.message_lines import print_message, print_newest, searched
 from elmeld_tui.cli.moments import moment
 from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened, opened_log, require
@@ -106,8 +106,7 @@ def run(args: argparse.Namespace) -> int:
             return show(reader, number, as_json=args.json)
         chosen = searched(reader, line, chosen, NAME)
         last_event = reader.last_event()
-        for row in newest(reader, chosen, args.limit):
-            print_message(reader, row, as_json=args.json)
+        print_newest(reader, chosen, args.limit, as_json=args.json)
         if args.follow:
             _follow(reader, chosen, last_event, as_json=args.json)
     return DONE

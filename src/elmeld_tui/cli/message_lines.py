@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,9 +31,26 @@ def searched(reader: Reader, line: str, base: Filter, place: str) -> Filter:
         raise CommandError(str(error), WRONG_USE) from error
 
 
-def newest(reader: Reader, chosen: Filter, limit: int) -> Iterator[Row]:
-    """Yield the newest messages of ``chosen``, oldest first, a page at a time; all of them where ``limit`` is 0."""
+def print_newest(reader: Reader, chosen: Filter, limit: int, *, as_json: bool, with_patient: bool = False) -> None:
+    """Print the newest messages of ``chosen``; tell who sits at a terminal that there are none, or more."""
     total = reader.count(chosen)
+    for row in newest(reader, chosen, limit, total):
+        print_message(reader, row, as_json=as_json, with_patient=with_patient)
+    if not total:
+        note(t("Ingen meldinger passer."), as_json=as_json)
+    elif 0 < limit < total:
+        told = t("Dette er de {n} nyeste av {total}. --limit 0 viser alle.", n=limit, total=total)
+        note(told, as_json=as_json)
+
+
+def note(told: str, *, as_json: bool) -> None:
+    """Say beside the answer what only a person needs to know; scripts read neither it nor anything instead of it."""
+    if not as_json and sys.stderr.isatty():
+        print(told, file=sys.stderr)
+
+
+def newest(reader: Reader, chosen: Filter, limit: int, total: int) -> Iterator[Row]:
+    """Yield the newest of ``total`` messages of ``chosen``, oldest first, a page at a time; all where ``limit`` is 0."""
     wanted = min(limit, total) if limit > 0 else total
     size = 128
     for number in range((wanted - 1) // size, -1, -1):
@@ -47,7 +65,7 @@ def print_message(reader: Reader, row: Row, *, as_json: bool, with_patient: bool
         assert message is not None
         line = json_line(_as_data(row, message, reader.links(row.id)))
     else:
-        line = _as_line(row) + (f"  {_cell(row.patient, 0)}" if with_patient else "")
+        line = f"{_as_line(row)}  {_cell(row.patient, 0) if with_patient else ''}".rstrip()
     print(line, flush=True)
 
 

@@ -110,7 +110,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _post(args: argparse.Namespace) -> int:
-    from elmeld_tui.cli.message_lines import newest, print_message
+    from elmeld_tui.cli.message_lines import print_newest
     from elmeld_tui.office.patient_post import UNANSWERED, open_patient, tab_filter
 
     with opened(args) as office:
@@ -119,8 +119,7 @@ def _post(args: argparse.Namespace) -> int:
         if tab == UNANSWERED:
             _print_unanswered(office, patient.id, as_json=args.json)
             return DONE
-        for row in newest(office.reader, tab_filter(patient.id, tab), args.limit):
-            print_message(office.reader, row, as_json=args.json)
+        print_newest(office.reader, tab_filter(patient.id, tab), args.limit, as_json=args.json)
     return DONE
 
 

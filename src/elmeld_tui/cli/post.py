@@ -6,7 +6,7 @@ import argparse
 
 from elmeld_tui.cli.acts import Commands
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE, WRONG_USE, CommandError
-from elmeld_tui.cli.message_lines import newest, print_message, searched
+from elmeld_tui.cli.message_lines import print_newest, searched
 from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened_log
 from elmeld_tui.i18n import t
@@ -46,8 +46,7 @@ def run(args: argparse.Namespace) -> int:
         if args.mailbox != CLINIC_MAILBOX and not reader.counts(args.mailbox):
             raise CommandError(t("det ligger ingenting i postkassen «{name}»", name=args.mailbox), ANSWER_IS_NO)
         chosen = searched(reader, " ".join(args.query), base, NAME)
-        for row in newest(reader, chosen, args.limit):
-            print_message(reader, row, as_json=args.json, with_patient=True)
+        print_newest(reader, chosen, args.limit, as_json=args.json, with_patient=True)
     return DONE
 
 
