@@ -108,14 +108,13 @@ def _link_section(related: tuple[Link, ...]) -> Iterator[Section]:
 
 
 def _finding_section(findings: list[Finding]) -> Iterator[Section]:
-    told = {
-        severity: tuple(f"{one.code}: {one.message}" for one in findings if one.severity is severity)
-        for severity in Severity
-    }
-    if told[Severity.ERROR]:
-        yield Section(t("Dette er galt"), text=told[Severity.ERROR])
-    if told[Severity.WARNING]:
-        yield Section(t("Merknader ved mottak"), text=told[Severity.WARNING])
+    # The code of an error is what its sender is answered; that of a remark is for scripts.
+    wrong = tuple(f"{one.code}: {one.message}" for one in findings if one.severity is Severity.ERROR)
+    remarks = tuple(one.message for one in findings if one.severity is Severity.WARNING)
+    if wrong:
+        yield Section(t("Dette er galt"), text=wrong)
+    if remarks:
+        yield Section(t("Merknader ved mottak"), text=remarks)
 
 
 def _edition_banner(message: Message, rows: list[LinkRow]) -> Iterator[str]:
