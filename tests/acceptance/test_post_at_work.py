@@ -64,7 +64,7 @@ async def test_what_is_signed_off_or_was_refused_is_not_handed_on(place: Place) 
     refused = receive(place, "order-laboratory", ORDER, to="9200099", patient=PATIENTS[1])
     async with terminal(place) as pilot:
         await go_to(pilot, asked)
-        await press(pilot, "k")
+        await press(pilot, "k", "k")
         await told(pilot, "Kvittert")
         await to_folder(pilot, "Arkiv")
         await go_to(pilot, asked)

@@ -40,7 +40,7 @@ async def test_a_unit_in_brackets_is_not_taken_for_markup(open_app: OpenApp) -> 
 
 async def test_signing_off_moves_to_the_archive_and_undo_brings_it_back(open_app: OpenApp) -> None:
     async with open_app() as pilot:
-        await press(pilot, "k")
+        await press(pilot, "k", "k")
         assert "Innboks · 1" in shown(pilot)
         assert "Kvittert og flyttet til Arkiv" in shown(pilot)
         await press(pilot, "u")
@@ -51,7 +51,7 @@ async def test_each_signing_off_is_undone_the_last_first_and_the_cursor_goes_to_
     open_app: OpenApp,
 ) -> None:
     async with open_app() as pilot:
-        await press(pilot, "down", "k", "k")
+        await press(pilot, "down", "k", "k", "k", "k")
         assert "Innboks · 0" in shown(pilot)
         await press(pilot, "u", "u")
         assert "Innboks · 2" in shown(pilot)
@@ -59,6 +59,27 @@ async def test_each_signing_off_is_undone_the_last_first_and_the_cursor_goes_to_
         assert "Forespørsel · Timeavtale" in shown(pilot), "the request, which was signed off first"
         await press(pilot, "escape", "u")
         assert "Det er ingenting å angre." in shown(pilot)
+
+
+@pytest.mark.parametrize("key", ["k", "m"])
+async def test_what_nobody_has_read_is_opened_before_it_is_signed_off(open_app: OpenApp, key: str) -> None:
+    async with open_app() as pilot:
+        await press(pilot, key)
+        screen = shown(pilot)
+        assert "Innboks · 2" in screen
+        assert "Medisinsk biokjemi" in screen
+        assert "Meldingen er ikke lest før." in screen
+        await press(pilot, key)
+        assert "Innboks · 1" in shown(pilot)
+
+
+async def test_what_is_told_is_gone_from_what_one_goes_on_to_read(open_app: OpenApp) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "down", "k", "k")
+        assert "Kvittert og flyttet til Arkiv" in shown(pilot)
+        await press(pilot, "enter")
+        assert "Medisinsk biokjemi" in shown(pilot)
+        assert "Kvittert og flyttet til Arkiv" not in shown(pilot)
 
 
 async def test_signing_off_an_open_message_returns_to_the_list(open_app: OpenApp) -> None:

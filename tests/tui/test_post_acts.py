@@ -79,7 +79,7 @@ async def test_the_next_unread_message_is_one_key_away(open_app: OpenApp) -> Non
 
 async def test_a_signing_off_can_be_undone_for_ten_minutes(open_app: OpenApp, office: Office) -> None:
     async with open_app() as pilot:
-        await press(pilot, "k")
+        await press(pilot, "k", "k")
         assert "innen 10 minutter" in shown(pilot)
         await press(pilot, "tab", "end")
         assert "Arkiv · 1" in shown(pilot)
@@ -116,7 +116,7 @@ async def test_the_keys_of_an_open_message_are_those_that_can_be_used(open_app: 
 async def test_replying_copies_the_question_into_the_answer(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
         await press(pilot, "down", "s")
-        await until(pilot, "Svar ·")
+        await until(pilot, "Svar på forespørsel")
 
 
 async def test_a_deviation_is_reported_on_what_was_accepted(open_app: OpenApp) -> None:

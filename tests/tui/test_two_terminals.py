@@ -31,7 +31,7 @@ async def test_what_is_signed_off_in_one_terminal_leaves_the_inbox_of_the_other(
     async with open_app() as here, _other_terminal(office, tmp_path) as there:
         await press(there, "down")
         under_cursor = there.app.screen.query_one("#messages").current.id
-        await press(here, "k")
+        await press(here, "k", "k")
         await until(there, "Innboks · 1")
         assert there.app.screen.query_one("#messages").current.id == under_cursor
 

@@ -92,6 +92,7 @@ class ElmeldApp(App[None]):
         self.ringing = Ringing(self)
         self._colour_filter = WithoutColours()
         self.guard = Guard(self)
+        self._has_told = False
         self._typed_ahead = TypedAhead(self, self._hand_on)
 
     def use_keymap(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
@@ -214,7 +215,7 @@ class ElmeldApp(App[None]):
         return super().pop_screen()
 
     def tell(self, text: str) -> None:
-        """Say, for a few seconds, that something is done whose effect may be off the screen.
+        """Say, for a few seconds or until the next key, that something is done whose effect may be off the screen.
 
         What was said before is over by then, and would only cover more of the screen.
         """
@@ -222,6 +223,7 @@ class ElmeldApp(App[None]):
             return
         self.clear_notifications()
         self.notify(harmless(text), markup=False, timeout=4)
+        self._has_told = True
 
     def warn(self, text: str) -> None:
         """Say what could not be done, why, and what to do."""
@@ -229,6 +231,7 @@ class ElmeldApp(App[None]):
             return
         self.clear_notifications()
         self.notify(harmless(text), markup=False, severity="error", timeout=10)
+        self._has_told = False
 
     def action_place(self, name: str) -> None:
         """Go to a place; what is open there is still open."""
@@ -332,6 +335,10 @@ class ElmeldApp(App[None]):
         if isinstance(event, events.InputEvent):
             self.guard.touch()
         typed = event if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded else None
+        if typed is not None and self._has_told:
+            # It has been seen, or is not waited for; it covers what one goes on to read.
+            self._has_told = False
+            self.clear_notifications()
         if typed is None or not self._typed_ahead.holds(typed):
             await self._hand_on(event)
 

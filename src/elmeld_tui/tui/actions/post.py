@@ -12,14 +12,14 @@ ACTIONS: tuple[Action, ...] = (
         Where.POST,
         ("k",),
         lambda: t("kvitter"),
-        lambda: t("Bekreft at meldingen er sett. Den flyttes til Arkiv."),
+        lambda: t("Bekreft at meldingen er sett. Den flyttes til Arkiv. En ulest åpnes først."),
     ),
     Action(
         "sign_off_next",
         Where.POST,
         ("m",),
         lambda: t("kvitter og neste"),
-        lambda: t("Kvitter meldingen, og åpne den neste i listen."),
+        lambda: t("Kvitter meldingen, og åpne den neste i listen. En ulest åpnes først."),
         in_footer=False,
     ),
     Action(

@@ -274,14 +274,14 @@ class PostScreen(ReadingScreen):
     @work(exclusive=True, group="sign_off")
     async def action_sign_off(self) -> None:
         """Sign off the message: it has been seen, and goes to the archive."""
-        if await self._sign_off():
+        if not self._read_first() and await self._sign_off():
             self._done()
 
     @work(exclusive=True, group="sign_off")
     async def action_sign_off_next(self) -> None:
         """Sign off the message, and open the next one of the list; after the last, go back to the list."""
         is_last = self.messages.cursor + 1 >= len(self.messages.rows)
-        if not await self._sign_off():
+        if self._read_first() or not await self._sign_off():
             return
         if is_last:
             self._done()
@@ -289,6 +289,16 @@ class PostScreen(ReadingScreen):
         self.look()
         if (following := self.messages.current) is not None:
             self.open_message(following)
+
+    def _read_first(self) -> bool:
+        """Open a message that nobody has read instead of signing it off: whoever signs off says that she has seen it."""
+        row = self.current
+        is_open = row is not None and self._opened is not None and self._opened.id == row.id
+        if row is None or not row.unread or is_open or self._may(Deed.SIGN_OFF) is None:
+            return False
+        self.open_message(row)
+        self.app.tell(t("Meldingen er ikke lest før. Trykk én gang til for å kvittere."))
+        return True
 
     async def _sign_off(self) -> bool:
         row = self._may(Deed.SIGN_OFF)

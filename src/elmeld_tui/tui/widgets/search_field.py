@@ -315,7 +315,8 @@ class SearchField(Vertical):
         self.call_after_refresh(self._fold)
 
     def _fold(self) -> None:
-        if not self.has_focus_within:
+        if self._is_whole and not self.has_focus_within:
+            self._found_for = ""
             self.offer([])
 
     def on_descendant_focus(self) -> None:
