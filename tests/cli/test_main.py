@@ -133,7 +133,7 @@ def test_a_terminal_without_norwegian_letters_still_gets_its_answer(tmp_path: Pa
         (["xyzzy"], "«elmeld --help» viser alle"),
         (["handled"], "dette må være med: ID"),
         (["handled", "1", "--reason", "x"], "--reason: 'x' finnes ikke; velg blant 'phone'"),
-        (["log", "--limit", "mange"], "--limit: 'mange' kan ikke brukes her"),
+        (["log", "--limit", "mange"], "--limit: «mange» er ikke et helt tall"),
         (["log", "--foo"], "dette er ikke kjent her: --foo"),
         (["log", "1", "--checks", "--thread"], "kan ikke brukes sammen med"),
         (["show", "--format"], "--format: verdien mangler"),
