@@ -24,6 +24,7 @@ from elmeld_tui.tui.screens.filters import FilterScreen, NameScreen, _Facets
 from elmeld_tui.tui.screens.forwarding import ForwardScreen
 from elmeld_tui.tui.screens.help import HelpScreen
 from elmeld_tui.tui.screens.jump import JumpScreen
+from elmeld_tui.tui.screens.key_press import KeyPressScreen
 from elmeld_tui.tui.screens.lock import LockScreen
 from elmeld_tui.tui.screens.log import LogScreen
 from elmeld_tui.tui.screens.palette import PaletteScreen
@@ -89,6 +90,7 @@ SHOWS: dict[str, tuple[type[Widget], ...]] = {
     "attachment_save": (SaveScreen,),
     "clinic_person": (SmallForm,),
     "clinic_people": (ClinicScreen,),
+    "clinic_key_press": (KeyPressScreen,),
     "composer_group": (ComposerScreen, DraftForm, GroupRow, Member),
     "enclose": (EncloseScreen,),
     "filter_dialog": (FilterScreen, _Facets),
