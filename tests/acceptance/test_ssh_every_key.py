@@ -57,7 +57,8 @@ _WRITING = """
     ctrl+n|Ny melding  enter|Mottaker  f7|Søk opp en mottaker  ctrl+t|Velg pasient  f7|Søk opp en mottaker
     alt+plus|Velg pasient  f9|  f8|lagret  escape|!Mottaker
     s|Svar på forespørsel  ctrl+g|Må fylles ut  y|!Må fylles ut  f5|  x|
-    escape|F5 forhåndsvis  escape|Lagre utkast  enter|!Lagre utkast  ctrl+q|ended
+    escape|F5 forhåndsvis  ctrl+r|B-Hemoglobin  escape|!B-Hemoglobin
+    escape|Lagre utkast  enter|!Lagre utkast  ctrl+q|ended
 """
 
 WALK = [
@@ -99,12 +100,21 @@ def test_every_documented_key_arrives_and_acts(server: Server, tmux: Tmux) -> No
 
 def _press(tmux: Tmux, key: str, words: str) -> None:
     """Press a key, and wait until the screen says ``words``, or says anything else than before."""
-    before, until = tmux.run("capture-pane", "-p", "-e"), monotonic() + PATIENCE
+    before, until = _at_rest(tmux), monotonic() + PATIENCE
     tmux.press(tmux_name(key))
     while not _has_acted(tmux, words, before):
         assert monotonic() < until, f"{key}: no {words or 'change'!r} in\n{tmux.screen()}"
         # To look is a process of its own each time, which the program would have to wait for.
         sleep(0.02)
+
+
+def _at_rest(tmux: Tmux) -> str:
+    """Return the screen when all of it is drawn: what was told leaves first, and then comes what a key leads to."""
+    shown = ""
+    while shown != (now := tmux.run("capture-pane", "-p", "-e")):
+        shown = now
+        sleep(0.1)
+    return shown
 
 
 def _has_acted(tmux: Tmux, words: str, before: str) -> bool:

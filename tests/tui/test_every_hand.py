@@ -41,6 +41,7 @@ async def test_help_is_searched_by_typing_and_does_what_is_chosen(open_app: Open
         assert "Angre siste" not in shown(pilot)
         await press(pilot, "enter")
         assert not isinstance(pilot.app.screen, HelpScreen)
+        await press(pilot, "k")
         assert "Innboks · 1" in shown(pilot)
 
 

@@ -48,6 +48,7 @@ ASKS_BEHIND = {
     *("post.sign_off_next", "post.undo", "post.in_log", "patient.reply", "patient.attachments", "patient.in_log"),
     *("log.statistics", "alerts.in_log", "addresses.write", "addresses.favourite", "clinic.examine"),
     *("composer.send", "preview.send", "composer.favourite", "composer.enclose", "composer.shortcuts"),
+    "composer.quote_results",
     *("attachments.save", "everywhere.unlock_code"),
 }
 """Asked for by the use case, or by the place that it leads to."""

@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 _ONE_FRAME = 0.03
 """Seconds in which a new screen gets its parts together."""
 
+_LOOK_AGAIN, _LOOKS_AGAIN = 2.0, 30
+"""Seconds between looks for what another terminal has left unsent after this one was opened, and how many."""
+
 
 class ElmeldApp(App[None]):
     """The application, on one clinic.
@@ -167,6 +170,12 @@ class ElmeldApp(App[None]):
             told = t("Valg for terminalen er ikke tatt i bruk: {problem}", problem=self._settings_problems[0])
             self.warn(told + "\n" + t("Se alle med «elmeld config validate»."))
         self.offer_unsent()
+        self.set_interval(_LOOK_AGAIN, self._offer_again, repeat=_LOOKS_AGAIN)
+
+    def _offer_again(self) -> None:
+        """Offer in Post what was open in a terminal whose line dropped: the server may notice that later than her."""
+        if self.current_mode == "post":
+            self.offer_unsent()
 
     def offer_unsent(self) -> None:
         """Offer back what was being written when a terminal died, unless one is asked, or writes or is about to."""
