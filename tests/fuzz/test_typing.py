@@ -133,9 +133,9 @@ async def test_a_screen_takes_what_is_typed_and_nothing_else(
         app.clear_notifications()  # which go by themselves after a while, and that is not what is looked at here
         # A terminal that is looked at again has a search found again whose answer had not come.
         await send(pilot, *ANSWERS)
-        await rest(pilot)
-        await pilot.pause(0.1)
-        showed = shown(pilot)
+        showed = ""
+        while showed != (showed := shown(pilot)):
+            await pilot.pause(0.2)
         await send(pilot, *ANSWERS)
         assert app.screen is screen
         assert shown(pilot) == showed
