@@ -18,6 +18,8 @@ from elmeld_tui.office.terminals import new_opening
 from elmeld_tui.store import drafts as stored_drafts
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.rows import Draft
+from elmeld_tui.tui import application
+from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.screens import begin, draft_screen
 from elmeld_tui.tui.widgets.fields import LineField, TextField
 from elmeld_tui.tui.widgets.form import FormRow
@@ -142,6 +144,26 @@ async def test_an_offer_does_not_get_in_the_way_of_what_one_opens(open_app: Open
         await until(pilot, "Mottaker")
         assert "Du har noe du ikke fikk sendt" not in shown(pilot)
         await press(pilot, "escape")
+        await until(pilot, "Du har noe du ikke fikk sendt")
+
+
+async def test_what_a_dropped_line_has_left_is_not_offered_into_what_one_types(
+    open_app: OpenApp, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[object] = []
+    look_again = ElmeldApp._offer_again
+    monkeypatch.setattr(application, "_LOOK_AGAIN", 0.05)
+    monkeypatch.setattr(application, "_LOOKS_AGAIN", 0)
+    monkeypatch.setattr(ElmeldApp, "_offer_again", lambda app: (looks.append(app), look_again(app)))
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "slash")
+        left = office_drafts.new_draft(office, "dialogue")
+        save_draft(office, replace(left, answers={"subject": TEXT}, kept=False, terminal="gone"))
+        looks.clear()
+        while len(looks) < 3:
+            await pilot.pause(0.05)
+        assert "Du har noe du ikke fikk sendt" not in shown(pilot)
+        await pilot.press("escape")
         await until(pilot, "Du har noe du ikke fikk sendt")
 
 

@@ -116,7 +116,10 @@ class Prepared:
         key: tuple[str | int, ...] = (dialect.name, places, *values)
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = _compile(self._statement, dialect, list(values), self._among, places)
+            form = _compile(self._statement, dialect, list(values), self._among, places)
+            if places <= _SHORT:
+                # A long list's form is hardly asked for again, and there is one for each length.
+                self._forms[key] = form
         return form
 
 

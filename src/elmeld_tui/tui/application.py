@@ -173,8 +173,12 @@ class ElmeldApp(App[None]):
         self.set_interval(_LOOK_AGAIN, self._offer_again, repeat=_LOOKS_AGAIN)
 
     def _offer_again(self) -> None:
-        """Offer in Post what was open in a terminal whose line dropped: the server may notice that later than her."""
-        if self.current_mode == "post":
+        """Offer in Post what was open in a terminal whose line dropped: the server may notice that later than her.
+
+        Not while she writes in a line: what she types on would be her answer.
+        """
+        writes = self.focused is not None and self.focused.check_consume_key("a", "a")
+        if self.current_mode == "post" and not writes:
             self.offer_unsent()
 
     def offer_unsent(self) -> None:
