@@ -1,8 +1,9 @@
 """What receiving costs elmeld beside the PyPI package ``as4``, for the same referral, in interleaved rounds.
 
 ``as4`` parses, verifies, decrypts and builds its signed receipt, all in memory. Ours does the same, keeps the envelope,
-the document and the answer durably, looks for duplicates, checks the signer in the register, validates against the
-schema, puts the message in the post and owes the sender an AppRec.
+the document and the answer durably, looks for duplicates, checks the signer in the register, and validates against the
+schema. What has no like in ``as4`` stands on a line of its own: to take the message in, which puts it in the post, links
+it to its patient and to what it answers, makes it searchable, and owes the sender an AppRec.
 
 ``as4`` wants another cryptography than elmeld and is no dependency. Name a Python that has it, and it is measured:
 ``python -m venv /tmp/as4 && /tmp/as4/bin/pip install as4; AS4_PYTHON=/tmp/as4/bin/python make bench ARGS=as4_rival``.
@@ -21,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.exchange import Spent, clinic, letters, partner
-from benchmarks.pipeline import packed, receive
+from benchmarks.pipeline import packed, post_and_validate, take_in
 from elmeld_tui.engine import delivery
 
 ROUNDS = 11
@@ -49,8 +50,9 @@ def main() -> bool:
                 cpu, wall = ask(GROUP)
                 taken.note("as4: parse, verify, decrypt, receipt, in memory", cpu / GROUP, wall / GROUP)
                 taken.on(
-                    "elmeld: the same, kept, validated, taken in", lambda g=incoming: receive(world, g), GROUP
+                    "elmeld: the same, validated and kept", lambda g=incoming: post_and_validate(world, g), GROUP
                 )
+                taken.on("elmeld: then taken in", lambda: take_in(world), GROUP)
                 while delivery.deliver_next(world.equipment, "answers"):
                     pass
         world.close()
@@ -78,9 +80,10 @@ def _peer(python: str, payload: Path) -> Iterator[Callable[[int], tuple[float, f
 
 def _report(spent: Spent) -> bool:
     print(f"{f'a referral of 6 kB, median of {ROUNDS} rounds of {GROUP}':52} {'ms cpu':>8} {'elapsed':>8}")
-    rival, ours = ([statistics.median(times[name]) for times in (spent.cpu, spent.wall)] for name in spent.cpu)
-    for name, (cpu, wall) in zip(spent.cpu, (rival, ours), strict=True):
+    medians = {name: [statistics.median(times[name]) for times in (spent.cpu, spent.wall)] for name in spent.cpu}
+    for name, (cpu, wall) in medians.items():
         print(f"{name:52} {cpu * 1e3:8.2f} {wall * 1e3:8.2f}")
+    rival, ours, _ = medians.values()
     by_cpu, by_wall = rival[0] / ours[0], rival[1] / ours[1]
     print(f"{'times faster':52} {by_cpu:8.1f} {by_wall:8.1f}  (at least {TIMES_FASTER}, elapsed)")
     return by_wall >= TIMES_FASTER

@@ -56,7 +56,7 @@ def _measure(world: World) -> Spent:
         taken.on("rsa", lambda: [key.sign(b"x", padding.PKCS1v15(), hashes.SHA256()) for _ in range(GROUP)], GROUP)
         taken.on("queue", lambda group=outgoing: queue(world, group), GROUP)
         taken.on("send", lambda: deliver(world), GROUP)
-        taken.on("receive", lambda group=incoming: _post_and_validate(world, group), GROUP)
+        taken.on("receive", lambda group=incoming: post_and_validate(world, group), GROUP)
         taken.on("take in", lambda: take_in(world), GROUP)
         taken.on("duplicate", lambda group=incoming: post(world, group), GROUP)
         while delivery.deliver_next(world.equipment, "answers"):
@@ -96,7 +96,8 @@ def post(world: World, group: list[Packed]) -> None:
         assert reply is not None
 
 
-def _post_and_validate(world: World, group: list[Packed]) -> None:
+def post_and_validate(world: World, group: list[Packed]) -> None:
+    """Post a group of envelopes, and hold what was kept of them to its schema."""
     post(world, group)
     with world.database.snapshot() as connection:
         kept = messages.documents(connection, list(messages.received(connection)), at_most=10**9)
