@@ -260,18 +260,52 @@ def test_a_server_that_drips_is_cut_off_in_its_header_too(
     assert "tok for lang tid" in failed.reason
 
 
-def test_a_connection_is_kept_for_the_next_message_unless_it_was_closed(transport: HttpTransport) -> None:
-    signal = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 4\r\n\r\n<a/>"
+ANSWERED = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 4\r\n\r\n<a/>"
 
+
+def test_a_connection_is_kept_for_the_next_message(transport: HttpTransport) -> None:
     def twice(connection: socket.socket) -> None:
-        connection.sendall(signal)
+        connection.sendall(ANSWERED)
         assert connection.recv(65536)
-        connection.sendall(signal)
+        connection.sendall(ANSWERED)
 
-    with answering(twice, saying(signal)) as endpoint:
-        for _ in range(3):
-            # The third meets a connection that the server has closed meanwhile, and makes another.
+    with answering(twice) as endpoint:
+        for _ in range(2):
             assert transport.send(Parcel(endpoint, TYPE, b"x")) == Reply("text/xml", b"<a/>")
+
+
+@pytest.mark.parametrize("abruptly", [False, True])
+def test_a_post_that_a_closed_connection_swallowed_is_made_again_on_a_new_one(
+    transport: HttpTransport, *, abruptly: bool
+) -> None:
+    swallowed: list[bytes] = []
+
+    def once_and_away(connection: socket.socket) -> None:
+        connection.sendall(ANSWERED)
+        swallowed.append(connection.recv(10 if abruptly else 65536))
+        # Who closes with something unread resets the connection; who has read it all ends it.
+
+    with answering(once_and_away, saying(ANSWERED)) as endpoint:
+        for _ in range(2):
+            assert transport.send(Parcel(endpoint, TYPE, b"x")) == Reply("text/xml", b"<a/>")
+    assert swallowed[0].startswith(b"POST /ebx")
+
+
+def test_what_must_go_once_trusts_no_kept_connection(transport: HttpTransport) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, ExitStack() as connections:
+
+        def answer_the_first_post_of_each_connection() -> None:
+            for _ in range(2):
+                connection = connections.enter_context(server.accept()[0])
+                _read_request(connection)
+                connection.sendall(ANSWERED)
+
+        thread = threading.Thread(target=answer_the_first_post_of_each_connection)
+        thread.start()
+        endpoint = f"http://127.0.0.1:{server.getsockname()[1]}/ebxml"
+        for once in (False, True):
+            assert transport.send(Parcel(endpoint, TYPE, b"x", once=once)) == Reply("text/xml", b"<a/>")
+        thread.join(PATIENCE)
 
 
 def test_a_large_message_arrives_whole_and_who_refuses_it_half_way_is_heard(transport: HttpTransport) -> None:

@@ -228,6 +228,7 @@ def _attempt(equipment: Equipment, one: Ready) -> _Attempt:
         row.eb_message_id,
         row.attempts + 1,
         equipment.clinic.mail_address,
+        row.once,
     )
     try:
         attempt.reply = equipment.ways.send(parcel)

@@ -11,7 +11,7 @@ import httpx
 
 from elmeld_tui import __version__
 from elmeld_tui.i18n import t
-from elmeld_tui.transport.clocked_stream import ClockedBackend, TooSlowError
+from elmeld_tui.transport.exchanges import ClosedMeanwhileError, TooSlowError, WatchedBackend
 from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
 
 _MAX_REPLY = 16 * 1024 * 1024
@@ -28,7 +28,7 @@ _SERVER_ERRORS = 500
 
 _CONNECTIONS = 100
 _IDLE = 4.0
-"""Seconds a connection is kept without use; servers commonly close theirs after five, and then a post is lost in it."""
+"""Seconds a connection is kept without use; servers commonly close theirs after five."""
 
 
 class HttpTransport:
@@ -38,18 +38,25 @@ class HttpTransport:
     and costs as much as a signature for each message. No proxy of the environment is used: patient data must not take
     a way that nobody here chose.
 
+    A post that meets a connection which the partner has closed meanwhile is made again on a new one: the same envelope
+    twice is one message (HIS 1037 §6.2.1; RFC 9110 §9.2.2). What must not be sent twice has a connection of its own.
+
     Args:
         timeout: seconds to wait for each of connection, sending and answer.
         verify: False accepts any TLS certificate, for exercises on loopback.
     """
 
     def __init__(self, *, timeout: float = 60.0, verify: bool = True) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(verify=verify, trust_env=False),
-            max_connections=_CONNECTIONS,
-            max_keepalive_connections=_CONNECTIONS,
-            keepalive_expiry=_IDLE,
-            network_backend=ClockedBackend(_LONGEST_REPLY),
+        ssl_context = httpx.create_ssl_context(verify=verify, trust_env=False)
+        self._kept, self._new = (
+            httpcore.ConnectionPool(
+                ssl_context=ssl_context,
+                max_connections=_CONNECTIONS,
+                max_keepalive_connections=kept,
+                keepalive_expiry=_IDLE,
+                network_backend=WatchedBackend(_LONGEST_REPLY),
+            )
+            for kept in (_CONNECTIONS, 0)
         )
         self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
 
@@ -65,7 +72,8 @@ class HttpTransport:
 
     def close(self) -> None:
         """Close the connections."""
-        self._pool.close()
+        self._kept.close()
+        self._new.close()
 
     def limit(self, endpoint: str) -> int | None:  # noqa: ARG002 - the port's signature
         """Return None: no limit has been agreed for HTTP."""
@@ -74,19 +82,8 @@ class HttpTransport:
     def send(self, parcel: Parcel) -> Reply | None:
         """Post one message; see `port.Transport.send`."""
         endpoint = parcel.endpoint
-        headers: list[tuple[bytes | str, bytes | str]] = [
-            ("Host", urlsplit(endpoint).netloc),
-            ("Content-Type", parcel.content_type),
-            ("Content-Length", str(len(parcel.body))),
-            ("SOAPAction", '"ebXML"'),
-            ("Accept-Encoding", "identity"),
-            ("User-Agent", f"elmeld/{__version__}"),
-        ]
         try:
-            with self._pool.stream(
-                "POST", endpoint, headers=headers, content=parcel.body, extensions={"timeout": self._timeouts}
-            ) as response:
-                answer = _read(response, endpoint)
+            response, answer = self._exchange(parcel)
         except (httpcore.ConnectError, httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
             reason = t("Får ikke kontakt med {endpoint}: {error}", endpoint=endpoint, error=error)
             raise NotDeliveredError(reason, retry=True) from error
@@ -103,6 +100,27 @@ class HttpTransport:
             )
             raise NotDeliveredError(reason, retry=True, unknown=True) from error
         return _judge(response, answer, endpoint)
+
+    def _exchange(self, parcel: Parcel) -> tuple[httpcore.Response, bytes]:
+        """Post, and read the answer to its end; only a kept connection can have been closed meanwhile."""
+        endpoint = parcel.endpoint
+        headers: list[tuple[bytes | str, bytes | str]] = [
+            ("Host", urlsplit(endpoint).netloc),
+            ("Content-Type", parcel.content_type),
+            ("Content-Length", str(len(parcel.body))),
+            ("SOAPAction", '"ebXML"'),
+            ("Accept-Encoding", "identity"),
+            ("User-Agent", f"elmeld/{__version__}"),
+        ]
+        connections = self._new if parcel.once else self._kept
+        while True:
+            try:
+                with connections.stream(
+                    "POST", endpoint, headers=headers, content=parcel.body, extensions={"timeout": self._timeouts}
+                ) as response:
+                    return response, _read(response, endpoint)
+            except ClosedMeanwhileError:
+                continue
 
 
 def _read(response: httpcore.Response, endpoint: str) -> bytes:

@@ -17,6 +17,7 @@ class Parcel:
         message_id: eb:MessageId, for the ways that have an envelope of their own to note it on.
         attempt: from 1; what such an envelope is called must differ from one attempt to the next (HITS 1171 §9.6).
         sender: the EDI address it comes from; only mail has one.
+        once: whether it must not be sent again where it may have arrived.
     """
 
     endpoint: str
@@ -25,6 +26,7 @@ class Parcel:
     message_id: str = ""
     attempt: int = 1
     sender: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
