@@ -14,7 +14,7 @@ from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.security.canonical import parse
 from elmeld_tui.transport.message import MessageKind, Opened
 from elmeld_tui.transport.mime import Part
-from elmeld_tui.transport.rules import FIELD_RULES, PAYLOAD_RULES, RULES, SOAP_RULES, PartRule
+from elmeld_tui.transport.rules import FIELD_RULES, PAYLOAD_RULES, SOAP_RULES, PartRule, broken
 
 
 def remarks(opened: Opened, mail_fields: Mapping[str, str] | None = None) -> Iterator[Finding]:
@@ -29,10 +29,8 @@ def remarks(opened: Opened, mail_fields: Mapping[str, str] | None = None) -> Ite
         yield from _of_the_fields(mail_fields)
     if opened.kind is MessageKind.FAULT:
         return
-    root = parse(opened.soap.data)
-    for rule in RULES:
-        if opened.kind in rule.of and rule.broken(root):
-            yield _note(rule.code, rule.where, rule.text())
+    for rule in broken(opened.kind, parse(opened.soap.data)):
+        yield _note(rule.code, rule.where, rule.text())
     if opened.kind is MessageKind.PAYLOAD and opened.header is not None:
         yield from _of_the_description(opened.header.description)
     yield from _of_the_time(opened)

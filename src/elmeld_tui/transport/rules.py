@@ -48,7 +48,11 @@ class Rule:
 
 
 def _rule(code: str, of: frozenset[MessageKind], where: str, broken: str, text: Callable[[], str]) -> Rule:
-    return Rule(code, of, where, etree.XPath(f"boolean({broken})", namespaces=_NAMESPACES), text)
+    return Rule(code, of, where, _question(broken), text)
+
+
+def _question(condition: str) -> etree.XPath:
+    return etree.XPath(f"boolean({condition})", namespaces=_NAMESPACES)
 
 
 _HEADER = "/S:Envelope/S:Header/eb:MessageHeader"
@@ -219,6 +223,24 @@ RULES: Sequence[Rule] = (
         lambda: t("Et signal ber om kvittering eller duplikatkontroll (HIS 1037 §4.2)."),
     ),
 )
+
+
+_ANY_BROKEN = {
+    kind: _question(" or ".join(rule.broken.path for rule in RULES if kind in rule.of)) for kind in sorted(_ANY)
+}
+"""One question for all the rules: a message that breaks none of them, as most, is asked no more."""
+
+
+def broken(kind: MessageKind, root: etree._Element) -> Sequence[Rule]:
+    """Return the rules that an envelope breaks.
+
+    Args:
+        kind: of the message; a fault breaks none.
+        root: of the envelope as received.
+    """
+    if kind not in _ANY_BROKEN or not _ANY_BROKEN[kind](root):
+        return []
+    return [rule for rule in RULES if kind in rule.of and rule.broken(root)]
 
 
 @dataclass(frozen=True, slots=True)
