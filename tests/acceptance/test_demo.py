@@ -239,13 +239,15 @@ def test_openssl_decrypts_every_payload_to_the_document_in_the_store(run: Run, t
     assert seen == stored
 
 
-def test_a_kept_clinic_is_taken_up_again(run: Run, tmp_path: Path) -> None:
+def test_a_kept_clinic_is_taken_up_again_and_told_of_in_words(run: Run, tmp_path: Path) -> None:
     before = len(run.lines) - 1
-    with start(tmp_path, uuid.uuid4().hex, "--data-dir", str(run.directory)) as demo:
+    with start(tmp_path, uuid.uuid4().hex, "--plain", "--data-dir", str(run.directory)) as demo:
         assert demo.stdout is not None
-        *messages, end = [json.loads(line) for line in demo.stdout]
+        *messages, end = demo.stdout
     assert demo.returncode == 0, end
     assert len(messages) == 2 * before
+    assert end.startswith(f"{len(messages)} meldinger på ")
+    assert sum("Henvisning" in line and "Godtatt" in line for line in messages) == 2
 
 
 def test_a_directory_with_something_else_is_left_alone(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from elmeld_tui.model.harmless import json_line
 if TYPE_CHECKING:
     from elmeld_tui.cli.demo_clinic import DemoClinic
     from elmeld_tui.model.clinic import Clinic
+    from elmeld_tui.office.clinic import Office
 
 NAME = "demo"
 
@@ -49,7 +50,9 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--headless",
         action="store_true",
-        help=t("kjør historien uten skjerm og skriv hva som skjedde med hver melding"),
+        help=t(
+            "kjør historien uten skjerm og skriv hva som skjedde med hver melding, som JSON eller med --plain som tekst"
+        ),
     )
     parser.add_argument(
         "--mail",
@@ -77,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
         print(t("Gjør klar en klinikk og et simulert Helsenett …"), flush=True)
     with running(args.data_dir, by_mail=args.mail) as demo:
         if args.headless:
-            return _headless(demo, started)
+            return _headless(demo, started, as_text=args.plain and not args.json)
         _check_seat(demo, args.login)
         _fill_postbox(demo)
         from elmeld_tui.tui.app import run as run_terminal
@@ -158,7 +161,7 @@ def _fill_postbox(demo: Demo) -> None:
         office.close()
 
 
-def _headless(demo: Demo, started: float) -> int:
+def _headless(demo: Demo, started: float, *, as_text: bool) -> int:
     from elmeld_tui.cli import demo_story
     from elmeld_tui.office.clinic import open_office
 
@@ -168,10 +171,29 @@ def _headless(demo: Demo, started: float) -> int:
         demo_story.tell(office)
     except demo_story.StoryError as error:
         problem = str(error)
-    messages = demo_story.messages(office)
+    tell = _tell_as_text if as_text else _tell_as_data
+    tell(office, problem, round(time.monotonic() - started, 1))
     office.close()
-    for message in messages:
-        print(json_line(message))
-    end = {"ok": not problem, "messages": len(messages), "seconds": round(time.monotonic() - started, 1)}
-    print(json_line(end | ({"problem": problem} if problem else {})), flush=True)
     return ANSWER_IS_NO if problem else DONE
+
+
+def _tell_as_text(office: Office, problem: str, seconds: float) -> None:
+    from elmeld_tui.cli import demo_story
+    from elmeld_tui.cli.message_lines import print_message
+
+    rows = demo_story.rows(office)
+    for row in rows:
+        print_message(office.reader, row, as_json=False)
+    print(t("{n} meldinger på {seconds} sekunder.", n=len(rows), seconds=round(seconds)), flush=True)
+    if problem:
+        print(f"elmeld: {problem}", file=sys.stderr)
+
+
+def _tell_as_data(office: Office, problem: str, seconds: float) -> None:
+    from elmeld_tui.cli import demo_story
+
+    rows = demo_story.rows(office)
+    for row in rows:
+        print(json_line(demo_story.as_data(office, row)))
+    end = {"ok": not problem, "messages": len(rows), "seconds": seconds}
+    print(json_line(end | ({"problem": problem} if problem else {})), flush=True)

@@ -105,12 +105,13 @@ def tell(office: Office) -> None:
         raise StoryError(str(error)) from error
 
 
-def messages(office: Office) -> list[dict[str, Any]]:
-    """Return what happened to every message, oldest first."""
-    return [_told(office, row) for row in reversed(_rows(office, Filter()))]
+def rows(office: Office) -> list[Row]:
+    """Return every message, oldest first."""
+    return _rows(office, Filter())[::-1]
 
 
-def _told(office: Office, row: Row) -> dict[str, Any]:
+def as_data(office: Office, row: Row) -> dict[str, Any]:
+    """Return what happened to a message: its kind, direction and transport, each state with its time, the last one."""
     timeline = [
         {"at": event.at, "state": event.receipt or event.state or event.name}
         for event in office.reader.events(row.id)
