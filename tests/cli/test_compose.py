@@ -6,6 +6,7 @@ import json
 import sqlite3
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +208,18 @@ def test_s2_a_message_is_queued_with_its_schema_noted_and_its_patient_known_afte
     code, _, err = run("--data-dir", clinic, "compose", "referral", "--answers", file)
     assert code == 1
     assert err.startswith("patient.national_id: ")
+
+
+@pytest.mark.parametrize("family", ["referral", "order"])
+def test_an_example_of_a_clinics_own_is_sent_as_it_is(run: Run, tmp_path: Path, clinic: Path, family: str) -> None:
+    services = (Service("8095002", "Allmennlege"),)
+    write_clinic(clinic, replace(CLINIC, her_id="8095001", services=services))
+    code, out, err = run("--data-dir", clinic, "compose", family, "--example")
+    assert (code, err) == (0, "")
+    file = tmp_path / "answers.json"
+    file.write_text(out, "utf-8")
+    code, _, err = run("--data-dir", clinic, "compose", family, "--answers", file, "--send")
+    assert (code, err) == (0, "")
 
 
 def test_sending_needs_a_clinic(run: Run, tmp_path: Path) -> None:

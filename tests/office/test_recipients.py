@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from elmeld_tui.messages import writing
 from elmeld_tui.model.directory import DirectoryParty, PartySort, PartyType, UnknownPartyError
 from elmeld_tui.office import recipients
 from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.composing import example_from_here
 from elmeld_tui.office.drafts import form_of, new_draft
 from elmeld_tui.office.recipients import Candidate, search, set_favourite
 from elmeld_tui.office.writing import send
@@ -184,3 +186,18 @@ def test_the_clinic_itself_is_not_offered_and_nobody_is_refused_in_silence(offic
     assert hits.candidates == []
     assert "klinikken selv" in hits.note
     assert "Ingen treff" in search(office, "nowhere").note
+
+
+@pytest.mark.parametrize(("form", "receiver"), [("referral", "8200003"), ("sick-note", "9104000")])
+def test_an_example_goes_to_somebody_the_clinic_knows_and_who_takes_it(
+    office: Office, form: str, receiver: str
+) -> None:
+    wanted = writing.forms()[form]
+    set_favourite(office, "8200003", favourite=True)
+    assert example_from_here(office, wanted)["receiver"] == {"her_id": receiver}
+
+
+def test_an_example_keeps_its_own_receiver_while_the_clinic_knows_nobody(office: Office) -> None:
+    said = example_from_here(office, writing.forms()["referral"])
+    assert said["sender"] == {"her_id": "8094002"}
+    assert said["receiver"]["organisation"]["name"] == "Fjord sykehus"

@@ -46,7 +46,11 @@ def add(commands: Commands) -> None:
     command.add_argument("family", metavar=t("SLAG"), help=t("referral, dialogue, order …; et ukjent viser alle"))
     what = command.add_mutually_exclusive_group(required=True)
     what.add_argument("--answers", metavar=t("FIL"), help=t("objektet, eller - for standard inn"))
-    what.add_argument("--example", action="store_true", help=t("skriv et fullstendig eksempel"))
+    what.add_argument(
+        "--example",
+        action="store_true",
+        help=t("skriv et fullstendig eksempel; med --data-dir fra klinikken selv"),
+    )
     what.add_argument("--schema", action="store_true", help=t("skriv JSON Schema for objektet"))
     command.add_argument("--profile", default="", metavar="P", help=t("hvilket av slagets skjemaer"))
     command.add_argument("--reply-to", metavar=t("FIL|ID"), help=t("meldingen det svares på"))
@@ -65,7 +69,6 @@ def add(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print what was asked for, or build the message; return 1 where it cannot leave as it is."""
     from elmeld_tui.messages.composing.building import ComposeError
-    from elmeld_tui.messages.composing.example import example
     from elmeld_tui.messages.composing.schema import schema
 
     forms = _forms(args.family)
@@ -73,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
         if args.schema:
             _print_object(args, schema(forms))
         elif args.example:
-            _print_object(args, example(_profile(args, forms, {})))
+            _print_object(args, _example(args, _profile(args, forms, {})))
         else:
             return _compose(args, forms)
     except ComposeError as error:
@@ -102,6 +105,17 @@ def _profile(args: argparse.Namespace, forms: list[FormDescription], said: Any) 
             raise CommandError(t("--profile og objektets «profile» sier ikke det samme"), WRONG_USE)
         said = {"profile": args.profile}
     return profile_of(forms, said)
+
+
+def _example(args: argparse.Namespace, form: FormDescription) -> dict[str, Any]:
+    from elmeld_tui.messages.composing.example import example
+
+    if args.data_dir is None:
+        return example(form)
+    from elmeld_tui.office.composing import example_from_here
+
+    with opened(args) as office:
+        return example_from_here(office, form)
 
 
 def _print_object(args: argparse.Namespace, data: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from lxml import etree
 from sqlalchemy import bindparam, select
@@ -12,6 +13,7 @@ from elmeld_tui.engine.outbox import enqueue
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import patients, schemas, writing
 from elmeld_tui.messages.composing.building import ComposeError, held_against
+from elmeld_tui.messages.composing.example import example
 from elmeld_tui.messages.composing.identity import Said, Surroundings
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.forms import FormDescription
@@ -20,7 +22,7 @@ from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.parties import Party, Patient
 from elmeld_tui.model.sender import sender_party
 from elmeld_tui.office import policy, recipients
-from elmeld_tui.office.addresses import recipient
+from elmeld_tui.office.addresses import nav, recipient
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.fitting import too_large
@@ -33,6 +35,25 @@ from elmeld_tui.registry.agreements import NotAgreedError
 from elmeld_tui.store import tables
 
 _ONCE = select(tables.message.c.id).where(tables.message.c.msg_id == bindparam("msg_id"))
+
+
+def example_from_here(office: Office, form: FormDescription) -> dict[str, Any]:
+    """Return an example of ``form`` that this clinic may send: from itself, to somebody it knows, with no copies.
+
+    Where nobody it knows takes the form, the receiver is the example's own, who does not exist.
+    """
+    said = example(form) | {"sender": {"her_id": office.clinic.services[0].her_id}}
+    said.pop("copies", None)
+    receiver = _somebody_for(office, form)
+    return said | ({"receiver": {"her_id": receiver}} if receiver else {})
+
+
+def _somebody_for(office: Office, form: FormDescription) -> str:
+    if form.to_nav:
+        party = nav(office)
+        return party.her_id if party else ""
+    known = recipients.search(office, "", form, everybody=True).candidates
+    return next((one.party.her_id for one in known if not one.refused), "")
 
 
 def surroundings(
