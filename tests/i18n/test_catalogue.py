@@ -61,3 +61,8 @@ def test_one_text_has_one_translation() -> None:
     for path in CATALOGUES:
         for norwegian, english in json.loads(path.read_text(encoding="utf-8")).items():
             assert seen.setdefault(norwegian, english) == english, f"{path.name}: {norwegian}"
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_english_is_quoted_as_english_is(path: Path) -> None:
+    assert not [english for english in json.loads(path.read_text("utf-8")).values() if set(english) & set("«»")]
