@@ -145,6 +145,7 @@ def _fill_the_rest(database: Database) -> None:
         ):
             connection.execute(text(f"INSERT INTO {columns} {numbers}, {values} FROM n"))
         connection.execute(text("UPDATE message SET recreates = id - 1 WHERE id % 50 = 0"))
+        connection.execute(text("UPDATE message SET answers_message_id = id - 1 WHERE id % 3 = 0"))
         if connection.dialect.name == "postgresql":
             connection.execute(text("ANALYZE"))
 

@@ -33,8 +33,10 @@ from elmeld_tui.office.signing import check_identity, sign_as_user, signature_pr
 from elmeld_tui.office.writing import receiver_party
 from elmeld_tui.registry.agreements import NotAgreedError
 from elmeld_tui.store import tables
+from elmeld_tui.store.columns import is_some
 
-_ONCE = select(tables.message.c.id).where(tables.message.c.msg_id == bindparam("msg_id"))
+_SENT = tables.message.c
+_ONCE = select(_SENT.id).where(is_some(_SENT.msg_id), _SENT.msg_id == bindparam("msg_id"))
 
 
 def example_from_here(office: Office, form: FormDescription) -> dict[str, Any]:

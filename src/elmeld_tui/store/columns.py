@@ -36,6 +36,11 @@ class Flag(TypeDecorator[bool]):
         return None if value is None else bool(value)
 
 
+def is_some(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return whether a text is not empty, as a partial index says it."""
+    return column != literal_column("''")
+
+
 def partial_index(name: str, *columns: str, where: str) -> Index:
     """Return an index of the rows for which ``where`` holds; queries must write it the same way to be served.
 

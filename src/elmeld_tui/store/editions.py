@@ -8,6 +8,7 @@ from elmeld_tui.model.editions import DocumentState, Edition, Standing, standing
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import events, messages, tables
+from elmeld_tui.store.columns import is_some
 from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.timeline import EventName
 
@@ -28,6 +29,7 @@ _EVENTS = {
 
 _ALIKE = Prepared(
     select(_m).where(
+        is_some(_m.c.document_id),
         _m.c.document_id == bindparam("document"),
         _m.c.sender_unit == bindparam("unit"),
         or_(

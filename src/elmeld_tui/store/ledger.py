@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from elmeld_tui.model.parties import Party
 from elmeld_tui.model.states import Receipt, check_receipt_move, gravest
 from elmeld_tui.store import events, messages, tables
+from elmeld_tui.store.columns import is_some
 from elmeld_tui.store.events import StaleStateError
 from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.timeline import EventName
@@ -33,7 +34,9 @@ def owing(connection: Connection, *, original_id: str, her_id: str) -> Row[Any] 
     return connection.execute(
         select(r)
         .join(m, m.c.id == r.c.message_id)
-        .where(m.c.original_id == original_id, m.c.direction == "out", r.c.her_id == her_id)
+        .where(
+            is_some(m.c.original_id), m.c.original_id == original_id, m.c.direction == "out", r.c.her_id == her_id
+        )
         .order_by(r.c.id.desc())
         .limit(1)
     ).one_or_none()

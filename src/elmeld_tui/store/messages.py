@@ -14,6 +14,7 @@ from elmeld_tui.model.header import Header
 from elmeld_tui.model.parties import Ident, Party, Patient, ident_of
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import payloads, tables
+from elmeld_tui.store.columns import is_some
 from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.timeline import EventName
 
@@ -52,6 +53,7 @@ _BORN = Prepared(select(_patient.c.name).where(_patient.c.birth_date == bindpara
 _UNLINKED = Prepared(
     select(_m.c.id).where(
         _m.c.patient_id.is_(None),
+        is_some(_m.c.patient_name),
         _m.c.patient_name == bindparam("called"),
         _m.c.patient_birth == bindparam("born"),
         _m.c.state == State.IMPORTED,
@@ -60,6 +62,7 @@ _UNLINKED = Prepared(
 )
 _SAME_DOCUMENT = Prepared(
     select(_m.c.id).where(
+        is_some(_m.c.msg_id),
         _m.c.msg_id == bindparam("id"),
         _m.c.direction == "in",
         _m.c.sender_her == bindparam("sender"),

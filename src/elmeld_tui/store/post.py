@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, union, upd
 
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store import tables
+from elmeld_tui.store.columns import is_some
 from elmeld_tui.store.prepared import Prepared
 from elmeld_tui.store.rows import PostItem
 
@@ -59,7 +60,10 @@ def authors(connection: Connection, ids: Collection[str]) -> list[str]:
     The ids are those by which an answer names what it answers: of the message or of its document (HITS 1218 §3).
     """
     named = union(
-        *(select(_m.c.id).where(column.in_(ids)) for column in (_m.c.msg_id, _m.c.original_id, _m.c.document_id))
+        *(
+            select(_m.c.id).where(is_some(column), column.in_(ids))
+            for column in (_m.c.msg_id, _m.c.original_id, _m.c.document_id)
+        )
     )
     sent = select(_p.c.mailbox).where(
         _p.c.message_id.in_(named), _p.c.folder == "sent", _p.c.mailbox != CLINIC_MAILBOX

@@ -104,7 +104,13 @@ def _create_message() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("ix_message_answers", "message", ["answers_message_id"], unique=False)
+    op.create_index(
+        "ix_message_answers",
+        "message",
+        ["answers_message_id"],
+        unique=False,
+        **where("answers_message_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_message_conversation",
         "message",
@@ -115,12 +121,16 @@ def _create_message() -> None:
     op.create_index("ix_message_created", "message", ["created", "id"], unique=False)
     op.create_index("ix_message_direction", "message", ["direction", "id"], unique=False)
     op.create_index("ix_message_document_state", "message", ["document_state", "id"], unique=False)
-    op.create_index("ix_message_document_id", "message", ["document_id"], unique=False)
+    op.create_index(
+        "ix_message_document_id", "message", ["document_id"], unique=False, **where("document_id <> ''")
+    )
     op.create_index("ix_message_attachments", "message", ["id"], unique=False, **where("attachments > 0"))
     op.create_index("ix_message_communication_type", "message", ["communication_type", "id"], unique=False)
     op.create_index("ix_message_kind", "message", ["kind", "id"], unique=False)
-    op.create_index("ix_message_msg_id", "message", ["msg_id"], unique=False)
-    op.create_index("ix_message_original_id", "message", ["original_id"], unique=False)
+    op.create_index("ix_message_msg_id", "message", ["msg_id"], unique=False, **where("msg_id <> ''"))
+    op.create_index(
+        "ix_message_original_id", "message", ["original_id"], unique=False, **where("original_id <> ''")
+    )
     op.create_index("ix_message_order_id", "message", ["order_id"], unique=False, **where("order_id <> ''"))
     op.create_index(
         "ix_message_parent",
@@ -129,7 +139,9 @@ def _create_message() -> None:
         unique=False,
         **where("conversation_parent <> ''"),
     )
-    op.create_index("ix_message_patient", "message", ["patient_id", "id"], unique=False)
+    op.create_index(
+        "ix_message_patient", "message", ["patient_id", "id"], unique=False, **where("patient_id IS NOT NULL")
+    )
     op.create_index("ix_message_receipt", "message", ["receipt", "id"], unique=False)
     op.create_index("ix_message_state", "message", ["state", "id"], unique=False)
     op.create_index(
@@ -162,7 +174,7 @@ def _create_message() -> None:
         "message",
         ["patient_name"],
         unique=False,
-        **where("patient_id IS NULL"),
+        **where("patient_id IS NULL AND patient_name <> ''"),
     )
 
 
