@@ -1,8 +1,8 @@
 """The audit trail: who saw and did what. Rows are only added, each bound to the one before it.
 
-A row carries the SHA-256 of itself and of the row before, and the newest stands in `models.AuditHead` too. So a row
-that is altered, removed or put in between shows. Who can write the whole store could make the chain anew from there
-on; against that helps what was noted outside of it: a number and its link, as `newest` gives them.
+A row carries the SHA-256 of itself and of the row before, and the newest stands in `oversight_models.AuditHead` too. So
+a row that is altered, removed or put in between shows. Who can write the whole store could make the chain anew from
+there on; against that helps what was noted outside of it: a number and its link, as `newest` gives them.
 """
 
 from __future__ import annotations

@@ -15,14 +15,20 @@ from typing import Any
 from sqlalchemy import Column, String, Table
 from sqlmodel import AutoString, SQLModel
 
-from elmeld_tui.store import models, office_models, partner_models
+from elmeld_tui.store import models, office_models, oversight_models, partner_models, post_models
 
-_HEAD = '''"""The tables of {models}, for statements. Made by ``make tables``: change the models instead."""
+_HEAD = '''"""The tables of {models}, for statements.
+
+Made by ``make tables``: change the models instead.
+"""
 
 from __future__ import annotations
 
 '''
-PAGES = {"tables.py": (models, partner_models), "office_tables.py": (office_models,)}
+PAGES = {
+    "tables.py": (models, post_models, oversight_models, partner_models),
+    "office_tables.py": (office_models,),
+}
 """By the name of each page, the models whose tables it has."""
 
 _IMPORTS = {
@@ -43,7 +49,8 @@ from elmeld_tui.store.tables import metadata
 def page(name: str) -> str:
     """Return the page called ``name``, as Python."""
     declared = PAGES[name]
-    models = " and ".join(f"`{one.__name__.rpartition('.')[2]}`" for one in declared)
+    *others, last = (f"`{one.__name__.rpartition('.')[2]}`" for one in declared)
+    models = f"{', '.join(others)} and {last}" if others else last
     tables = (table for one in declared for table in _tables(one))
     return _HEAD.format(models=models) + _IMPORTS[name] + "".join(f"\n{_table(table)}" for table in tables)
 

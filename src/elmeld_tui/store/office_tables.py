@@ -1,4 +1,7 @@
-"""The tables of `office_models`, for statements. Made by ``make tables``: change the models instead."""
+"""The tables of `office_models`, for statements.
+
+Made by ``make tables``: change the models instead.
+"""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ class Alert(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """What someone is writing; see `models.Draft`. ``patient`` is the name of whom it is about, empty until chosen."""
+    """What someone is writing; see `post_models.Draft`. ``patient`` is a name, empty until chosen."""
 
     id: int
     form: str

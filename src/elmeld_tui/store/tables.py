@@ -1,4 +1,7 @@
-"""The tables of `models` and `partner_models`, for statements. Made by ``make tables``: change the models instead."""
+"""The tables of `models`, `post_models`, `oversight_models` and `partner_models`, for statements.
+
+Made by ``make tables``: change the models instead.
+"""
 
 from __future__ import annotations
 
@@ -218,23 +221,6 @@ post_count = Table(
     Column("unread", Integer),
 )
 
-traffic = Table(
-    "traffic",
-    metadata,
-    Column("period", String, primary_key=True),
-    Column("direction", String, primary_key=True),
-    Column("communication_type", String, primary_key=True),
-    Column("partner", String, primary_key=True),
-    Column("amount", Integer),
-    Column("wrong", Integer),
-)
-
-purging = Table(
-    "purging",
-    metadata,
-    Column("message_id", Integer, primary_key=True),
-)
-
 draft = Table(
     "draft",
     metadata,
@@ -255,6 +241,23 @@ draft = Table(
     Column("version", Integer, default=1),
     Column("terminal", String, default=""),
     Column("terminal_until", String, default=""),
+)
+
+traffic = Table(
+    "traffic",
+    metadata,
+    Column("period", String, primary_key=True),
+    Column("direction", String, primary_key=True),
+    Column("communication_type", String, primary_key=True),
+    Column("partner", String, primary_key=True),
+    Column("amount", Integer),
+    Column("wrong", Integer),
+)
+
+purging = Table(
+    "purging",
+    metadata,
+    Column("message_id", Integer, primary_key=True),
 )
 
 alert = Table(

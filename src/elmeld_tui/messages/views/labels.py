@@ -9,7 +9,8 @@ import re
 
 from elmeld_tui import i18n
 from elmeld_tui.messages.nodes import Node, Place
-from elmeld_tui.messages.views.words import CODELISTS, words
+from elmeld_tui.messages.views.coded_places import CODELISTS
+from elmeld_tui.messages.views.words import words
 
 _CAPITAL = re.compile(r"(?<=[a-zæøå0-9])(?=[A-ZÆØÅ])")
 

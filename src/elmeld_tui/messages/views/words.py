@@ -1,4 +1,4 @@
-"""What a reader calls the elements and attributes of messages, and which code list each place belongs to.
+"""What a reader calls the elements and attributes of messages.
 
 A key is a name, or a name after its parent's and grandparent's where it means something else there; an attribute's
 begins with ``@``.
@@ -9,71 +9,6 @@ from __future__ import annotations
 from functools import cache
 
 from elmeld_tui.i18n import t
-
-CODELISTS = {
-    "AnnenFraversArsak/Arsakskode": "8131",
-    "Arbeidsplassen/Arsakskode": "8132",
-    "HarArbeidsgiver": "8130",
-    "MedisinskeArsaker/Arsakskode": "8133",
-    "Restriksjonskode": "8134",
-    "Dept/TypeId": "9051",
-    "HCPerson/TypeId": "8116",
-    "HCProf/TypeId": "8116",
-    "Inst/TypeId": "9051",
-    "TypeOffId": "8327",
-    "Event/Comment/Heading": "8311",
-    "Ack": "7304",
-    "Address/Type": "3401",
-    "AdmCat": "8240",
-    "AppRec/Status": "8258",
-    "ArithmeticComp": "8239",
-    "ComMethod": "8235",
-    "County": "3402",
-    "Country": "9043",
-    "DevResultInd": "8244",
-    "HCProf/Type": "9060",
-    "Hastegrad": "9067",
-    "InfItem/Type": "8233",
-    "Message/Status": "8323",
-    "Message/Type": "8279",
-    "MsgInfo/Type": "8279",
-    "AppRec/MsgType": "8279",
-    "OriginalMsgId/MsgType": "8279",
-    "RefDoc/MsgType": "8114",
-    "PaymentCat": "4101",
-    "Priority": "8306",
-    "ProcessingStatus": "8113",
-    "ReasonAsText/Heading": "8231",
-    "Relation": "8254",
-    "RequestedPriority": "8115",
-    "ResultItem/ServType": "8270",
-    "Role": "8112",
-    "RoleReceiver": "8112",
-    "ServReport/MsgDescr": "8202",
-    "ServReq/MsgDescr": "8202 8455",
-    "AdditionalId/Type": "8116 9051",
-    "InfItem/Medication/Status": "7307",
-    "Medication/Status": "7307",
-    "ReqServ/Priority": "8306",
-    "ReqInvestigation/Priority": "8304 7303",
-    "RequestedSubject/Priority": "8304 7303",
-    "RequestedPrioReport": "8304 7303",
-    "EscortRequired": "8247",
-    "Purpose": "8248",
-    "SampleCollInd": "1101",
-    "ServRprt/Status": "7306",
-    "Formål": "9068",
-    "RelServProv/Relation": "8254",
-    "ServReq/Comment/Heading": "8234",
-    "ConsentStatus": "9064",
-    "ServReport/Status": "7306",
-    "ServType": "7309",
-    "Sex": "3101",
-    "StatusInvestigation": "8245",
-    "TextResult/Heading": "8243",
-    "TypeHealthcareProfessional": "9060",
-    "TypeTelecom": "9061",
-}
 
 
 @cache
