@@ -12,12 +12,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, TextClause, delete, exists, func, insert, select, text
+from sqlalchemy import Column, Connection, Table, delete, exists, func, insert, select
 from sqlalchemy import update as change
 
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.retention import DUPLICATES, Retention
-from elmeld_tui.store import search, sql, tables
+from elmeld_tui.store import purgeable, search, sql, tables
 from elmeld_tui.store.database import Database
 
 BATCH = 200
@@ -99,7 +99,7 @@ def affected(
         return 0
     part = next(one for one in _parts() if one.name == name)
     with database.snapshot() as connection:
-        question = _asked(f"SELECT count(*) FROM ({part.chosen}) chosen", connection.dialect.name)  # noqa: S608 - our own words only
+        question = purgeable.asked(f"SELECT count(*) FROM ({part.chosen}) chosen", connection.dialect.name)  # noqa: S608 - our own words only
         given = {"before": _before(part, days, now, persisted), "last": 0, "batch": _ALL}
         return int(connection.execute(question, given).scalar_one())
 
@@ -127,39 +127,9 @@ def _each(database: Database, chosen: str, before: str, at: str, batch: int, rem
 
 
 def _ids(connection: Connection, chosen: str, before: str, last: int, batch: int) -> Sequence[int]:
-    question = _asked(chosen, connection.dialect.name)
+    question = purgeable.asked(chosen, connection.dialect.name)
     return connection.execute(question, {"before": before, "last": last, "batch": batch}).scalars().all()
 
-
-def _asked(chosen: str, dialect: str) -> TextClause:
-    return text(chosen.replace(":search_key", sql.DIALECTS[dialect].search_key))
-
-
-# What nothing more is expected of: not held, not owed, not awaited, and nothing about it that a human must act on.
-_AT_REST = """
-    {m}.held = 0 AND {m}.updated < :before
-    AND {m}.state NOT IN ('queued', 'sent', 'received', 'manual')
-    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = {m}.id AND o.done = 0)
-    AND NOT EXISTS (SELECT 1 FROM receiver r WHERE r.message_id = {m}.id AND r.receipt IN ('awaited', 'overdue'))
-    AND NOT EXISTS (SELECT 1 FROM alert w WHERE w.message_id = {m}.id AND w.cleared IS NULL)"""
-_CHOSEN = f"""
-    SELECT m.id FROM message m WHERE m.id > :last AND {_AT_REST.format(m="m")} AND ({{having}})
-        ORDER BY m.id LIMIT :batch"""  # noqa: S608 - our own words only
-
-# A message goes with the receipts that answer it, so that neither is left telling of the other.
-_WHOLE = _CHOSEN.format(
-    having=f"""
-        m.kind <> 'apprec' AND NOT EXISTS (
-            SELECT 1 FROM message a WHERE a.answers_message_id = m.id AND a.kind = 'apprec'
-                AND NOT ({_AT_REST.format(m="a")}))
-        OR m.kind = 'apprec' AND m.answers_message_id IS NULL
-            AND NOT EXISTS (SELECT 1 FROM receiver r WHERE r.apprec_message_id = m.id)"""  # noqa: S608
-)
-_SEARCHED = _CHOSEN.format(having="EXISTS (SELECT 1 FROM message_search s WHERE :search_key = m.id)")
-_CLEARED = """
-    SELECT a.id FROM alert a WHERE a.id > :last AND a.cleared < :before
-        AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = a.message_id AND m.held = 1)
-        ORDER BY a.id LIMIT :batch"""
 
 _m, _part, _e, _p = tables.message, tables.message_part, tables.envelope, tables.payload
 
@@ -180,16 +150,8 @@ class _Bytes:
 
     @property
     def chosen(self) -> str:
-        """Whose bytes may go. What may yet be sent again keeps its envelope."""
-        roles = ", ".join(f"'{role}'" for role in self.roles)
-        having = f"""EXISTS (SELECT 1 FROM message_part p
-            WHERE p.message_id = m.id AND p.role IN ({roles}) AND p.payload_id IS NOT NULL)"""  # noqa: S608
-        if self.column is None:
-            return _CHOSEN.format(having=having)
-        having += (
-            f" OR EXISTS (SELECT 1 FROM envelope e WHERE e.message_id = m.id AND e.{self.column} IS NOT NULL)"  # noqa: S608
-        )
-        return _CHOSEN.format(having=f"m.state NOT IN ('undelivered', 'transport_rejected') AND ({having})")
+        """Whose bytes may go."""
+        return purgeable.bytes_of(self.roles, self.column)
 
     def remove(self, connection: Connection, ids: Sequence[int], at: str) -> Purged:
         """Remove the bytes, unless something else still has them, and say when."""
@@ -287,12 +249,12 @@ class _Part:
 def _parts() -> Sequence[_Part]:
     """Return the parts. Whole messages come first: what is in them need not go twice."""
     return (
-        _Part("messages", _WHOLE, _remove_messages, tells_duplicates=True),
+        _Part("messages", purgeable.WHOLE, _remove_messages, tells_duplicates=True),
         _Part(_ENVELOPES.name, _ENVELOPES.chosen, _ENVELOPES.remove),
         _Part(_SIGNALS.name, _SIGNALS.chosen, _SIGNALS.remove, tells_duplicates=True),
         _Part(_DOCUMENTS.name, _DOCUMENTS.chosen, _DOCUMENTS.remove),
-        _Part("search", _SEARCHED, _remove_words),
-        _Part("alerts", _CLEARED, _remove_alerts),
+        _Part("search", purgeable.SEARCHED, _remove_words),
+        _Part("alerts", purgeable.CLEARED, _remove_alerts),
     )
 
 
