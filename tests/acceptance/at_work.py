@@ -25,7 +25,7 @@ from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.parties import Patient
-from elmeld_tui.office import drafts
+from elmeld_tui.office import beginning
 from elmeld_tui.office.clinic import Office, open_office
 from elmeld_tui.office.drafts import Draft
 from elmeld_tui.simulator.cast import as_receiver, as_sender, named
@@ -259,7 +259,7 @@ def receive(place: Place, form: str, answers: Answers, *, to: str, patient: Pati
 
 def example_draft(office: Office, form: FormDescription, patient_id: int) -> Draft:
     """Return an example of a form, written to who takes it."""
-    draft = drafts.new_draft(office, form.name, patient_id=patient_id)
+    draft = beginning.new_draft(office, form.name, patient_id=patient_id)
     if not form.to_nav:
         draft = replace(draft, recipient_her="9102001" if form.family == "order" else "9101001")
     return replace(draft, answers=example(form)["answers"])

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from elmeld_tui.messages import dialogue
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.parties import Ident
-from elmeld_tui.office import drafts
+from elmeld_tui.office import beginning
 from elmeld_tui.office import writing as office_writing
 from elmeld_tui.office.clinic import open_office
 from elmeld_tui.simulator.cast import PATIENTS
@@ -285,7 +285,7 @@ async def test_every_kind_a_clinic_writes_is_accepted_by_who_gets_it(place: Plac
         (patient,) = office.reader.patients("sandøy")
         sent = {
             form.name: office_writing.send(office, example_draft(office, form, patient.id))
-            for form in drafts.startable_forms()
+            for form in beginning.startable_forms()
         }
     for name, message_id in sent.items():
         message = await place.answered(message_id)

@@ -11,8 +11,9 @@ from tests.office.conftest import CLINIC
 
 from elmeld_tui.cli import main
 from elmeld_tui.login import login
+from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import open_office
-from elmeld_tui.office.drafts import new_draft, save_draft
+from elmeld_tui.office.drafts import save_draft
 from elmeld_tui.office.terminals import new_opening
 from elmeld_tui.store.settings import write_clinic
 

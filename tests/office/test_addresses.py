@@ -8,8 +8,8 @@ import pytest
 
 from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.office.addresses import recipient
+from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import new_draft
 from elmeld_tui.office.errors import OfficeError
 from tests.office.conftest import SURGERY, Register
 

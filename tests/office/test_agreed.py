@@ -8,7 +8,7 @@ import pytest
 
 from elmeld_tui.engine import outbox
 from elmeld_tui.model.collaborations import Collaboration
-from elmeld_tui.office import agreements, drafts, writing
+from elmeld_tui.office import agreements, beginning, drafts, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.filters import Filter
@@ -27,7 +27,7 @@ def test_what_the_agreement_lacks_is_not_sent_and_the_draft_stays(
     )
     agreements.take_in(office, plan.raw)
     draft = replace(
-        drafts.new_draft(office, "dialogue", patient_id=patient.id),
+        beginning.new_draft(office, "dialogue", patient_id=patient.id),
         answers=ANSWERS,
         recipient_her="8200001",
         recipient_name="Fjord sykehus",

@@ -29,8 +29,9 @@ from hypothesis.stateful import (
 )
 
 from elmeld_tui.office import open_drafts, terminals
+from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import Draft, DraftMovedError, new_draft, remove_sent
+from elmeld_tui.office.drafts import Draft, DraftMovedError, remove_sent
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.open_drafts import OpenElsewhereError
 from elmeld_tui.office.terminals import LEASE, new_opening, opening

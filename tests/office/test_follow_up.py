@@ -14,7 +14,7 @@ from elmeld_tui.messages.nodes import find
 from elmeld_tui.messages.reading import value
 from elmeld_tui.model.enclosures import Enclosure
 from elmeld_tui.model.parties import Ident, Party, Unit
-from elmeld_tui.office import drafts, writing
+from elmeld_tui.office import beginning, drafts, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft, Named
 from elmeld_tui.office.enclosing import enclosable
@@ -35,7 +35,7 @@ def _sent(office: Office, draft: Draft) -> tuple[int, Document]:
 
 
 def _referral(office: Office, patient: Patient) -> tuple[int, Document]:
-    draft = drafts.new_draft(office, "referral", patient_id=patient.id)
+    draft = beginning.new_draft(office, "referral", patient_id=patient.id)
     return _sent(office, replace(draft, answers={**REFERRAL}, recipient_her="8200001"))
 
 
@@ -44,7 +44,7 @@ def test_a_change_carries_the_whole_document_under_its_id_and_first_date(
     office: Office, patient: Patient, service_type: str
 ) -> None:
     number, first = _referral(office, patient)
-    draft = drafts.follow_up_draft(office, number, service_type)
+    draft = beginning.follow_up_draft(office, number, service_type)
     assert draft.answers == composing.answers_of("referral", first)
     assert draft.answers["reason"] == "Vurdering ønskes"
     _, changed = _sent(office, draft)
@@ -63,11 +63,11 @@ def test_a_cancellation_is_one_act_and_the_last(office: Office, patient: Patient
     assert raw is not None
     assert document.read(raw).header.document_id == first.header.document_id
     with pytest.raises(OfficeError, match="allerede kansellert"):
-        drafts.follow_up_draft(office, cancelled, "M")
+        beginning.follow_up_draft(office, cancelled, "M")
 
 
 def test_a_dialogue_cannot_be_cancelled_and_the_answer_says_what_to_do(office: Office, patient: Patient) -> None:
-    draft = drafts.new_draft(office, "request", patient_id=patient.id)
+    draft = beginning.new_draft(office, "request", patient_id=patient.id)
     number, _ = _sent(office, replace(draft, answers={"type": "1"}, recipient_her="8200001"))
     with pytest.raises(OfficeError, match="Ring mottakeren"):
         writing.cancel(office, number)
@@ -106,7 +106,7 @@ def test_what_the_record_holds_can_be_enclosed(office: Office, patient: Patient)
     _with_attachment(office, patient)
     assert enclosable(office, patient.id, "røntgen") == []
     (found,) = enclosable(office, patient.id, "ekg POLI")
-    draft = drafts.new_draft(office, "referral", patient_id=patient.id)
+    draft = beginning.new_draft(office, "referral", patient_id=patient.id)
     draft = replace(draft, answers={**REFERRAL}, recipient_her="8200001", enclosures=(found,))
     draft = drafts.load_draft(office, drafts.save_draft(office, draft).id or 0)
     number, sent = _sent(office, draft)
@@ -118,13 +118,13 @@ def test_what_the_record_holds_can_be_enclosed(office: Office, patient: Patient)
 
 def test_an_attachment_that_is_gone_is_told_and_nothing_is_sent(office: Office, patient: Patient) -> None:
     number = _with_attachment(office, patient)
-    draft = drafts.new_draft(office, "referral", patient_id=patient.id)
+    draft = beginning.new_draft(office, "referral", patient_id=patient.id)
     gone = Named(f"{number}:7", "Borte")
     with pytest.raises(OfficeError, match="«Borte»"):
         writing.send(office, replace(draft, answers={**REFERRAL}, recipient_her="8200001", enclosures=(gone,)))
 
 
 def test_the_receiver_cannot_get_a_copy_too(office: Office, patient: Patient) -> None:
-    draft = drafts.new_draft(office, "referral", patient_id=patient.id)
+    draft = beginning.new_draft(office, "referral", patient_id=patient.id)
     draft = replace(draft, answers={**REFERRAL}, recipient_her="8200001", copies=(Named("8200001", "samme"),))
     assert "copies" in writing.problems(draft)

@@ -15,7 +15,7 @@ from elmeld_tui.model.clinic import User
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.model.states import State
-from elmeld_tui.office import drafts
+from elmeld_tui.office import beginning, drafts
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.forwarding import Target, TargetKind, forward, forward_targets
@@ -132,7 +132,7 @@ def test_who_reads_all_may_hand_on_what_is_not_hers(clinic: Office) -> None:
 
 def test_what_she_has_begun_to_answer_stays_a_draft_of_hers(clinic: Office) -> None:
     received = arrive(clinic, "person:1")
-    begun = drafts.save_draft(clinic, replace(drafts.new_draft(clinic, "dialogue"), answers={"text": "Kjære"}))
+    begun = drafts.save_draft(clinic, replace(beginning.new_draft(clinic, "dialogue"), answers={"text": "Kjære"}))
     forward(clinic, received, "position:Kontorleder")
     kept = clinic.reader.draft(begun.id or 0)
     assert kept is not None

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from elmeld_tui.model.clinic import User
 from elmeld_tui.model.forms import Answers
+from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import new_draft
 from elmeld_tui.office.known_codes import most_used
 from elmeld_tui.office.writing import send
 from elmeld_tui.store.rows import Patient

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from elmeld_tui.messages import writing
+from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import Draft, Named, new_draft
+from elmeld_tui.office.drafts import Draft, Named
 from elmeld_tui.office.next_step import next_step
 from tests.office.conftest import SURGERY
 

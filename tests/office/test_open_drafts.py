@@ -14,8 +14,9 @@ import pytest
 
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.office import open_drafts
+from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import Draft, DraftMovedError, load_draft, new_draft, save_draft
+from elmeld_tui.office.drafts import Draft, DraftMovedError, load_draft, save_draft
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.terminals import LEASE, is_open, new_opening, opening
 from elmeld_tui.office.writing import send

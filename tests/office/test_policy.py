@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from elmeld_tui.model.people import Actor, Relation, Team
-from elmeld_tui.office import drafts, policy, writing
+from elmeld_tui.office import beginning, policy, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import TABLE, Action, Role, may
@@ -75,7 +75,7 @@ def test_to_look_after_people_gives_no_access_to_what_messages_say() -> None:
 
 @pytest.fixture
 def received(office: Office, patient: Patient) -> int:
-    draft = drafts.new_draft(office, "dialogue", patient_id=patient.id)
+    draft = beginning.new_draft(office, "dialogue", patient_id=patient.id)
     written = replace(draft, answers=DIALOGUE, recipient_her="8200001")
     return take_in(office, writing.preview(office, written).document)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from elmeld_tui.office import drafts, writing
+from elmeld_tui.office import beginning, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.post import sign_off, undo_sign_off
@@ -20,7 +20,7 @@ from tests.office.test_writing import DIALOGUE
 @pytest.fixture
 def received(office: Office, patient: Patient) -> int:
     draft = replace(
-        drafts.new_draft(office, "dialogue", patient_id=patient.id), answers=DIALOGUE, recipient_her="8200001"
+        beginning.new_draft(office, "dialogue", patient_id=patient.id), answers=DIALOGUE, recipient_her="8200001"
     )
     return take_in(office, writing.preview(office, draft).document)
 

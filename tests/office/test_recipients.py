@@ -10,9 +10,10 @@ import pytest
 from elmeld_tui.messages import writing
 from elmeld_tui.model.directory import DirectoryParty, PartySort, PartyType, UnknownPartyError
 from elmeld_tui.office import recipients
+from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.composing import example_from_here
-from elmeld_tui.office.drafts import form_of, new_draft
+from elmeld_tui.office.drafts import form_of
 from elmeld_tui.office.recipients import Candidate, search, set_favourite
 from elmeld_tui.office.writing import send
 from elmeld_tui.registry.local import KeptDirectory

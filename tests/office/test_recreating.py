@@ -14,7 +14,7 @@ from elmeld_tui.messages.document import Document
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.states import State
-from elmeld_tui.office import drafts, writing
+from elmeld_tui.office import beginning, drafts, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.connections import links
 from elmeld_tui.office.drafts import Draft, Named
@@ -44,7 +44,7 @@ def _document(office: Office, number: int) -> Document:
 
 
 def _referral(office: Office, patient: Patient, **frame: object) -> tuple[int, Document]:
-    draft = drafts.new_draft(office, "referral", patient_id=patient.id)
+    draft = beginning.new_draft(office, "referral", patient_id=patient.id)
     return _send(office, replace(draft, answers={**REFERRAL}, recipient_her=SURGERY, **frame))
 
 

@@ -12,8 +12,8 @@ from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.header import Conversation, Header
 from elmeld_tui.model.nav import HER_ID
 from elmeld_tui.model.parties import Ident, Party, Unit
+from elmeld_tui.office.beginning import deviation_draft, new_draft, reply_draft
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import deviation_draft, new_draft, reply_draft
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.reading import open_message
 from elmeld_tui.office.replies import deviation_form, reply_form

@@ -17,7 +17,7 @@ from elmeld_tui.model.directory import DirectoryParty, PartyType
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.states import State
-from elmeld_tui.office import drafts, signing, writing
+from elmeld_tui.office import beginning, drafts, signing, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft
 from elmeld_tui.office.errors import OfficeError
@@ -66,7 +66,7 @@ def with_card(office: Office, card: KeyPair, tmp_path: Path, monkeypatch: pytest
 
 @pytest.fixture
 def draft(with_card: Office, patient: Patient) -> Draft:
-    fresh = drafts.new_draft(with_card, "sick-note", patient_id=patient.id)
+    fresh = beginning.new_draft(with_card, "sick-note", patient_id=patient.id)
     return replace(fresh, answers=NOTE, recipient_her=NAV.her_id, recipient_name=NAV.name)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from elmeld_tui.messages import document, schemas
 from elmeld_tui.model.forms import Answers
-from elmeld_tui.office import drafts, writing
+from elmeld_tui.office import beginning, drafts, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.composing import send_document
 from elmeld_tui.office.drafts import Draft
@@ -31,7 +31,7 @@ DIALOGUE: Answers = {
 @pytest.fixture
 def draft(office: Office, patient: Patient) -> Draft:
     return replace(
-        drafts.new_draft(office, "dialogue", patient_id=patient.id),
+        beginning.new_draft(office, "dialogue", patient_id=patient.id),
         answers=DIALOGUE,
         recipient_her="8200001",
         recipient_name="Fjord sykehus, Kirurgisk poliklinikk",
@@ -39,14 +39,14 @@ def draft(office: Office, patient: Patient) -> Draft:
 
 
 def test_an_empty_draft_says_everything_that_is_missing(office: Office) -> None:
-    missing = writing.problems(drafts.new_draft(office, "referral"))
+    missing = writing.problems(beginning.new_draft(office, "referral"))
     assert {"recipient", "patient"} <= set(missing)
     assert len(missing) > 2
     assert all(text.strip() for text in missing.values())
 
 
 def test_every_form_one_can_begin_has_a_title_and_required_fields() -> None:
-    forms = drafts.startable_forms()
+    forms = beginning.startable_forms()
     assert {"referral", "dialogue", "request"} <= {form.name for form in forms}
     assert not any(form.answers_a_message for form in forms)
     assert all(form.title and any(field.required for field in form.fields) for form in forms)
@@ -120,7 +120,7 @@ def test_a_recipient_that_has_closed_since_it_was_chosen_cannot_be_written_to(
 
 def test_a_referral_passes_its_schema_whatever_is_written_in_it(office: Office, patient: Patient) -> None:
     answers: Answers = {}
-    for field in drafts.startable_forms()[0].fields:
+    for field in beginning.startable_forms()[0].fields:
         if field.choices:
             answers[field.name] = field.choices[-1].value if field.name == "consent" else field.choices[0].value
         elif field.codelists:
@@ -139,7 +139,7 @@ def test_an_answer_goes_back_to_who_asked_and_names_the_question(office: Office,
     """The question as another clinic would send it: built by the same form, from them to us."""
     asked = writing.preview(office, draft).document.replace(b"8200001", b"XX").replace(b"8094002", b"8200001")
     question = take_in(office, asked.replace(b"XX", b"8094002"))
-    reply = drafts.reply_draft(office, question)
+    reply = beginning.reply_draft(office, question)
     assert reply.form == "dialogue"
     assert reply.recipient_her == "8200001"
     assert reply.sender_her == "8094002"
@@ -153,7 +153,7 @@ def test_an_answer_goes_back_to_who_asked_and_names_the_question(office: Office,
 
 def test_our_own_messages_are_not_answered(office: Office, draft: Draft) -> None:
     with pytest.raises(OfficeError, match="kan ikke besvares"):
-        drafts.reply_draft(office, writing.send(office, draft))
+        beginning.reply_draft(office, writing.send(office, draft))
 
 
 def test_s2_what_a_message_was_held_against_is_in_the_audit_trail(office: Office, draft: Draft) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from elmeld_tui.messages import writing
 from elmeld_tui.model.forms import FieldType
-from elmeld_tui.office.drafts import startable_forms
+from elmeld_tui.office.beginning import startable_forms
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.fields import LABEL_WIDTH
 from tests.terminals import Terminal, start

@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from elmeld_tui.model.clinic import KeyFile
-from elmeld_tui.office import drafts
+from elmeld_tui.office import beginning, drafts
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.security.authority import to_pkcs12
 from elmeld_tui.security.keys import KeyPair
@@ -39,7 +39,7 @@ def office(office: Office, card: KeyPair, tmp_path: Path, monkeypatch: pytest.Mo
 def note(office: Office) -> Draft:
     """Her sick note, written and not sent."""
     (patient,) = office.reader.patients("Åsen")
-    fresh = drafts.new_draft(office, "sick-note", patient_id=patient.id)
+    fresh = beginning.new_draft(office, "sick-note", patient_id=patient.id)
     drafts.save_draft(office, replace(fresh, answers=NOTE, recipient_her=NAV.her_id, recipient_name=NAV.name))
     (kept,) = office.reader.drafts(office.user.name)
     return kept

@@ -10,10 +10,10 @@ import pytest
 from textual.pilot import Pilot
 
 from elmeld_tui.messages import writing
-from elmeld_tui.office import drafts as office_drafts
-from elmeld_tui.office import open_drafts
+from elmeld_tui.office import beginning, open_drafts
+from elmeld_tui.office.beginning import startable_forms
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import save_draft, startable_forms
+from elmeld_tui.office.drafts import save_draft
 from elmeld_tui.office.terminals import new_opening
 from elmeld_tui.store import drafts as stored_drafts
 from elmeld_tui.store.errors import StoreError
@@ -116,7 +116,7 @@ async def test_what_both_wrote_is_kept_and_the_user_chooses(
 async def test_what_a_dead_terminal_left_is_offered_at_start_and_taken_up(
     open_app: OpenApp, office: Office
 ) -> None:
-    left = office_drafts.new_draft(office, "dialogue")
+    left = beginning.new_draft(office, "dialogue")
     save_draft(office, replace(left, answers={"subject": TEXT}, kept=False, terminal="gone"))
     async with open_app(WIDE) as pilot:
         await until(pilot, "Du har noe du ikke fikk sendt")
@@ -134,7 +134,7 @@ async def test_an_offer_does_not_get_in_the_way_of_what_one_opens(open_app: Open
 
     async with open_app(WIDE) as pilot:
         await rest(pilot)
-        left = office_drafts.new_draft(office, "dialogue")
+        left = beginning.new_draft(office, "dialogue")
         save_draft(office, replace(left, answers={"subject": TEXT}, kept=False, terminal="gone"))
         app: Any = pilot.app
         app.write(slowly)
@@ -157,7 +157,7 @@ async def test_what_a_dropped_line_has_left_is_not_offered_into_what_one_types(
     monkeypatch.setattr(ElmeldApp, "_offer_again", lambda app: (looks.append(app), look_again(app)))
     async with open_app(WIDE) as pilot:
         await press(pilot, "slash")
-        left = office_drafts.new_draft(office, "dialogue")
+        left = beginning.new_draft(office, "dialogue")
         save_draft(office, replace(left, answers={"subject": TEXT}, kept=False, terminal="gone"))
         looks.clear()
         while len(looks) < 3:
@@ -197,7 +197,7 @@ async def test_where_the_store_fails_one_is_told_and_it_is_tried_again(
 async def test_a_draft_that_is_open_in_another_terminal_is_not_thrown_away_from_the_list(
     open_app: OpenApp, office: Office
 ) -> None:
-    draft = save_draft(office, replace(office_drafts.new_draft(office, "dialogue"), answers={"subject": TEXT}))
+    draft = save_draft(office, replace(beginning.new_draft(office, "dialogue"), answers={"subject": TEXT}))
     assert draft.id is not None
     open_drafts.open_draft(office, draft.id, others_opening(office))
     async with open_app() as pilot:

@@ -15,8 +15,8 @@ import pytest
 from elmeld_tui.login import login
 from elmeld_tui.messages import writing
 from elmeld_tui.model.forms import Answers
+from elmeld_tui.office.beginning import startable_forms
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import startable_forms
 from elmeld_tui.office.open_drafts import unsent
 from tests.tui.seat import END, ENTER, Seat, first_text
 from tests.waiting import PATIENCE

@@ -12,8 +12,9 @@ from textual.pilot import Pilot
 from elmeld_tui.model.clinic import User
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.people import own_mailbox
+from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import new_draft, save_draft
+from elmeld_tui.office.drafts import save_draft
 from elmeld_tui.office.patients import register_patient
 from elmeld_tui.office.post import UNDO_WITHIN, sign_off, undo_sign_off
 from elmeld_tui.office.terminals import LEASE

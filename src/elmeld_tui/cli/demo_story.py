@@ -12,7 +12,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.office import drafts, patients, post, reading, recipients, writing
+from elmeld_tui.office import beginning, drafts, patients, post, reading, recipients, writing
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.simulator.cast import PATIENTS
@@ -147,7 +147,7 @@ def _read_and_sign_off(office: Office) -> int:
 
 
 def _write(office: Office, form: str, answers: Answers, words: str, patient_id: int) -> int:
-    draft = drafts.new_draft(office, form, patient_id=patient_id)
+    draft = beginning.new_draft(office, form, patient_id=patient_id)
     found = recipients.search(office, words, drafts.form_of(draft))
     receiver = next((one.party for one in found.candidates if not one.refused), None)
     if receiver is None:

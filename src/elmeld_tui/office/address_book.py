@@ -12,9 +12,9 @@ from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError
 from elmeld_tui.model.view import Field, Section, Table, View
 from elmeld_tui.office import recipients
 from elmeld_tui.office.addresses import recipient
+from elmeld_tui.office.beginning import startable_forms
 from elmeld_tui.office.certificates import check_party
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import startable_forms
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.health.check import Check, Verdict
 from elmeld_tui.registry import local

@@ -11,8 +11,9 @@ from elmeld_tui.model.forms import Answers
 from elmeld_tui.model.parties import Party
 from elmeld_tui.office import faults, policy
 from elmeld_tui.office.addresses import recipient
+from elmeld_tui.office.beginning import sent_document
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import Draft, Named, sent_document
+from elmeld_tui.office.drafts import Draft, Named
 from elmeld_tui.office.enclosing import enclosed_in
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action

@@ -24,8 +24,9 @@ from elmeld_tui.model.states import Receipt
 from elmeld_tui.model.view import View
 from elmeld_tui.office import known_codes, policy, recipients
 from elmeld_tui.office.addresses import recipient
+from elmeld_tui.office.beginning import follow_up_draft, sent_document
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.drafts import Draft, follow_up_draft, form_of, remove_sent, sent_document
+from elmeld_tui.office.drafts import Draft, form_of, remove_sent
 from elmeld_tui.office.enclosing import enclosures
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.fitting import too_large

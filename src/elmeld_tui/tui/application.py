@@ -325,7 +325,7 @@ class ElmeldApp(App[None]):
         from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 
         def startable(_office: Office) -> list[FormDescription]:
-            from elmeld_tui.office.drafts import startable_forms
+            from elmeld_tui.office.beginning import startable_forms
 
             return startable_forms()
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from textual.pilot import Pilot
 
 from elmeld_tui.model.clock import to_text
-from elmeld_tui.office import drafts
+from elmeld_tui.office import beginning, drafts
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store import tables
 from elmeld_tui.tui.screens import begin
@@ -75,7 +75,7 @@ async def _wrong_number(pilot: Pilot[None]) -> None:
 
 
 def _half_written(office: Office, *, kept: bool, terminal: str) -> int:
-    draft = drafts.new_draft(office, "dialogue")
+    draft = beginning.new_draft(office, "dialogue")
     answers = {"subject": "Blodtrykk"}
     saved = drafts.save_draft(office, replace(draft, answers=answers, kept=kept, terminal=terminal))
     assert saved.id is not None
@@ -126,7 +126,7 @@ def _form(name: str) -> Act:
     return act
 
 
-_FORMS = [form.name for form in drafts.startable_forms()]
+_FORMS = [form.name for form in beginning.startable_forms()]
 
 SCREENS = {
     "new_message": Screen(keys("ctrl+n")),

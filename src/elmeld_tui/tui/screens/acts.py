@@ -115,7 +115,7 @@ async def cancel(app: ElmeldApp, row: Row) -> bool:
     """Ask once, and cancel a document at everyone who got it."""
 
     def can_be(office: Office) -> None:
-        from elmeld_tui.office.drafts import follow_up_draft
+        from elmeld_tui.office.beginning import follow_up_draft
 
         follow_up_draft(office, row.id, "C")
 

@@ -24,7 +24,7 @@ def new(form: str, patient_id: int | None = None, recipient_her: str = "") -> Be
     """Begin with an empty draft of ``form``, about a patient and to a HER-id where they are known."""
 
     def begin(office: Office) -> Draft:
-        from elmeld_tui.office.drafts import new_draft
+        from elmeld_tui.office.beginning import new_draft
 
         return new_draft(office, form, patient_id=patient_id, recipient_her=recipient_her)
 
@@ -35,7 +35,7 @@ def reply(message_id: int) -> Begin:
     """Begin an answer to a message."""
 
     def begin(office: Office) -> Draft:
-        from elmeld_tui.office.drafts import reply_draft
+        from elmeld_tui.office.beginning import reply_draft
 
         return reply_draft(office, message_id)
 
@@ -46,7 +46,7 @@ def follow_up(message_id: int, service_type: str) -> Begin:
     """Begin a change of, or an addition to, what was sent."""
 
     def begin(office: Office) -> Draft:
-        from elmeld_tui.office.drafts import follow_up_draft
+        from elmeld_tui.office.beginning import follow_up_draft
 
         return follow_up_draft(office, message_id, service_type)
 
@@ -57,7 +57,7 @@ def deviation(message_id: int) -> Begin:
     """Begin to tell a sender what is wrong with a message."""
 
     def begin(office: Office) -> Draft:
-        from elmeld_tui.office.drafts import deviation_draft
+        from elmeld_tui.office.beginning import deviation_draft
 
         return deviation_draft(office, message_id)
 
