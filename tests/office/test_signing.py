@@ -135,8 +135,6 @@ def test_a_signature_that_does_not_hold_does_not_leave(card: KeyPair) -> None:
     class Careless:
         """Writes the document anew after signing it."""
 
-        marked_as_test = True
-
         def sign(self, document: bytes) -> bytes:
             return ExerciseSigner(card).sign(document).replace(b"<MsgInfo>", b"<MsgInfo> ")
 

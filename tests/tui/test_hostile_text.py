@@ -12,7 +12,7 @@ from textual.color import Color
 
 from elmeld_tui.model.view import Attachment, Field, Section, Table, View
 from elmeld_tui.tui.layout import view_layout, wrap
-from elmeld_tui.tui.safe_text import ControlFilter, safe_text
+from elmeld_tui.tui.safe_text import ControlFilter
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted, line, line_width, sides, to_strip
 
 OBEYED = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -100,7 +100,3 @@ def test_the_last_border_stops_what_came_past_the_others(text: str) -> None:
 def test_harmless_segments_are_not_touched() -> None:
     segments = [Segment("Ørjan Åsen 48 [mmol/mol] 中文", Style())]
     assert ControlFilter().apply(segments, Color(0, 0, 0))[0] is segments[0]
-
-
-def test_safe_text_keeps_brackets_and_shows_controls() -> None:
-    assert safe_text("48 [mmol/mol] [/] \x1b[31m").plain == "48 [mmol/mol] [/] ␛[31m"

@@ -33,14 +33,12 @@ class OpenedMessage:
         id: of the message.
         view: what it says.
         reply_form: name of the form that answers it; empty where nothing does.
-        can_sign_off: whether it lies in an inbox and waits to be signed off.
         links: what belongs with it; the view tells of them too.
     """
 
     id: int
     view: View
     reply_form: str
-    can_sign_off: bool
     links: tuple[Link, ...] = ()
 
 
@@ -62,7 +60,6 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
         id=message_id,
         view=with_connections(office.reader, message_id, _view(office, message, raw)),
         reply_form=reply_form_to(office, message),
-        can_sign_off=bool((item := office.reader.post_item(message_id)) and item.folder == "inbox"),
         links=links(office.reader, message_id),
     )
 

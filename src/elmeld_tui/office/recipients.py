@@ -65,12 +65,10 @@ class Hits:
         candidates: favourites first, then those written to last, then the others in the register's order; of each,
             those who can get the message first.
         note: what the searcher should know of the list; empty where it is whole.
-        register_answered: whether the register answered; where it did not, the local directory did.
     """
 
     candidates: list[Candidate]
     note: str = ""
-    register_answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +101,10 @@ def search(
         known = known_addresses.of(connection, office.user.name)
     if not (query.words or query.sort or query.under):
         return _known_ones(office, known, form, limit, everybody=everybody)
-    found, note, answered = _found(office, query)
+    found, note = _found(office, query)
     fitting = [party for party in found if _fits(party, query) and party.her_id not in office.clinic.her_ids]
     candidates = _ranked(_candidate(office, party, known, form) for party in fitting)[:limit]
-    return Hits(candidates, note or ("" if candidates else _nobody(office, found)), answered)
+    return Hits(candidates, note or ("" if candidates else _nobody(office, found)))
 
 
 def _read(words: str) -> _Query:
@@ -136,19 +134,19 @@ def _known_ones(
     return Hits(_ranked(_candidate(office, copy.party, known, form) for copy in copies)[:limit])
 
 
-def _found(office: Office, query: _Query) -> tuple[list[DirectoryParty], str, bool]:
+def _found(office: Office, query: _Query) -> tuple[list[DirectoryParty], str]:
     """Return whom the register has; where it does not answer, whom the local directory has, and what to say of it."""
     try:
         if query.under:
-            return [office.directory.get(her_id) for her_id in _below(office, query.under)], "", True
-        return office.directory.search(query.words, limit=_MOST_ASKED), "", True
+            return [office.directory.get(her_id) for her_id in _below(office, query.under)], ""
+        return office.directory.search(query.words, limit=_MOST_ASKED), ""
     except UnknownPartyError as error:
-        return [], str(error), True
+        return [], str(error)
     except DirectoryUnavailableError as error:
         copies = local.find_copies(office.database, query.words, _MOST_ASKED)
         if query.under:
             copies = [copy for copy in copies if copy.party.parent_her_id == query.under]
-        return [copy.party for copy in copies], _from_copies(error, [copy.fetched for copy in copies]), False
+        return [copy.party for copy in copies], _from_copies(error, [copy.fetched for copy in copies])
 
 
 def _below(office: Office, her_id: str) -> tuple[str, ...]:

@@ -19,13 +19,7 @@ TEST_KEY_NAME = "TEST - not a personal signature"
 
 
 class Signer(Protocol):
-    """Signs documents as a person.
-
-    Attributes:
-        marked_as_test: whether the signatures say of themselves that they are for exercises.
-    """
-
-    marked_as_test: bool
+    """Signs documents as a person."""
 
     def sign(self, document: bytes) -> bytes:
         """Return ``document`` (a MsgHead, unsigned) with the person's signature as its last child.
@@ -46,8 +40,6 @@ class ExerciseSigner:
     Args:
         pair: from `keys.load_pkcs12`.
     """
-
-    marked_as_test = True
 
     def __init__(self, pair: KeyPair) -> None:
         self._pair = pair

@@ -37,9 +37,3 @@ class Captures:
         """
         entity = f"Content-Type: {content_type}\r\n\r\n".encode() + body
         (self._directory / f"{number:04d}-{role}.mime").write_bytes(entity)
-
-
-def read_capture(path: Path) -> tuple[str, bytes]:
-    """Return the content type and the body of a file that `Captures.keep` wrote."""
-    head, _, body = path.read_bytes().partition(b"\r\n\r\n")
-    return head.decode().removeprefix("Content-Type: "), body

@@ -142,11 +142,6 @@ class People:
                 folders[message_id].add(folder)
         return {message_id: _relation(lies_in) for message_id, lies_in in folders.items()}
 
-    def holders(self, message_id: int) -> list[str]:
-        """Return the keys of the mailboxes that a message lies in."""
-        found = self._ask("SELECT mailbox FROM post_item WHERE message_id = ? ORDER BY id", [message_id])
-        return [mailbox for (mailbox,) in found]
-
 
 def _relation(folders: set[str]) -> Relation:
     """Return how somebody stands to a message that lies in these folders of her mailboxes."""

@@ -1,24 +1,18 @@
 """The border between text and screen: what a message says is shown, never obeyed.
 
 Two dangers, both real in Textual: a ``str`` given to a widget is read as markup (``[mmol/mol]`` disappears and
-``[/]`` ends the program), and control characters reach the terminal as they are. So text becomes `Content` here,
-or a `Line` in `widgets.lines`, and neither is parsed. `ControlFilter` stands behind both, at the last step before
-bytes are written, and covers what the framework draws by itself, such as an input field's value.
+``[/]`` ends the program), and control characters reach the terminal as they are. So text becomes a `Line` in
+`widgets.lines`, which nobody parses. `ControlFilter` stands behind it, at the last step before bytes are written, and
+covers what the framework draws by itself, such as an input field's value.
 """
 
 from __future__ import annotations
 
 from rich.segment import Segment
 from textual.color import Color
-from textual.content import Content
 from textual.filter import LineFilter
 
 from elmeld_tui.model.harmless import harmless
-
-
-def safe_text(text: str) -> Content:
-    """Return ``text`` as a widget may have it: no markup, no control characters, nothing lost."""
-    return Content(harmless(text))
 
 
 class ControlFilter(LineFilter):
