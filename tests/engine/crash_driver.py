@@ -27,9 +27,10 @@ from sqlalchemy import Connection
 sys.path.insert(0, str(Path(__file__).parent))
 
 from empty_stores import stores
+from working import work_off
 from world import World, open_world
 
-from elmeld_tui.engine import receipt, service
+from elmeld_tui.engine import receipt
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.rules import judge
 from elmeld_tui.model.arrival import Arrival
@@ -110,9 +111,9 @@ def tell(story: Story, data_dir: Path, steps: Steps, told: int, acked: dict[str,
     if not world.reader.count(Filter(direction="out", kinds=frozenset({"dialogue"}))):
         world.enqueue(story.ours)
     _post(world, "theirs", story.theirs, steps, told, acked)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     _post(world, "answer", story.answer, steps, told, acked)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     world.close()
 
 

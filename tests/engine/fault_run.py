@@ -17,10 +17,10 @@ from fault_matrix import End, Fault
 from fault_roads import ROADS, By, Servers, entry_of, serving
 from fault_side import Side
 from sqlalchemy import select
+from working import work_off
 from world import START, THEIRS, World, keys, world_on
 
 from elmeld_tui import i18n
-from elmeld_tui.engine import service
 from elmeld_tui.model.clock import from_text
 from elmeld_tui.model.states import Receipt
 from elmeld_tui.office.faults import Explanation, explain, of_alert
@@ -154,7 +154,7 @@ class _Cell:
 
     def _until_at_rest(self) -> None:
         for number in range(_LAST):
-            service.work_off(self.world.equipment)
+            work_off(self.world.equipment)
             self.road.collect()
             for one in self._told():
                 self.meanwhile.setdefault(one.code, one)

@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from mail_world import OUR_ADDRESS, THEIR_ADDRESS
 from tests.mail_servers import PASSWORD, USER, dovecot, make_tls
+from working import work_off
 from world import World, open_world
 
-from elmeld_tui.engine import service
 from elmeld_tui.engine.inbox import Watched
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.rules import judge
@@ -55,7 +55,7 @@ def in_child(data_dir: Path, mailbox: Mailbox) -> bool:
     child = os.fork()
     if child == 0:
         try:
-            service.work_off(fetching_from(open_world(data_dir), mailbox).equipment)
+            work_off(fetching_from(open_world(data_dir), mailbox).equipment)
         finally:
             os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])

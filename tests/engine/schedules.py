@@ -29,9 +29,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from crash_driver import FatalTransport, Steps, make_commits_fatal
 from empty_stores import stores
+from working import work_off
 from world import ENDPOINT, HeldClock, Partner, World, keys, open_world
 
-from elmeld_tui.engine import receipt, service
+from elmeld_tui.engine import receipt
 from elmeld_tui.messages.apprec import read_apprec
 from elmeld_tui.messages.document import Document, read
 from elmeld_tui.messages.rules import judge
@@ -89,10 +90,10 @@ def live(story: Story, data_dir: Path, life: Life, told: int) -> None:
         if act == "enqueue":
             world.enqueue(story.ours[number])
         elif act == "work":
-            service.work_off(world.equipment)
+            work_off(world.equipment)
         elif act == "theirs" or _has_got(world, story.ours[number]):
             _post(world, story, (act, number), steps, told)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     world.close()
 
 
@@ -114,10 +115,10 @@ def finish(story: Story, data_dir: Path, heard: set[tuple[str, int]], told: int)
             world.enqueue(document)
     _post_missing(world, story, "theirs", heard, told)
     for hours in WAITS:
-        service.work_off(world.equipment)
+        work_off(world.equipment)
         world.clock.forward(hours=hours)
     _post_missing(world, story, "answers", heard, told)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     world.close()
 
 

@@ -18,9 +18,10 @@ from agreed import (
     posted,
 )
 from tests.transport.agreements import ChannelPlan
+from working import work_off
 from world import World, keys
 
-from elmeld_tui.engine import receipt, service
+from elmeld_tui.engine import receipt
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.store.check import check
@@ -104,7 +105,7 @@ def test_a_crash_before_the_settlement_does_not_change_how_it_is_answered(
     seen: list[Packed] = []
     monkeypatch.setattr(world.partner, "send", acks(world, seen))
     world.clock.forward(hours=1)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     assert isinstance(unpack(seen[0].content_type, seen[0].body).signal, Acknowledgment)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from mail_world import OUR_ADDRESS, THEIR_ADDRESS, Box, MailWorld, with_mail
+from working import work_off
 from world import CLINIC, THEIRS, World, keys
 
 from elmeld_tui.engine import fetching, receipt
@@ -306,9 +307,7 @@ def test_a_register_that_is_away_leaves_a_mail_kept_and_untreated(mail: MailWorl
     assert mail.box.lying == {}
     mail.world.register.away = False
     mail.world.clock.forward(minutes=10)
-    from elmeld_tui.engine import service
-
-    service.work_off(mail.world.equipment)
+    work_off(mail.world.equipment)
     assert mail.world.state(1) == "imported"
 
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from mail_world import with_mail
+from working import work_off
 from world import OURS, THEIRS, Partner, World, keys
 
-from elmeld_tui.engine import fetching, receipt, service
+from elmeld_tui.engine import fetching, receipt
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.findings import ENVELOPE
 from elmeld_tui.store.check import check
@@ -147,7 +148,7 @@ def test_while_nobody_can_say_who_signs_the_partner_is_told_to_come_again(world:
     world.register.away = False
     assert isinstance(signal_of(world.post(packed)), Acknowledgment)
     world.clock.forward(minutes=10)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     assert world.reader.counts()["inbox"] == (1, 1)
     assert check(world.database) == []
 
@@ -157,7 +158,7 @@ def test_an_envelope_left_behind_by_a_crash_is_settled_later(world: World) -> No
     world.post(world.pack(world.letter()))
     world.register.away = False
     world.clock.forward(minutes=10)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     assert world.reader.counts()["inbox"] == (1, 1)
 
 

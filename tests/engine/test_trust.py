@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.issuers import issuer_at_work
+from working import work_off
 from world import CLINIC, START, THEIRS, World, keys
 
-from elmeld_tui.engine import receipt, service
+from elmeld_tui.engine import receipt
 from elmeld_tui.engine.routing import CannotSendError, encryption_certificate
 from elmeld_tui.engine.trust import RevocationUnavailableError, certificate_problem, judge_signer
 from elmeld_tui.model.clinic import RevocationCheck, RevocationOffline
@@ -111,7 +112,7 @@ def test_a_clinic_that_would_rather_wait_tells_its_partner_to_come_again(world: 
     assert world.take_in() == []
     say(world, Outcome.GOOD, RevocationOffline.WAIT)
     world.clock.forward(hours=1)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     assert b"Acknowledgment" in world.post(packed).body  # type: ignore[union-attr]
 
 
@@ -120,10 +121,10 @@ def test_a_message_that_has_waited_a_day_is_refused_so_that_its_sender_hears_of_
     packed = world.pack(world.letter())
     assert world.post(packed).status == 503  # type: ignore[union-attr]
     world.clock.forward(hours=23)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     assert world.alerts() == []
     world.clock.forward(hours=2)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     assert world.alerts() == ["envelope_refused"]
     assert b"SecurityFailure" in getattr(world.post(packed), "body", b"")
 
@@ -134,7 +135,7 @@ def test_what_came_before_the_revocation_is_accepted_though_it_waited_past_it(wo
     assert world.post(packed).status == 503  # type: ignore[union-attr]
     world.clock.forward(hours=2)
     say(world, Outcome.REVOKED, RevocationOffline.WAIT, since=START + HOUR)
-    service.work_off(world.equipment)
+    work_off(world.equipment)
     assert b"Acknowledgment" in getattr(world.post(packed), "body", b"")
     assert world.post(world.pack(world.letter())).body.count(b"SecurityFailure")  # type: ignore[union-attr]
 

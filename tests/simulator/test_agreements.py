@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select
 
 from elmeld_tui.engine import agreements as engine_agreements
-from elmeld_tui.engine import outbox, receipt, service
+from elmeld_tui.engine import outbox, receipt
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.messages.document import read
 from elmeld_tui.model import clinic as settings
@@ -37,6 +37,7 @@ from elmeld_tui.transport.message import Acknowledgment, MessageError, Opened
 from elmeld_tui.transport.packing import unpack
 from elmeld_tui.transport.port import Parcel, Reply
 from elmeld_tui.transport.ways import Ways
+from tests.engine.working import work_off
 from tests.simulator.clinic import HER_ID, NOW, Clinic, new_keys, registration
 from tests.simulator.conftest import ENDPOINT, Post
 from tests.simulator.test_nav import NAV, NOTE, written
@@ -204,11 +205,11 @@ def test_a_clinic_that_has_taken_the_agreement_in_writes_to_nav_under_it(
         if has_it:
             engine_agreements.keep(connection, raw, now=NOW, user="astrid")
         message_id = outbox.enqueue(connection, signed, now=NOW)
-    service.work_off(equipment)
+    work_off(equipment)
     deliver_due(clinic.net)
     for _, content_type, body in post.posted:
         receipt.receive(equipment, Arrival(content_type, body))
-    service.work_off(equipment)
+    work_off(equipment)
     with database.snapshot() as connection:
         row = connection.execute(select(tables.message).where(tables.message.c.id == message_id)).one()
     database.close()

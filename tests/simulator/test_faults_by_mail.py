@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from elmeld_tui.engine import outbox, service
+from elmeld_tui.engine import outbox
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.inbox import Watched
 from elmeld_tui.model import clinic as settings
@@ -24,6 +24,7 @@ from elmeld_tui.store.check import check
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.transport.ways import Ways
+from tests.engine.working import work_off
 from tests.simulator.clinic import HER_ID, NOW, REFERRAL, new_keys
 from tests.simulator.conftest import Post
 from tests.simulator.mailed import OURS, SURGERY, Mailed, running_mail
@@ -52,7 +53,7 @@ class Exercise:
     def go_on(self, **span: float) -> None:
         """Let both sides do all they can, and time pass."""
         for _ in range(3):
-            service.work_off(self.equipment)
+            work_off(self.equipment)
             deliver_due(self.mailed.net)
         self.clock.now += timedelta(**span)
 

@@ -141,20 +141,6 @@ def operate(
     say(EngineStopped())
 
 
-def work_off(equipment: Equipment) -> None:
-    """Do everything that can be done now, once: take in what has come, mind deadlines, send what is due."""
-    fetching.empty_due(equipment)
-    repetition.note_all(equipment)
-    for envelope_id in _unsettled(equipment):
-        receipt.treat(equipment, envelope_id)
-    for message_id in _waiting(equipment):
-        importing.import_message(equipment.database, equipment.clinic, equipment.clock, message_id)
-    deadlines.mark_overdue(equipment.database, equipment.clock())
-    for chore in CHORES:
-        chore.work(equipment, equipment.clock())
-    _send_all(equipment)
-
-
 def _receive(equipment: Equipment, pulse: Pulse, pool: ThreadPoolExecutor, arrival: Arrival) -> Reply | None:
     """Take in one post; where we fail at it, the partner is told to come again, and the log nothing of the content."""
     began = time.monotonic()
@@ -300,9 +286,9 @@ def _waiting(equipment: Equipment) -> list[int]:
         return list(messages.received(connection))
 
 
-def _send_all(equipment: Equipment, stop: threading.Event | None = None) -> None:
+def _send_all(equipment: Equipment, stop: threading.Event) -> None:
     owner = f"{socket.gethostname()}:{os.getpid()}:{new_uuid()}"
-    while (stop is None or not stop.is_set()) and delivery.deliver_next(equipment, owner):
+    while not stop.is_set() and delivery.deliver_next(equipment, owner):
         pass
 
 
