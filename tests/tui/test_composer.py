@@ -47,6 +47,12 @@ async def look_for(pilot: Pilot[None], words: str) -> None:
     await rest(pilot)
 
 
+async def go_to(pilot: Pilot[None], asked: str, *, by: str) -> None:
+    """Press the key ``by`` until the row that asks ``asked`` has the focus."""
+    while not any(row.asked == asked and row.has_focus_within for row in pilot.app.screen.query(FormRow)):
+        await press(pilot, by)
+
+
 async def test_a_message_is_written_previewed_and_sent(open_app: OpenApp, office: Office) -> None:
     async with open_app(WIDE) as pilot:
         await write_dialogue(pilot)
@@ -73,6 +79,37 @@ async def test_what_is_missing_stands_beside_its_field_and_nothing_is_sent(
         assert "Velg en mottaker." in shown(pilot)
         assert "felt må rettes først" in shown(pilot)
     assert office.reader.count(Filter(folder="sent")) == 2
+
+
+async def test_what_is_said_of_a_field_stands_until_that_field_is_in_order(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await begin(pilot, "helse")
+        await press(pilot, "f9")
+        await until(pilot, "Velg en pasient.")
+        await go_to(pilot, "subject", by="tab")
+        await write(pilot, "Blodtrykk")
+        await pilot.pause(0.3)
+        assert "Velg en pasient." in shown(pilot)
+        assert "Velg en mottaker." in shown(pilot)
+        await go_to(pilot, "patient", by="shift+tab")
+        await search(pilot, "åsen")
+        await until(pilot, "Velg en pasient.", there=False)
+        assert "Velg en mottaker." in shown(pilot)
+
+
+async def test_each_field_is_answered_whatever_another_searches_for(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await begin(pilot, "helse")
+        await press(pilot, "tab")
+        patient, recipient = [*pilot.app.screen.query(SearchField)][:2]
+        await pilot.press(*"kirurgisk")
+        patient.ask("åsen")
+        await until(pilot, "Kirurgisk poliklinikk")
+        assert recipient.is_answered
+        assert "Ørjan" not in shown(pilot), "nothing unfolds below a field that one has left"
+        await press(pilot, "shift+tab")
+        await until(pilot, "Ørjan Åsen")
+        assert patient.is_answered
 
 
 async def test_a_problem_is_not_shown_before_its_field_is_touched(open_app: OpenApp) -> None:

@@ -264,16 +264,18 @@ class DraftForm(VerticalScroll, can_focus=False):
             row.remark((problem if only is None or row in only else "") or self._faults.get(row, ""))
             if problem:
                 wrong.append(row)
+        # What is said once stands until its own field is in order.
+        self._touched.update(wrong if only is None else ())
         return wrong
 
     @on(SearchField.Wanted)
     def _wanted(self, event: SearchField.Wanted) -> None:
         event.stop()
-        self._find(event.field, event.words)
+        # The field's own work: its next search puts an end to this one, and no other field's does.
+        event.field.run_worker(self._find(event.field, event.words), group="find", exclusive=True)
 
-    @work(exclusive=True, group="find")
     async def _find(self, field: SearchField, words: str) -> None:
-        """Look for ``words``; a newer search puts an end to this one."""
+        """Look for ``words`` when the typist rests."""
         await asyncio.sleep(_SEARCH_AFTER)
         if not words and not field.offers_unasked:
             field.answers(words, [])

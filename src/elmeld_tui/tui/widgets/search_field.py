@@ -221,8 +221,9 @@ class SearchField(Vertical):
 
         Enter that was pressed before takes the one there is. Of several none has been seen, so none is taken.
         """
-        if not self._is_whole or self._words != words:
-            # The form was closed before the search came to its end, or what was searched for is chosen.
+        if not self._is_whole or self._words != words or not self.has_focus_within:
+            # The form was closed before the search came to its end, what was searched for is chosen, or one has
+            # gone on: it is found again when one comes back.
             return
         self._found_for = words
         self.offer(options, note)
@@ -330,7 +331,7 @@ class SearchField(Vertical):
         if self.is_answered:
             self._found.action_choose()
         else:
-            # The search may have been ended by another field's.
+            # Asked anew: the register may not have answered.
             self._want(is_entered=True)
 
     @on(WindowList.Moved)
