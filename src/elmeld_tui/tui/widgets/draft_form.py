@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import events, getters, on, work
@@ -49,9 +49,6 @@ _READ_AFTER = 0.1
 
 _SETTLED_AFTER = 0.1
 """Seconds after which the rows have found their places on a terminal of another size."""
-
-_SEARCH_AFTER = 0.15
-"""Seconds of rest after which a search begins."""
 
 
 class DraftForm(VerticalScroll, can_focus=False):
@@ -271,23 +268,19 @@ class DraftForm(VerticalScroll, can_focus=False):
     @on(SearchField.Wanted)
     def _wanted(self, event: SearchField.Wanted) -> None:
         event.stop()
-        # The field's own work: its next search puts an end to this one, and no other field's does.
-        event.field.run_worker(self._find(event.field, event.words), group="find", exclusive=True)
+        event.field.seek(event.words, partial(self._find, event.field))
 
-    async def _find(self, field: SearchField, words: str) -> None:
-        """Look for ``words`` when the typist rests."""
-        await asyncio.sleep(_SEARCH_AFTER)
+    async def _find(self, field: SearchField, words: str) -> tuple[list[Option], str]:
+        """Return what is found for ``words``, and a remark on it."""
         if not words and not field.offers_unasked:
-            field.answers(words, [])
-            return
+            return [], ""
         if field.lists:
-            field.answers(words, *find_codes(field.lists, words, self._often))
-        elif field.name == "patient":
-            field.answers(words, find_patients(self.session, words))
-        elif field.name == "enclosures":
-            field.answers(words, *await find_enclosures(self.session, self._patient, words))
-        else:
-            field.answers(words, *await find_recipients(self.session, self._form, words))
+            return find_codes(field.lists, words, self._often)
+        if field.name == "patient":
+            return find_patients(self.session, words), ""
+        if field.name == "enclosures":
+            return await find_enclosures(self.session, self._patient, words)
+        return await find_recipients(self.session, self._form, words)
 
     @on(SearchField.Picked)
     def _picked(self, event: SearchField.Picked) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
@@ -20,6 +21,9 @@ from elmeld_tui.tui.widgets.window_list import WindowList
 
 _MOST_SHOWN = 6
 """How many of what a search found are seen at once."""
+
+_SEARCH_AFTER = 0.15
+"""Seconds of rest after which a search begins."""
 
 
 class Option(NamedTuple):
@@ -42,6 +46,10 @@ class Option(NamedTuple):
     place: str = ""
     refused: str = ""
     instead: str = ""
+
+
+Find = Callable[[str], Awaitable[tuple[list[Option], str]]]
+"""Finds what words may mean, and says what there is to say of it."""
 
 
 def _rooms(option: Option, width: int) -> tuple[int, int]:
@@ -215,6 +223,12 @@ class SearchField(Vertical):
         rows = [option._replace(sign=sign) if option.value == value else option for option in self._found.rows]
         self._found.show(rows)
         self._picked = [one._replace(sign=sign) if one.value == value else one for one in self._picked]
+
+    @work(exclusive=True, group="find")
+    async def seek(self, words: str, find: Find) -> None:
+        """Look for ``words`` when the typist rests; the next search in this field, and in no other, puts an end to it."""
+        await asyncio.sleep(_SEARCH_AFTER)
+        self.answers(words, *await find(words))
 
     def answers(self, words: str, options: Sequence[Option], note: str = "") -> None:
         """Show what was found for ``words``, and a remark on it; nothing where others stand there by now.
