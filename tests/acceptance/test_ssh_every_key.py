@@ -19,12 +19,14 @@ from tests.waiting import PATIENCE, assert_soon
 pytestmark = needs_sshd
 
 # A key, and words that stand on the screen when it has acted, or after ! do so no more; no words: the screen is another.
+# Letters right after a refusal are no commands; ctrl+l ends what is told of it, and draws the screen as it is anyway.
 _POST = """
     down|  up|  end|  home|  pagedown|  pageup|  b|  home|
     enter|1 av 41  full_stop|2 av 41  comma|1 av 41  ctrl+down|2 av 41  ctrl+up|1 av 41
     ctrl+pagedown|ingen vedlegg  ctrl+pageup|Spørsmål  right|ingen vedlegg  left|Spørsmål  z|  z|
     j|Hvem gjelder meldingen?  escape|!Hvem gjelder meldingen?  v|Videresende til  escape|!Videresende til
-    x|klinikken selv har sendt  n|mottatt, ikke sendt  o|ingen vedlegg  p|mottatt, ikke sendt  k|Kvittert  u|Angret
+    x|klinikken selv har sendt  ctrl+l|  n|mottatt, ikke sendt  ctrl+l|
+    o|ingen vedlegg  ctrl+l|  p|mottatt, ikke sendt  ctrl+l|  k|Kvittert  u|Angret
     shift+tab|  tab|  f6|  shift+f6|
     slash|fra:  escape|!fra:  f|Filter  space|[✓]  f7|lagret filter  f8|Lagre filteret som
     escape|!Lagre filteret som  escape|
@@ -44,10 +46,10 @@ _LOG = """
     enter|Tidslinje  x|
 """
 _OTHERS = """
-    f10|Varsler ·  enter|Hva skjedde  m|en motor har gitt  o|Oppsett  right|  r|  t|kan ikke gjøres  left|
+    f10|Varsler ·  enter|Hva skjedde  m|en motor har gitt  ctrl+l|  o|Oppsett  right|  r|  t|kan ikke gjøres  left|
     down|Brukere · 2  d|Melde ut  escape|!Melde ut  delete|Melde ut  escape|!Melde ut
     alt+4|Varsler ·  alt+6|Oppsett  shift+f2|Varsler ·  shift+f4|Oppsett  alt+5|katalog  f12|Oppsett  f11|katalog
-    asterisk|★  f7|  u|ingen registrert  r|kjenner ikke  escape|!kjenner ikke  w|Ny melding  escape|!Ny melding
+    asterisk|★  f7|  u|ingen registrert  ctrl+l|  r|kjenner ikke  escape|!kjenner ikke  w|Ny melding  escape|!Ny melding
     f4|Meldingslogg ·  shift+f5|katalog  alt+2|Pasient  alt+3|Meldingslogg ·  alt+1|Innboks ·
     f3|Pasient  f2|Innboks ·
     ctrl+o|  escape|  ctrl+p|Hva vil du gjøre?  escape|!Hva vil du gjøre?
@@ -68,8 +70,6 @@ WALK = [
     if step.strip()
     for key, _, words in [step.partition("|")]
 ]
-_NOT_SEEN = {"ctrl+l"}
-"""What draws the screen as it is anyway."""
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_every_documented_key_arrives_and_acts(server: Server, tmux: Tmux) -> No
     for key, words in WALK:
         _press(tmux, key, words)
     documented = {key for action in ACTIONS for key in action.usual_keys}
-    assert documented - {key for key, _ in WALK} == _NOT_SEEN
+    assert documented <= {key for key, _ in WALK}
 
 
 def _press(tmux: Tmux, key: str, words: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.worker import Worker, active_worker
 
 from elmeld_tui.login import login
 from elmeld_tui.messages import writing
@@ -26,30 +27,18 @@ from elmeld_tui.store import people, post, tables
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import open_reader
 from elmeld_tui.store.settings import write_clinic
+from elmeld_tui.tui import after_refusal
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.typed_ahead import OPENS, UNASKED
 from tests.office.conftest import CLINIC, SURGERY, Register
 from tests.tui.seat import Seat
 from tests.waiting import PATIENCE
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-_ASKING = frozenset(
-    [
-        "cancel",
-        "compose",
-        "send",
-        "preview",
-        "leave",
-        "recreate",
-        "again",
-        "link_patient",
-        "forward",
-        "filter",
-        "ask",
-        "act",
-        "typed_ahead",
-    ]
-)
+_OVER_A_SCREEN = frozenset({"ask", "compose", "leave", "preview", "send", "typed_ahead"})
+"""Groups of the work that may ask something over a screen that is open."""
+
 NARROW, WIDE = (80, 24), (140, 45)
 
 Opened = AbstractAsyncContextManager[Pilot[None]]
@@ -164,15 +153,25 @@ def session(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 class _Patient(ElmeldApp):
-    """The application, whose notices stay until they have been looked for: here too a second may be a long time."""
+    """The application, whose notices stay until they have been looked for: here too a second may be a long time.
+
+    No work may open a screen over a place unless keys are held for it, or no key has begun it.
+    """
+
+    def push_screen(self, *args: Any, **kwargs: Any) -> Any:
+        worker = active_worker.get(None)
+        is_over_place = len(self.screen_stack) == 1 and worker is not None and worker.group != "leave"
+        assert not is_over_place or worker.name in {OPENS, UNASKED}, f"keys are not held for {worker!r}"
+        return super().push_screen(*args, **kwargs)
 
     def notify(self, message: str, **how: Any) -> None:
         super().notify(message, **how | {"timeout": PATIENCE})
 
 
 @pytest.fixture
-def app(session: Session) -> ElmeldApp:
-    """The application in that session."""
+def app(session: Session, monkeypatch: pytest.MonkeyPatch) -> ElmeldApp:
+    """The application in that session, where nobody rests between two letters."""
+    monkeypatch.setattr(after_refusal, "REST", PATIENCE)
     return _Patient(session)
 
 
@@ -219,11 +218,16 @@ def sit_down(own_clinic: Path, own_office: Office) -> Iterator[Callable[..., Sea
         seat.leave()
 
 
+def _asks(worker: Worker[Any]) -> bool:
+    """Return whether work may wait for an answer; what is over a place already says so by its group alone."""
+    return worker.name in {OPENS, UNASKED} or worker.group in _OVER_A_SCREEN
+
+
 async def rest(pilot: Pilot[None]) -> None:
     """Wait until everything that was set going is done and drawn."""
     workers = pilot.app.workers
     # Those that wait for the user's answer to a question are done when the user has answered.
-    if busy := [worker for worker in workers if worker.group not in _ASKING]:
+    if busy := [one for one in workers if not _asks(one)]:
         await workers.wait_for_complete(busy)
     await pilot.pause()
 

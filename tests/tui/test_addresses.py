@@ -75,7 +75,7 @@ async def test_who_cannot_be_written_to_says_why_and_no_form_opens(open_app: Ope
         await write(pilot, "institusjon:fjord")
         await press(pilot, "enter", "w")
         assert "Velg en tjeneste eller en person under den." in " ".join(shown(pilot).replace("▌", "").split())
-        await press(pilot, "u")
+        await press(pilot, "ctrl+l", "u")
         assert "Det er ingen registrert under den." in " ".join(shown(pilot).replace("▌", "").split())
 
 

@@ -141,7 +141,7 @@ async def test_one_who_is_no_administrator_is_told_and_the_trail_has_it(office: 
         await rest(pilot)
         await _go_to(pilot, "Brukere")
         for key in ("n", "e", "t", "d"):
-            await press(pilot, key)
+            await press(pilot, "ctrl+l", key)
             assert "Dette kan bare klinikkens administrator gjøre." in " ".join(shown(pilot).split())
     session.close()
     with office.database.snapshot() as connection:

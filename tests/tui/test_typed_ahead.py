@@ -15,7 +15,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.screens import begin
-from tests.tui.conftest import OpenApp, rest, shown, until
+from tests.tui.conftest import OpenApp, press, rest, shown, until
 from tests.tui.seat import CTRL_N, END, ENTER, HOME, SHIFT_TAB, TAB, Seat
 
 
@@ -93,13 +93,21 @@ async def test_what_is_typed_for_something_that_cannot_be_opened_does_nothing(
         await until(pilot, "Utkastet er borte.")
         await rest(pilot)
         assert _unread(office) == 2
-        # The keys are commands again.
-        await pilot.press("k")
+        # The keys are commands again, when one has looked up.
+        await pilot.press("ctrl+l", "k")
         await until(pilot, "Meldingen er ikke lest før.")
         await pilot.press("k")
         await until(pilot, "Innboks · 1")
         assert _unread(office) == 1
         assert "kxj" not in shown(pilot)
+
+
+async def test_no_key_waits_in_one_place_for_a_question_that_is_open_in_another(open_app: OpenApp) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "ctrl+n")
+        await until(pilot, "Ny melding")
+        await press(pilot, "f4", "slash")
+        await until(pilot, "fra:")
 
 
 def _written(office: Office) -> tuple[object, object]:

@@ -26,6 +26,7 @@ from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Row
 from elmeld_tui.tui import ending, unanswered
 from elmeld_tui.tui.actions import Action, Where, bindings, use_keys
+from elmeld_tui.tui.after_refusal import AfterRefusal
 from elmeld_tui.tui.bell import Ringing
 from elmeld_tui.tui.crash import crash_text
 from elmeld_tui.tui.driver import TerminalDriver, in_browser
@@ -37,7 +38,7 @@ from elmeld_tui.tui.preferences import Preferences
 from elmeld_tui.tui.safe_text import ControlFilter
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.themes import THEMES, WithoutColours
-from elmeld_tui.tui.typed_ahead import UNASKED, TypedAhead
+from elmeld_tui.tui.typed_ahead import OPENS, UNASKED, TypedAhead
 from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Lines, Toned
 from elmeld_tui.tui.wire import Difference, shown_on
@@ -96,7 +97,8 @@ class ElmeldApp(App[None]):
         self._colour_filter = WithoutColours()
         self.guard = Guard(self)
         self._has_told = False
-        self._typed_ahead = TypedAhead(self, self._hand_on)
+        self._after_refusal = AfterRefusal(self, self._show_warning)
+        self._typed_ahead = TypedAhead(self, self._hand_on, self._after_refusal.held_in_vain)
 
     def use_keymap(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
         """Let the actions with the ids in ``chosen`` have those keys from now on, and every other its usual ones."""
@@ -237,14 +239,24 @@ class ElmeldApp(App[None]):
         self.clear_notifications()
         self.notify(harmless(text), markup=False, timeout=4)
         self._has_told = True
+        self._after_refusal.said = text
 
     def warn(self, text: str) -> None:
         """Say what could not be done, why, and what to do."""
-        if self.guard.locked:
-            return
+        if not self.guard.locked:
+            self._after_refusal.said = text
+            self._after_refusal.refused()
+            self._show_warning(text)
+
+    def _show_warning(self, text: str) -> None:
         self.clear_notifications()
         self.notify(harmless(text), markup=False, severity="error", timeout=10)
         self._has_told = False
+
+    def not_here(self, why: str) -> None:
+        """Say why a key does nothing where one is."""
+        self.tell(why)
+        self._after_refusal.refused()
 
     def action_place(self, name: str) -> None:
         """Go to a place; what is open there is still open."""
@@ -263,7 +275,7 @@ class ElmeldApp(App[None]):
 
     def refuse(self, reason: str, action: policy.Action, message_id: int | None = None) -> None:
         """Say why something cannot be done; where it is because she may not, the audit trail has that she tried."""
-        self.tell(reason)
+        self.not_here(reason)
         reader = self.session.reader
         answer = policy.verdict(reader, reader.people.actor(self.session.user.name), action, message_id)
         if answer.reason == reason:
@@ -301,7 +313,7 @@ class ElmeldApp(App[None]):
         """Go to the patient that a message is about; where it is about none, say so."""
         message = self.session.reader.message(row.id)
         if message is None or message.patient_id is None:
-            self.tell(t("Meldingen er ikke knyttet til en pasient."))
+            self.not_here(t("Meldingen er ikke knyttet til en pasient."))
         else:
             self.show_patient(message.patient_id)
 
@@ -309,7 +321,9 @@ class ElmeldApp(App[None]):
         """Show what is attached to ``row``."""
         from elmeld_tui.tui.screens.attachments import open_attachments
 
-        self.run_worker(open_attachments(self, self.session, row.id), group="attachments", exclusive=True)
+        self.run_worker(
+            open_attachments(self, self.session, row.id), name=OPENS, group="attachments", exclusive=True
+        )
 
     def action_new_message(self) -> None:
         """Choose a form and write."""
@@ -318,7 +332,7 @@ class ElmeldApp(App[None]):
     def new_message(self, *, recipient_her: str = "") -> None:
         """Choose a form and write, to the party with this HER-id where one is given."""
         if not self.screen.is_modal and self._may(policy.Action.WRITE):
-            self.run_worker(self._new_message(recipient_her), group="compose", exclusive=True)
+            self.run_worker(self._new_message(recipient_her), name=OPENS, group="compose", exclusive=True)
 
     async def _new_message(self, recipient_her: str) -> None:
         from elmeld_tui.tui.screens import begin
@@ -341,12 +355,14 @@ class ElmeldApp(App[None]):
         from elmeld_tui.tui.screens.begin import open_composer
 
         opening = open_composer(self, beginning, begin_at=begin_at, remark=remark)
-        self.run_worker(opening, group="compose", exclusive=True)
+        self.run_worker(opening, name=OPENS, group="compose", exclusive=True)
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there, and let what was typed too early wait."""
         if isinstance(event, events.InputEvent):
             self.guard.touch()
+            if not event.is_forwarded:
+                self._after_refusal.looks_up(event)
         typed = event if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded else None
         if typed is not None and self._has_told:
             # It has been seen, or is not waited for; it covers what one goes on to read.
@@ -375,6 +391,8 @@ class ElmeldApp(App[None]):
         if line is not None and line.check_consume_key(event.key, event.character):
             event.prevent_default()
             line.post_message(events.Key(event.key, event.character))
+        elif self._after_refusal.drops(event):
+            event.prevent_default()
 
     def action_lock(self) -> None:
         """Cover everything until the user's code has been written."""
@@ -386,7 +404,7 @@ class ElmeldApp(App[None]):
             return False
         return super().check_action(action, parameters)
 
-    @work(exclusive=True, group="compose")
+    @work(name=OPENS, exclusive=True, group="compose")
     async def action_unlock_code(self) -> None:
         """Choose the code that opens one's locked screen."""
         from elmeld_tui.tui.screens.lock import code_form
@@ -405,7 +423,7 @@ class ElmeldApp(App[None]):
         from elmeld_tui.tui.terminal_choices import choose_theme
 
         if not self.screen.is_modal:
-            self.run_worker(choose_theme(self), group="compose", exclusive=True)
+            self.run_worker(choose_theme(self), name=OPENS, group="compose", exclusive=True)
 
     def action_mouse(self) -> None:
         """Let go of the mouse, or take it; for now and for next time."""

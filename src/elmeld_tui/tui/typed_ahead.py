@@ -9,32 +9,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from textual import events
 from textual.screen import Screen
-from textual.worker import Worker, WorkerError
+from textual.worker import Worker, WorkerError, active_worker
 
 from elmeld_tui.tui.actions import Where, actions
 
 if TYPE_CHECKING:
     from elmeld_tui.tui.application import ElmeldApp
 
-OPENS = frozenset(
-    {
-        "act",
-        "again",
-        "ask",
-        "attachments",
-        "cancel",
-        "compose",
-        "discard",
-        "filter",
-        "forward",
-        "link_patient",
-        "recreate",
-    }
-)
-"""Groups of the work that a key begins and that opens a screen."""
+OPENS = "opens"
+"""Name of the work that a key of a place begins and that opens a screen over it."""
 
 UNASKED = "unasked"
 """Name of such work as no key has begun: what it opens must not be answered by keys that were meant for a list."""
@@ -49,13 +36,16 @@ class TypedAhead:
     Args:
         app: whose keys.
         deliver: hands on what was typed, as if it came now.
+        in_vain: says that what was typed is dropped.
     """
 
-    def __init__(self, app: ElmeldApp, deliver: Deliver) -> None:
+    def __init__(self, app: ElmeldApp, deliver: Deliver, in_vain: Callable[[], None]) -> None:
         self._app = app
         self._deliver = deliver
+        self._in_vain = in_vain
         self._held: list[Typed] = []
         self._typed_on: Screen[object] | None = None
+        self._answered_by: WeakKeyDictionary[Worker[object], Screen[object]] = WeakKeyDictionary()
 
     def holds(self, event: Typed) -> bool:
         """Return whether ``event`` waits; it is kept then.
@@ -77,6 +67,8 @@ class TypedAhead:
 
     def opened(self) -> None:
         """Note that a screen has opened: what waits is for that, when it can take it."""
+        if (worker := active_worker.get(None)) is not None:
+            self._answered_by[worker] = self._app.screen
         if self._held:
             self._app.screen.call_after_refresh(self._app.call_later, self._let_go)
 
@@ -84,8 +76,13 @@ class TypedAhead:
         """Return the work that is about to open a screen over a place; none where one is open, and takes keys."""
         if len(self._app.screen_stack) > 1:
             return None
-        workers = (one for one in self._app.workers if one.group in OPENS and one.name != UNASKED)
-        return next((one for one in workers if not one.is_finished), None)
+        workers = (one for one in self._app.workers if one.name == OPENS and not one.is_finished)
+        return next((one for one in workers if not self._is_open(one)), None)
+
+    def _is_open(self, worker: Worker[object]) -> bool:
+        """Return whether what ``worker`` has opened is open still, be it in another place."""
+        screen = self._answered_by.get(worker)
+        return screen is not None and screen.is_attached
 
     async def _outlive(self, opening: Worker[object]) -> None:
         with suppress(WorkerError):
@@ -100,6 +97,8 @@ class TypedAhead:
         held = sorted(self._held, key=lambda event: event.time)
         self._held.clear()
         if self._app.screen is self._typed_on:
+            if held:
+                self._in_vain()
             return
         for event in held:
             again = (

@@ -196,7 +196,7 @@ class AddressesScreen(PlaceScreen):
         """Show who is below the organisation under the cursor."""
         candidate = self._found.current
         if candidate is None or not candidate.party.below:
-            self.app.tell(t("Det er ingen registrert under den."))
+            self.app.not_here(t("Det er ingen registrert under den."))
             return
         self.remove_class("-reading")
         self.query_one(SearchLine).value = f"under:{candidate.party.her_id} "
@@ -205,8 +205,7 @@ class AddressesScreen(PlaceScreen):
     @work(exclusive=True, group="act")
     async def action_favourite(self) -> None:
         """Let the address be a favourite, or no longer."""
-        candidate = self._found.current
-        if candidate is None:
+        if (candidate := self._chosen()) is None:
             return
         her_id, favourite = candidate.party.her_id, not candidate.known.favourite
 
@@ -232,13 +231,18 @@ class AddressesScreen(PlaceScreen):
 
     def action_write(self) -> None:
         """Choose a form, and write to the address."""
-        candidate = self._found.current
-        if candidate is None:
+        if (candidate := self._chosen()) is None:
             return
         if candidate.refused:
-            self.app.tell(candidate.refused)
+            self.app.not_here(candidate.refused)
             return
         self.app.new_message(recipient_her=candidate.party.her_id)
+
+    def _chosen(self) -> Candidate | None:
+        """Return the address that is chosen; None, and that is said, where none is."""
+        if self._found.current is None:
+            self.app.not_here(t("Ingen adresse er valgt."))
+        return self._found.current
 
     def action_back(self) -> None:
         """Close what was opened last: the page, then the search."""

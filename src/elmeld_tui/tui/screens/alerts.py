@@ -24,6 +24,7 @@ from elmeld_tui.tui.layout import view_layout
 from elmeld_tui.tui.screens import acts, seeing_to
 from elmeld_tui.tui.screens.beside import BesideScreen
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone, fitted
 from elmeld_tui.tui.widgets.paper import Layout, Paper
@@ -199,6 +200,8 @@ class AlertsScreen(BesideScreen[Need]):
         """Give the open alert the whole screen, or back."""
         if self._opened is not None:
             self.toggle_class("-zoomed")
+        else:
+            self.app.not_here(t("Ingen varsler er åpne."))
 
     def action_in_log(self) -> None:
         """Show the message in the message log."""
@@ -207,11 +210,11 @@ class AlertsScreen(BesideScreen[Need]):
 
     def action_setup(self) -> None:
         """Go to the clinic's set-up, where what is wrong is tested and its mend told."""
-        need = self.current
+        need = self._chosen()
         if need is not None and is_about_setup(need.alert):
             self.app.action_place("clinic")
         elif need is not None:
-            self.app.tell(
+            self.app.not_here(
                 t("Varselet gjelder en melding. Se den i loggen med {key}.", key=key_of("alerts.in_log"))
             )
 
@@ -222,9 +225,9 @@ class AlertsScreen(BesideScreen[Need]):
 
     def _row(self) -> Row | None:
         """Return the message that the chosen alert is about; None, and that is said, where it is about none."""
-        need = self.current
+        need = self._chosen()
         if need is not None and need.row is None:
-            self.app.tell(t("Varselet gjelder ingen melding."))
+            self.app.not_here(t("Varselet gjelder ingen melding."))
         return need.row if need is not None else None
 
     def action_recreate(self) -> None:
@@ -243,13 +246,13 @@ class AlertsScreen(BesideScreen[Need]):
         """Say whose the message is."""
         self._mend(Deed.LINK_PATIENT, acts.link_patient)
 
-    @work(exclusive=True, group="ask")
+    @work(name=OPENS, exclusive=True, group="ask")
     async def _mend(self, deed: Deed, act: Callable[[ElmeldApp, Row], Awaitable[bool]]) -> None:
         need = self._may(deed)
         if need is not None and need.row is not None and await act(self.app, need.row):
             self.look()
 
-    @work(exclusive=True, group="ask")
+    @work(name=OPENS, exclusive=True, group="ask")
     async def action_mark_handled(self) -> None:
         """Say how it has been dealt with otherwise, or that somebody has looked."""
         if (need := self._may(Deed.MARK_HANDLED)) is not None and await seeing_to.mark(self.app, need):
@@ -257,11 +260,17 @@ class AlertsScreen(BesideScreen[Need]):
 
     def _may(self, deed: Deed) -> Need | None:
         """Return the alert that a deed is to end; None, and why is said, where it is the wrong one."""
-        need = self.current
+        need = self._chosen()
         reason = alert_acts.why_not(self.session.reader, self._actor, deed, need.alert) if need else ""
         if need is not None and reason:
             self.app.refuse(reason, alert_acts.asks(deed, need.alert), need.alert.message_id)
         return None if reason else need
+
+    def _chosen(self) -> Need | None:
+        """Return the alert that is chosen; None, and that is said, where none is."""
+        if self.current is None:
+            self.app.not_here(t("Ingen varsler er valgt."))
+        return self.current
 
 
 def _message_page(office: Office, message_id: int) -> Layout:

@@ -19,6 +19,7 @@ from elmeld_tui.tui.clinic.parts import Entry, Part, entry_line
 from elmeld_tui.tui.layout import text_layout, view_layout
 from elmeld_tui.tui.screens.place import PlaceScreen
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, fitted
 from elmeld_tui.tui.widgets.paper import Paper
@@ -168,11 +169,11 @@ class ClinicScreen(PlaceScreen):
         reader, asked = self.session.reader, self._part.asks
         return asked is None or policy.may(reader.people.actor(self.session.user.name), asked).allowed
 
-    @work(exclusive=True, group="act")
+    @work(name=OPENS, exclusive=True, group="act")
     async def action_add(self) -> None:
         """Make a new one of what this part has."""
         if self._part.add is None:
-            self.app.tell(t("Her kan ingenting legges inn: velg for eksempel Brukere eller Grupper."))
+            self.app.not_here(t("Her kan ingenting legges inn: velg for eksempel Brukere eller Grupper."))
         elif await self._part.add(self.app):
             self._load()
 
@@ -192,11 +193,11 @@ class ClinicScreen(PlaceScreen):
         """Let the row under the cursor be out of use, or in use again."""
         self._act("retire")
 
-    @work(exclusive=True, group="act")
+    @work(name=OPENS, exclusive=True, group="act")
     async def _act(self, name: str) -> None:
         entry, act = self._rows.current, self._part.acts.get(name)
         if act is None or entry is None:
-            self.app.tell(t("Det kan ikke gjøres under {part}.", part=self._part.title()))
+            self.app.not_here(t("Det kan ikke gjøres under {part}.", part=self._part.title()))
         elif await act(self.app, entry):
             self._load()
 

@@ -18,6 +18,7 @@ from elmeld_tui.tui.filter_chips import chips
 from elmeld_tui.tui.paged import PAGE, PagedRows
 from elmeld_tui.tui.screens.beside import BesideScreen
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone, line_width, shortened
 from elmeld_tui.tui.widgets.window_list import WindowList
 
@@ -290,7 +291,7 @@ class ListingScreen(BesideScreen[Row]):
         if not self._searching:
             self._choose_filters()
 
-    @work(exclusive=True, group="filter")
+    @work(name=OPENS, exclusive=True, group="filter")
     async def _choose_filters(self) -> None:
         from elmeld_tui.tui.screens.filters import FilterScreen
 
@@ -329,8 +330,15 @@ class ListingScreen(BesideScreen[Row]):
 
     def action_patient(self) -> None:
         """Go to the patient that this message is about."""
-        if (row := self.current) is not None:
+        if (row := self.chosen_message()) is not None:
             self.app.show_patient_of(row)
+
+    def chosen_message(self) -> Row | None:
+        """Return the message that an action is about; None, and that is said, where none is chosen."""
+        row = self.current
+        if row is None:
+            self.app.not_here(t("Ingen melding er valgt."))
+        return row
 
 
 def _complaint(problem: str, key: str, room: int) -> Line:

@@ -25,6 +25,7 @@ from elmeld_tui.tui.screens.log_pages import page
 from elmeld_tui.tui.screens.reading import ReadingScreen
 from elmeld_tui.tui.screens.seeing_to import decide
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone
@@ -265,12 +266,12 @@ class LogScreen(ReadingScreen):
 
     def action_copy_id(self) -> None:
         """Copy the id that the other side knows the message by."""
-        row = self.current
+        row = self.chosen_message()
         message = self.session.reader.message(row.id) if row is not None else None
         if message is not None:
             self.post_message(CopyWanted(message.msg_id))
 
-    @work(exclusive=True, group="ask")
+    @work(name=OPENS, exclusive=True, group="ask")
     async def action_bundle(self) -> None:
         """Gather what is known of the message in a file, for whoever finds out what is wrong."""
         if (row := self._may(Deed.BUNDLE)) is not None:
@@ -278,7 +279,7 @@ class LogScreen(ReadingScreen):
 
     def _may(self, deed: Deed) -> Row | None:
         """Return the message a deed is to be done with; None, and why is said, where it cannot be."""
-        row = self.current
+        row = self.chosen_message()
         if row is not None and (reason := self._why_not(deed, row)):
             self.app.refuse(reason, asks(deed), row.id)
             return None
@@ -288,19 +289,19 @@ class LogScreen(ReadingScreen):
         reader = self.session.reader
         return why_not(reader, reader.people.actor(self.session.user.name), deed, row.id)
 
-    @work(exclusive=True, group="again")
+    @work(name=OPENS, exclusive=True, group="again")
     async def action_again(self) -> None:
         """Have it tried now, or sent again in a new envelope."""
         if (row := self._may(Deed.AGAIN)) is not None and await acts.again(self.app, row):
             self._done()
 
-    @work(exclusive=True, group="recreate")
+    @work(name=OPENS, exclusive=True, group="recreate")
     async def action_recreate(self) -> None:
         """Explain what went wrong, and make a new message of it."""
         if (row := self._may(Deed.RECREATE)) is not None:
             await acts.recreate(self.app, row)
 
-    @work(exclusive=True, group="ask")
+    @work(name=OPENS, exclusive=True, group="ask")
     async def action_mark_handled(self) -> None:
         """Say that it has been dealt with otherwise."""
         if (row := self._may(Deed.MARK_HANDLED)) is not None and await acts.mark_handled(self.app, row):
@@ -312,7 +313,7 @@ class LogScreen(ReadingScreen):
         if (row := self._may(Deed.UNDO_HANDLED)) is not None and await acts.undo_handled(self.app, row):
             self._done()
 
-    @work(exclusive=True, group="ask")
+    @work(name=OPENS, exclusive=True, group="ask")
     async def action_decide(self) -> None:
         """Take in or refuse what waits for somebody to decide."""
         if (row := self._may(Deed.DECIDE)) is not None and await decide(self.app, row):

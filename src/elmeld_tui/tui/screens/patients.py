@@ -214,6 +214,7 @@ class PatientsScreen(ListingScreen):
     def action_tab(self, name: str) -> None:
         """Show the tab ``name`` of the post."""
         if self._patient is None:
+            self._nobody_yet()
             return
         self._close_everything()
         self._tab = name
@@ -242,6 +243,7 @@ class PatientsScreen(ListingScreen):
     def action_section(self) -> None:
         """Change between the journal and the post."""
         if self._patient is None:
+            self._nobody_yet()
             return
         journal = not self.has_class("-journal")
         self._close_everything()
@@ -255,17 +257,30 @@ class PatientsScreen(ListingScreen):
         """Search among the patients, or in the post of the one who is open."""
         if self._patient is None:
             self._finder.begin()
-        elif not self.has_class("-matrix") and not self.has_class("-journal"):
+        elif self._shows_post():
             await super().action_search()
 
     def action_filter(self) -> None:
         """Choose filters for the post of the patient who is open."""
-        if self._patient is not None and not self.has_class("-matrix") and not self.has_class("-journal"):
+        if self._patient is None:
+            self._nobody_yet()
+        elif self._shows_post():
             super().action_filter()
+
+    def _shows_post(self) -> bool:
+        """Return whether the list of the post is shown; where it is not, say that it alone is searched."""
+        shows = not self.has_class("-matrix") and not self.has_class("-journal")
+        if not shows:
+            self.app.not_here(t("Bare listen over meldinger kan søkes i. Trykk esc først."))
+        return shows
+
+    def _nobody_yet(self) -> None:
+        self.app.not_here(t("Finn en pasient først."))
 
     def action_matrix(self) -> None:
         """Show the results over time, or the list again."""
         if self._patient is None:
+            self._nobody_yet()
             return
         if self.has_class("-matrix"):
             self.action_tab(CommunicationType.LAB_RESULT)
@@ -375,27 +390,31 @@ class PatientsScreen(ListingScreen):
 
     def action_reply(self) -> None:
         """Answer the message in the form that fits it."""
-        if (row := self.current) is None:
+        if (row := self.chosen_message()) is None:
             return
         if can_reply(row):
             self.app.write(begin.reply(row.id))
         else:
             key = key_of("everywhere.new_message")
-            self.app.tell(t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med {key}.", key=key))
+            self.app.not_here(
+                t("Denne meldingen har ikke noe svarskjema. Skriv en ny melding med {key}.", key=key)
+            )
 
     def action_attachments(self) -> None:
         """Show what is attached to this message."""
-        if (row := self.current) is not None:
+        if (row := self.chosen_message()) is not None:
             self.app.show_attachments(row)
 
     def action_zoom(self) -> None:
         """Give what is read the whole screen below the header, or back."""
         if self.has_class("-reading"):
             self.toggle_class("-zoomed")
+        else:
+            self.app.not_here(t("Ingen melding er åpen."))
 
     def action_in_log(self) -> None:
         """Show this message in the message log."""
-        if (row := self.current) is not None:
+        if (row := self.chosen_message()) is not None:
             self.app.show_in_log(row)
 
     def show_keys(self) -> None:

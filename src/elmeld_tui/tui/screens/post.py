@@ -22,6 +22,7 @@ from elmeld_tui.tui.message_rows import draft_line, post_line
 from elmeld_tui.tui.screens import acts, begin
 from elmeld_tui.tui.screens.reading import ReadingScreen
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -260,8 +261,7 @@ class PostScreen(ReadingScreen):
 
     def _may(self, deed: Deed) -> Row | None:
         """Return the message a deed is to be done with; None, and why is said, where it cannot be."""
-        row = None if self._folder == DRAFTS else self.current
-        if row is None:
+        if (row := self.chosen_message()) is None:
             return None
         # Her access may have been taken since the place was read.
         self._actor = self.session.reader.people.actor(self.session.user.name)
@@ -270,6 +270,11 @@ class PostScreen(ReadingScreen):
             self.app.refuse(reason, asks(deed), row.id)
             return None
         return row
+
+    @property
+    def current(self) -> Row | None:
+        """What an action is about: a message; a draft is none."""
+        return None if self._folder == DRAFTS else super().current
 
     @work(exclusive=True, group="sign_off")
     async def action_sign_off(self) -> None:
@@ -322,7 +327,7 @@ class PostScreen(ReadingScreen):
     async def action_undo(self) -> None:
         """Take back the last signing off or draft thrown away that is not taken back yet."""
         if not self._undo:
-            self.app.tell(t("Det er ingenting å angre."))
+            self.app.not_here(t("Det er ingenting å angre."))
         elif await self._undo[-1]():
             self._undo.pop()
             self.look()
@@ -337,7 +342,7 @@ class PostScreen(ReadingScreen):
         if (row := self._may(Deed.DEVIATE)) is not None:
             self.app.write(begin.deviation(row.id))
 
-    @work(exclusive=True, group="forward")
+    @work(name=OPENS, exclusive=True, group="forward")
     async def action_forward(self) -> None:
         """Hand the message over; whoever forwards it has it no longer."""
         row = self._may(Deed.FORWARD)
@@ -349,25 +354,25 @@ class PostScreen(ReadingScreen):
         if (row := self._may(Deed.CHANGE)) is not None:
             self.app.write(begin.follow_up(row.id, "M"))
 
-    @work(exclusive=True, group="cancel")
+    @work(name=OPENS, exclusive=True, group="cancel")
     async def action_cancel(self) -> None:
         """Ask once, and cancel the document at everyone who got it."""
         if (row := self._may(Deed.CANCEL)) is not None and await acts.cancel(self.app, row):
             self.look()
 
-    @work(exclusive=True, group="recreate")
+    @work(name=OPENS, exclusive=True, group="recreate")
     async def action_recreate(self) -> None:
         """Explain what went wrong, and make a new message of it."""
         if (row := self._may(Deed.RECREATE)) is not None:
             await acts.recreate(self.app, row)
 
-    @work(exclusive=True, group="again")
+    @work(name=OPENS, exclusive=True, group="again")
     async def action_again(self) -> None:
         """Have it tried now, or sent again."""
         if (row := self._may(Deed.AGAIN)) is not None and await acts.again(self.app, row):
             self.look()
 
-    @work(exclusive=True, group="link_patient")
+    @work(name=OPENS, exclusive=True, group="link_patient")
     async def action_link_patient(self) -> None:
         """Say whose the message is."""
         if (row := self._may(Deed.LINK_PATIENT)) is not None and await acts.link_patient(self.app, row):
@@ -377,8 +382,9 @@ class PostScreen(ReadingScreen):
     async def action_discard(self) -> None:
         """Throw away the draft under the cursor; it can be had back."""
         draft = self._drafts.current if self._folder == DRAFTS else None
-        discarded = await acts.discard(self.app, draft) if draft is not None else None
-        if discarded is not None:
+        if draft is None:
+            self.app.not_here(t("Bare utkast kan forkastes, og ingen er valgt."))
+        elif (discarded := await acts.discard(self.app, draft)) is not None:
             self._undo.append(lambda: acts.restore(self.app, discarded))
             self.look()
 
@@ -395,8 +401,8 @@ class PostScreen(ReadingScreen):
 
     def action_in_log(self) -> None:
         """Show this message in the message log."""
-        if self._folder != DRAFTS and self.current is not None:
-            self.app.show_in_log(self.current)
+        if (row := self.chosen_message()) is not None:
+            self.app.show_in_log(row)
 
 
 def _label(actor: Actor, key: str) -> str:

@@ -208,6 +208,8 @@ class ReadingScreen(ListingScreen):
         if self._opened is not None:
             self.toggle_class("-zoomed")
             self.show_tabs(self._opened)
+        else:
+            self.app.not_here(t("Ingen melding er åpen."))
 
     def action_next_message(self) -> None:
         """Open the next message of the list; without an open one, move to it."""
