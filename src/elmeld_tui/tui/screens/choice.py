@@ -61,6 +61,8 @@ class ChoiceScreen(ModalScreen[str | None]):
         self._at = at
         self._question, self._text, self._choices = title, text, choices
         self._typed, self._typed_at = "", 0.0
+        # What is under the cursor while nothing is called what is typed.
+        self._unmeant: str | None = None
 
     def compose(self) -> ComposeResult:
         """A box with the question and its answers."""
@@ -104,29 +106,48 @@ class ChoiceScreen(ModalScreen[str | None]):
 
     @on(WindowList.Moved, "#choices")
     def _tell_note(self) -> None:
-        """Say under the list what is cut in it: an answer is not given on half a reason."""
+        """Say under the list what is cut in it, as an answer is not given on half a reason, and what is not in it."""
         choices: WindowList[Choice] = self.query_one("#choices", WindowList)
-        note, told = choices.current.note if choices.current else "", self.query_one("#note", Lines)
-        is_cut = cell_len(note) > self._note_width(choices.size.width - 1)
-        told.show(*(line(row) for row in wrap(note, max(1, choices.size.width - 1)) if is_cut))
-        told.display = is_cut
+        room, told = max(1, choices.size.width - 1), self.query_one("#note", Lines)
+        said = choices.current.note if choices.current else ""
+        needed = cell_len(said) > self._note_width(choices.size.width - 1)
+        if choices.current and choices.current.value == self._unmeant:
+            said, needed = t("Ingenting her heter «{typed}».", typed=self._typed), True
+        told.show(*(line(row) for row in wrap(said, room) if needed))
+        told.display = needed
 
     def on_key(self, event: events.Key) -> None:
-        """Letters go to the first answer that begins so; after a moment's rest they begin anew."""
-        if event.character is None or not event.character.isalpha():
+        """Letters go to the answer that is called so; after a moment's rest they begin anew."""
+        now = monotonic()
+        typed = self._typed if now - self._typed_at < _REST else ""
+        if event.character is None or not (event.character.isalnum() or (typed and event.character in " .")):
             return
         event.stop()
-        now = monotonic()
-        self._typed = (self._typed if now - self._typed_at < _REST else "") + event.character.casefold()
-        self._typed_at = now
-        labels = [choice.label.casefold() for choice in self._choices]
-        hit = next((index for index, label in enumerate(labels) if label.startswith(self._typed)), None)
+        self._typed, self._typed_at = typed + event.character.casefold(), now
+        choices: WindowList[Choice] = self.query_one("#choices", WindowList)
+        hit = self._called(self._typed)
         if hit is not None:
-            self.query_one("#choices", WindowList).move_to(hit)
+            choices.move_to(hit)
+        self._unmeant = choices.current.value if hit is None and choices.current else None
+        self._tell_note()
+
+    def _called(self, typed: str) -> int | None:
+        """Return the first answer that begins so, else one with a word that does, else one that has it in a word."""
+        labels = [f" {choice.label.casefold()}" for choice in self._choices]
+        hits = [
+            (not label.startswith(f" {typed}"), f" {typed}" not in label, index)
+            for index, label in enumerate(labels)
+            if typed in label
+        ]
+        return min(hits)[-1] if hits else None
 
     @on(WindowList.Opened, "#choices")
     def _chosen(self, event: WindowList.Opened) -> None:
-        self.dismiss(event.row.value)
+        # Who types what is not here and presses enter does not mean what happens to be under the cursor.
+        if event.row.value == self._unmeant:
+            self._unmeant = None
+        else:
+            self.dismiss(event.row.value)
 
     def action_close(self) -> None:
         """Leave without an answer."""
