@@ -244,3 +244,10 @@ def test_r20_a_patient_known_under_an_h_number_is_told_of_when_a_fodselsnummer_c
     message = practice.reader.message(first.id)
     assert message is not None
     assert message.patient_id is None
+
+
+def test_somebody_else_under_a_known_number_is_told_of(known: Practice) -> None:
+    stranger = replace(PATIENT, given_name="Nils", middle_name="", family_name="Berg")
+    received = known.receive(samples.report(patient=stranger))
+    assert "other_name" in received.warnings
+    assert "heter noe annet" in known.text(received)

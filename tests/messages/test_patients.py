@@ -82,9 +82,24 @@ def test_what_a_number_says_of_itself_is_held_against_the_message() -> None:
 def test_whether_the_patient_has_a_record_is_told_where_it_matters() -> None:
     assert told(person(FNR), record=Record.NONE) == {"unknown_patient"}
     assert told(person(FNR), record=Record.HERE) == set()
+    assert told(person(FNR), record=Record.NAMED_OTHERWISE) == {"other_name"}
     assert told(person(FNR), record=Record.UNSURE) == {"other_number"}
     for kind in ("referral 1.1", "order 1.6"):
         assert patients.remarks(header(person(FNR), kind), test_mode=True, record=Record.NONE) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shares"),
+    [
+        ("Kari Åsen", "KARI ÅSEN", True),
+        ("Kari Åsen", "Kari Berg", True),
+        ("Barn Åsen", "Emma Åsen-Berg", True),
+        ("Nils Berg", "Kari Åsen", False),
+        ("", "Kari Åsen", True),
+    ],
+)
+def test_two_names_of_one_person_share_a_name(one: str, other: str, shares: bool) -> None:
+    assert patients.shares_a_name(one, other) == shares
 
 
 @pytest.mark.parametrize(

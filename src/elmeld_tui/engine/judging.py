@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from elmeld_tui.engine.keys import trusted
 from elmeld_tui.messages import signatures
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.patients import Record, linking_id
+from elmeld_tui.messages.patients import Record, linking_id, shares_a_name
 from elmeld_tui.messages.rules import Judgement, judge
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.store import messages
@@ -48,6 +48,7 @@ def _record(connection: Connection, document: Document, message_id: int, *, test
     if patient is None:
         return None
     number = linking_id(patient, test_mode=test_mode)
-    if number and messages.has_patient(connection, number):
-        return Record.HERE
+    known_as = messages.patient_name(connection, number) if number else None
+    if known_as is not None:
+        return Record.HERE if shares_a_name(patient.name, known_as) else Record.NAMED_OTHERWISE
     return Record.UNSURE if messages.has_namesake(connection, patient, but=message_id) else Record.NONE

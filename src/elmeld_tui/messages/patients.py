@@ -29,9 +29,14 @@ _ABOUT_PATIENTS = frozenset(
 
 
 class Record(StrEnum):
-    """Whether the patient of a message has a record here; UNSURE where it may be under another number."""
+    """Whether the patient of a message has a record here.
+
+    NAMED_OTHERWISE where the number is that of somebody who shares no name with them, UNSURE where it may be under
+    another number.
+    """
 
     HERE = "here"
+    NAMED_OTHERWISE = "named_otherwise"
     NONE = "none"
     UNSURE = "unsure"
 
@@ -156,12 +161,27 @@ def remarks(header: Header, *, test_mode: bool, record: Record | None = None) ->
         )
     if record is Record.NONE and header.kind in _NEEDS_RECORD | {Kind.DIALOGUE}:
         found.append(_warning("unknown_patient", t("Pasienten finnes ikke her.")))
+    if record is Record.NAMED_OTHERWISE:
+        text = t(
+            "Den som har dette nummeret her, heter noe annet. Kontroller at meldingen gjelder riktig pasient."
+        )
+        found.append(_warning("other_name", text))
     if record is Record.UNSURE:
         text = t(
             "Pasienten kan være kjent her under et annet nummer. Kontroller, og koble til riktig pasient selv."
         )
         found.append(_warning("other_number", text))
     return found
+
+
+def shares_a_name(one: str, other: str) -> bool:
+    """Return whether two full names have a given or family name in common; what has no name contradicts none.
+
+    Who marries keeps the given name, and a child that is given one keeps the family's: where both are others, the
+    number may be a stranger's.
+    """
+    names = [set(re.split(r"[\s-]+", name.casefold().strip())) - {""} for name in (one, other)]
+    return not all(names) or bool(names[0] & names[1])
 
 
 def _number_remarks(patient: Patient, *, test_mode: bool) -> list[Finding]:

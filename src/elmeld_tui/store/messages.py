@@ -48,7 +48,7 @@ _SIZES = Prepared(
 
 _CHANGE = Prepared(update(_m).where(_OF))
 _patient, _finding = tables.patient, tables.finding
-_NUMBERED = Prepared(select(_patient.c.id).where(_patient.c.national_id == bindparam("number")))
+_NUMBERED = Prepared(select(_patient.c.id, _patient.c.name).where(_patient.c.national_id == bindparam("number")))
 _BORN = Prepared(select(_patient.c.name).where(_patient.c.birth_date == bindparam("born")))
 _UNLINKED = Prepared(
     select(_m.c.id).where(
@@ -239,9 +239,10 @@ def patient_id(connection: Connection, patient: Patient | None) -> int | None:
     return int(connection.execute(new.returning(tables.patient.c.id)).scalar_one())
 
 
-def has_patient(connection: Connection, number: Ident) -> bool:
-    """Return whether somebody with this number has a record here."""
-    return _NUMBERED(connection, {"number": number.id.strip()}).first() is not None
+def patient_name(connection: Connection, number: Ident) -> str | None:
+    """Return what whoever has this number is called in the record here; None where nobody has one."""
+    found = _NUMBERED(connection, {"number": number.id.strip()}).first()
+    return None if found is None else str(found.name)
 
 
 def has_namesake(connection: Connection, patient: Patient, *, but: int) -> bool:
