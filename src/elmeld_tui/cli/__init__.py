@@ -199,7 +199,7 @@ def _parser(names: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="elmeld", description=t("Elektroniske meldinger i terminalen: postkasse, melding og meldingslogg.")
     )
-    parser.add_argument("--version", action="version", version=f"elmeld {__version__}")
+    parser.add_argument("--version", action="version", version=f"elmeld {__version__}", help=t("vis versjonen"))
     parser.set_defaults(run=_run_terminal)
     _add_common(parser, top=True)
     terminal_options.add(parser)

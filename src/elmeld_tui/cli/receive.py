@@ -61,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
         answers = [_receive(args, name, clinic, database) for name in args.files]
     finally:
         database.close()
+    if args.data_dir is None and not args.json:
+        print(t("Ingenting er lagret. Med --data-dir MAPPE tas det inn i klinikken i mappen."))
     return ANSWER_IS_NO if any(state in _NO for state in answers) else DONE
 
 
@@ -94,6 +96,8 @@ def _receive(args: argparse.Namespace, name: str, clinic: Clinic | None, databas
     except EngineError as error:
         raise CommandError(str(error), OUTSIDE_FAILED) from error
     told = _as_data(name, document, imported, well_formed=well_formed)
+    if args.data_dir is None:
+        told["message_id"] = None
     if imported.apprecs and args.apprec_dir is not None:
         told["apprec_file"], *others = _write_apprecs(args.apprec_dir, Path(name).stem, imported)
         if others:
@@ -169,11 +173,13 @@ def _write_apprecs(directory: Path, stem: str, imported: Imported) -> list[str]:
 
 
 def _as_text(told: dict[str, Any]) -> str:
+    from elmeld_tui.office.words import apprec_status
+
     lines = [f"{told['file']}: {_DECISIONS[told['decision']]()}"]
     lines += [f"  {f['code']}  {f['where']}  {f['message']}" for f in told["findings"]]
     if told["apprec"]:
         errors = ", ".join(f"{e['code']} {e['text']}" for e in told["apprec"]["errors"])
-        status = told["apprec"]["status"]
+        status = apprec_status(told["apprec"]["status"])
         lines.append(
             "  "
             + t("applikasjonskvittering {version}: {status}", version=told["apprec"]["version"], status=status)

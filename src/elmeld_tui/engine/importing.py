@@ -37,6 +37,9 @@ from elmeld_tui.store.events import Chronicle
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
 
+_NOT_YET = 0
+"""The number of no message: of one that is not in the store yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -56,14 +59,18 @@ class Imported:
 
 
 def take_in_document(database: Database, clinic: Clinic, clock: Clock, raw: bytes) -> Imported:
-    """Take in a bare document as if it had arrived: without an envelope, but otherwise the same way."""
-    at = to_text(clock())
+    """Take in a bare document as if it had arrived: without an envelope, but otherwise the same way.
+
+    It is there with what became of it or not at all, so that no engine that runs here comes between.
+    """
+    now = clock()
+    read = _read(database, clinic, raw, _NOT_YET)
     with database.transaction() as connection:
         message_id = messages.begin(
-            connection, direction="in", state=State.RECEIVED, name=EventName.RECEIVED, at=at
+            connection, direction="in", state=State.RECEIVED, name=EventName.RECEIVED, at=to_text(now)
         )
         messages.add_part(connection, message_id, "document", XML, raw)
-    return import_message(database, clinic, clock, message_id)
+        return _take_in(connection, clinic, message_id, read, None, now)
 
 
 def import_message(database: Database, clinic: Clinic, clock: Clock, message_id: int) -> Imported:
@@ -76,23 +83,43 @@ def import_message(database: Database, clinic: Clinic, clock: Clock, message_id:
         return Imported(message_id, state)
     assert raw is not None
     now = clock()
+    read = _read(database, clinic, raw, message_id)
+    # What is lost with the power is done again from the document; the AppRec leaves after a durable commit.
+    with database.transaction(durable=False) as connection:
+        if messages.state_of(connection, message_id) is not State.RECEIVED:
+            return Imported(message_id, messages.state_of(connection, message_id))
+        return _take_in(connection, clinic, message_id, read, envelope, now)
+
+
+_Read = tuple[Document, Judgement] | UnreadableError
+
+
+def _read(database: Database, clinic: Clinic, raw: bytes, message_id: int) -> _Read:
+    """Return a document and what is to become of it, or why not even its header can be made out."""
     try:
         document = documents.read(raw)
     except UnreadableError as error:
         recovered = recover(raw)
         if recovered is None:
-            return _quarantine(database, message_id, error, to_text(now))
-        document = recovered
-        judgement = judge_unreadable(document, _told(error), our_her_ids=clinic.her_ids)
-    else:
-        judgement = judge_here(database, clinic, document, message_id)
-    # What is lost with the power is done again from the document; the AppRec leaves after a durable commit.
-    with database.transaction(durable=False) as connection:
-        if messages.state_of(connection, message_id) is not State.RECEIVED:
-            return Imported(message_id, messages.state_of(connection, message_id))
-        return _enter(
-            connection, _Arrival(message_id, document, judgement, envelope, now, clinic.her_ids, clinic.test)
-        )
+            return error
+        return recovered, judge_unreadable(recovered, _told(error), our_her_ids=clinic.her_ids)
+    return document, judge_here(database, clinic, document, message_id)
+
+
+def _take_in(
+    connection: Connection,
+    clinic: Clinic,
+    message_id: int,
+    read: _Read,
+    envelope: Row[Any] | None,
+    now: datetime,
+) -> Imported:
+    if isinstance(read, UnreadableError):
+        return _quarantine(connection, message_id, read, to_text(now))
+    document, judgement = read
+    return _enter(
+        connection, _Arrival(message_id, document, judgement, envelope, now, clinic.her_ids, clinic.test)
+    )
 
 
 def decide(
@@ -128,19 +155,18 @@ def decide(
         )
 
 
-def _quarantine(database: Database, message_id: int, error: UnreadableError, at: str) -> Imported:
+def _quarantine(connection: Connection, message_id: int, error: UnreadableError, at: str) -> Imported:
     """Keep what cannot be read for a human; nobody can be answered where no sender can be told (1168 §5.3)."""
-    with database.transaction() as connection:
-        events.move(
-            connection,
-            message_id,
-            State.RECEIVED,
-            State.QUARANTINED,
-            at=at,
-            name=EventName.QUARANTINED,
-            detail={"code": error.code, "text": error.message},
-        )
-        alerts.raise_alert(connection, AlertCode.DOCUMENT_UNREADABLE, at=at, message_id=message_id)
+    events.move(
+        connection,
+        message_id,
+        State.RECEIVED,
+        State.QUARANTINED,
+        at=at,
+        name=EventName.QUARANTINED,
+        detail={"code": error.code, "text": error.message},
+    )
+    alerts.raise_alert(connection, AlertCode.DOCUMENT_UNREADABLE, at=at, message_id=message_id)
     return Imported(message_id, State.QUARANTINED, (_told(error),))
 
 

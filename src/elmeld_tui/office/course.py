@@ -15,7 +15,7 @@ from elmeld_tui.model import clock
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.faults import Explanation, explain, of_alert
 from elmeld_tui.office.reasons import Reason, reason_words
-from elmeld_tui.office.words import Concern, StateWords, state_of, words
+from elmeld_tui.office.words import Concern, StateWords, apprec_status, state_of, words
 from elmeld_tui.store.reading import Reader
 from elmeld_tui.store.rows import Alert, Event, Message, PostItem, Receiver
 from elmeld_tui.store.timeline import words as event_words
@@ -138,6 +138,11 @@ def _detail_value(key: str, value: Any) -> str:
     """Return a detail as people say it: a time is told as the clock on the wall shows it."""
     if key == "reason" and value in set(Reason):
         return reason_words(Reason(value)).lower()
+    if key == "status":
+        return apprec_status(str(value))
+    if key == "by":
+        proof = _PROOFS.get(str(value))
+        return proof() if proof else t("melding {number}", number=value)
     if key not in _MOMENTS:
         return str(value)
     try:
@@ -146,7 +151,12 @@ def _detail_value(key: str, value: Any) -> str:
         return str(value)
 
 
-_MOMENTS = frozenset({"next_attempt", "agreement_ended"})
+_MOMENTS = frozenset({"next_attempt", "agreement_ended", "due"})
+_PROOFS: dict[str, Callable[[], str]] = {
+    "response": lambda: t("svaret på sendingen"),
+    "apprec": lambda: t("applikasjonskvitteringen"),
+    "earlier_envelope": lambda: t("en tidligere sending"),
+}
 _DETAIL_WORDS: dict[str, Callable[[], str]] = {
     "eb_message_id": lambda: "eb:MessageId",
     "bytes": lambda: t("byte:"),
@@ -163,4 +173,15 @@ _DETAIL_WORDS: dict[str, Callable[[], str]] = {
     "agreement_ended": lambda: t("som gikk ut"),
     "message": lambda: t("melding"),
     "note": lambda: t("notat:"),
+    "status": lambda: t("status:"),
+    "count": lambda: t("antall:"),
+    "original_id": lambda: t("svar på"),
+    "apprec_id": lambda: t("kvittering"),
+    "due": lambda: t("frist"),
+    "attempts": lambda: t("forsøk:"),
+    "certificate": lambda: t("sertifikat:"),
+    "location": lambda: t("sted:"),
+    "patient": lambda: t("pasient nr."),
+    "earlier": lambda: t("før pasient nr."),
+    "by": lambda: t("ved"),
 }

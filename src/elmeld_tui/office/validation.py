@@ -21,6 +21,7 @@ from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.states import Receipt
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.reading import document_source, find_message
+from elmeld_tui.office.words import apprec_status
 from elmeld_tui.store.rows import Message, Receiver
 
 
@@ -86,7 +87,7 @@ def as_lines(report: dict[str, Any]) -> Iterator[ReportLine]:
             t(
                 "applikasjonskvittering {version}: {status}",
                 version=report["apprec"]["version"],
-                status=_status(report["apprec"]["status"]),
+                status=apprec_status(report["apprec"]["status"]),
             )
             + _errors(report["apprec"]["errors"])
         )
@@ -103,15 +104,10 @@ def _answered(answers: list[dict[str, Any]]) -> Iterator[ReportLine]:
         text = t(
             "applikasjonskvittering fra {party}: {status}",
             party=answer["receiver"],
-            status=_status(answer["status"]),
+            status=apprec_status(answer["status"]),
         )
         severity = None if answer["status"] == apprec.OK else Severity.ERROR
         yield ReportLine(text + _errors(answer["errors"]), severity)
-
-
-def _status(status: str) -> str:
-    words = {apprec.OK: "OK", apprec.REJECTED: t("avvist"), apprec.OK_WITH_FAULTS: t("OK, feil i delmelding")}
-    return words.get(status, status)
 
 
 def _errors(errors: Iterable[dict[str, str]]) -> str:

@@ -67,6 +67,17 @@ def state_of(message: Row | Message) -> StateWords:
     return words(State(message.state), receipt, message.document_state, message.service_type)
 
 
+def apprec_status(status: str) -> str:
+    """Return the status that an application receipt gives (8258) in words; another is shown as it is."""
+    said = _APPREC_STATUSES.get(status)
+    return said() if said else status
+
+
+_APPREC_STATUSES: dict[str, Callable[[], str]] = {
+    "1": lambda: "OK",
+    "2": lambda: t("avvist"),
+    "3": lambda: t("OK, feil i delmelding"),
+}
 _EDITIONS: dict[str, Callable[[], str]] = {
     DocumentState.SUPERSEDED: lambda: t("Erstattet"),
     DocumentState.CANCELLED: lambda: t("Trukket tilbake"),

@@ -72,6 +72,10 @@ _Read = TypeVar("_Read")
 def _read(path: Path, meaning: Callable[[dict[str, Any]], _Read]) -> _Read:
     try:
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise SettingsError(
+            t("{path} finnes ikke. Er det riktig mappe? En ny klinikk begynner med den filen.", path=path)
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             t("kan ikke lese {path}: {reason}. Sett opp klinikken først.", path=path, reason=_reason(error))

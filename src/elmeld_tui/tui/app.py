@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
 import os
 import sys
@@ -77,6 +78,13 @@ def _unfit_terminal() -> str:
         return t("denne terminalen kan bare vise linjer (TERM=dumb). Bruk kommandoene, se «elmeld --help».")
     if not os.isatty(0):
         return t("her er det ingen terminal. Bruk «ssh -t», eller kommandoene, se «elmeld --help».")
+    # Where the framework draws. In another encoding frames and letters come out as escapes that push all else away.
+    encoding = sys.__stderr__.encoding if sys.__stderr__ else "utf-8"
+    if codecs.lookup(encoding).name != "utf-8":
+        return t(
+            "terminalen er satt til {encoding}, og elmeld trenger UTF-8. Skriv «export LC_ALL=C.UTF-8» og prøv igjen.",
+            encoding=encoding,
+        )
     return ""
 
 

@@ -60,7 +60,8 @@ def _answers() -> Check:
 def _clock_check(offset: timedelta) -> Check:
     seconds = round(abs(offset.total_seconds()))
     if abs(offset) <= CLOCK_SKEW:
-        return Check("clock", Verdict.OK, t("Klokken går rett, på {seconds} sekunder nær.", seconds=seconds))
+        near = t("på ett sekund nær") if seconds <= 1 else t("på {seconds} sekunder nær", seconds=seconds)
+        return Check("clock", Verdict.OK, t("Klokken går rett, {near}.", near=near))
     return Check(
         "clock",
         Verdict.FAULT,

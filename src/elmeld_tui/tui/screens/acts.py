@@ -83,8 +83,8 @@ async def undo_sign_off(app: ElmeldApp, row: Row) -> bool:
     return True
 
 
-async def forward(app: ElmeldApp, row: Row, mailbox: str) -> bool:
-    """Ask to whom, and hand a message over out of ``mailbox``."""
+async def forward(app: ElmeldApp, row: Row, mailbox: str) -> str:
+    """Ask to whom, and hand a message over out of ``mailbox``; return who has it now, empty where it is not done."""
     from elmeld_tui.tui.screens.forwarding import ForwardScreen
 
     def targets(office: Office) -> list[Target]:
@@ -94,10 +94,10 @@ async def forward(app: ElmeldApp, row: Row, mailbox: str) -> bool:
 
     known = await ask_office(app, targets)
     if known is None:
-        return False
+        return ""
     chosen = await app.push_screen_wait(ForwardScreen(known))
     if chosen is None:
-        return False
+        return ""
 
     def task(office: Office) -> Target:
         from elmeld_tui.office.forwarding import forward
@@ -106,8 +106,14 @@ async def forward(app: ElmeldApp, row: Row, mailbox: str) -> bool:
 
     target = await ask_office(app, task)
     if target is None:
-        return False
+        return ""
     app.tell(t("Videresendt til {name}. Den ligger ulest i innboksen der.", name=target.name))
+    return target.name
+
+
+async def leave_forwarded(app: ElmeldApp, name: str) -> bool:
+    """Say that what is handed over comes back only from whoever has it, instead of undoing what was done before."""
+    app.tell(t("En videresending kan ikke angres. Be {name} om å videresende meldingen tilbake.", name=name))
     return True
 
 

@@ -346,7 +346,8 @@ class PostScreen(ReadingScreen):
     async def action_forward(self) -> None:
         """Hand the message over; whoever forwards it has it no longer."""
         row = self._may(Deed.FORWARD)
-        if row is not None and await acts.forward(self.app, row, self._spot.mailbox):
+        if row is not None and (name := await acts.forward(self.app, row, self._spot.mailbox)):
+            self._undo.append(lambda: acts.leave_forwarded(self.app, name))
             self._done()
 
     def action_change(self) -> None:
