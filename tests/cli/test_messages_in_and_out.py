@@ -93,6 +93,21 @@ def test_a_document_is_received_as_its_addressee_and_answered(run: Run, tmp_path
     assert receipt.sender.her_id == "9200001"
 
 
+def test_what_is_not_kept_is_said_not_to_be(
+    run: Run, tmp_path: Path, clinic: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = letter(tmp_path)
+    _, (told,), _ = run("receive", file)
+    assert told["message_id"] is None
+    main(["receive", str(file)])
+    alone = capsys.readouterr().out
+    main(["--data-dir", str(clinic), "receive", str(file)])
+    kept = capsys.readouterr().out
+    assert "applikasjonskvittering 1.1: OK" in alone
+    assert "Ingenting er lagret" in alone
+    assert "Ingenting er lagret" not in kept
+
+
 def test_the_same_document_twice_in_a_run_is_a_duplicate(run: Run, tmp_path: Path) -> None:
     file = letter(tmp_path)
     code, told, _ = run("receive", file, file)

@@ -9,6 +9,8 @@ import pytest
 from tests.json_schema import accepts
 
 from elmeld_tui.cli import main
+from elmeld_tui.login import login
+from elmeld_tui.store.settings import read_clinic
 from elmeld_tui.tui.actions import ACTIONS, use_keys
 
 
@@ -85,3 +87,19 @@ def test_a_schema_takes_what_the_program_takes(settings: Path, capsys: pytest.Ca
     assert accepts(keymap, {"post": {"sign_off": ["ø", "F7"]}})
     assert accepts(terminal, {"terminal": {"theme": "light"}})
     assert not accepts(terminal, {"terminal": {"theme": 1}})
+
+
+def test_a_new_clinic_is_begun_with_settings_that_are_read_as_they_stand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--data-dir", str(tmp_path), "doctor"]) == 3
+    assert "elmeld config example" in capsys.readouterr().err
+    code, out = said(capsys, "config", "example")
+    assert code == 0
+    (tmp_path / "clinic.toml").write_text(out, encoding="utf-8")
+    clinic = read_clinic(tmp_path)
+    assert [(user.name, user.administrator, user.reads_all) for user in clinic.users] == [(login(), True, True)]
+    assert clinic.address is not None
+    assert clinic.address.city == "Fjellveien"
+    code, out = said(capsys, "config", "example", "--json")
+    assert (code, json.loads(out)["clinic"]["name"]) == (0, clinic.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from world import CLINIC, OURS, PATIENT, THEIRS, World
@@ -135,6 +136,21 @@ def test_a_bare_document_goes_the_same_way(world: World) -> None:
     assert len(taken.apprecs) == 1
     world.deliver()
     assert [receipt.status for receipt in world.partner.receipts()] == ["1"]
+
+
+def test_an_engine_that_runs_takes_no_bare_document_from_who_brings_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = importing.judge_here
+
+    def while_the_engine_runs(*given: Any) -> Any:
+        monkeypatch.setattr(importing, "judge_here", judge)
+        assert not world.take_in()
+        return judge(*given)
+
+    monkeypatch.setattr(importing, "judge_here", while_the_engine_runs)
+    taken = importing.take_in_document(world.database, CLINIC, world.clock, world.letter().raw)
+    assert (taken.state, len(taken.apprecs)) == ("imported", 1)
 
 
 def test_an_apprec_is_never_answered(world: World) -> None:

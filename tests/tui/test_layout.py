@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from rich.cells import cell_len
 
 from elmeld_tui.office.course import step
@@ -19,6 +22,23 @@ def test_the_next_attempt_is_told_as_the_clock_on_the_wall_shows_it() -> None:
     detail = {"attempt": 2, "next_attempt": "2026-11-22T21:46:36.888Z"}
     told = step(Event("2026-11-22T21:46:06.840Z", "unreachable", None, None, detail))
     assert told == "fikk ikke kontakt (forsøk 2, prøver igjen 22.11.2026 22:46:36)"
+
+
+@pytest.mark.parametrize(
+    ("name", "detail", "told"),
+    [
+        ("apprec_queued", {"status": "1", "count": 1}, "applikasjonskvittering lagt i kø (status: OK)"),
+        ("delivered", {"by": "response"}, "levert (ved svaret på sendingen)"),
+        ("superseded", {"by": 12}, "erstattet av en nyere utgave (ved melding 12)"),
+        (
+            "overdue",
+            {"due": "2026-11-22T21:46:36.888Z"},
+            "ingen kvittering etter 96 timer (frist 22.11.2026 22:46:36)",
+        ),
+    ],
+)
+def test_what_is_known_of_a_step_is_told_in_words(name: str, detail: dict[str, Any], told: str) -> None:
+    assert step(Event("2026-11-22T21:46:06.840Z", name, None, None, detail)) == told
 
 
 def test_parts_are_called_by_words() -> None:

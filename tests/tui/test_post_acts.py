@@ -283,6 +283,29 @@ async def test_a_message_is_forwarded_to_a_position_and_is_gone_from_whoever_had
     assert said.detail["user"] == "lege"
 
 
+async def test_undo_after_forwarding_says_that_it_cannot_and_undoes_nothing_older_in_its_place(
+    open_app: OpenApp, office: Office
+) -> None:
+    first, second = office.reader.page(Filter(folder="inbox"), 0)[:2]
+    with office.database.transaction() as connection:
+        other = people.add(connection, User("per", "Per Vikar"), at="2026-11-22T07:00:00.000Z")
+        people.add_position(connection, "Vikarlege", other)
+        for row in (first, second):
+            post.put(connection, row.id, folder="inbox", unread=False, at=row.at, mailbox=own_mailbox(1))
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "k")
+        await until(pilot, "Min post › Innboks · 1")
+        await press(pilot, "v")
+        await until(pilot, "Videresende til")
+        await pilot.press(*"vikar", "enter")
+        await until(pilot, "Min post › Innboks · 0")
+        await press(pilot, "u")
+        await until(pilot, "En videresending kan ikke angres. Be Vikarlege")
+        assert "Min post › Innboks · 0" in shown(pilot)
+        await press(pilot, "u")
+        await until(pilot, "Min post › Innboks · 1")
+
+
 async def test_what_is_signed_off_cannot_be_forwarded_and_says_why(open_app: OpenApp, office: Office) -> None:
     sign_off(office, office.reader.page(Filter(folder="inbox"), 0)[0].id)
     async with open_app(WIDE) as pilot:

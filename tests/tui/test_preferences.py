@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -132,4 +134,16 @@ def test_a_terminal_of_lines_only_is_told_to_use_the_commands(
     assert run(tmp_path, config=None) == 2
     told = capsys.readouterr().err
     assert "elmeld --help" in told
+    assert told.count("\n") == 1
+
+
+def test_a_terminal_in_another_encoding_is_told_how_to_get_utf_8(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(os, "isatty", lambda _: True)
+    monkeypatch.setattr(sys, "__stderr__", io.TextIOWrapper(io.BytesIO(), encoding="iso8859-1"))
+    assert run(tmp_path, config=None) == 2
+    told = capsys.readouterr().err
+    assert "export LC_ALL=C.UTF-8" in told
     assert told.count("\n") == 1

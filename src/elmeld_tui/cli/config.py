@@ -1,17 +1,23 @@
-"""``elmeld config``: a user's own settings for the terminal: which count, from where, and what is wrong with them."""
+"""``elmeld config``: a user's own settings for the terminal, and those of a clinic to begin with."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from elmeld_tui.cli import terminal_options
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import ANSWER_IS_NO, DONE
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
+
+if TYPE_CHECKING:
+    from elmeld_tui.model.clinic import Clinic
 
 NAME = "config"
 
@@ -23,14 +29,19 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
         NAME,
         told=t("dine egne valg for terminalen"),
         description=t(
-            "Viser og kontrollerer terminal.toml og keymap.toml i ~/.config/elmeld: farger, mus, utklippstavle og taster."
+            "Viser og kontrollerer terminal.toml og keymap.toml i ~/.config/elmeld: farger, mus, utklippstavle og "
+            "taster. «example» skriver klinikkens egen fil, clinic.toml, til å rette på for en ny klinikk."
         ),
-        epilog=t("eksempel: elmeld config validate; elmeld config schema keymap"),
+        epilog=t(
+            "eksempel: elmeld config validate; elmeld config schema keymap; elmeld config example > clinic.toml"
+        ),
     )
     show = parts.add_parser("show", help=t("vis hva som gjelder, og hvor det er sagt"))
     show.set_defaults(act=_show)
     validate = parts.add_parser("validate", help=t("kontroller filene; vis alle feil med linjenummer"))
     validate.set_defaults(act=_validate)
+    example = parts.add_parser("example", help=t("skriv en clinic.toml å begynne en ny klinikk med"))
+    example.set_defaults(act=_example)
     schema = parts.add_parser("schema", help=t("skriv JSON-skjemaet for en av filene"))
     schema.add_argument("file", choices=("terminal", "keymap"))
     schema.set_defaults(act=_schema)
@@ -72,6 +83,35 @@ def _validate(args: argparse.Namespace) -> int:
     if not problems and not args.json:
         print(t("Ingen feil i valgene dine."))
     return ANSWER_IS_NO if problems else DONE
+
+
+def _example(args: argparse.Namespace) -> int:
+    """Print the settings of an invented clinic, of which whoever asks is the administrator."""
+    from elmeld_tui.store.settings import settings_text
+
+    text = settings_text(_example_clinic())
+    print(json_line(tomllib.loads(text)) if args.json else harmless(text), end="\n" if args.json else "")
+    return DONE
+
+
+def _example_clinic() -> Clinic:
+    from elmeld_tui.login import login
+    from elmeld_tui.model.clinic import Clinic, KeyFile, Service, User
+    from elmeld_tui.model.contact import Address
+
+    return Clinic(
+        name="Fjellveien legesenter",
+        her_id="8094001",
+        organisation_number="889640782",
+        services=(Service("8094002", "Allmennlege"),),
+        users=(User(login(), "Kari Prøve", "LE", administrator=True, reads_all=True),),
+        signing=KeyFile(Path("signing.p12"), "ELMELD_SIGNING_PASSWORD"),
+        decryption=(KeyFile(Path("decryption.p12"), "ELMELD_DECRYPTION_PASSWORD"),),
+        trust=Path("trust"),
+        register_url="https://register.example.org",
+        listen_port=8181,
+        address=Address(street="Fjellveien 1", postal_code="5555", city="Fjellveien"),
+    )
 
 
 def _schema(args: argparse.Namespace) -> int:

@@ -74,7 +74,7 @@ def _read(path: Path, meaning: Callable[[dict[str, Any]], _Read]) -> _Read:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise SettingsError(
-            t("{path} finnes ikke. Er det riktig mappe? En ny klinikk begynner med den filen.", path=path)
+            t("{path} finnes ikke. Er mappen riktig? For en ny klinikk: «elmeld config example».", path=path)
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
@@ -97,7 +97,7 @@ def write_clinic(data_dir: Path, clinic: Clinic) -> None:
         OSError: it cannot be written; what was there stands.
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    replace_file(settings_file(data_dir), _toml(clinic).encode())
+    replace_file(settings_file(data_dir), settings_text(clinic).encode())
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
@@ -232,7 +232,8 @@ def _key_file(data: dict[str, Any], base: Path) -> KeyFile:
     return KeyFile(base / data["path"], str(data["password_env"]))
 
 
-def _toml(clinic: Clinic) -> str:
+def settings_text(clinic: Clinic) -> str:
+    """Return the settings of ``clinic`` as its file says them (TOML)."""
     lines = [
         "[clinic]",
         f"name = {_text(clinic.name)}",
