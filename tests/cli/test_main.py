@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from elmeld_tui.cli import main
+from elmeld_tui.i18n import set_language
 from elmeld_tui.model.clinic import Clinic, Service
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.settings import write_clinic
@@ -153,10 +156,35 @@ def test_what_is_mistyped_is_told_of_in_one_line_of_the_users_language(
     assert not said.out
 
 
-def test_help_is_norwegian_to_its_last_word(capsys: pytest.CaptureFixture[str]) -> None:
+def helped(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     with pytest.raises(SystemExit):
-        main(["handled", "--help"])
-    said = capsys.readouterr().out
+        main([*arguments, "--help"])
+    return capsys.readouterr().out
+
+
+def test_help_is_norwegian_to_its_last_word(capsys: pytest.CaptureFixture[str]) -> None:
+    said = helped(capsys, "handled")
     assert said.startswith("bruk: elmeld handled")
     assert "vis denne hjelpen" in said
-    assert not any(english in said for english in ("usage", "options", "positional", "show this"))
+    for told in (said, helped(capsys)):
+        assert not any(
+            english in told for english in ("usage", "options", "positional", "show this", "show program")
+        )
+
+
+@pytest.fixture
+def spoken() -> Iterator[None]:
+    """Norwegian again when a test has chosen another language."""
+    yield
+    set_language("nb")
+
+
+@pytest.mark.usefixtures("spoken")
+def test_examples_are_quoted_as_a_shell_quotes(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who copies an example runs it; the quotes of a text would be part of the name."""
+    commands = re.findall(r"^    (\S+) {2,}\S", helped(capsys), re.MULTILINE)
+    assert "forward" in commands
+    for language, word in (("en", "\nexample"), ("nb", "\neksempel")):
+        for command in commands:
+            _, _, examples = helped(capsys, "--lang", language, command).lower().rpartition(word)
+            assert not set(examples) & set("«»“”"), f"{command}: {examples}"

@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
             "endelig. Kobler også en mottatt melding til en pasient for hånd."
         ),
         epilog=t(
-            "eksempel: elmeld --data-dir klinikk decide 4711 --refuse E21 --text «Ukjent mottaker»; "
+            "eksempel: elmeld --data-dir klinikk decide 4711 --refuse E21 --text 'Ukjent mottaker'; "
             "elmeld --data-dir klinikk decide 4711 --accept --patient -"
         ),
     )

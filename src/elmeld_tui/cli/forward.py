@@ -25,8 +25,8 @@ def add(commands: Commands) -> None:
             "vises hvem du kan velge."
         ),
         epilog=t(
-            "eksempel: elmeld forward 4711 --to «position:Avdelingsleder»; elmeld forward 4711 --to "
-            "«group:Laboratoriet»; elmeld forward 4711 --to «function:Laboratoriet/Bioingeniør»"
+            "eksempel: elmeld forward 4711 --to 'position:Avdelingsleder'; elmeld forward 4711 --to "
+            "'group:Laboratoriet'; elmeld forward 4711 --to 'function:Laboratoriet/Bioingeniør'"
         ),
     )
     command.add_argument("id", type=whole, nargs="?", metavar="ID", help=t("meldingens nummer"))

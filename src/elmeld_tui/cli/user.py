@@ -31,7 +31,7 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
             "som slutter. Brukernavnet er det som operativsystemet sier; ingen blir fjernet fra sporet."
         ),
         epilog=t(
-            "eksempel: elmeld user add kari --name «Kari Nes» --profession SP --hpr 9900402; "
+            "eksempel: elmeld user add kari --name 'Kari Nes' --profession SP --hpr 9900402; "
             "elmeld user grant kari all-messages; elmeld user deactivate kari"
         ),
     )
