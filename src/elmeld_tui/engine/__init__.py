@@ -2,6 +2,6 @@
 
 Out: `outbox` (owed in the sender's own transaction) → `delivery` (packed once, sent, answered) → `answers` (what
 the partner's signal means) → `receipts` (its AppRec) → `deadlines` (or none in time).
-In: `receipt` (kept first, then believed, then acknowledged) → `importing` (judged, taken in, answered).
-`service` runs them.
+In: `fetching` (or the listener) → `receipt` (believed or not, kept, then acknowledged) → `importing` (judged, taken in,
+answered by AppRec). `service` runs them.
 """
