@@ -63,6 +63,11 @@ def moment(answers: Answers, name: str) -> str:
     return clock.business_text(clock.parse_business_time(written)) if written else ""
 
 
+def day_answer(day: date | None) -> str:
+    """Return a date as a form has it, ``YYYY-MM-DD``; empty where there is none."""
+    return day.isoformat() if day else ""
+
+
 def normal(form: FormDescription | tuple[FormField, ...], answers: Answers) -> Answers:
     """Return ``answers`` in the one form that means the same: trimmed, defaults said, what says nothing left out."""
     fields = form.fields if isinstance(form, FormDescription) else form

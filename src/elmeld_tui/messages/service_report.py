@@ -11,7 +11,7 @@ from datetime import datetime
 from elmeld_tui.messages import building, hcp, nodes
 from elmeld_tui.messages.addressing import Addressing
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.reading import Element, MaybeElement, coded, find, find_all, moment, text, value
+from elmeld_tui.messages.reading import Element, coded, find, find_all, moment, text, value
 from elmeld_tui.messages.xhtml import plain_text
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import NO_CODE, CodedValue
@@ -129,7 +129,7 @@ def _result(element: Element) -> Result:
         number=number.get("V", "").strip() if number is not None else "",
         unit=number.get("U", "").strip() if number is not None else "",
         comparator=value(element, "NumResult/ArithmeticComp"),
-        text=_prose(find(finding, "TextResultValue")),
+        text=plain_text(find(finding, "TextResultValue")),
         text_codes=tuple(coded(one) for one in find_all(finding, "TextCode")),
         heading=value(finding, "Heading"),
         service_type=value(element, "ServType"),
@@ -142,10 +142,6 @@ def _result(element: Element) -> Result:
         sample_ids=tuple(text(one) for one in find_all(element, "RefAnalysedSubject")),
         results=tuple(_result(one) for one in find_all(element, "ResultItem")),
     )
-
-
-def _prose(element: MaybeElement) -> str:
-    return plain_text(element) if element is not None else ""
 
 
 def build(report: ServiceReport, addressing: Addressing) -> bytes:

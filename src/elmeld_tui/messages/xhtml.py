@@ -10,7 +10,7 @@ import re
 
 from elmeld_tui.messages import nodes
 from elmeld_tui.messages.nodes import Node
-from elmeld_tui.messages.reading import Element, raw_text
+from elmeld_tui.messages.reading import MaybeElement, raw_text
 
 _PARAGRAPHS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "dl", "table", "hr"}
@@ -28,8 +28,10 @@ _BLANK = "\x01"
 _FILL = "\x02"
 
 
-def plain_text(element: Element) -> str:
-    """Return the content of ``element`` as lines of plain text, without blank lines at its ends."""
+def plain_text(element: MaybeElement) -> str:
+    """Return the content of ``element`` as lines of plain text, without blank lines at its ends; empty for None."""
+    if element is None:
+        return ""
     if not len(element):
         return clean_lines(raw_text(element))
     return text_of(nodes.Tree(element).nodes[0])

@@ -161,6 +161,15 @@ def entries(codelist: str) -> tuple[CodedValue, ...]:
     return tuple(CodedValue(code, system, words) for code, words in known["codes"].items())
 
 
+def default_first(codelist: str, default: str) -> tuple[CodedValue, ...]:
+    """Return every code of the list in use, the usual one before the others.
+
+    Raises:
+        KeyError: there is no such list.
+    """
+    return tuple(sorted(entries(codelist), key=lambda entry: entry.value != default))
+
+
 @cache
 def _index(number: str) -> searching.Index:
     return searching.index(codes(number))

@@ -127,7 +127,7 @@ def _note(note: Element) -> Note:
     return Note(
         theme=coded(note, "TemaKodet"),
         subject=text(note, "Tema"),
-        text=_prose(find(note, "TekstNotatInnhold")),
+        text=plain_text(find(note, "TekstNotatInnhold")),
         remark=text(note, "Merknad"),
         document_id=text(note, "DokIdNotat"),
         date=day(text(note, "DatoNotat")),
@@ -140,7 +140,7 @@ def _request(asked: Element) -> Request:
     return Request(
         type=coded(asked, "TypeForesp"),
         subject=text(asked, "EmneSporsmal"),
-        question=_prose(find(asked, "Sporsmal")),
+        question=plain_text(find(asked, "Sporsmal")),
         purpose=coded(asked, "Formål"),
         reason=text(asked, "Begrunnelse"),
         urgency=coded(asked, "Hastegrad"),
@@ -151,10 +151,6 @@ def _request(asked: Element) -> Request:
         document_id=text(asked, "DokIdForesp"),
         roles=_roles(asked),
     )
-
-
-def _prose(element: MaybeElement) -> str:
-    return plain_text(element) if element is not None else ""
 
 
 def _roles(parent: Element) -> tuple[Role, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
 from elmeld_tui.messages.answers import chosen, given
-from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.forms import Answers, FieldType, FormDescription, FormField
 from elmeld_tui.model.kinds import DIALOGUE_1_0, DIALOGUE_1_1, Kind
 
@@ -53,8 +52,8 @@ def request() -> FormDescription:
             FormField(
                 "question", t("Spørsmål"), FieldType.TEXT, help=t("Må fylles ut når forespørselen gjelder annet.")
             ),
-            FormField("urgency", t("Hastegrad"), FieldType.CHOICE, choices=_default_first("9067", "9")),
-            FormField("purpose", t("Formål"), FieldType.CHOICE, choices=_default_first("9068", "9")),
+            FormField("urgency", t("Hastegrad"), FieldType.CHOICE, choices=codelists.default_first("9067", "9")),
+            FormField("purpose", t("Formål"), FieldType.CHOICE, choices=codelists.default_first("9068", "9")),
             FormField("reason", t("Begrunnelse"), FieldType.TEXT),
             FormField(
                 "journal_info",
@@ -70,10 +69,6 @@ def request() -> FormDescription:
         profile="request",
         attachments=True,
     )
-
-
-def _default_first(codelist: str, default: str) -> tuple[CodedValue, ...]:
-    return tuple(sorted(codelists.entries(codelist), key=lambda entry: entry.value != default))
 
 
 def check_request(answers: Answers) -> dict[str, str]:

@@ -5,12 +5,10 @@ The order of the parts is the schema's; NAV's own samples do not keep to it. ``K
 
 from __future__ import annotations
 
-from datetime import date
-
 from elmeld_tui.messages import building, codelists, msghead
 from elmeld_tui.messages import medical_certificate as certificates
 from elmeld_tui.messages.addressing import Addressing
-from elmeld_tui.messages.answers import given, given_all, members, normal
+from elmeld_tui.messages.answers import day_answer, given, given_all, members, normal
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.medical_certificate import CODE_SYSTEMS, Employment, MedicalCertificate, Referred
 from elmeld_tui.messages.medical_certificate.form import EMPLOYER_ADDRESS, check, form
@@ -196,7 +194,7 @@ def answers_of(document: Document) -> Answers:
     said = certificates.parse(document)
     answers: Answers = {name: getattr(said, name) for name in _SAME_NAME}
     answers |= {name: _FLAGS[getattr(said, name)] for name in _FLAG_NAMES}
-    answers |= {name: _day(getattr(said, name)) for name in _DAY_NAMES}
+    answers |= {name: day_answer(getattr(said, name)) for name in _DAY_NAMES}
     main, *others = _diagnoses(said) or [""]
     answers |= {
         "concerns": list(said.concerns),
@@ -213,10 +211,6 @@ def answers_of(document: Document) -> Answers:
     return normal(form(), answers | _employment(said.employment))
 
 
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
-
-
 def _diagnoses(said: MedicalCertificate) -> list[str]:
     codelist = CODE_SYSTEMS.get(said.code_system, "")
     return [f"{codelist}:{code}" for code, _ in said.diagnoses] if codelist else []
@@ -225,7 +219,7 @@ def _diagnoses(said: MedicalCertificate) -> list[str]:
 def _referred(referred: Referred | None) -> list[Answers]:
     if referred is None:
         return []
-    return [{"specification": referred.specification, "date": _day(referred.date), "wait": referred.wait}]
+    return [{"specification": referred.specification, "date": day_answer(referred.date), "wait": referred.wait}]
 
 
 def _measure(kind: str, words: str) -> Answers:

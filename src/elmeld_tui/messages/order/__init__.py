@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from elmeld_tui.messages import codelists, hcp, nodes
 from elmeld_tui.messages.document import Document
-from elmeld_tui.messages.reading import Element, MaybeElement, coded, find, find_all, text, value
+from elmeld_tui.messages.reading import Element, coded, find, find_all, text, value
 from elmeld_tui.messages.xhtml import plain_text
 from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.parties import Party
@@ -215,22 +215,18 @@ def opposite(contraindication: str) -> str:
 
 def _statement(element: Element) -> Statement:
     return Statement(
-        coded(element, "Heading"), _prose(find(element, "TextResultValue")), coded(element, "TextCode")
+        coded(element, "Heading"), plain_text(find(element, "TextResultValue")), coded(element, "TextCode")
     )
 
 
 def _information(element: Element) -> Statement:
-    told = [_prose(find(element, "Observation/Description")), text(element, "Observation/Comment")]
+    told = [plain_text(find(element, "Observation/Description")), text(element, "Observation/Comment")]
     return Statement(
         coded(element, "Type"),
         "\n".join(filter(None, told)),
         coded(element, "Observation/CodedDescr"),
         value(element, "StartDateTime"),
     )
-
-
-def _prose(element: MaybeElement) -> str:
-    return plain_text(element) if element is not None else ""
 
 
 def _request(element: Element) -> Request:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import codelists
+from elmeld_tui.messages.codelists import default_first
 from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.forms import FieldType, FormField
 
@@ -20,10 +21,6 @@ def chosen_among(name: str, label: str, codelist: str, *codes: str) -> FormField
 
 def _codes(codelist: str, codes: tuple[str, ...]) -> tuple[CodedValue, ...]:
     return tuple(codelists.coded(codelist, code) for code in codes)
-
-
-def _first(codelist: str, default: str) -> tuple[CodedValue, ...]:
-    return tuple(sorted(codelists.entries(codelist), key=lambda entry: entry.value != default))
 
 
 def discipline(codes: tuple[str, ...]) -> FormField:
@@ -148,9 +145,15 @@ def dated_codes(name: str, label: str, codelist: str) -> FormField:
 def administrative() -> tuple[FormField, ...]:
     """Return how soon, who pays, and what the performer's office should know."""
     return (
-        FormField("priority", t("Prioritet"), FieldType.CHOICE, required=True, choices=_first("8304", "N")),
+        FormField(
+            "priority",
+            t("Prioritet"),
+            FieldType.CHOICE,
+            required=True,
+            choices=default_first("8304", "N"),
+        ),
         FormField("report_date", t("Svar ønskes innen"), FieldType.DATE),
-        FormField("payment", t("Betaler"), FieldType.CHOICE, required=True, choices=_first("4101", "1")),
+        FormField("payment", t("Betaler"), FieldType.CHOICE, required=True, choices=default_first("4101", "1")),
         FormField(
             "guarantor", t("Betalingsansvarlig"), FieldType.LINE, help=t("Når en annen enn pasienten skal betale.")
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from elmeld_tui.messages import building, codelists
-from elmeld_tui.messages.answers import given, given_all, members
+from elmeld_tui.messages.answers import day_answer, given, given_all, members
 from elmeld_tui.messages.order import NONE_KNOWN, OTHER_IMPLANT, Order, Statement, opposite
 from elmeld_tui.messages.reading import Element, day
 from elmeld_tui.model.codes import NO_CODE, CodedValue
@@ -127,15 +127,10 @@ def _words(statements: Iterable[Statement]) -> str:
 
 def _dated(order: Order, kind: str, codelist: str) -> list[Answers]:
     return [
-        {"code": written, "date": _day(one.since), "text": one.text}
+        {"code": written, "date": day_answer(day(one.since)), "text": one.text}
         for one in order.information
         if one.heading.value == kind and (written := code_answer(one.code, (codelist,)))
     ]
-
-
-def _day(written: str) -> str:
-    found = day(written)
-    return found.isoformat() if found else ""
 
 
 def _pregnancy(order: Order) -> Answers:

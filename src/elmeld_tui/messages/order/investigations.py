@@ -12,7 +12,7 @@ from itertools import groupby
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages import building, codelists
-from elmeld_tui.messages.answers import given, given_all, members, moment, normal
+from elmeld_tui.messages.answers import day_answer, given, given_all, members, moment, normal
 from elmeld_tui.messages.order import Investigation, Order, Request, Sample
 from elmeld_tui.messages.order.information import code_answer
 from elmeld_tui.messages.reading import Element, day
@@ -163,7 +163,7 @@ def _investigation_answers(
         "sample": numbers if len(samples) > 1 else [],
         "specification": [written for written in specified if written],
         "priority": (one.priority or request.priority).value,
-        "wanted_date": _day(request.wanted),
+        "wanted_date": day_answer(day(request.wanted)),
         "purpose": request.purpose.value,
         "comment": "\n".join(filter(None, (request.comment, one.comment))),
         "action": "" if request.service_type == service_type else request.service_type,
@@ -186,11 +186,6 @@ def _sample_answers(sample: Sample, fields: tuple[FormField, ...]) -> Answers:
         "comment": sample.comment,
         "performer_label": sample.provider_label,
     }
-
-
-def _day(written: str) -> str:
-    found = day(written)
-    return found.isoformat() if found else ""
 
 
 def _local_minute(written: str) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from elmeld_tui.messages import codelists
-from elmeld_tui.messages.answers import given, given_all, members
+from elmeld_tui.messages.answers import day_answer, given, given_all, members
 from elmeld_tui.messages.parts import information, medication, people
 from elmeld_tui.messages.parts.information import Information
 from elmeld_tui.messages.referral import NextOfKin, Referral
@@ -75,7 +74,7 @@ def answers_of(said: Referral) -> Answers:
         "diagnosis": list(coded),
         "diagnosis_text": in_words,
         "drugs": [medication.answers_of(one.medication) for one in said.information if one.medication],
-        "wanted_date": _day(said.wanted_date),
+        "wanted_date": day_answer(said.wanted_date),
         "comment": said.comment,
         "sections": sections,
         "information": [
@@ -119,13 +118,9 @@ def _patient_answers(said: Referral) -> Answers:
         answers["plan"] = [told]
     for consent in said.consents[:1]:
         answers["consent"] = consent.status.value
-        answers["consent_date"] = _day(consent.given)
+        answers["consent_date"] = day_answer(consent.given)
         answers["consent_by"] = consent.given_by
     return answers
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def diagnosis_answers(told: Iterable[CodedValue]) -> tuple[tuple[str, ...], str]:

@@ -6,12 +6,11 @@ The writer signs the message personally, so the sender's person must have a nati
 from __future__ import annotations
 
 import uuid
-from datetime import date
 
 from elmeld_tui import __version__
 from elmeld_tui.messages import building, codelists, msghead, sick_note
 from elmeld_tui.messages.addressing import Addressing
-from elmeld_tui.messages.answers import chosen, given, given_all, members, moment, normal
+from elmeld_tui.messages.answers import chosen, day_answer, given, given_all, members, moment, normal
 from elmeld_tui.messages.document import Document
 from elmeld_tui.messages.reading import Element
 from elmeld_tui.messages.sick_note import ELEMENTS, Ability, Outlook, Period, Question, SickNote
@@ -218,7 +217,7 @@ def answers_of(document: Document) -> Answers:
     """Return the answers that `build` writes ``document`` from."""
     note = sick_note.parse(document)
     answers: Answers = {
-        "case_start": _day(note.case_start),
+        "case_start": day_answer(note.case_start),
         "employer": note.employer.value,
         "employer_name": note.employer_name,
         "occupation": note.occupation,
@@ -229,23 +228,19 @@ def answers_of(document: Document) -> Answers:
         "absence_text": note.absence.description,
         "pregnancy": _FLAGS[note.pregnancy],
         "injury": _FLAGS[note.injury],
-        "injury_date": _day(note.injury_date),
+        "injury_date": day_answer(note.injury_date),
         "shield_patient": _FLAGS[note.shield_patient],
         "periods": [_period(period) for period in note.periods],
         "fit_after": _FLAGS[note.fit_after],
         "considerations": note.considerations,
         "questions": [_question(one) for one in note.questions],
         "treated": clock.business_text(note.treated)[:16] if note.treated else "",
-        "contact": _day(note.contact),
+        "contact": day_answer(note.contact),
         "no_contact_reason": note.no_contact_reason,
         "patient_doctor": note.patient_doctor,
         "nav_office": note.nav_office,
     }
     return normal(form(), answers | _outlook(note.outlook) | _measures(note))
-
-
-def _day(day: date | None) -> str:
-    return day.isoformat() if day else ""
 
 
 def _diagnosis(code: CodedValue) -> str:
@@ -265,8 +260,8 @@ def _question(question: Question) -> Answers:
 
 def _period(period: Period) -> Answers:
     return {
-        "from_date": _day(period.from_date),
-        "to_date": _day(period.to_date),
+        "from_date": day_answer(period.from_date),
+        "to_date": day_answer(period.to_date),
         "ability": period.ability or "",
         "grade": period.grade,
         "travel": _FLAGS[period.travel],
@@ -284,8 +279,8 @@ def _outlook(outlook: Outlook | None) -> Answers:
         return {}
     answers: Answers = {
         "own_work": _FLAGS[outlook.own_work],
-        "from_date": _day(outlook.from_date),
-        "assessed": _day(outlook.assessed),
+        "from_date": day_answer(outlook.from_date),
+        "assessed": day_answer(outlook.assessed),
     }
     if outlook.in_work:
         return {"in_work": [answers | {"other_work": _FLAGS[outlook.other_work]}]}
