@@ -12,6 +12,7 @@ from elmeld_tui.cli.handled import add_reason, reason_and_note
 from elmeld_tui.cli.message_lines import note
 from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
+from elmeld_tui.cli.telling import tell
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
@@ -100,5 +101,5 @@ def _handle(args: argparse.Namespace) -> int:
     reason, note = reason_and_note(args)
     with opened(args) as office:
         handle_alert(office, args.number, reason=reason, note=note)
-    print(json_line({"id": args.number, "handled": True}) if args.json else t("Varselet er slokket."))
+    tell(args, t("Varselet er slokket."), id=args.number, handled=True)
     return DONE

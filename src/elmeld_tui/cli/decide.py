@@ -14,8 +14,6 @@ from elmeld_tui.model.harmless import json_line
 
 NAME = "decide"
 
-_LONGEST_NUMBER = 100
-
 
 def add(commands: Commands) -> None:
     """Add the command to the parser."""
@@ -52,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(t("si --accept, --refuse eller --patient"), WRONG_USE)
     if (args.text and not args.refuse) or (args.patient and args.refuse):
         raise CommandError(t("--text hører til --refuse, og det som avvises, kobles ikke til noen"), WRONG_USE)
-    number = _number(args.patient) if args.patient else ""
+    number = files.read_number(args.patient) if args.patient else ""
     receipts = 0
     with opened(args) as office:
         if args.accept:
@@ -77,8 +75,3 @@ def _said(args: argparse.Namespace, *, linked: bool) -> str:
     if linked:
         return t("Melding {number} er koblet til pasienten.", number=args.id)
     return t("Melding {number} er tatt imot, og avsenderen får beskjed.", number=args.id)
-
-
-def _number(name: str) -> str:
-    """Read the patient's number; never from the command line itself, which other programs on the machine can see."""
-    return files.read(name, _LONGEST_NUMBER).decode("ascii", "replace").strip()

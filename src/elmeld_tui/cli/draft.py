@@ -9,6 +9,7 @@ from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE
 from elmeld_tui.cli.numbers import whole
 from elmeld_tui.cli.opening import opened
+from elmeld_tui.cli.telling import tell
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
@@ -85,7 +86,7 @@ def _discard(args: argparse.Namespace, office: Office) -> int:
     from elmeld_tui.office.open_drafts import discard
 
     discard(office, args.number, take_over=args.take_over)
-    print(json_line({"draft": args.number, "discarded": True}) if args.json else t("Utkastet er kastet."))
+    tell(args, t("Utkastet er kastet."), draft=args.number, discarded=True)
     return DONE
 
 
@@ -93,7 +94,7 @@ def _recover(args: argparse.Namespace, office: Office) -> int:
     from elmeld_tui.office.open_drafts import keep
 
     keep(office, args.number, take_over=args.take_over)
-    print(json_line({"draft": args.number, "kept": True}) if args.json else t("Det ligger nå blant utkastene."))
+    tell(args, t("Det ligger nå blant utkastene."), draft=args.number, kept=True)
     return DONE
 
 

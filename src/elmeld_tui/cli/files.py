@@ -17,6 +17,20 @@ def kept_number(name: str) -> int | None:
     return int(name) if _NUMBER.fullmatch(name) else None
 
 
+_LONGEST_NUMBER = 100
+
+
+def read_number(name: str) -> str:
+    """Return the national identity number in the file ``name``, trimmed; nothing is said of whether it is one.
+
+    It never stands on the command line itself, which other programs on the machine can see.
+
+    Raises:
+        CommandError: as `read`.
+    """
+    return read(name, _LONGEST_NUMBER).decode("ascii", "replace").strip()
+
+
 def read(name: str, limit: int) -> bytes:
     """Return the bytes of the file ``name``, one more than ``limit`` of them at most.
 

@@ -7,6 +7,7 @@ import argparse
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened, opened_log, require
+from elmeld_tui.cli.telling import tell
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -89,7 +90,7 @@ def _add(args: argparse.Namespace) -> int:
 
     with opened(args) as office:
         new = add_group(office, args.name, her_id=args.her_id)
-    _tell(args, t("Gruppen {name} er laget.", name=new.name), group=new.name, her_id=new.her_id)
+    tell(args, t("Gruppen {name} er laget.", name=new.name), group=new.name, her_id=new.her_id)
     return DONE
 
 
@@ -100,7 +101,7 @@ def _change(args: argparse.Namespace) -> int:
         raise CommandError(t("si hva som skal endres, med --name eller --her-id"), WRONG_USE)
     with opened(args) as office:
         now = change_group(office, args.name, new_name=args.new_name, her_id=args.her_id)
-    _tell(args, t("Gruppen {name} er endret.", name=now.name), group=now.name, her_id=now.her_id)
+    tell(args, t("Gruppen {name} er endret.", name=now.name), group=now.name, her_id=now.her_id)
     return DONE
 
 
@@ -116,7 +117,7 @@ def _set_open(args: argparse.Namespace) -> int:
     )
     if unsigned and not args.is_open:
         said += " " + t("{count} meldinger i innboksen er ikke kvittert; de ligger i Klinikken.", count=unsigned)
-    _tell(args, said, group=args.name, active=args.is_open, unsigned=unsigned)
+    tell(args, said, group=args.name, active=args.is_open, unsigned=unsigned)
     return DONE
 
 
@@ -130,9 +131,5 @@ def _member(args: argparse.Namespace) -> int:
         if args.remove
         else t("{login} er med i {group}.", login=args.login, group=args.name)
     )
-    _tell(args, said, group=args.name, login=args.login, member=not args.remove, functions=args.function)
+    tell(args, said, group=args.name, login=args.login, member=not args.remove, functions=args.function)
     return DONE
-
-
-def _tell(args: argparse.Namespace, said: str, **told: object) -> None:
-    print(json_line(told) if args.json else harmless(said))

@@ -7,6 +7,7 @@ import argparse
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE
 from elmeld_tui.cli.opening import opened, opened_log, require
+from elmeld_tui.cli.telling import tell
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -82,4 +83,4 @@ def _hold(args: argparse.Namespace) -> int:
 
 
 def _tell(args: argparse.Namespace, said: str) -> None:
-    print(json_line({"position": args.name, "holder": args.login}) if args.json else harmless(said))
+    tell(args, said, position=args.name, holder=args.login)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from elmeld_tui.cli.acts import Commands
@@ -11,6 +10,7 @@ from elmeld_tui.cli.errors import DONE, OUTSIDE_FAILED, WRONG_USE, CommandError
 from elmeld_tui.cli.numbers import port
 from elmeld_tui.cli.opening import check_named
 from elmeld_tui.i18n import t
+from elmeld_tui.model.clinic import is_loopback
 
 NAME = "serve"
 
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     check_named(args)
     if not args.data_dir.is_dir():
         raise CommandError(t("det finnes ingen mappe {path}", path=args.data_dir))
-    if not _is_loopback(args.host):
+    if not is_loopback(args.host):
         told = t(
             "«{host}» kan nås fra andre maskiner. Lytt på 127.0.0.1, og la en proxy stå foran.", host=args.host
         )
@@ -58,10 +58,3 @@ def run(args: argparse.Namespace) -> int:
         ) from error
     Door(args.data_dir, args.config, host=args.host, port=args.port, public_url=args.url.rstrip("/")).serve()
     return DONE
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

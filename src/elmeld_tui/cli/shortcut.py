@@ -8,6 +8,7 @@ from elmeld_tui.cli import files
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened
+from elmeld_tui.cli.telling import tell
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -87,7 +88,7 @@ def _remove(args: argparse.Namespace) -> int:
 
     with opened(args) as office:
         shortcuts.remove(office, args.name, for_all=args.for_all)
-    print(json_line({"name": args.name}) if args.json else harmless(t("{name} er tatt bort.", name=args.name)))
+    tell(args, t("{name} er tatt bort.", name=args.name), name=args.name)
     return DONE
 
 
@@ -100,5 +101,5 @@ def _import(args: argparse.Namespace) -> int:
     with opened(args) as office:
         new, changed = shortcuts.keep_all(office, shortcuts.read_texts(raw), for_all=args.for_all)
     told = {"new": new, "changed": changed}
-    print(json_line(told) if args.json else t("{new} nye, {changed} endret.", **told))
+    tell(args, t("{new} nye, {changed} endret.", **told), **told)
     return DONE

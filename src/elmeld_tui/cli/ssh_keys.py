@@ -8,6 +8,7 @@ from pathlib import Path
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened, opened_log, require
+from elmeld_tui.cli.telling import tell
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -80,7 +81,7 @@ def _remove(args: argparse.Namespace) -> int:
 
     with opened(args) as office:
         remove_key(office, args.fingerprint)
-    print(json_line({"removed": args.fingerprint}) if args.json else t("Nøkkelen gjelder ikke lenger."))
+    tell(args, t("Nøkkelen gjelder ikke lenger."), removed=args.fingerprint)
     return DONE
 
 

@@ -9,6 +9,7 @@ from elmeld_tui.cli import files
 from elmeld_tui.cli.acts import Commands, add_command
 from elmeld_tui.cli.errors import DONE, WRONG_USE, CommandError
 from elmeld_tui.cli.opening import opened, opened_log, require
+from elmeld_tui.cli.telling import tell
 from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless, json_line
 
@@ -17,7 +18,7 @@ NAME = "user"
 _ACCESS = {"administrator": "administrator", "all-messages": "reads_all"}
 """Columns of what is granted, by the words of the command line."""
 
-_LONGEST_NUMBER = 100
+_LONGEST_CODE = 100
 
 
 def add(commands: Commands) -> list[argparse.ArgumentParser]:
@@ -91,14 +92,9 @@ def _facts(args: argparse.Namespace) -> dict[str, Any]:
         "hpr_number": args.hpr,
         "her_id": args.her_id,
         "phone": args.phone,
-        # Never from the command line itself, which other programs on the machine can see.
-        "national_id": _number(args.national_id) if args.national_id else None,
+        "national_id": files.read_number(args.national_id) if args.national_id else None,
     }
     return {field: value.strip() for field, value in said.items() if value is not None}
-
-
-def _number(name: str) -> str:
-    return files.read(name, _LONGEST_NUMBER).decode("ascii", "replace").strip()
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -143,7 +139,7 @@ def _add(args: argparse.Namespace) -> int:
     said = t("{name} er lagt inn som «{login}».", name=new.full_name, login=new.login)
     if new.administrator:
         said += " " + t("Hen er den første, og derfor administrator med tilgang til alle meldinger.")
-    _tell(args, said, login=new.login, administrator=new.administrator, all_messages=new.reads_all)
+    tell(args, said, login=new.login, administrator=new.administrator, all_messages=new.reads_all)
     return DONE
 
 
@@ -155,7 +151,7 @@ def _change(args: argparse.Namespace) -> int:
         raise CommandError(t("si hva som skal endres, for eksempel --phone 55512345"), WRONG_USE)
     with opened(args) as office:
         now = change_person(office, args.login, **changed)
-    _tell(args, t("{name} er endret.", name=now.full_name), login=now.login)
+    tell(args, t("{name} er endret.", name=now.full_name), login=now.login)
     return DONE
 
 
@@ -169,7 +165,7 @@ def _set_access(args: argparse.Namespace) -> int:
         if args.granted
         else t("{login} har ikke lenger tilgangen {access}.", login=args.login, access=args.access)
     )
-    _tell(args, said, login=args.login, access=args.access, granted=args.granted)
+    tell(args, said, login=args.login, access=args.access, granted=args.granted)
     return DONE
 
 
@@ -181,7 +177,7 @@ def _deactivate(args: argparse.Namespace) -> int:
     said = t("{login} er meldt ut.", login=args.login)
     if unsigned:
         said += " " + t("{count} meldinger i innboksen er ikke kvittert; de ligger i Klinikken.", count=unsigned)
-    _tell(args, said, login=args.login, active=False, unsigned=unsigned)
+    tell(args, said, login=args.login, active=False, unsigned=unsigned)
     return DONE
 
 
@@ -190,7 +186,7 @@ def _activate(args: argparse.Namespace) -> int:
 
     with opened(args) as office:
         activate(office, args.login)
-    _tell(args, t("{login} er meldt inn igjen.", login=args.login), login=args.login, active=True)
+    tell(args, t("{login} er meldt inn igjen.", login=args.login), login=args.login, active=True)
     return DONE
 
 
@@ -201,13 +197,9 @@ def _unlock_code(args: argparse.Namespace) -> int:
 
     with opened(args) as office:
         if args.file:
-            code = repeated = files.read(args.file, _LONGEST_NUMBER).decode("utf-8", "replace").strip("\r\n")
+            code = repeated = files.read(args.file, _LONGEST_CODE).decode("utf-8", "replace").strip("\r\n")
         else:
             code, repeated = getpass(t("Ny kode: ")), getpass(t("Samme kode igjen: "))
         set_code(office, code, repeated)
-    _tell(args, t("Koden er lagret."))
+    tell(args, t("Koden er lagret."))
     return DONE
-
-
-def _tell(args: argparse.Namespace, said: str, **told: object) -> None:
-    print(json_line(told) if args.json else harmless(said))

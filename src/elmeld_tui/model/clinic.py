@@ -120,10 +120,11 @@ class Operations:
     @property
     def is_too_open(self) -> bool:
         """Whether other machines could reach what nobody has allowed them to."""
-        return self.port is not None and not self.allow_remote and not _is_loopback(self.host)
+        return self.port is not None and not self.allow_remote and not is_loopback(self.host)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine reaches ``host``, an IP address or a name."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
