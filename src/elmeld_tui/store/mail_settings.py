@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -23,6 +22,7 @@ from elmeld_tui.model.mail import (
     MailServer,
     Protection,
 )
+from elmeld_tui.store.toml_values import toml
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -166,7 +166,7 @@ def mail_lines(mail: Mail | None) -> list[str]:
     lines = [
         "",
         "[mail]",
-        f"address = {_text(mail.address)}",
+        f"address = {toml(mail.address)}",
         f"poll_seconds = {mail.poll_seconds}",
         f"size_limit = {mail.size_limit}",
         f"fetch_limit = {mail.fetch_limit}",
@@ -175,32 +175,28 @@ def mail_lines(mail: Mail | None) -> list[str]:
         *_server_lines(mail.smtp),
     ]
     for box in mail.mailboxes:
-        lines += ["", "[[mail.mailbox]]", f"protocol = {_text(box.protocol)}", *_server_lines(box.server)]
-        lines.append(f"folder = {_text(box.folder)}")
+        lines += ["", "[[mail.mailbox]]", f"protocol = {toml(box.protocol)}", *_server_lines(box.server)]
+        lines.append(f"folder = {toml(box.folder)}")
     return lines
 
 
 def _server_lines(server: MailServer) -> list[str]:
-    lines = [f"host = {_text(server.host)}", f"port = {server.port}", f"security = {_text(server.security)}"]
+    lines = [f"host = {toml(server.host)}", f"port = {server.port}", f"security = {toml(server.security)}"]
     if server.user:
-        lines += [f"user = {_text(server.user)}", f"password_env = {_text(server.password_env)}"]
+        lines += [f"user = {toml(server.user)}", f"password_env = {toml(server.password_env)}"]
     if server.ca is not None:
-        lines.append(f"ca = {_text(str(server.ca))}")
+        lines.append(f"ca = {toml(str(server.ca))}")
     return lines
 
 
 def folder_lines(folder: DropFolder) -> list[str]:
     """Return ``[folder]`` as lines of the file."""
     places = (("in", folder.incoming), ("out", folder.outgoing))
-    said = [f"{name} = {_text(str(place))}" for name, place in places if place is not None]
+    said = [f"{name} = {toml(str(place))}" for name, place in places if place is not None]
     return ["", "[folder]", *said] if said else []
 
 
 def route_lines(routes: Mapping[str, str]) -> list[str]:
     """Return ``[routes]`` as lines of the file."""
-    said = [f"{_text(her_id)} = {_text(endpoint)}" for her_id, endpoint in routes.items()]
+    said = [f"{toml(her_id)} = {toml(endpoint)}" for her_id, endpoint in routes.items()]
     return ["", "[routes]", *said] if said else []
-
-
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

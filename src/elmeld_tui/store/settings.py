@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import asdict
@@ -35,6 +34,7 @@ from elmeld_tui.store.mail_settings import (
 )
 from elmeld_tui.store.noted import Noted
 from elmeld_tui.store.places import settings_file
+from elmeld_tui.store.toml_values import toml
 from elmeld_tui.store.whole_files import replace_file
 
 
@@ -234,75 +234,61 @@ def _key_file(data: dict[str, Any], base: Path) -> KeyFile:
 
 def settings_text(clinic: Clinic) -> str:
     """Return the settings of ``clinic`` as its file says them (TOML)."""
+    unit = {
+        "name": clinic.name,
+        "her_id": clinic.her_id,
+        "organisation_number": clinic.organisation_number,
+        "test": clinic.test,
+        "unknown_receivers": clinic.unknown_receivers,
+        "unknown_patients": clinic.unknown_patients,
+    }
     lines = [
-        "[clinic]",
-        f"name = {_text(clinic.name)}",
-        f"her_id = {_text(clinic.her_id)}",
-        f"organisation_number = {_text(clinic.organisation_number)}",
-        f"test = {str(clinic.test).lower()}",
-        f"unknown_receivers = {_text(clinic.unknown_receivers)}",
-        f"unknown_patients = {_text(clinic.unknown_patients)}",
-        "",
-        "[listen]",
-        f"host = {_text(clinic.listen_host)}",
-        f"port = {clinic.listen_port}",
-        "",
-        "[register]",
-        f"url = {_text(clinic.register_url)}",
-        "",
-        "[keys]",
-        f"revocation = {_text(clinic.revocation)}",
-        f"revocation_offline = {_text(clinic.revocation_offline)}",
+        *_said("[clinic]", unit),
+        *_said("[listen]", {"host": clinic.listen_host, "port": clinic.listen_port}),
+        *_said("[register]", {"url": clinic.register_url}),
+        *_said("[keys]", {"revocation": clinic.revocation, "revocation_offline": clinic.revocation_offline}),
+        *_key_lines(clinic),
+        *_said("[operations]", _changed(clinic.operations, Operations())),
+        *_said("[store]", _changed(clinic.store, StoreSettings())),
+        *_said("[retention]", _changed(clinic.retention, Retention())),
+        *_said("[terminal]", {"lock_after_minutes": clinic.lock_after_minutes}),
+        *_said("[address]", _place(clinic.address)),
+        *mail_lines(clinic.mail),
+        *folder_lines(clinic.folder),
+        *route_lines(clinic.routes),
     ]
-    if clinic.trust is not None:
-        lines.append(f"trust = {_text(str(clinic.trust))}")
+    for service in clinic.services:
+        lines += _said("[[service]]", asdict(service))
+    for user in clinic.users:
+        lines += _said("[[user]]", {name: value for name, value in asdict(user).items() if value is not False})
+    return "\n".join(lines[1:]) + "\n"
+
+
+def _place(address: Address | None) -> dict[str, Any]:
+    return {name: getattr(address, name) for name in ("street", "postal_code", "city")} if address else {}
+
+
+def _key_lines(clinic: Clinic) -> list[str]:
+    """Return what follows in ``[keys]``, each key in braces."""
+    lines = [] if clinic.trust is None else [f"trust = {toml(str(clinic.trust))}"]
     if clinic.signing is not None:
         lines.append(f"signing = {_inline(clinic.signing)}")
     if clinic.decryption:
         lines.append(f"decryption = [{', '.join(_inline(key) for key in clinic.decryption)}]")
     if clinic.exercise_signature is not None:
         lines.append(f"exercise_signature = {_inline(clinic.exercise_signature)}")
-    if clinic.operations != Operations():
-        lines += ["", "[operations]", *_operations_toml(clinic.operations)]
-    lines += _said("store", {name: value for name, value in asdict(clinic.store).items() if value})
-    if clinic.retention != Retention():
-        lines += _said("retention", asdict(clinic.retention))
-    lines += ["", "[terminal]", f"lock_after_minutes = {clinic.lock_after_minutes}"]
-    if clinic.address is not None:
-        lines += ["", "[address]"]
-        lines += [f"{name} = {_text(getattr(clinic.address, name))}" for name in ("street", "postal_code", "city")]
-    lines += [*mail_lines(clinic.mail), *folder_lines(clinic.folder), *route_lines(clinic.routes)]
-    for service in clinic.services:
-        lines += ["", "[[service]]", f"her_id = {_text(service.her_id)}", f"name = {_text(service.name)}"]
-    for user in clinic.users:
-        lines += ["", "[[user]]"]
-        lines += [
-            f"{name} = {_text(getattr(user, name))}"
-            for name in ("name", "full_name", "profession", "hpr_number", "phone", "national_id", "her_id")
-        ]
-        lines += [f"{name} = true" for name in ("administrator", "reads_all") if getattr(user, name)]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
-def _operations_toml(operations: Operations) -> list[str]:
-    return [
-        f"host = {_text(operations.host)}",
-        *([] if operations.port is None else [f"port = {operations.port}"]),
-        f"allow_remote = {str(operations.allow_remote).lower()}",
-        f"least_free_mb = {operations.least_free_mb}",
-        f"late_after_minutes = {operations.late_after_minutes}",
-    ]
+def _changed(settings: Operations | StoreSettings | Retention, usual: object) -> dict[str, Any]:
+    """Return what differs from the usual; nothing needs to be said of the rest."""
+    return {name: value for name, value in asdict(settings).items() if value != getattr(usual, name)}
 
 
 def _said(table: str, values: dict[str, Any]) -> list[str]:
-    """Return a table of texts, lists of texts and numbers; nothing where there are none."""
-    return ["", f"[{table}]", *(f"{name} = {_text(value)}" for name, value in values.items())] if values else []
+    """Return a table with its head, such as ``[keys]``, after an empty line; nothing where it has no values."""
+    return ["", table, *(f"{name} = {toml(value)}" for name, value in values.items())] if values else []
 
 
 def _inline(key: KeyFile) -> str:
-    return f"{{ path = {_text(str(key.path))}, password_env = {_text(key.password_env)} }}"
-
-
-def _text(value: str | int | tuple[str, ...]) -> str:
-    """Return ``value`` as TOML; JSON's escapes are among those of TOML's strings, which also want DEL escaped."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f"{{ path = {toml(str(key.path))}, password_env = {toml(key.password_env)} }}"

@@ -6,7 +6,6 @@ way of writing that is not known here leads to a refusal and never to a broken f
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from elmeld_tui.i18n import t
+from elmeld_tui.store.toml_values import toml
 
 Value = str | int | bool | Sequence[str]
 
@@ -116,7 +116,7 @@ def _candidates(text: str, table: str, name: str, value: Value | None) -> Iterat
     elif value is None:
         yield text
     else:
-        new = [f"{name} = {_toml(value)}{ending}"]
+        new = [f"{name} = {toml(value)}{ending}"]
         if (table, "") in at:
             heading = at[table, ""]
             # The heading may be the last line, without an end of its own.
@@ -132,7 +132,7 @@ def _said_again(row: str, value: Value) -> str:
     """Return the line of a setting with another value, and with the comment behind it."""
     name = _NAME.match(row)
     assert name is not None
-    start = f"{row[: name.end()]} {_toml(value)}"
+    start = f"{row[: name.end()]} {toml(value)}"
     for mark in re.finditer("#", row):
         before = row[: mark.start()]
         if _is_toml(before):
@@ -157,9 +157,3 @@ def _reads_as(text: str, wanted: dict[str, Any]) -> bool:
     return {name: said for name, said in found.items() if said != {}} == {
         name: said for name, said in wanted.items() if said != {}
     }
-
-
-def _toml(value: Value) -> str:
-    """Return a value as TOML writes it; JSON's escapes are among those of TOML, which also wants DEL escaped."""
-    said = value if isinstance(value, str | int) else list(value)
-    return json.dumps(said, ensure_ascii=False).replace("\x7f", "\\u007f")
