@@ -23,8 +23,8 @@ from elmeld_tui.store import rows
 from tests.acceptance import later_engine
 from tests.acceptance.at_work import Place, at_work, seen, send, terminal, told
 from tests.acceptance.test_at_work import write_to
+from tests.tui.composing import search
 from tests.tui.conftest import press, rest, shown, until
-from tests.tui.test_composer import search
 
 pytestmark = pytest.mark.acceptance
 

@@ -35,9 +35,8 @@ from tests.acceptance.at_work import (
     to_folder,
     told,
 )
+from tests.tui.composing import begin, search, to_field
 from tests.tui.conftest import press, rest, shown, write
-from tests.tui.test_composer import begin, search
-from tests.tui.test_composer_groups import to_field
 
 pytestmark = pytest.mark.acceptance
 

@@ -28,8 +28,8 @@ from tests.acceptance.at_work import (
     to_folder,
     told,
 )
+from tests.tui.composing import begin, search, to_search
 from tests.tui.conftest import press, shown, write
-from tests.tui.test_composer import begin, search, to_search
 
 pytestmark = pytest.mark.acceptance
 

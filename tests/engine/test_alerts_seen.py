@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.issuers import DAY
-from tests.tui.conftest import WIDE, press, rest, shown, until
-from tests.tui.test_post_acts import told
+from tests.tui.conftest import WIDE, press, rest, shown, told, until
 from textual.pilot import Pilot
 from world import CLINIC, START, World, keys
 

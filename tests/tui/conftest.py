@@ -264,3 +264,8 @@ async def come_true(pilot: Pilot[None], holds: Callable[[], bool], what: str) ->
 def shown(pilot: Pilot[None]) -> str:
     """Return what is on the screen, as text."""
     return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+
+
+def told(pilot: Pilot[None]) -> str:
+    """Return what is said in the corner of the screen, without its line breaks."""
+    return " ".join(notification.message for notification in pilot.app._notifications)

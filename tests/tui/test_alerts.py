@@ -19,8 +19,7 @@ from elmeld_tui.tui.bell import AlertBell
 from elmeld_tui.tui.screens.alerts import AlertsScreen
 from elmeld_tui.tui.screens.clinic import ClinicScreen
 from elmeld_tui.tui.session import Session
-from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, come_true, press, rest, shown, until
-from tests.tui.test_post_acts import told
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, come_true, press, rest, shown, told, until
 
 
 def test_the_word_of_every_alert_fits_the_column_it_stands_in() -> None:

@@ -14,37 +14,8 @@ from elmeld_tui.store import tables
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.tui.widgets.fields import FormRow, TextField
 from elmeld_tui.tui.widgets.search_field import SearchField
+from tests.tui.composing import begin, look_for, search, to_search, write_dialogue
 from tests.tui.conftest import NARROW, WIDE, OpenApp, come_true, press, rest, shown, until, write
-
-
-async def begin(pilot: Pilot[None], letters: str) -> None:
-    """Choose the form whose name begins with these letters."""
-    await press(pilot, "ctrl+n", *letters, "enter")
-
-
-async def write_dialogue(pilot: Pilot[None]) -> None:
-    """Fill in what a professional dialogue must have."""
-    await begin(pilot, "helse")
-    await search(pilot, "åsen")
-    await search(pilot, "kirurgisk")
-    await press(pilot, "tab")
-    await write(pilot, "Blodtrykk")
-    await press(pilot, "tab")
-    await write(pilot, "Kontroll?")
-
-
-async def search(pilot: Pilot[None], words: str) -> None:
-    """Type words in a search field, wait for what they find, and take the first."""
-    await look_for(pilot, words)
-    await press(pilot, "enter")
-
-
-async def look_for(pilot: Pilot[None], words: str) -> None:
-    """Type words in a search field, and wait for what they find."""
-    await write(pilot, words)
-    fields = [field for field in pilot.app.screen.query(SearchField) if field.has_focus_within]
-    await come_true(pilot, lambda: all(field.is_answered for field in fields), words)
-    await rest(pilot)
 
 
 async def go_to(pilot: Pilot[None], asked: str, *, by: str) -> None:
@@ -346,16 +317,6 @@ async def test_a_long_note_is_read_to_its_end(open_app: OpenApp) -> None:
     async with open_app(NARROW) as pilot:
         await begin(pilot, "labo")
         assert "utføreren." in shown(pilot)
-
-
-async def to_search(pilot: Pilot[None], name: str) -> None:
-    """Go by tab to the search field called ``name``."""
-    for _ in range(60):
-        focused = pilot.app.focused
-        if focused is not None and focused.name == name and isinstance(focused.parent, SearchField):
-            return
-        await press(pilot, "tab")
-    raise AssertionError(f"tab never came to {name}")
 
 
 async def test_the_field_one_writes_in_is_seen_whatever_size_the_terminal_gets(open_app: OpenApp) -> None:

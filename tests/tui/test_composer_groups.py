@@ -8,50 +8,8 @@ from elmeld_tui.messages import document, order
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.tui.widgets.fields import FormRow
-from elmeld_tui.tui.widgets.form import GroupRow
+from tests.tui.composing import begin, group, search, to_field, to_line, write_order
 from tests.tui.conftest import NARROW, WIDE, OpenApp, come_true, press, shown, until, write
-from tests.tui.test_composer import begin, search
-
-
-def group(pilot: Pilot[None], name: str) -> GroupRow:
-    return next(row for row in pilot.app.screen.query(GroupRow) if row.asked == name)
-
-
-async def to_field(pilot: Pilot[None], name: str, member: int = 0, of: str = "") -> None:
-    """Go to a field by tab, as its user does; fail where tab never gets there."""
-    for _ in range(120):
-        focused = pilot.app.focused
-        rows = [one for one in focused.ancestors_with_self if isinstance(one, FormRow)] if focused else []
-        if rows and rows[0].asked == name:
-            groups = [one for one in rows[0].ancestors if isinstance(one, GroupRow)]
-            if not of or (groups and groups[0].asked == of and rows[0].parent is groups[0].members[member]):
-                return
-        await press(pilot, "tab")
-    raise AssertionError(f"tab never came to {of}.{name}")
-
-
-async def to_line(pilot: Pilot[None], row: GroupRow, name: str) -> None:
-    """Go by tab to the line that adds to, or takes from, a group."""
-    for _ in range(120):
-        focused = pilot.app.focused
-        if focused is not None and focused.id == name and row in focused.ancestors:
-            return
-        await press(pilot, "tab")
-    raise AssertionError(f"tab never came to {name} of {row.asked}")
-
-
-async def write_order(pilot: Pilot[None]) -> None:
-    await begin(pilot, "labo")
-    await search(pilot, "åsen")
-    await search(pilot, "kirurgisk")
-    await to_line(pilot, group(pilot, "samples"), "add")
-    await press(pilot, "enter")
-    await to_field(pilot, "material_text", of="samples")
-    await write(pilot, "Serum")
-    await to_field(pilot, "time", of="samples")
-    await write(pilot, "20.11.2026 08:15")
-    await to_field(pilot, "text", of="investigations")
-    await write(pilot, "Sink")
 
 
 async def test_an_order_with_two_investigations_is_written_by_keyboard_and_sent(

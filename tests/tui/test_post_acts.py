@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from textual.pilot import Pilot
 
 from elmeld_tui.model.clinic import User
 from elmeld_tui.model.clock import to_text
@@ -22,13 +21,8 @@ from elmeld_tui.simulator.lab_result import lab_result
 from elmeld_tui.store import drafts as store_drafts
 from elmeld_tui.store import people, post, tables
 from elmeld_tui.store.filters import Filter
-from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, take_in, until
-from tests.tui.test_composer import write_dialogue
-
-
-def told(pilot: Pilot[None]) -> str:
-    """Return what is said in the corner of the screen, without its line breaks."""
-    return " ".join(notification.message for notification in pilot.app._notifications)
+from tests.tui.composing import write_dialogue
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, take_in, told, until
 
 
 async def test_the_panes_of_a_message_are_turned_with_the_arrows(open_app: OpenApp, office: Office) -> None:

@@ -11,8 +11,8 @@ from elmeld_tui.office.patients import register_patient
 from elmeld_tui.store import audit
 from elmeld_tui.tui.session import Session
 from tests.lab_history import blood_tests
+from tests.tui.composing import begin, search, to_text
 from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
-from tests.tui.test_composer import begin, search
 
 
 @pytest.fixture
@@ -25,15 +25,6 @@ def _text(pilot: Pilot[None]) -> str:
     field = pilot.app.focused
     assert isinstance(field, TextArea)
     return field.text
-
-
-async def to_text(pilot: Pilot[None]) -> None:
-    """Go to the first field of the form that running text is written in."""
-    for _ in range(60):
-        if isinstance(pilot.app.focused, TextArea):
-            return
-        await press(pilot, "tab")
-    raise AssertionError("tab never came to a text")
 
 
 async def test_marked_results_are_written_where_the_cursor_stands(open_app: OpenApp, here: Office) -> None:

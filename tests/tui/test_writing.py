@@ -27,8 +27,8 @@ from tests.office.conftest import take_in as bring_in
 from tests.office.test_follow_up import REFERRAL
 from tests.office.test_recipients import Full
 from tests.tui import test_composer
+from tests.tui.composing import begin, search, to_search
 from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, until, write
-from tests.tui.test_composer import begin, search, to_search
 
 DOCTOR_S_OWN = "8094009"
 

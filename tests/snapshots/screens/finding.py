@@ -9,9 +9,8 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.recipients import set_favourite
 from tests.lab_history import blood_tests
 from tests.snapshots.screen import Screen, keys
+from tests.tui.composing import begin, search, to_search, to_text
 from tests.tui.conftest import press, rest, until, write
-from tests.tui.test_composer import begin, search, to_search
-from tests.tui.test_quoting import to_text
 from tests.tui.test_writing import bring
 
 

@@ -14,10 +14,9 @@ from elmeld_tui.store import tables
 from elmeld_tui.tui.screens import begin
 from elmeld_tui.tui.widgets.form import GroupRow
 from tests.snapshots.screen import Act, Screen, asked, keys
+from tests.tui.composing import begin as choose
+from tests.tui.composing import search, to_line, write_dialogue, write_order
 from tests.tui.conftest import press, rest, until, write
-from tests.tui.test_composer import begin as choose
-from tests.tui.test_composer import search, write_dialogue
-from tests.tui.test_composer_groups import to_line, write_order
 
 
 async def _written(pilot: Pilot[None]) -> None:
