@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from test_validate import REQUEST
+from request_sample import REQUEST
 
 from elmeld_tui.cli import main
 from elmeld_tui.model.states import State

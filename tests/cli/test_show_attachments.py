@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_validate import REQUEST
+from request_sample import REQUEST
 from tests.attachment_files import PROGRAMS, SAMPLES, pdf, picture
 
 from elmeld_tui.cli import main

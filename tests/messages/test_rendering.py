@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lab_report_samples import FRAME, REPORT
 from message_samples import altered, referral
-from test_service_report import FRAME, REPORT
 
 from elmeld_tui.messages import service_report, views
 from elmeld_tui.messages.document import read

@@ -13,73 +13,19 @@ import pytest
 import xmlschema
 from hypothesis import given
 from hypothesis import strategies as st
+from lab_report_samples import FRAME, HAEMOGLOBIN, REPORT
 from lxml import etree
 from message_samples import CLINIC, HOSPITAL, addressing, altered, referral, request
-from test_service_report import FRAME, HAEMOGLOBIN, REPORT
+from shown import hidden, pieces, section
 from tests.messages import reference_schemas
 from tests.messages.test_schemas_generated import ROOTS, made_from
 
-from elmeld_tui.messages import codelists, schemas, service_report, views, writing
+from elmeld_tui.messages import schemas, service_report, views, writing
 from elmeld_tui.messages.document import Document, read
-from elmeld_tui.messages.reading import Element, local
 from elmeld_tui.model.kinds import FORMS
 from elmeld_tui.model.view import Field, Section, View
 
 BASE64 = "http://www.kith.no/xmlstds/base64container"
-
-
-def pieces(view: View) -> list[str]:
-    """Return every string of the view."""
-    found = [view.title, *view.banner]
-    for section in view.sections:
-        found.append(section.title)
-        for field in section.fields:
-            found += [field.label, field.value, field.code, field.codelist]
-        for table in section.tables:
-            found += [*table.columns, *(cell for row in table.rows for cell in row)]
-        found += section.text
-    return found
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"[\s•│]+", "", text)
-
-
-def said_by(element: Element) -> list[str]:
-    """Return what an element says by itself: its text, what follows it, and its attributes."""
-    attributes = [
-        codelists.name(str(content)) if name == "S" else str(content)
-        for name, content in element.attrib.items()
-        if "XMLSchema-instance" not in str(name)
-    ]
-    text = "" if local(element) == "Base64Container" else element.text or ""
-    return [said for said in (text, element.tail or "", *attributes) if said.strip()]
-
-
-def is_shown(said: str, shown: str) -> bool:
-    """Whether ``said`` is among what is shown, as it is or as one reads such a thing."""
-    plain = squeezed(said)
-    date = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(T.*|Z|[+-]..:..)?", said.strip())
-    readings = [
-        plain,
-        f"{date[3]}.{date[2]}.{date[1]}" if date else plain,
-        re.sub(r"^(tel|fax|mailto):", "", plain),
-        plain.replace(".", ",") if re.fullmatch(r"-?\d+\.\d+", plain) else plain,
-        {"true": "ja", "false": "nei"}.get(plain, plain),
-    ]
-    return any(reading in shown for reading in readings)
-
-
-def hidden(document: Document) -> list[str]:
-    """Return what the document says and its view does not."""
-    shown = "\n".join(map(squeezed, pieces(views.view(document))))
-    whole = document.root.getroottree().getroot()
-    return [
-        f"{local(element)}: {said}"
-        for element in whole.iter()
-        for said in said_by(element)
-        if not is_shown(said, shown)
-    ]
 
 
 def test_nothing_in_the_corpus_is_hidden(shared: Path) -> None:
@@ -171,10 +117,6 @@ def test_nothing_in_any_tree_is_hidden(
     inner = "".join(map(markup, children))
     document = read(f'<{root} xmlns="{namespace}">{inner}</{root}>'.encode())
     assert hidden(document) == []
-
-
-def section(view: View, title: str) -> Section:
-    return next(one for one in view.sections if one.title == title)
 
 
 def test_for_who_answers_what_is_asked_comes_first_and_the_patient_last_and_nothing_is_gone() -> None:

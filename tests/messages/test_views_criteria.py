@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lab_report_samples import FRAME, HAEMOGLOBIN, REPORT
 from message_samples import altered, referral, request
-from test_service_report import FRAME, HAEMOGLOBIN, REPORT
-from test_views import hidden, pieces, section
+from shown import hidden, pieces, section
 
 from elmeld_tui.messages import service_report, views
 from elmeld_tui.messages.document import Document, read

@@ -23,8 +23,7 @@ from elmeld_tui.office.patients import document_patient
 from elmeld_tui.office.reading import open_message
 from elmeld_tui.store.rows import Patient
 from tests.office.conftest import take_in
-
-REFERRAL = {"reason": "Vurdering ønskes", "diagnosis": ["ICPC-2:T90"], "comment": "Haster litt"}
+from tests.office.written import REFERRAL
 
 
 def _sent(office: Office, draft: Draft) -> tuple[int, Document]:

@@ -21,7 +21,7 @@ from elmeld_tui.office.reading import open_message
 from elmeld_tui.store import audit, people, post
 from elmeld_tui.store.rows import Patient
 from tests.office.conftest import take_in
-from tests.office.test_writing import DIALOGUE
+from tests.office.written import DIALOGUE
 
 ACTORS = {
     Role.STRANGER: Actor(None, "gjest", "gjest"),

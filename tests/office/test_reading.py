@@ -14,7 +14,7 @@ from elmeld_tui.office.reading import inspect_message, open_message
 from elmeld_tui.store import people, tables
 from elmeld_tui.store.rows import Patient
 from tests.office.conftest import take_in
-from tests.office.test_writing import DIALOGUE
+from tests.office.written import DIALOGUE
 
 
 @pytest.fixture

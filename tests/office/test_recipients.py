@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from elmeld_tui.messages import writing
-from elmeld_tui.model.directory import DirectoryParty, PartySort, PartyType, UnknownPartyError
+from elmeld_tui.model.directory import PartySort
 from elmeld_tui.office import recipients
 from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import Office
@@ -19,50 +19,8 @@ from elmeld_tui.office.writing import send
 from elmeld_tui.registry.local import KeptDirectory
 from elmeld_tui.store import known_addresses
 from elmeld_tui.store.rows import Patient
-from tests.office.conftest import NOW, SURGERY, Register
-
-HOSPITAL = replace(
-    SURGERY,
-    her_id="8200000",
-    name="Fjord sykehus",
-    type=PartyType.ORGANIZATION,
-    parent_her_id="",
-    parent_name="",
-    business_type="101",
-    below=("8200001", "8200003"),
-)
-PRACTICE = replace(HOSPITAL, her_id="8300000", name="Kaien legekontor", business_type="103", below=("8300001",))
-DOCTOR = replace(
-    SURGERY,
-    her_id="8300001",
-    name="Ragna Holmsund",
-    type=PartyType.PERSON,
-    parent_her_id="8300000",
-    parent_name="Kaien legekontor",
-    hpr_number="9900301",
-    service_code="",
-    service_oid="",
-)
-WARD = replace(SURGERY, her_id="8200003", name="Medisinsk avdeling")
-NAV = replace(HOSPITAL, her_id="9104000", name="NAV", organisation_number="889640782", below=())
-
-
-class Full(Register):
-    """A register with every sort of party."""
-
-    parties = (SURGERY, WARD, HOSPITAL, PRACTICE, DOCTOR, NAV)
-
-    def get(self, her_id: str) -> DirectoryParty:
-        self._answer()
-        for party in self.parties:
-            if party.her_id == her_id:
-                return party
-        raise UnknownPartyError(her_id)
-
-    def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
-        self._answer()
-        wanted = words.casefold().split()
-        return [one for one in self.parties if all(word in one.full_name.casefold() for word in wanted)][:limit]
+from tests.office.conftest import NOW, SURGERY
+from tests.office.registers import NAV, WARD, Full
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from elmeld_tui.store import events, messages, outbox
 from elmeld_tui.store.check import check
 from elmeld_tui.store.rows import Patient
 from elmeld_tui.store.timeline import EventName
-from tests.office.test_follow_up import REFERRAL
+from tests.office.written import REFERRAL
 
 SURGERY, OTHER = "8200001", "8094002"
 

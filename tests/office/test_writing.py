@@ -19,13 +19,7 @@ from elmeld_tui.store import tables
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.rows import Patient
 from tests.office.conftest import SURGERY, Register, take_in
-
-DIALOGUE: Answers = {
-    "theme": "6",
-    "subject": "Blodtrykk",
-    "text": "Kan dere kontrollere?",
-    "contact_profession": "LE",
-}
+from tests.office.written import DIALOGUE
 
 
 @pytest.fixture

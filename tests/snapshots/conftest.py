@@ -8,7 +8,7 @@ import pytest
 
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.registry.local import KeptDirectory
-from tests.office.test_recipients import Full
+from tests.office.registers import Full
 from tests.tui.conftest import app, open_app, session
 from tests.tui.conftest import office as usual_office
 

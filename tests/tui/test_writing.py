@@ -24,8 +24,8 @@ from elmeld_tui.tui.widgets.fields import TextField
 from tests.attachment_files import pdf
 from tests.office.conftest import CLINIC
 from tests.office.conftest import take_in as bring_in
-from tests.office.test_follow_up import REFERRAL
-from tests.office.test_recipients import Full
+from tests.office.registers import Full
+from tests.office.written import REFERRAL
 from tests.tui import test_composer
 from tests.tui.composing import begin, search, to_search
 from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, until, write
