@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,6 +80,25 @@ def test_what_other_systems_sign_holds(doctor: KeyPair, canonical: str, prefix: 
     document = signed_by_xmlsec(doctor, canonical=canonical, prefix=prefix)
     assert xmlsec_accepts(document, doctor.certificate)
     assert personal.verify(document).certificate == doctor.certificate
+
+
+def test_the_signer_is_whose_key_signed_wherever_in_its_chain_she_stands(
+    authority: KeyPair, signed: bytes, doctor: KeyPair
+) -> None:
+    """XMLDSig §4.4.4 gives the certificates of KeyInfo no order, and several X509Data are allowed."""
+    own, issuer = as_certificate(doctor), as_certificate(authority)
+    apart = issuer + b"</ds:X509Data><ds:X509Data>" + own
+    for chain in (own + issuer, issuer + own, issuer + own + issuer, apart):
+        held = personal.verify(signed.replace(own, chain))
+        assert (held.certificate, held.signer) == (doctor.certificate, "Åse Nordfjord")
+    stranger = as_certificate(issue_person(authority, "Per Sandøy"))
+    assert refusal(signed.replace(own, issuer + stranger)).code == "signature_value"
+    assert refusal(signed.replace(own, issuer * 10 + own)).code == "certificate_count"
+
+
+def as_certificate(pair: KeyPair) -> bytes:
+    der = base64.b64encode(pair.certificate.public_bytes(Encoding.DER))
+    return b"<ds:X509Certificate>" + der + b"</ds:X509Certificate>"
 
 
 def test_sha_1_holds_and_is_told(doctor: KeyPair) -> None:

@@ -149,7 +149,7 @@ CHANGES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
         "algorithm",
         _replace(b"TR/2001/REC-xml-c14n-20010315", b"2001/10/xml-exc-c14n#"),
     ),
-    "no certificate": ("certificate_count", _replace(b"X509Data", b"X509Date")),
+    "no certificate": ("certificate_missing", _replace(b"X509Data", b"X509Date")),
     "certificate that is none": ("certificate_unreadable", _replace(b"Certificate>MII", b"Certificate>MAA")),
     "value that is not base64": ("signature_form", _replace(b"<ds:SignatureValue>", b"<ds:SignatureValue>*")),
 }
@@ -168,11 +168,25 @@ def test_a_changed_envelope_is_refused_with_its_own_reason(
     assert refusal(changed) == code
 
 
-def _with_certificate(soap: bytes, old: KeyPair, new: KeyPair) -> bytes:
-    def text(pair: KeyPair) -> bytes:
-        return base64.b64encode(pair.certificate.public_bytes(Encoding.DER))
+def test_a_partner_that_sends_its_chain_along_is_believed_for_its_own_certificate_and_told_of(
+    authority: KeyPair, clinic: CompanyKeys, signed: bytes
+) -> None:
+    own, issuer = (
+        b"<ds:X509Certificate>" + _text(pair) + b"</ds:X509Certificate>" for pair in (clinic.signing, authority)
+    )
+    for chain in (own + issuer, issuer + own):
+        verified = xmldsig.verify(signed.replace(own, chain), PARTS)
+        assert verified.certificate == clinic.signing.certificate
+        assert [finding.code for finding in verified.findings] == ["signature_chain"]
+    assert refusal(signed.replace(own, issuer)) == "signature_value"
 
-    return soap.replace(text(old), text(new))
+
+def _with_certificate(soap: bytes, old: KeyPair, new: KeyPair) -> bytes:
+    return soap.replace(_text(old), _text(new))
+
+
+def _text(pair: KeyPair) -> bytes:
+    return base64.b64encode(pair.certificate.public_bytes(Encoding.DER))
 
 
 def _without_certificates(soap: bytes) -> etree._Element:

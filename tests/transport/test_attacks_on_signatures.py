@@ -166,6 +166,13 @@ def test_a_false_from_signed_by_the_attacker_shows_whose_signature_it_is(
     assert opened.verified.certificate == hospital.signing.certificate != clinic.signing.certificate
 
 
-def test_two_certificates(packed: Packed) -> None:
-    added = between(b"</ds:X509Data>", b"<ds:X509Certificate>MAA=</ds:X509Certificate></ds:X509Data>")
-    assert refused(*wire.changed(packed, added)).code == "certificate_count"
+def test_a_certificate_beside_the_signers_speaks_for_nobody(
+    packed: Packed, clinic: CompanyKeys, hospital: CompanyKeys
+) -> None:
+    other = _base64(hospital.signing.certificate.public_bytes(Encoding.DER))
+    beside = b"<ds:X509Certificate>" + other + b"</ds:X509Certificate>"
+    start, end = b"<ds:X509Data>", b"</ds:X509Data>"
+    for change in (between(start, start + beside), between(end, beside + end)):
+        opened = unpack(*wire.changed(packed, change))
+        assert opened.verified
+        assert opened.verified.certificate == clinic.signing.certificate

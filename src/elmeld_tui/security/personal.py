@@ -42,7 +42,7 @@ class PersonalSignature:
     """A signature that held; whether to believe its certificate is another question.
 
     Attributes:
-        certificate: of the signer, the first in KeyInfo.
+        certificate: of the signer.
         findings: what is accepted but should be told.
     """
 
@@ -100,8 +100,7 @@ def _verify(root: etree._Element) -> PersonalSignature:
     certificates = list(reading.child(signature, "KeyInfo").iter(f"{{{DS}}}X509Certificate"))
     if not certificates:
         raise SignatureRefusedError("certificate_missing", t("Den personlige signaturen har ikke sertifikat."))
-    certificate = reading.certificate(certificates[0])
-    reading.check_value(signature, certificate, method, canonical)
+    certificate = reading.signer(signature, certificates, method, canonical)
     reference = reading.child(signed_info, "Reference")
     if reference.get("URI") != "":
         raise SignatureRefusedError("reference_part", t("Den personlige signaturen dekker ikke hele dokumentet."))

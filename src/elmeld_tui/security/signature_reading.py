@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from cryptography import x509
@@ -22,6 +22,10 @@ from elmeld_tui.security import profile
 from elmeld_tui.security.canonical import C14N, subtree_octets
 from elmeld_tui.security.certificates import UnreadableCertificateError, read_certificate
 from elmeld_tui.security.profile import DS
+
+
+MOST_CERTIFICATES = 10
+"""In KeyInfo; a chain has three, and each that is read costs its sender nothing."""
 
 
 class SignatureRefusedError(Exception):
@@ -99,29 +103,45 @@ def _read(der: bytes) -> x509.Certificate:
     return read_certificate(der)
 
 
-def check_value(signature: etree._Element, signer: x509.Certificate, method: str, canonical: str = C14N) -> None:
-    """Hold the signature value against SignedInfo.
+def signer(
+    signature: etree._Element, certificates: Sequence[etree._Element], method: str, canonical: str = C14N
+) -> x509.Certificate:
+    """Return the certificate whose key gave the signature value: XMLDSig lets a chain stand in any order (§4.4.4).
 
     Args:
         signature: where it stands in its document.
-        signer: whose key is to have signed.
+        certificates: every X509Certificate that it carries; at least one.
         method: a key of `profile.SIGNATURE_METHODS`.
         canonical: the canonicalisation of SignedInfo.
 
     Raises:
-        SignatureRefusedError: it does not hold, or the key is no RSA key.
+        SignatureRefusedError: none of their keys did, for the first one's reason; or there are more than a chain has.
     """
+    if len(certificates) > MOST_CERTIFICATES:
+        raise SignatureRefusedError(
+            "certificate_count",
+            t("Signaturen har {count} sertifikater, flere enn noen kjede.", count=len(certificates)),
+        )
+    signed = subtree_octets(child(signature, "SignedInfo"), canonical)
+    value = octets(child(signature, "SignatureValue"))
+    refusals: list[SignatureRefusedError] = []
+    for element in certificates:
+        try:
+            found = certificate(element)
+            _check_value(value, signed, found, method)
+        except SignatureRefusedError as error:
+            refusals.append(error)
+        else:
+            return found
+    raise refusals[0]
+
+
+def _check_value(value: bytes, signed: bytes, signer: x509.Certificate, method: str) -> None:
     key = signer.public_key()
     if not isinstance(key, rsa.RSAPublicKey):
         raise SignatureRefusedError("key_type", t("Sertifikatets nøkkel er ikke RSA."))
-    signed = subtree_octets(child(signature, "SignedInfo"), canonical)
     try:
-        key.verify(
-            octets(child(signature, "SignatureValue")),
-            signed,
-            padding.PKCS1v15(),
-            profile.SIGNATURE_METHODS[method],
-        )
+        key.verify(value, signed, padding.PKCS1v15(), profile.SIGNATURE_METHODS[method])
     except InvalidSignature as error:
         raise SignatureRefusedError(
             "signature_value", t("Signaturverdien stemmer ikke med det som er signert og sertifikatet.")

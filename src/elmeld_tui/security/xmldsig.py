@@ -1,8 +1,9 @@
 """The XML signature of an ebXML envelope: exactly the national profile, and nothing beside it.
 
 One Signature in SOAP:Header; one Reference with URI="" for the envelope and one ``cid:`` Reference for each MIME
-part, over its decoded bytes; RSA; one certificate in KeyInfo. What a message supplies is compared with the tables
-in `profile` and never evaluated: no path leads from a signature to the file system, the network or XPath.
+part, over its decoded bytes; RSA; one certificate in KeyInfo, though a chain is taken in and told of. What a message
+supplies is compared with the tables in `profile` and never evaluated: no path leads from a signature to the file
+system, the network or XPath.
 
 The profile leaves elements with actor next or nextMSH outside the digest, and C14N drops comments. Therefore such
 elements are refused, and values are read from what was signed alone: the octets, or the tree they were written from.
@@ -11,7 +12,7 @@ elements are refused, and values are read from what was signed alone: the octets
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -19,7 +20,7 @@ from cryptography import x509
 from lxml import etree
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.findings import Finding
+from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.security import profile
 from elmeld_tui.security import signature_reading as reading
 from elmeld_tui.security.canonical import C14N, UnsafeXmlError, document_octets, namespaces, parse, remove
@@ -144,8 +145,10 @@ def verify_parsed(root: etree._Element, attachments: Mapping[str, bytes]) -> Ver
     signed_info = reading.child(signature, "SignedInfo")
     reading.algorithm(signed_info, "CanonicalizationMethod", {C14N})
     method = reading.algorithm(signed_info, "SignatureMethod", profile.SIGNATURE_METHODS)
-    certificate = _certificate(signature)
-    reading.check_value(signature, certificate, method)
+    certificates = list(signature.iter(f"{{{DS}}}X509Certificate"))
+    if not certificates:
+        raise SignatureRefusedError("certificate_missing", t("Signaturen har ikke sertifikat."))
+    certificate = reading.signer(signature, certificates, method)
 
     references, has_xpath = _references(signed_info)
     for element in (signature, *(for_next_actors if has_xpath else ())):
@@ -153,8 +156,17 @@ def verify_parsed(root: etree._Element, attachments: Mapping[str, bytes]) -> Ver
     octets = document_octets(root)
     _check_digest(references[""], octets)
     _check_attachments(references, attachments)
-    findings = reading.weakness({method, *(reference.digest_method for reference in references.values())})
+    weakness = reading.weakness({method, *(reference.digest_method for reference in references.values())})
+    findings = (*weakness, *_further_certificates(certificates))
     return Verified(octets, certificate, tuple(references.values()), method, findings)
+
+
+def _further_certificates(certificates: Sequence[etree._Element]) -> tuple[Finding, ...]:
+    """Return that a signature carries its issuers along, which the profile does not have (HIS 1037 §5.5)."""
+    if len(certificates) == 1:
+        return ()
+    text = t("Signaturen har {count} sertifikater; den skal ha ett (HIS 1037 §5.5).", count=len(certificates))
+    return (Finding(Severity.WARNING, "signature_chain", "ds:KeyInfo", text),)
 
 
 def _only_signature(root: etree._Element) -> etree._Element:
@@ -184,16 +196,6 @@ def _for_next_actors(root: etree._Element) -> list[etree._Element]:
                 t("Elementet {name} ligger utenfor signaturen (actor next).", name=etree.QName(element).localname),
             )
     return found
-
-
-def _certificate(signature: etree._Element) -> x509.Certificate:
-    elements = list(signature.iter(f"{{{DS}}}X509Certificate"))
-    if len(elements) != 1:
-        raise SignatureRefusedError(
-            "certificate_count",
-            t("Signaturen skal ha nøyaktig ett sertifikat; den har {count}.", count=len(elements)),
-        )
-    return reading.certificate(elements[0])
 
 
 def _references(signed_info: etree._Element) -> tuple[dict[str, SignedReference], bool]:
