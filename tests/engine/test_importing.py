@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from world import CLINIC, OURS, PATIENT, THEIRS, World
 
 from elmeld_tui.engine import importing
-from elmeld_tui.messages import apprec
+from elmeld_tui.messages import apprec, schemas
 from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.collaborations import collaboration
 from elmeld_tui.model.states import ImpossibleMoveError
 from elmeld_tui.store.check import check
 from elmeld_tui.store.reading import Filter
@@ -192,14 +194,29 @@ def test_a_receipt_from_another_service_of_the_same_unit_answers_nothing(world: 
     assert world.receipt(message_id) == "awaited"
 
 
-def test_an_emergency_without_a_sender_is_taken_in_though_nobody_can_be_answered(
-    world: World, monkeypatch: pytest.MonkeyPatch
+def test_a_letter_that_names_no_type_is_answered_under_the_action_it_came_by(world: World) -> None:
+    """HISD 1209 §3.1: they are one and the same; a receipt must name a type (U3)."""
+    letter = world.letter()
+    untyped = read(re.sub(rb"<Type V=\"DIALOG[^>]*/>", b"", letter.raw, count=1))
+    assert (letter.header.type_code, untyped.header.type_code) == ("DIALOG_HELSEFAGLIG", "")
+    world.post(world.pack(untyped, names=collaboration(letter.header)))
+    (imported,) = world.take_in()
+    assert imported.state == "rejected"
+    (raw,) = imported.apprecs
+    assert schemas.validate(read(raw).root) == []
+    receipt = apprec.read_apprec(read(raw))
+    assert (receipt.original_type, receipt.errors[0].code.value) == ("DIALOG_HELSEFAGLIG", "T02")
+
+
+@pytest.mark.parametrize("lacking", [{"sender": None}, {"original_id": "", "msg_id": ""}], ids=["sender", "id"])
+def test_an_emergency_without_sender_or_id_is_taken_in_though_it_cannot_be_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch, lacking: dict[str, str | None]
 ) -> None:
     whole = importing.documents.read
 
     def emergency(raw: bytes) -> Document:
         document = whole(raw)
-        return replace(document, header=replace(document.header, sender=None, emergency=True))
+        return replace(document, header=replace(document.header, emergency=True, **lacking))
 
     world.post(world.pack(world.letter()))
     monkeypatch.setattr(importing.documents, "read", emergency)

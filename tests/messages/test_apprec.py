@@ -150,6 +150,16 @@ def test_an_identifier_that_came_by_halves_goes_back_in_a_receipt_that_is_valid(
         assert [(value(one, "Id"), value(one, "Type")) for one in further][-1] == ("12345", "XXX")
 
 
+@pytest.mark.parametrize("document", [referral(), request()], ids=["1.1", "1.0"])
+def test_a_message_that_names_no_type_is_answered_by_what_it_is_in_words(document: Document) -> None:
+    untyped = replace(document, header=replace(document.header, type_code=""))
+    receipt = answer(untyped, REJECTED)
+    assert schemas.validate(receipt.root) == []
+    original = find(receipt.root, "OriginalMsgId/MsgType")
+    assert original is not None
+    assert dict(original.attrib) == {"DN": kinds.type_name("", document.header.kind)}
+
+
 def test_the_time_goes_back_as_written() -> None:
     document = altered(
         request(), ("2026-11-22T09:12:00+01:00</GenDate>", "2026-11-22T09:12:00.123456789</GenDate>")

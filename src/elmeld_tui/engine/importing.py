@@ -6,7 +6,7 @@ after a crash, it is done once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 from typing import Any
@@ -27,8 +27,9 @@ from elmeld_tui.messages.xml import UnreadableError
 from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.clock import Clock, to_text
 from elmeld_tui.model.findings import Finding, Severity
+from elmeld_tui.model.header import Header
 from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.model.kinds import Kind, type_name
+from elmeld_tui.model.kinds import Kind, known_type, type_name
 from elmeld_tui.model.parties import Party
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import alerts, answering, audit, editions, envelopes, events, messages, post
@@ -328,9 +329,9 @@ def _answer(connection: Connection, arrival: _Arrival, told: Chronicle) -> tuple
     One AppRec for each of them that was addressed (HIS 80415:2012 §3.2), and for each report, where one message
     holds several (HIS 80415:2004 §3.2).
     """
-    header, judgement, built = arrival.document.header, arrival.judgement, []
-    # An emergency referral is taken in even where it names no sender; then nobody can be answered (1168 §5.3).
-    recipients = judgement.recipients if header.sender else ()
+    header, judgement, built = _answered(arrival), arrival.judgement, []
+    # An emergency referral is taken in even where it does not name its sender or itself.
+    recipients = judgement.recipients if apprec.is_answerable(header) else ()
     originals = (header.original_id, *header.further_original_ids)
     for recipient, original in product(recipients, originals):
         receipt = apprec.build_document(
@@ -362,6 +363,15 @@ def _answer(connection: Connection, arrival: _Arrival, told: Chronicle) -> tuple
             detail={"status": outcome.status, "count": len(built)},
         )
     return tuple(built)
+
+
+def _answered(arrival: _Arrival) -> Header:
+    """Return what a receipt answers; its type is the envelope's Action (HISD 1209 §3.1) where it names none itself."""
+    header = arrival.document.header
+    if header.type_code or arrival.envelope is None:
+        return header
+    action = str(arrival.envelope.header["action"])
+    return replace(header, type_code=action) if known_type(action) else header
 
 
 def _our_her_id(arrival: _Arrival, recipient: Party) -> str:

@@ -17,7 +17,7 @@ from elmeld_tui.messages.reading import Element, coded, find, find_all, moment, 
 from elmeld_tui.model import clock
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.header import Header
-from elmeld_tui.model.kinds import APPREC_1_0, APPREC_1_1, Kind
+from elmeld_tui.model.kinds import APPREC_1_0, APPREC_1_1, Kind, type_name
 from elmeld_tui.model.parties import Party, Unit
 
 OK = "1"
@@ -93,6 +93,11 @@ def version_for(header: Header) -> str:
     return (form.apprec if form else None) or "1.1"
 
 
+def is_answerable(header: Header) -> bool:
+    """Return whether a document says whom a receipt would go to, and what it would answer (HITS 1168 §5.3)."""
+    return header.sender is not None and bool(header.original_id)
+
+
 def build(
     header: Header, recipient: Party, outcome: Outcome, *, apprec_id: str, now: datetime, original_id: str = ""
 ) -> bytes:
@@ -135,7 +140,7 @@ def build_document(
     for fault in outcome.errors:
         building.cv(receipt, "Error", _error_code(fault, old=old))
     original = building.section(receipt, "OriginalMsgId")
-    building.cs(original, "MsgType", header.type_code, "8279")
+    building.cs(original, "MsgType", _original_type(header), "8279")
     building.text(original, "IssueDate", _issue_date(header, now))
     building.text(original, "Id", original_id or header.original_id)
     return read_tree(building.serialise(receipt), receipt)
@@ -173,6 +178,11 @@ def _error_code(fault: AppRecError, *, old: bool) -> CodedValue:
     else:
         code, detail = fault.code, fault.detail
     return CodedValue(code.value, code.system, code.text, detail)
+
+
+def _original_type(header: Header) -> CodedValue:
+    """The type as received; what a message that names none is in words, since the schema demands the element."""
+    return CodedValue(header.type_code, text="" if header.type_code else type_name("", header.kind))
 
 
 def _issue_date(header: Header, now: datetime) -> str:

@@ -149,7 +149,7 @@ def judge_unreadable(recovered: Document, fault: Finding, *, our_her_ids: frozen
 
 def answerable(header: Header, ours: tuple[Party, ...]) -> tuple[Party, ...]:
     """Return ``ours``, or nobody where the document does not say whom and what an AppRec would answer."""
-    return ours if header.sender and header.sender.her_id and header.original_id else ()
+    return ours if header.sender and header.sender.her_id and apprec.is_answerable(header) else ()
 
 
 def _addresses(party: Party, our_her_ids: frozenset[str]) -> bool:

@@ -174,7 +174,7 @@ def _finding(finding: Finding) -> dict[str, str]:
 
 def _apprec(document: Document, judgement: Judgement) -> dict[str, Any] | None:
     """Return the receipt the first recipient would send, read back from its bytes; None where none is sent."""
-    if not judgement.recipients or document.header.sender is None:
+    if not judgement.recipients or not apprec.is_answerable(document.header):
         return None
     status = apprec.REJECTED if judgement.errors else apprec.OK
     raw = apprec.build(
