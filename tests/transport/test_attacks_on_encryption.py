@@ -33,6 +33,12 @@ def test_a_bomb_inside_the_encryption(within: Callable[[bytes], bytes], hospital
         open_part(mime.Part("a", "x/y", bomb), hospital.decryption)
 
 
+def test_members_without_number_cost_no_more_than_their_bytes(hospital: CompanyKeys) -> None:
+    members = cms.encrypt(gzip.compress(b"") * 200_000, [hospital.decryption[0].certificate])
+    with bounded(), pytest.raises(cms.DecryptionError):
+        open_part(mime.Part("a", "x/y", members), hospital.decryption)
+
+
 def _tlv(tag: int, content: bytes) -> bytes:
     return bytes([tag, 0x84]) + len(content).to_bytes(4, "big") + content
 

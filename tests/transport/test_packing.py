@@ -163,8 +163,11 @@ ENTITY = b"Content-Type: text/xml\r\nContent-Transfer-Encoding: base64\r\n\r\n"
         (ENTITY + b"PGEvPg==\r\n", b"<a/>", False),
         (b"MIME-Version: 1.0\nContent-Type: application/gzip\n\n" + gzip.compress(XML), XML, True),
         ("<a/>".encode("utf-16"), "<a/>".encode("utf-16"), False),
+        (gzip.compress(XML[:9]) + gzip.compress(XML[9:]), XML, True),
+        (gzip.compress(XML) + b"\r\n", XML, True),
+        (gzip.compress(XML[:9]) + gzip.compress(XML[9:]) + b"\0" * 9, XML, True),
     ],
-    ids=["xml", "gzip", "mime entity", "gzip in a mime entity", "utf-16"],
+    ids=["xml", "gzip", "mime entity", "gzip in a mime entity", "utf-16", "two members", "line end", "padding"],
 )
 def test_what_is_inside_is_found_by_looking(
     inside: bytes, document: bytes, compressed: bool, encrypted: bool, hospital: CompanyKeys
@@ -183,8 +186,20 @@ def test_what_is_inside_is_found_by_looking(
         gzip.compress(XML)[:-9],
         b"\x1f\x8b",
         gzip.compress(gzip.compress(gzip.compress(XML)))[:50],
+        gzip.compress(XML) + gzip.compress(XML)[:-9],
+        gzip.compress(XML) + b"<more/>",
+        gzip.compress(XML) + gzip.compress(XML)[:10] + b"\xff" * 20,
     ],
-    ids=["nothing", "noise", "cut gzip", "gzip magic alone", "cut gzip in gzip"],
+    ids=[
+        "nothing",
+        "noise",
+        "cut gzip",
+        "gzip magic alone",
+        "cut gzip in gzip",
+        "cut member",
+        "something after it",
+        "noise in a member",
+    ],
 )
 def test_what_is_no_document_fails_like_a_wrong_key(inside: bytes, hospital: CompanyKeys) -> None:
     pair = hospital.decryption[0]
@@ -194,9 +209,9 @@ def test_what_is_no_document_fails_like_a_wrong_key(inside: bytes, hospital: Com
 
 def test_a_decompression_bomb_stops_at_the_limit(hospital: CompanyKeys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payloads, "MAX_DOCUMENT", 1000)
-    bomb = gzip.compress(b"<" + b" " * 1000)
-    with pytest.raises(cms.DecryptionError):
-        payloads.open_part(Part("p", "x/y", bomb), [])
+    for bomb in (gzip.compress(b"<" + b" " * 1000), gzip.compress(b"<") + gzip.compress(b" " * 600) * 2):
+        with pytest.raises(cms.DecryptionError):
+            payloads.open_part(Part("p", "x/y", bomb), [])
 
 
 def test_a_retry_is_the_same_bytes_because_packing_happens_once(packed: Packed, hospital: CompanyKeys) -> None:

@@ -23,6 +23,8 @@ MAX_DOCUMENT = 64 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _XML = re.compile(rb"(\xef\xbb\xbf)?\s*<|\xff\xfe<\x00|\xfe\xff\x00<")
 _MIME_ENTITY = re.compile(rb"(content-[a-z-]+|mime-version):", re.IGNORECASE)
+_PADDING = b"\0\r\n"
+_MOST_MEMBERS = 100
 _DEPTH = 3
 
 
@@ -84,11 +86,17 @@ def _unwrap(data: bytes) -> tuple[bytes, bool]:
 
 
 def _gunzip(data: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits=31)
-    try:
-        document = inflater.decompress(data, MAX_DOCUMENT)
-    except zlib.error as error:
-        raise cms.DecryptionError from error
-    if not inflater.eof:
-        raise cms.DecryptionError
-    return document
+    """Return what all members of ``data`` hold (RFC 1952 §2.2); a line break or padding may follow the last."""
+    members: list[bytes] = []
+    left = MAX_DOCUMENT
+    while data.strip(_PADDING):
+        inflater = zlib.decompressobj(wbits=31)
+        try:
+            members.append(inflater.decompress(data, left + 1))
+        except zlib.error as error:
+            raise cms.DecryptionError from error
+        left -= len(members[-1])
+        if not inflater.eof or left < 0 or len(members) > _MOST_MEMBERS:
+            raise cms.DecryptionError
+        data = inflater.unused_data
+    return b"".join(members)
