@@ -47,14 +47,17 @@ def add_person(office: Office, user: User) -> Person:
     Raises:
         OfficeError: only an administrator may, or what is said of her cannot be; the text says what.
     """
-    known = office.reader.people.persons()
-    if known:
+    first = not office.reader.people.persons()
+    if not first:
         policy.require(office, Action.MANAGE_PEOPLE)
     at = to_text(office.clock())
     with office.database.transaction() as connection:
+        if first and office.reader.people.persons():
+            raise OfficeError(
+                t("Noen andre ble lagt inn som den første imens. Se «elmeld user list», og prøv igjen.")
+            )
         _check_seat(office)
         _check(office, user, None)
-        first = not known
         new = people.add(connection, user, at=at, administrator=first, reads_all=first)
         office.note(connection, "add_person", person=new)
     return person(office, user.name)

@@ -23,7 +23,6 @@ from elmeld_tui.security.canonical import C14N, subtree_octets
 from elmeld_tui.security.certificates import UnreadableCertificateError, read_certificate
 from elmeld_tui.security.profile import DS
 
-
 MOST_CERTIFICATES = 10
 """In KeyInfo; a chain has three, and each that is read costs its sender nothing."""
 
