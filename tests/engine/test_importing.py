@@ -7,13 +7,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from world import CLINIC, OURS, PATIENT, THEIRS, World
+from world import CLINIC, OUR_UNIT, OURS, PATIENT, START, THEIRS, World, our_party
 
 from elmeld_tui.engine import importing
 from elmeld_tui.messages import apprec, schemas
 from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.clinic import User
+from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.collaborations import collaboration
+from elmeld_tui.model.parties import Ident, Professional
+from elmeld_tui.model.people import own_mailbox
 from elmeld_tui.model.states import ImpossibleMoveError
+from elmeld_tui.store import people
 from elmeld_tui.store.check import check
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.transport.packing import unpack
@@ -153,6 +159,35 @@ def test_an_engine_that_runs_takes_no_bare_document_from_who_brings_it(
     monkeypatch.setattr(importing, "judge_here", while_the_engine_runs)
     taken = importing.take_in_document(world.database, CLINIC, world.clock, world.letter().raw)
     assert (taken.state, len(taken.apprecs)) == ("imported", 1)
+
+
+def test_numbers_that_are_filled_out_or_in_groups_are_the_same_numbers(world: World) -> None:
+    """A sloppy partner's letter comes to whom it names, and is answered as it is written; so is its receipt read."""
+    with world.database.transaction() as connection:
+        person = people.add(connection, User("lege", "Astrid", hpr_number="009144889"), at=to_text(START))
+    sloppy = (
+        world.letter(receiver=replace(our_party(), department=None, person=DOCTOR))
+        .raw.replace(OUR_UNIT.encode(), b"9 200 000")
+        .replace(THEIRS.encode(), b"00" + THEIRS.encode())
+        .replace(b"<Id>218582", b"<Id>218582 ")
+    )
+    world.post(world.pack(read(sloppy)))
+    (taken,) = world.take_in()
+    assert (taken.state, len(taken.apprecs)) == ("imported", 1)
+    assert b"<Id>9 200 000</Id>" in taken.apprecs[0]
+    assert b"<Id>00" + THEIRS.encode() in taken.apprecs[0]
+    assert [one.national_id for one in world.reader.patients("åsen")] == ["21858230052"]
+    assert world.reader.post_item(taken.message_id, own_mailbox(person)) is not None
+
+    original = world.write()
+    message_id = world.enqueue(original)
+    world.deliver()
+    world.post(world.answer("1", original, **{THEIRS: "0" + THEIRS}))
+    world.take_in()
+    assert world.receipt(message_id) == "accepted"
+
+
+DOCTOR = Professional("Fjellvang", "", "Astrid", (Ident("9144 889", CodedValue("HPR", "", "HPR-nummer")),))
 
 
 def test_an_apprec_is_never_answered(world: World) -> None:

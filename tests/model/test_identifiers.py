@@ -15,6 +15,7 @@ from elmeld_tui.model.identifiers import (
     is_uuid,
     new_uuid,
     read_national_id,
+    register_number,
     with_check_digits,
 )
 
@@ -94,6 +95,16 @@ def test_organisation_numbers_are_checked() -> None:
     assert is_organisation_number("889640782")
     assert not is_organisation_number("889640783")
     assert not is_organisation_number("88964078")
+
+
+@pytest.mark.parametrize("written", ["9144889", "009144889", " 9 144 889", "9\u00a0144\u00a0889"])
+def test_a_register_number_is_compared_however_it_is_filled_out(written: str) -> None:
+    assert register_number(written) == "9144889"
+
+
+@pytest.mark.parametrize("written", ["", "0", "feil-id", "９１", "12 b"])
+def test_what_is_no_number_is_compared_as_it_is(written: str) -> None:
+    assert register_number(written) == written
 
 
 def test_her_ids_are_digits() -> None:

@@ -105,6 +105,15 @@ def is_organisation_number(number: str) -> bool:
     )
 
 
+def register_number(number: str) -> str:
+    """Return a HER-id or HPR-number as it is compared: some write it in groups, or filled out with zeros in front.
+
+    What is no number is returned as it is.
+    """
+    digits = "".join(number.split())
+    return digits.lstrip("0") or digits if re.fullmatch("[0-9]+", digits) else number
+
+
 def is_her_id(number: str) -> bool:
     """Return whether ``number`` has the form of a HER-id: one to nine digits."""
     return bool(re.fullmatch(r"[0-9]{1,9}", number))

@@ -11,6 +11,7 @@ from datetime import date
 
 from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.contact import Address, Telecom
+from elmeld_tui.model.identifiers import register_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Unit:
 
     @property
     def her_id(self) -> str:
-        """The HER-id as received, or an empty string."""
-        return ident_of(self.idents, "HER")
+        """The HER-id as it is compared (`register_number`), or an empty string."""
+        return register_number(ident_of(self.idents, "HER"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Professional:
 
     @property
     def her_id(self) -> str:
-        """The HER-id as received, or an empty string."""
-        return ident_of(self.idents, "HER")
+        """The HER-id as it is compared (`register_number`), or an empty string."""
+        return register_number(ident_of(self.idents, "HER"))
 
     @property
     def name(self) -> str:
@@ -110,8 +111,9 @@ class Patient:
 
     @property
     def national_id(self) -> Ident | None:
-        """The first fødselsnummer, D-number or FH-number; None where the document gives none."""
-        return next((i for i in self.idents if i.id and i.type.value in {"FNR", "DNR", "FHN"}), None)
+        """The first fødselsnummer, D-number or FH-number, in one piece; None where the document gives none."""
+        given = (i for i in self.idents if i.id and i.type.value in {"FNR", "DNR", "FHN"})
+        return next((Ident("".join(i.id.split()), i.type) for i in given), None)
 
 
 def ident_of(idents: tuple[Ident, ...], type_code: str) -> str:

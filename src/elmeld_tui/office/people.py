@@ -12,7 +12,7 @@ from elmeld_tui.login import login as operating_system_login
 from elmeld_tui.messages import codelists
 from elmeld_tui.model.clinic import User
 from elmeld_tui.model.clock import to_text
-from elmeld_tui.model.identifiers import is_her_id, read_national_id
+from elmeld_tui.model.identifiers import is_her_id, read_national_id, register_number
 from elmeld_tui.model.people import own_mailbox
 from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
@@ -231,7 +231,7 @@ def _check_alone(office: Office, user: User, own_id: int | None) -> None:
             )
         if not other.active:
             continue
-        if user.hpr_number and other.hpr_number == user.hpr_number:
+        if user.hpr_number and register_number(other.hpr_number) == register_number(user.hpr_number):
             raise OfficeError(
                 t("HPR-nummer {number} har {name} fra før.", number=user.hpr_number, name=other.full_name)
             )

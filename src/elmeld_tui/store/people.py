@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from elmeld_tui.model.clinic import User
+from elmeld_tui.model.identifiers import register_number
 from elmeld_tui.model.people import own_mailbox, team_mailbox
 from elmeld_tui.store import office_tables as tables
 from elmeld_tui.store.prepared import Prepared
@@ -18,7 +19,7 @@ _OF_PERSON = Prepared(
     .where(
         or_(
             and_(_p.c.her_id != "", _p.c.her_id == bindparam("her")),
-            and_(_p.c.hpr_number != "", _p.c.hpr_number == bindparam("hpr")),
+            and_(_p.c.hpr_number != "", func.ltrim(_p.c.hpr_number, "0") == bindparam("hpr")),
         ),
         _p.c.active.is_(True),
     )
@@ -109,7 +110,7 @@ def hold_position(connection: Connection, position_id: int, person_id: int | Non
 
 def mailbox_of_person(connection: Connection, *, her_id: str, hpr_number: str) -> str | None:
     """Return the key of the mailbox of whoever has this HER-id or HPR-number here; None where nobody has."""
-    found = _OF_PERSON(connection, {"her": her_id, "hpr": hpr_number}).scalar()
+    found = _OF_PERSON(connection, {"her": her_id, "hpr": register_number(hpr_number)}).scalar()
     return None if found is None else own_mailbox(found)
 
 

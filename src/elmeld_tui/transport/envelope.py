@@ -16,7 +16,7 @@ from lxml import etree
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
-from elmeld_tui.model.identifiers import is_her_id, new_uuid
+from elmeld_tui.model.identifiers import is_her_id, new_uuid, register_number
 from elmeld_tui.security.profile import EB, SOAP, XLINK
 
 SIGNAL_SERVICE = "urn:oasis:names:tc:ebxml-msg:service"
@@ -221,7 +221,7 @@ def _required(said: Mapping[str, str], path: str) -> str:
 def _her_id(header: etree._Element, side: str) -> str:
     """Return the one HER-id of a side; identifiers of other types may stand beside it (HITS 1171 §5.2.1.2)."""
     her_ids = [
-        (party.text or "").strip()
+        register_number((party.text or "").strip())
         for element in header.iterchildren(eb(side))
         for party in element.iterchildren(eb("PartyId"))
         if party.get(eb("type")) == "HER"
