@@ -8,6 +8,7 @@ from world import DIALOGUE, PATIENT, THEIRS, World, our_party, their_party
 from elmeld_tui.engine import deadlines
 from elmeld_tui.messages import writing
 from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.store.check import check
 
@@ -42,6 +43,26 @@ def test_r30_each_status_is_entered_in_the_ledger(
     assert account.apprec_message_id == taken.message_id
     assert [error["code"] for error in account.errors] == ([] if status == "1" else ["E21"])
     assert check(world.database) == []
+
+
+@pytest.mark.parametrize("spelling", ["{}", "{{{}}}"], ids=["capitals", "capitals in braces"])
+def test_ids_that_come_back_in_another_spelling_are_the_same(
+    world: World, sent: tuple[int, Document], spelling: str
+) -> None:
+    """A partner that keeps ids as UUIDs gives them back as its database writes them."""
+    message_id, document = sent
+    theirs = spelling.format(document.header.msg_id.upper())
+    world.post(world.answer("1", document, **{document.header.msg_id: theirs}))
+    world.take_in()
+    assert world.receipt(message_id) == "accepted"
+
+    letter = world.letter(conversation=Conversation(start=theirs, parent=theirs))
+    again = read(letter.raw.replace(letter.header.msg_id.encode(), letter.header.msg_id.upper().encode()))
+    for one in (letter, again):
+        world.post(world.pack(one))
+    answer, duplicate = world.take_in()
+    assert (answer.state, duplicate.state) == ("imported", "duplicate")
+    assert [one.id for one in world.reader.thread(message_id)].count(answer.message_id) == 1
 
 
 @pytest.mark.parametrize(("form", "version"), [("dialogue", "1.1"), ("request", "1.0")])

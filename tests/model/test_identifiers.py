@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from elmeld_tui.model.identifiers import (
     NationalIdKind,
+    compared_id,
     is_her_id,
     is_organisation_number,
     is_uuid,
@@ -116,6 +117,13 @@ def test_her_ids_are_digits() -> None:
 @pytest.mark.parametrize("wrap", ["{}", "urn:uuid:{}", "{{{}}}"])
 def test_uuids_are_known_in_the_spellings_senders_use(wrap: str) -> None:
     assert is_uuid(wrap.format(new_uuid().upper()))
+
+
+@pytest.mark.parametrize("wrap", ["{}", "urn:uuid:{}", "{{{}}}", " {}"])
+def test_a_uuid_is_the_same_in_every_spelling_and_any_other_id_only_as_it_is(wrap: str) -> None:
+    given = new_uuid()
+    assert compared_id(wrap.format(given.upper())) == given
+    assert compared_id("{Melding-17}") == "{Melding-17}"
 
 
 def test_other_ids_are_no_uuids() -> None:

@@ -47,6 +47,18 @@ def test_an_ack_is_for_the_very_bytes_that_were_sent(ack: Packed, packed: Packed
     assert check == ()
 
 
+def test_an_ack_or_error_that_spells_our_id_in_capitals_is_for_us(
+    opened: Opened, packed: Packed, hospital: CompanyKeys, now: datetime
+) -> None:
+    assert opened.header is not None
+    spelt = replace(opened.header, message_id=packed.message_id.upper())
+    ack = signals.acknowledgement(replace(opened, header=spelt), hospital, now)
+    error = signals.message_error(spelt, "Inconsistent", "nei", hospital, now)
+    for signal in (unpack(one.content_type, one.body).signal for one in (ack, error)):
+        assert signal is not None
+        assert signal.ref_to_message_id == packed.message_id  # type: ignore[union-attr]
+
+
 def test_an_ack_mirrors_the_parties_and_holds_for_xmlsec(
     ack: Packed, header: EnvelopeHeader, hospital: CompanyKeys
 ) -> None:

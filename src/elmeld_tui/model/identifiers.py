@@ -124,6 +124,14 @@ def is_uuid(text: str) -> bool:
     return bool(_UUID.fullmatch(text.strip()))
 
 
+def compared_id(text: str) -> str:
+    """Return an id as it is compared: a UUID is the same in capitals and in braces, any other id only as it is.
+
+    Systems that keep ids as UUIDs give them back in a spelling of their own.
+    """
+    return text.strip().removeprefix("urn:uuid:").strip("{}").lower() if is_uuid(text) else text
+
+
 def new_uuid() -> str:
     """Return a new random UUID, as MsgId and eb:MessageId are (HIS 80601 §4.1, HIS 1037 §6.2.1)."""
     return str(uuid.uuid4())

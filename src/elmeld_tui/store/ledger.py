@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from elmeld_tui.model.identifiers import compared_id
 from elmeld_tui.model.parties import Party
 from elmeld_tui.model.states import Receipt, check_receipt_move, gravest
 from elmeld_tui.store import events, messages, tables
@@ -35,7 +36,10 @@ def owing(connection: Connection, *, original_id: str, her_id: str) -> Row[Any] 
         select(r)
         .join(m, m.c.id == r.c.message_id)
         .where(
-            is_some(m.c.original_id), m.c.original_id == original_id, m.c.direction == "out", r.c.her_id == her_id
+            is_some(m.c.original_id),
+            m.c.original_id == compared_id(original_id),
+            m.c.direction == "out",
+            r.c.her_id == her_id,
         )
         .order_by(r.c.id.desc())
         .limit(1)

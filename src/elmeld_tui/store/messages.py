@@ -11,6 +11,7 @@ from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.communication_types import communication_type
 from elmeld_tui.model.findings import ENVELOPE, Finding
 from elmeld_tui.model.header import Header
+from elmeld_tui.model.identifiers import compared_id
 from elmeld_tui.model.parties import Ident, Party, Patient, ident_of
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.store import payloads, tables
@@ -102,7 +103,7 @@ def begin(
 
 
 def header_columns(header: Header, receiver: Party | None = None) -> dict[str, Any]:
-    """Return what a document's header says, as columns of a message.
+    """Return what a document's header says, as columns of a message; ids as they are compared, not as they came.
 
     Args:
         header: of the document.
@@ -116,14 +117,14 @@ def header_columns(header: Header, receiver: Party | None = None) -> dict[str, A
         "version": header.version,
         "type_code": header.type_code,
         "communication_type": communication_type(header.kind, header.type_code, header.title),
-        "msg_id": header.msg_id,
-        "document_id": header.document_id,
-        "original_id": header.original_id,
+        "msg_id": compared_id(header.msg_id),
+        "document_id": compared_id(header.document_id),
+        "original_id": compared_id(header.original_id),
         "generated": to_text(header.generated) if header.generated else "",
-        "conversation_start": header.conversation.start if header.conversation else "",
-        "conversation_parent": header.conversation.parent if header.conversation else "",
+        "conversation_start": compared_id(header.conversation.start) if header.conversation else "",
+        "conversation_parent": compared_id(header.conversation.parent) if header.conversation else "",
         "service_type": header.service_type,
-        "order_id": header.order_id,
+        "order_id": compared_id(header.order_id),
         "sender_unit": _unit(sender),
         "sender_her": sender.her_id if sender else "",
         "sender_name": sender.name if sender else "",
@@ -299,7 +300,7 @@ def move_journal_event(connection: Connection, patient: int, message_id: int, *,
 
 def same_document(connection: Connection, *, sender_her: str, msg_id: str, but: int) -> int | None:
     """Return an earlier message in with the same MsgId from the same sender, or None (HITS 1168 §5.4)."""
-    wanted = {"sender": sender_her, "id": msg_id, "but": but}
+    wanted = {"sender": sender_her, "id": compared_id(msg_id), "but": but}
     found: int | None = _SAME_DOCUMENT(connection, wanted).scalar()
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, union, update
 
+from elmeld_tui.model.identifiers import compared_id
 from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.store import tables
 from elmeld_tui.store.columns import is_some
@@ -61,7 +62,7 @@ def authors(connection: Connection, ids: Collection[str]) -> list[str]:
     """
     named = union(
         *(
-            select(_m.c.id).where(is_some(column), column.in_(ids))
+            select(_m.c.id).where(is_some(column), column.in_(map(compared_id, ids)))
             for column in (_m.c.msg_id, _m.c.original_id, _m.c.document_id)
         )
     )

@@ -16,7 +16,7 @@ from lxml import etree
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
-from elmeld_tui.model.identifiers import is_her_id, new_uuid, register_number
+from elmeld_tui.model.identifiers import compared_id, is_her_id, new_uuid, register_number
 from elmeld_tui.security.profile import EB, SOAP, XLINK
 
 SIGNAL_SERVICE = "urn:oasis:names:tc:ebxml-msg:service"
@@ -134,7 +134,7 @@ def read(envelope: etree._Element) -> EnvelopeHeader:
         cpa_id=_required(said, "CPAId"),
         conversation_id=_required(said, "ConversationId"),
         message_id=_required(said, "MessageData/MessageId"),
-        ref_to_message_id=said.get("MessageData/RefToMessageId", ""),
+        ref_to_message_id=compared_id(said.get("MessageData/RefToMessageId", "")),
         service_type=next(header.iterchildren(eb("Service"))).get(eb("type"), ""),
         duplicate_elimination="DuplicateElimination" in said,
         ack_requested=eb("AckRequested") in extensions,

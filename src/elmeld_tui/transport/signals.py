@@ -16,7 +16,7 @@ from lxml import etree
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.findings import Finding, Severity
-from elmeld_tui.model.identifiers import new_uuid
+from elmeld_tui.model.identifiers import compared_id, new_uuid
 from elmeld_tui.security import canonical, xmldsig
 from elmeld_tui.security.canonical import attribute, canonical_within
 from elmeld_tui.security.keys import CompanyKeys
@@ -143,7 +143,8 @@ def _read_acknowledgment(ack: etree._Element) -> Acknowledgment:
         reference.get("URI", ""): "".join(reference.findtext(f"{{{DS}}}DigestValue", "").split())
         for reference in ack.iterfind(f"{{{DS}}}Reference")
     }
-    return Acknowledgment(text_of(ack, "RefToMessageId"), read_time(text_of(ack, "Timestamp")), digests)
+    answered = compared_id(text_of(ack, "RefToMessageId"))
+    return Acknowledgment(answered, read_time(text_of(ack, "Timestamp")), digests)
 
 
 def _read_error_list(errors: etree._Element, header: EnvelopeHeader) -> MessageError:
