@@ -44,6 +44,15 @@ def test_a_message_is_read_however_it_is_wrapped(fields: str, body: bytes) -> No
     assert (arrival.way, arrival.content_type) == (Way.MAIL, TYPE)
 
 
+def test_ebxml_that_a_relay_calls_mixed_is_known_by_its_soapaction() -> None:
+    mixed = TYPE.replace("multipart/related", "multipart/mixed")
+    raw = mail(f'From: a@b.test\nSOAPAction: "ebXML"\nContent-Type: {mixed}', BODY)
+    assert (read_mail(raw).arrival.content_type, read_mail(raw).arrival.body) == (mixed, BODY)
+    assert read_mail(raw.replace(b"SOAPAction", b"X-Action")).arrival.body == raw.replace(
+        b"SOAPAction", b"X-Action"
+    )
+
+
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [

@@ -67,10 +67,19 @@ TYPE = "multipart/related; boundary=b"
         (HEAD + b"\r\n", PAYLOAD),
         (HEAD + b"content-transfer-encoding: BASE64\r\n\r\n", base64.encodebytes(PAYLOAD)),
         (HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n", base64.b64encode(PAYLOAD)),
+        (HEAD + b'Content-Transfer-Encoding: "base64" (in lines)\r\n\r\n', base64.b64encode(PAYLOAD)),
         (HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n", b"=00=0D=0A--almost=0D=0A=FF=0A"),
         (b"Content-Type: application/x;\r\n\tname=q\r\ncontent-id: <p@x>\r\n\r\n", PAYLOAD),
     ],
-    ids=["binary", "no encoding", "base64 lines", "base64 in one", "quoted-printable", "folded header"],
+    ids=[
+        "binary",
+        "no encoding",
+        "base64 lines",
+        "base64 in one",
+        "base64 with a comment",
+        "quoted-printable",
+        "folded header",
+    ],
 )
 def test_parts_are_decoded_as_their_encoding_says(head: bytes, raw: bytes) -> None:
     _, payload = mime.parse(TYPE, _body(SOAP, head + raw))

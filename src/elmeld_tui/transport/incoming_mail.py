@@ -73,11 +73,12 @@ def _ebxml(raw: bytes, fields: Mapping[str, str]) -> tuple[str, bytes] | None:
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type in _XML:
         return content_type, body
-    if media_type != "multipart/related":
+    if media_type not in {"multipart/related", "multipart/mixed"}:
         return None
     body = _decoded(body, fields)
-    # Letters with pictures are multipart/related too.
-    is_soap = "soapaction" in fields or "xml" in content_type.lower() or b"text/xml" in body[:_FIRST_PART].lower()
+    # Letters with pictures are multipart/related too; and what a relay has passed on may be called multipart/mixed.
+    looks_like_soap = "xml" in content_type.lower() or b"text/xml" in body[:_FIRST_PART].lower()
+    is_soap = "soapaction" in fields or (media_type == "multipart/related" and looks_like_soap)
     return (content_type, body) if is_soap else None
 
 

@@ -225,7 +225,8 @@ def parse_entity(raw: bytes, start: int = 0, end: int | None = None) -> Part:
     content_id = fields.get("content-id", "").strip("<> \t")
     if _CONTROL.search(content_id):
         raise MimeError(t("En Content-ID har styretegn."), "mime_content_id")
-    encoding = fields.get("content-transfer-encoding", "").lower()
+    # Some quote it, or add a comment (RFC 2045 §6.1).
+    encoding = fields.get("content-transfer-encoding", "").partition("(")[0].strip(' "').lower()
     content_type = fields.get("content-type", "text/plain")
     if len(content_type) > MAX_CONTENT_TYPE:
         raise MimeError(t("Innholdstypen er lengre enn noen som er i bruk."), "mime_fields")
