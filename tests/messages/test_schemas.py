@@ -66,6 +66,18 @@ def faults(document: str) -> list[tuple[str, str]]:
     return [(finding.where, finding.message) for finding in findings]
 
 
+@pytest.mark.parametrize("space", [" ", "\n  "])
+def test_white_space_around_a_time_is_no_fault_and_hides_none(space: str) -> None:
+    """XML Schema part 2 §4.3.6; libxml2 forgets it for times alone."""
+    spaced = APPREC.replace("Date>2026-11-22T09:00:00Z", f"Date>{space}2026-11-22T09:00:00Z{space}")
+    attributes = REFERRAL.replace('V="2026-11-22T09:00:00"', f'V="{space}2026-11-22T09:00:00"')
+    assert faults(spaced) == faults(attributes) == []
+    wrong = spaced.replace("T08:00", "T8.00")
+    ((where, message),) = faults(wrong)
+    assert where == "/AppRec/OriginalMsgId/IssueDate"
+    assert "2026-11-22T8.00:00Z" in message
+
+
 @pytest.mark.parametrize("document", [DIALOGUE, msghead(REQUEST, REFERRAL), APPREC, REFERRAL, REPORT])
 def test_a_valid_document_has_no_faults(document: str) -> None:
     assert faults(document) == []

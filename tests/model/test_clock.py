@@ -40,6 +40,13 @@ def test_seven_decimals_are_read() -> None:
     assert read == datetime(2023, 9, 4, 8, 33, 50, 306947, tzinfo=UTC)
 
 
+def test_midnight_may_end_a_day() -> None:
+    assert clock.parse_envelope_time("2026-11-30T24:00:00.0Z") == datetime(2026, 12, 1, tzinfo=UTC)
+    assert clock.parse_business_time("2026-11-30T24:00:00") == datetime(2026, 11, 30, 23, tzinfo=UTC)
+    with pytest.raises(ValueError, match=r".+"):
+        clock.parse_business_time("2026-11-30T24:00:01")
+
+
 @pytest.mark.parametrize("text", ["", "i går", "2026-13-01T00:00:00"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):

@@ -122,3 +122,16 @@ def test_other_identifiers_white_space_and_odd_times_are_taken(header: EnvelopeH
     read = _read(soap)
     assert (read.from_her, read.to_her) == ("8141253", "79768")
     assert read.timestamp == datetime(2026, 11, 22, 8, 0, 0, 123456, tzinfo=UTC)
+
+
+def test_a_party_that_is_named_twice_or_by_an_attribute_without_namespace_is_still_one(
+    header: EnvelopeHeader,
+) -> None:
+    soap = write(header).replace(b'eb:type="HER">8141253', b'type=" her">008141253')
+    soap = soap.replace(b"<eb:To>", b'<eb:To><eb:PartyId eb:type="HER">79768</eb:PartyId>')
+    read = _read(soap.replace(b'eb:type="string"', b'type="kithService"'))
+    assert (read.from_her, read.to_her, read.service_type) == ("8141253", "79768", "kithService")
+
+
+def test_an_encoding_by_its_other_name_is_read(header: EnvelopeHeader) -> None:
+    assert _read(b'<?xml version="1.0" encoding="utf8"?>' + write(header)).from_her == "8141253"

@@ -10,10 +10,11 @@ import pytest
 from lxml import etree
 
 from elmeld_tui.security import xmldsig
+from elmeld_tui.security.canonical import parse
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.security.profile import DS, EB, SOAP
 from elmeld_tui.transport import envelope, mime, signals
-from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError
+from elmeld_tui.transport.envelope import SIGNAL_SERVICE, EnvelopeHeader, EnvelopeRefusedError
 from elmeld_tui.transport.message import (
     Acknowledgment,
     ErrorEntry,
@@ -169,6 +170,19 @@ def test_a_message_error_says_what_and_of_which_message(
     assert answer.signal.ref_to_message_id == packed.message_id
     assert answer.signal.refused is refused
     assert [(error.code, error.text) for error in answer.signal.errors] == [("SecurityFailure", "Æ < &")]
+
+
+def test_a_warning_whose_attributes_have_no_namespace_is_no_refusal(
+    opened: Opened, hospital: CompanyKeys, now: datetime
+) -> None:
+    assert opened.header
+    made = signals.message_error(opened.header, "OtherXml", "nesten", hospital, now, "Warning").body
+    for name in (b"highestSeverity", b"errorCode", b"severity"):
+        made = made.replace(b"eb:" + name, name)
+    signal = signals.read_signal(parse(made), replace(opened.header, service=SIGNAL_SERVICE))
+    assert isinstance(signal, MessageError)
+    assert not signal.refused
+    assert [error.code for error in signal.errors] == ["OtherXml"]
 
 
 def test_a_fault_is_read_without_signature_and_without_parties() -> None:

@@ -12,6 +12,9 @@ Clock = Callable[[], datetime]
 """Gives the present moment, aware, in UTC. Passed in wherever time decides, so that tests can hold it still."""
 
 _FRACTION = re.compile(r"\.(\d{6})\d+")
+_END_OF_DAY = re.compile(r"T24:00:00(\.0+)?(?![\d.])")
+"""Midnight as the end of the day before it (XML Schema part 2 §3.2.7)."""
+
 _DURATION = re.compile(r"P(?=.)(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)?S)?)?")
 
 
@@ -74,8 +77,10 @@ def parse_duration(text: str) -> timedelta:
 
 
 def _moment(text: str, zone: tzinfo) -> datetime:
-    moment = datetime.fromisoformat(_FRACTION.sub(r".\1", text.strip()))
+    text, ends_a_day = _END_OF_DAY.subn("T00:00:00", text.strip())
+    moment = datetime.fromisoformat(_FRACTION.sub(r".\1", text))
     try:
+        moment += timedelta(days=ends_a_day)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError as error:
         # The first and the last day of the calendar may have no such moment in UTC.

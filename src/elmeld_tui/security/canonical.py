@@ -28,7 +28,9 @@ MAX_SCOPE = 50_000_000
 
 _PREFIX = re.compile(rb"xmlns(?::([^\s=]+))?\s*=")
 _TOO_WIDE = etree.XPath(f"boolean(//*[@*[{MAX_ATTRIBUTES + 1}]])")
-_ENCODINGS = frozenset({"UTF-8", "UTF-16", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252"})
+_ENCODINGS = frozenset(
+    {"UTF-8", "UTF8", "UTF-16", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252"}
+)
 """In each of these what costs can be counted before it is paid for."""
 
 

@@ -62,7 +62,7 @@ def authors(connection: Connection, ids: Collection[str]) -> list[str]:
     """
     named = union(
         *(
-            select(_m.c.id).where(is_some(column), column.in_(map(compared_id, ids)))
+            select(_m.c.id).where(is_some(column), column.in_([compared_id(one) for one in ids]))
             for column in (_m.c.msg_id, _m.c.original_id, _m.c.document_id)
         )
     )

@@ -104,6 +104,11 @@ def eb(name: str) -> str:
     return f"{{{EB}}}{name}"
 
 
+def attribute_of(element: etree._Element, name: str) -> str:
+    """Return an attribute that should be in eb's namespace; some partners write it without one."""
+    return element.get(eb(name), element.get(name, ""))
+
+
 def read(envelope: etree._Element) -> EnvelopeHeader:
     """Read the header of an envelope.
 
@@ -135,7 +140,7 @@ def read(envelope: etree._Element) -> EnvelopeHeader:
         conversation_id=_required(said, "ConversationId"),
         message_id=_required(said, "MessageData/MessageId"),
         ref_to_message_id=compared_id(said.get("MessageData/RefToMessageId", "")),
-        service_type=next(header.iterchildren(eb("Service"))).get(eb("type"), ""),
+        service_type=attribute_of(next(header.iterchildren(eb("Service"))), "type"),
         duplicate_elimination="DuplicateElimination" in said,
         ack_requested=eb("AckRequested") in extensions,
         sync_reply=eb("SyncReply") in extensions,
@@ -179,7 +184,7 @@ def read_manifest(envelope: etree._Element) -> tuple[ManifestEntry, ...]:
             )
         schema = next(reference.iterchildren(eb("Schema")), None)
         location, version = (
-            ("", "") if schema is None else (schema.get(eb(name), "") for name in ("location", "version"))
+            ("", "") if schema is None else (attribute_of(schema, name) for name in ("location", "version"))
         )
         entries.append(ManifestEntry(unquote(href.removeprefix("cid:")), location, version))
     return tuple(entries)
@@ -220,14 +225,15 @@ def _required(said: Mapping[str, str], path: str) -> str:
 
 def _her_id(header: etree._Element, side: str) -> str:
     """Return the one HER-id of a side; identifiers of other types may stand beside it (HITS 1171 §5.2.1.2)."""
-    her_ids = [
+    her_ids = {
         register_number((party.text or "").strip())
         for element in header.iterchildren(eb(side))
         for party in element.iterchildren(eb("PartyId"))
-        if party.get(eb("type")) == "HER"
-    ]
-    if len(her_ids) != 1 or not is_her_id(her_ids[0]):
+        if attribute_of(party, "type").strip().upper() == "HER"
+    }
+    her_id = her_ids.pop() if len(her_ids) == 1 else ""
+    if not is_her_id(her_id):
         raise EnvelopeRefusedError(
             "her_id", "ValueNotRecognized", t("{side} skal ha nøyaktig én HER-id, bare siffer.", side=side)
         )
-    return her_ids[0]
+    return her_id

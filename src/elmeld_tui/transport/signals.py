@@ -25,6 +25,7 @@ from elmeld_tui.transport.envelope import (
     SIGNAL_SERVICE,
     EnvelopeHeader,
     EnvelopeRefusedError,
+    attribute_of,
     eb,
     read_time,
     text_of,
@@ -150,14 +151,14 @@ def _read_acknowledgment(ack: etree._Element) -> Acknowledgment:
 def _read_error_list(errors: etree._Element, header: EnvelopeHeader) -> MessageError:
     entries = tuple(
         ErrorEntry(
-            error.get(eb("errorCode"), ""),
-            error.get(eb("severity"), ""),
+            attribute_of(error, "errorCode"),
+            attribute_of(error, "severity"),
             text_of(error, "Description"),
-            error.get(eb("location"), ""),
+            attribute_of(error, "location"),
         )
         for error in errors.iterfind(eb("Error"))
     )
-    return MessageError(header.ref_to_message_id, errors.get(eb("highestSeverity"), "Error"), entries)
+    return MessageError(header.ref_to_message_id, attribute_of(errors, "highestSeverity") or "Error", entries)
 
 
 def read_fault(envelope: etree._Element) -> Fault | None:
