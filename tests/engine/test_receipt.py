@@ -12,15 +12,21 @@ from working import work_off
 from world import OURS, THEIRS, Partner, World, keys
 
 from elmeld_tui.engine import fetching, receipt
+from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.arrival import Arrival, Way
+from elmeld_tui.model.collaborations import collaboration
 from elmeld_tui.model.findings import ENVELOPE
+from elmeld_tui.security import cms, xmldsig
 from elmeld_tui.store.check import check
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.transport import mime
+from elmeld_tui.transport.envelope import EnvelopeHeader, ManifestEntry
 from elmeld_tui.transport.letterhead import mail_id
-from elmeld_tui.transport.message import Acknowledgment, MessageError, Packed
-from elmeld_tui.transport.packing import unpack
+from elmeld_tui.transport.message import Acknowledgment, MessageError, MessageKind, Packed
+from elmeld_tui.transport.mime import Part
+from elmeld_tui.transport.packing import PAYLOAD_TYPE, unpack
 from elmeld_tui.transport.port import Parcel, Reply
+from elmeld_tui.transport.writing import write
 
 
 def signal_of(reply: Reply | None) -> object:
@@ -105,6 +111,40 @@ def test_a_partners_new_certificate_is_fetched_before_it_is_doubted(world: World
         signing_certificate=new.signing.certificate.public_bytes(Encoding.DER),
     )
     assert isinstance(signal_of(world.post(world.pack(world.letter(), signer=new))), Acknowledgment)
+
+
+def test_several_documents_of_one_envelope_are_acknowledged_once_and_each_answered(world: World) -> None:
+    """HIS 1037 §3.1. What one of them says of its sender is held against the envelope that brought them all."""
+    letters = [world.letter("Den ene"), world.letter("Den andre")]
+    foreign = read(
+        world.letter("Den tredje").raw.replace(THEIRS.encode(), b"9309999").replace(b"9300000", b"9309990")
+    )
+    packed = _together(world, [*letters, foreign])
+    ack = world.post(packed)
+    assert ack is not None
+    assert unpack(ack.content_type, ack.body).kind is MessageKind.ACK
+    assert [one.state for one in world.take_in()] == ["imported", "imported", "quarantined"]
+    while world.deliver():
+        pass
+    assert {one.original_id for one in world.partner.receipts()} == {one.header.msg_id for one in letters}
+    assert {header.ref_to_message_id for header in world.partner.headers} == {packed.message_id}
+    assert world.post(packed) == ack
+    assert world.take_in() == []
+    assert check(world.database) == []
+
+
+def _together(world: World, documents: list[Document]) -> Packed:
+    names = collaboration(documents[0].header)
+    header = EnvelopeHeader(
+        THEIRS, OURS, names.service, names.action, world.clock(), names.from_role, names.to_role
+    )
+    certificate = keys().ours.decryption[0].certificate
+    parts = {f"{number}@x": cms.encrypt(one.raw, [certificate]) for number, one in enumerate(documents)}
+    octets = write(header, manifest=[ManifestEntry(name) for name in parts])
+    signed = xmldsig.sign(octets, parts, keys().theirs.signing)
+    payloads = [Part(name, PAYLOAD_TYPE, data) for name, data in parts.items()]
+    content_type, body = mime.build(Part("soap@x", mime.SOAP_TYPE, signed.soap), payloads)
+    return Packed(content_type, body, header.message_id, signed.digests)
 
 
 def test_changed_bytes_are_refused(world: World) -> None:

@@ -16,11 +16,11 @@ from elmeld_tui.security.canonical import parse
 from elmeld_tui.security.keys import CompanyKeys
 from elmeld_tui.security.profile import DS
 from elmeld_tui.security.signature import Algorithms
-from elmeld_tui.transport import envelope, mime, payloads
+from elmeld_tui.transport import envelope, mime, packing, payloads
 from elmeld_tui.transport.envelope import EnvelopeHeader, EnvelopeRefusedError, ManifestEntry
 from elmeld_tui.transport.message import MessageKind, Packed
 from elmeld_tui.transport.mime import Part
-from elmeld_tui.transport.packing import Terms, open_payload, pack, packed_size, unpack
+from elmeld_tui.transport.packing import Terms, open_payload, open_payloads, pack, packed_size, unpack
 from elmeld_tui.transport.writing import write
 from tests.judges import openssl, write_pem, xmlsec_accepts
 
@@ -123,13 +123,18 @@ def unpacked_header(header: EnvelopeHeader) -> EnvelopeHeader:
     return envelope.read(parse(write(header)))
 
 
-def test_several_documents_are_told_to_the_sender_not_half_read(
-    header: EnvelopeHeader, clinic: CompanyKeys, hospital: CompanyKeys
+def test_several_documents_are_read_and_anything_beside_them_is_told_to_the_sender(
+    header: EnvelopeHeader, clinic: CompanyKeys, hospital: CompanyKeys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = unpack(*_signed(header, ["a", "b"], {"a": b"<a/>", "b": b"<b/>"}, clinic))
-    with pytest.raises(EnvelopeRefusedError) as refused:
-        open_payload(opened, hospital)
-    assert refused.value.error_code == "NotSupported"
+    """HIS 1037 §3.1: several documents in an envelope have no attachments beside them."""
+    both = unpack(*_signed(header, ["a", "b"], {"a": b"<a/>", "b": gzip.compress(b"<b/>")}, clinic))
+    assert open_payloads(both, hospital) == (b"<a/>", b"<b/>")
+    beside = unpack(*_signed(header, ["a", "b"], {"a": b"<a/>", "b": b"%PDF-1.4"}, clinic))
+    for opened, most in ((beside, 100), (both, 7)):
+        monkeypatch.setattr(packing, "MAX_DOCUMENT", most)
+        with pytest.raises(EnvelopeRefusedError) as refused:
+            open_payloads(opened, hospital)
+        assert refused.value.error_code == "NotSupported"
 
 
 def test_values_are_read_from_what_was_signed(packed: Packed) -> None:

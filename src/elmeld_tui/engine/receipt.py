@@ -38,7 +38,7 @@ from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
 from elmeld_tui.transport.envelope import SIGNAL_SERVICE, EnvelopeHeader, EnvelopeRefusedError
 from elmeld_tui.transport.message import MessageKind, Opened, Packed
-from elmeld_tui.transport.packing import open_payload, unpack
+from elmeld_tui.transport.packing import open_payloads, unpack
 from elmeld_tui.transport.port import Reply
 from elmeld_tui.transport.remarks import remarks as remarks_on
 from elmeld_tui.transport.signals import acknowledgement, message_error, soap_fault
@@ -109,12 +109,12 @@ def _treat(equipment: Equipment, arriving: Arriving) -> Reply | None:
     try:
         _check_parties(equipment, header)
         agreements.hold_to(agreement, header)
-        document = open_payload(opened, equipment.keys)
+        documents = open_payloads(opened, equipment.keys)
     except (EnvelopeRefusedError, DecryptionError) as error:
         if isinstance(error, DecryptionError):
             error = EnvelopeRefusedError("decryption", "SecurityFailure", str(error), header)
         return _refuse(equipment, arriving, error, header, identity=opened, apart=apart)
-    return _accept(equipment, arriving, opened, document, remarks, apart=apart)
+    return _accept(equipment, arriving, opened, documents, remarks, apart=apart)
 
 
 def _refuse_unopened(equipment: Equipment, arriving: Arriving, error: EnvelopeRefusedError) -> Reply | None:
@@ -155,12 +155,15 @@ def _accept(
     equipment: Equipment,
     arriving: Arriving,
     opened: Opened,
-    document: bytes,
+    documents: Sequence[bytes],
     remarks: Sequence[Finding],
     *,
     apart: bool,
 ) -> Reply | None:
-    """Keep the document and the ack in one transaction; then, and only then, the partner hears of it."""
+    """Keep the documents and the ack in one transaction; then, and only then, the partner hears of it.
+
+    Each document is a message of its own; the ack is the first one's.
+    """
     assert opened.header is not None
     header, now = opened.header, equipment.clock()
     at = to_text(now)
@@ -172,17 +175,14 @@ def _accept(
             twin = entry.earlier or _twin(connection, opened)
             if twin is not None:
                 return again(equipment, connection, entry, twin)
-            message_id = _add_message(connection, at=at, header=header)
-            document_id, ack_id = payloads.keep_all(connection, [document, ack.body])
-            messages.link_parts(
-                connection,
-                [
-                    (message_id, "envelope", *entry.part),
-                    (message_id, "document", XML, document_id),
-                    (message_id, "signal", ack.content_type, ack_id),
-                ],
-            )
-            messages.add_findings(connection, message_id, [*remarks, *departures])
+            *document_ids, ack_id = payloads.keep_all(connection, [*documents, ack.body])
+            message_ids = [_add_message(connection, at=at, header=header) for _ in documents]
+            message_id = message_ids[0]
+            parts = []
+            for one, document_id in zip(message_ids, document_ids, strict=True):
+                parts += [(one, "envelope", *entry.part), (one, "document", XML, document_id)]
+                messages.add_findings(connection, one, [*remarks, *departures])
+            messages.link_parts(connection, [*parts, (message_id, "signal", ack.content_type, ack_id)])
             settle(connection, entry, EnvelopeState.ACKNOWLEDGED, opened, ack, message_id, signal_id=ack_id)
             _owe_signal(equipment, connection, arriving.arrival, message_id, ack, header)
             return reply(arriving.arrival.way, ack)

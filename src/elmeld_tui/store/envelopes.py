@@ -90,6 +90,18 @@ _OF_MESSAGE = Prepared(
     .order_by(_e.c.id)
     .limit(1)
 )
+_OF_PART = Prepared(
+    select(_e)
+    .join(tables.message_part, tables.message_part.c.payload_id == _e.c.payload_id)
+    .where(
+        tables.message_part.c.message_id == bindparam("message"),
+        tables.message_part.c.role == "envelope",
+        _e.c.direction == "in",
+        _e.c.eb_message_id.is_not(None),
+    )
+    .order_by(_e.c.id)
+    .limit(1)
+)
 _ADD_REPETITION = Prepared(insert(_e).values(direction="in", state=EnvelopeState.DUPLICATE))
 
 
@@ -266,5 +278,9 @@ def packed(connection: Connection, *, sender_her: str, eb_message_id: str) -> Ro
 
 
 def of_message(connection: Connection, message_id: int) -> Row[Any] | None:
-    """Return the envelope that brought a message in, or None for a bare document."""
-    return _OF_MESSAGE(connection, {"message": message_id}).one_or_none()
+    """Return the envelope that brought a message in, or None for a bare document.
+
+    Of several documents that one envelope brought, the envelope names the first; all of them have it as a part.
+    """
+    wanted = {"message": message_id}
+    return _OF_MESSAGE(connection, wanted).one_or_none() or _OF_PART(connection, wanted).one_or_none()

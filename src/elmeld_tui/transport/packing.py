@@ -28,7 +28,7 @@ from elmeld_tui.transport.envelope import (
 )
 from elmeld_tui.transport.message import Acknowledgment, MessageError, MessageKind, Opened, Packed, Signal
 from elmeld_tui.transport.mime import SOAP_TYPE, Part
-from elmeld_tui.transport.payloads import open_part
+from elmeld_tui.transport.payloads import MAX_DOCUMENT, open_part
 from elmeld_tui.transport.signals import read_fault, read_signal
 from elmeld_tui.transport.soap_encoding import check_encoding
 from elmeld_tui.transport.writing import system_description, write
@@ -219,17 +219,43 @@ def _check_manifest(
 
 
 def open_payload(opened: Opened, keys: CompanyKeys) -> bytes:
-    """Return the business document of a message: decrypted and decompressed.
+    """Return the one business document of a message; see `open_payloads`.
 
     Raises:
-        EnvelopeRefusedError: there are several payloads; national practice is one document an envelope.
+        EnvelopeRefusedError: there are several.
         cms.DecryptionError: it cannot be opened with our keys.
     """
     if len(opened.payloads) != 1:
-        raise EnvelopeRefusedError(
-            "payload_count",
-            "NotSupported",
-            t("Konvolutten har {count} dokumenter; send ett om gangen.", count=len(opened.payloads)),
-            opened.header,
+        raise _too_many(
+            opened, t("Konvolutten har {count} dokumenter; send ett om gangen.", count=len(opened.payloads))
         )
     return open_part(opened.payloads[0], keys.decryption).document
+
+
+def open_payloads(opened: Opened, keys: CompanyKeys) -> tuple[bytes, ...]:
+    """Return the business documents of a message, decrypted and decompressed: one, by national practice.
+
+    Several may travel in one envelope, and then without attachments beside them (HIS 1037 §3.1).
+
+    Raises:
+        EnvelopeRefusedError: there are several, and not all are documents; or together they are larger than one may be.
+        cms.DecryptionError: the only one cannot be opened with our keys.
+    """
+    if len(opened.payloads) == 1:
+        return (open_payload(opened, keys),)
+    documents: list[bytes] = []
+    try:
+        for part in opened.payloads:
+            documents.append(open_part(part, keys.decryption).document)
+            if sum(map(len, documents)) > MAX_DOCUMENT:
+                raise _too_many(
+                    opened, t("Dokumentene i konvolutten er for store til sammen; send ett om gangen.")
+                )
+    except cms.DecryptionError as error:
+        text = t("Ikke alle de {count} delene i konvolutten kan åpnes som dokumenter.", count=len(opened.payloads))
+        raise _too_many(opened, text) from error
+    return tuple(documents)
+
+
+def _too_many(opened: Opened, reason: str) -> EnvelopeRefusedError:
+    return EnvelopeRefusedError("payload_count", "NotSupported", reason, opened.header)
