@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -46,13 +46,22 @@ def _read(rest: list[bytes], buffer: memoryview) -> int:
     return len(piece)
 
 
-def xmlsec_accepts(document: bytes, certificate: x509.Certificate, attachments: Mapping[str, bytes] = {}) -> bool:
-    """Return whether xmlsec finds that the one signature in ``document`` holds."""
+def xmlsec_accepts(
+    document: bytes,
+    certificate: x509.Certificate,
+    attachments: Mapping[str, bytes] = {},
+    *,
+    ids: Sequence[str] = (),
+) -> bool:
+    """Return whether xmlsec finds that the one signature in ``document`` holds; ``ids`` are attributes that are ids."""
     _use(attachments)
     context = xmlsec.SignatureContext()
     context.key = xmlsec.Key.from_memory(certificate.public_bytes(Encoding.DER), xmlsec.KeyFormat.CERT_DER)
+    root = etree.fromstring(document)
+    if ids:
+        xmlsec.tree.add_ids(root, list(ids))
     try:
-        context.verify(xmlsec.tree.find_node(etree.fromstring(document), "Signature", DS))
+        context.verify(xmlsec.tree.find_node(root, "Signature", DS))
     except xmlsec.Error:
         return False
     return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +36,20 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def anchors(authority: KeyPair) -> Anchors:
     return Anchors((authority.certificate,))
+
+
+def test_a_serial_number_below_nought_is_no_reason_to_speak_on_stderr(authority: KeyPair) -> None:
+    der = authority.certificate.public_bytes(Encoding.DER)
+    serial = authority.certificate.serial_number
+    number = serial.to_bytes(serial.bit_length() // 8 + 1)
+    negative = der.replace(number, bytes([number[0] | 0x80]) + number[1:], 1)
+    program = (
+        "import sys; from elmeld_tui.security.certificates import read_certificate as read; "
+        "print(read(sys.stdin.buffer.read()).serial_number)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], input=negative, capture_output=True, check=True)
+    assert int(run.stdout) < 0
+    assert run.stderr == b""
 
 
 def test_a_certificate_is_trusted_for_its_own_use_only(clinic: CompanyKeys, anchors: Anchors) -> None:

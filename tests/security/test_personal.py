@@ -20,7 +20,7 @@ from elmeld_tui.security.certificates import Anchors, Use
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.security.signature_reading import SignatureRefusedError
 from elmeld_tui.security.signer import ExerciseSigner
-from tests.judges import xmlsec_accepts
+from tests.judges import DS, xmlsec_accepts
 
 NOW = datetime.now(UTC)
 DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
@@ -39,7 +39,12 @@ def signed(doctor: KeyPair) -> bytes:
 
 
 def signed_by_xmlsec(
-    key: KeyPair, *, canonical: str = xmlsec.Transform.C14N, weak: bool = False, prefix: str | None = "ds"
+    key: KeyPair,
+    *,
+    canonical: str = xmlsec.Transform.C14N,
+    weak: bool = False,
+    prefix: str | None = "ds",
+    signing_time: str = "",
 ) -> bytes:
     """What other systems write: other canonicalisations, SHA-1, no prefix."""
     root = etree.fromstring(DOCUMENT)
@@ -51,6 +56,13 @@ def signed_by_xmlsec(
     if canonical != xmlsec.Transform.C14N:
         xmlsec.template.add_transform(whole, canonical)
     xmlsec.template.add_x509_data(xmlsec.template.ensure_key_info(node))
+    if signing_time:
+        xmlsec.template.add_reference(node, xmlsec.Transform.SHA256, uri="#properties")
+        properties = etree.SubElement(
+            etree.SubElement(node, f"{{{DS}}}Object"), "SignedProperties", Id="properties"
+        )
+        properties.text = signing_time
+        xmlsec.tree.add_ids(root, ["Id"])
     context = xmlsec.SignatureContext()
     pem = key.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     context.key = xmlsec.Key.from_memory(pem, xmlsec.KeyFormat.PEM)
@@ -99,6 +111,20 @@ def test_the_signer_is_whose_key_signed_wherever_in_its_chain_she_stands(
 def as_certificate(pair: KeyPair) -> bytes:
     der = base64.b64encode(pair.certificate.public_bytes(Encoding.DER))
     return b"<ds:X509Certificate>" + der + b"</ds:X509Certificate>"
+
+
+def test_what_a_signature_signs_of_itself_must_hold_too(doctor: KeyPair) -> None:
+    """XAdES: a second reference, to the signer's own properties within the signature."""
+    document = signed_by_xmlsec(doctor, signing_time="2026-11-22T08:00:00Z")
+    assert xmlsec_accepts(document, doctor.certificate, ids=("Id",))
+    assert personal.verify(document).certificate == doctor.certificate
+    later = document.replace(b"2026-11-22T08", b"2026-11-23T08")
+    assert not xmlsec_accepts(later, doctor.certificate, ids=("Id",))
+    assert refusal(later).code == "document_changed"
+    body = document.replace("æ".encode(), "ø".encode())
+    assert refusal(body).code == "document_changed"
+    twin = document.replace(b"<ds:Object>", b'<ds:Object><x Id="properties"/>')
+    assert refusal(twin).code == "transforms"
 
 
 def test_sha_1_holds_and_is_told(doctor: KeyPair) -> None:

@@ -8,6 +8,7 @@ a certificate since is done on top of this (`registry.revocation`).
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,10 @@ from elmeld_tui.model.clock import day
 from elmeld_tui.security.identity import organisation_number
 from elmeld_tui.security.malformed import MALFORMED
 from elmeld_tui.security.revocation_list import read_revocation_list, revoked_since
+
+# What the library remarks on stderr of a stranger's certificate; whether it is believed is for `examine` to say.
+for _remark in ("Parsed a serial number which wasn't positive", "Attribute's length must be"):
+    warnings.filterwarnings("ignore", message=_remark)
 
 LIST_SUFFIX = ".crl"
 """How the name of a revocation list ends, in the directory of trusted authorities."""

@@ -1,7 +1,8 @@
 """The personal signature inside a MsgHead: whether it holds, who signed, and whether that person can be believed.
 
 The signature is the last child of the document, refers to the whole of it (``URI=""``), and is RSA (HIS 80601; HIS
-80805 §4.1). Besides what is written here, receivers meet exclusive canonicalisation, SHA-1 and a chain in KeyInfo.
+80805 §4.1). Besides what is written here, receivers meet exclusive canonicalisation, SHA-1, a chain in KeyInfo, and
+what the signature signs of itself (XAdES).
 Whether a certificate has been revoked is asked of the lists that lie beside the authorities; nothing is fetched.
 """
 
@@ -26,6 +27,7 @@ from elmeld_tui.security.canonical import (
     document_octets,
     parse,
     remove,
+    subtree_octets,
 )
 from elmeld_tui.security.certificates import Anchors, Use, examine
 from elmeld_tui.security.identity import organisation_number
@@ -101,16 +103,47 @@ def _verify(root: etree._Element) -> PersonalSignature:
     if not certificates:
         raise SignatureRefusedError("certificate_missing", t("Den personlige signaturen har ikke sertifikat."))
     certificate = reading.signer(signature, certificates, method, canonical)
-    reference = reading.child(signed_info, "Reference")
-    if reference.get("URI") != "":
-        raise SignatureRefusedError("reference_part", t("Den personlige signaturen dekker ikke hele dokumentet."))
-    transform = _transform(reference)
-    digest_method = reading.algorithm(reference, "DigestMethod", profile.DIGEST_METHODS)
-    wanted = "".join((reading.child(reference, "DigestValue").text or "").split())
+    whole, properties = _references(signed_info)
+    for reference in properties:
+        _check_digest(reference, subtree_octets(*_signed_property(signature, reference)))
+    transform = _transform(whole)
     remove(signature)
-    if reading.digest_of(document_octets(root, transform), digest_method) != wanted:
+    _check_digest(whole, document_octets(root, transform))
+    digests = {reading.algorithm(one, "DigestMethod", profile.DIGEST_METHODS) for one in (whole, *properties)}
+    return PersonalSignature(certificate, reading.weakness({method, *digests}))
+
+
+def _references(signed_info: etree._Element) -> tuple[etree._Element, list[etree._Element]]:
+    """Return the reference to the whole document, and those to what the signature says of itself (XAdES)."""
+    references = list(signed_info.iterchildren(f"{{{DS}}}Reference"))
+    whole = [one for one in references if one.get("URI") == ""]
+    properties = [one for one in references if (one.get("URI") or "").startswith("#")]
+    if len(whole) != 1 or len(whole) + len(properties) != len(references):
+        raise SignatureRefusedError("reference_part", t("Den personlige signaturen dekker ikke hele dokumentet."))
+    return whole[0], properties
+
+
+def _signed_property(signature: etree._Element, reference: etree._Element) -> tuple[etree._Element, str]:
+    """Return the one element of the signature that a reference names by Id, and its canonicalisation.
+
+    Raises:
+        SignatureRefusedError: it names nothing in the signature, or asks for another transformation.
+    """
+    named = (reference.get("URI") or "")[1:]
+    found = [one for one in signature.iterfind(f"{{{DS}}}Object//*") if one.get("Id") == named]
+    transforms = [one.get("Algorithm", "") for one in reference.iterfind(f"{{{DS}}}Transforms/{{{DS}}}Transform")]
+    if len(found) != 1 or transforms not in ([], *([one] for one in _CANONICAL)):
+        raise SignatureRefusedError(
+            "transforms", t("Den personlige signaturen har transformasjoner som ikke godtas.")
+        )
+    return found[0], transforms[0] if transforms else C14N
+
+
+def _check_digest(reference: etree._Element, octets: bytes) -> None:
+    method = reading.algorithm(reference, "DigestMethod", profile.DIGEST_METHODS)
+    wanted = "".join((reading.child(reference, "DigestValue").text or "").split())
+    if reading.digest_of(octets, method) != wanted:
         raise SignatureRefusedError("document_changed", t("Dokumentet er endret etter at det ble signert."))
-    return PersonalSignature(certificate, reading.weakness({method, digest_method}))
 
 
 def _transform(reference: etree._Element) -> str:
