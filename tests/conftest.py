@@ -17,6 +17,7 @@ settings.load_profile("elmeld")
 
 if TYPE_CHECKING:
     from tests.postgres import Server
+    from tests.tmux import Glass, Tmux
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,6 +64,26 @@ def data_dir(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
         url = request.getfixturevalue("postgres_url")
         (tmp_path / "clinic.toml").write_text(f'[store]\nurl = "{url}"\n', encoding="utf-8")
     return tmp_path
+
+
+@pytest.fixture
+def tmux(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tmux]:
+    """Return a terminal to run a program in; a socket's path may not be long."""
+    from tests.tmux import Tmux
+
+    opened = Tmux(tmp_path_factory.mktemp("t"))
+    yield opened
+    opened.end()
+
+
+@pytest.fixture
+def glass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
+    """Return a terminal in which nothing runs."""
+    from tests.tmux import Glass
+
+    opened = Glass(tmp_path_factory.mktemp("t"))
+    yield opened
+    opened.end()
 
 
 _LONGEST_ID = 60

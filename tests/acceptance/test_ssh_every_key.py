@@ -81,13 +81,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture
-def tmux(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tmux]:
-    opened = Tmux(tmp_path_factory.mktemp("t"))
-    yield opened
-    opened.end()
-
-
 def test_every_documented_key_arrives_and_acts(server: Server, tmux: Tmux) -> None:
     session = shlex.join(server.ssh("own", "-tt", "root@127.0.0.1"))
     tmux.start("sh", "-c", f"{session}; echo ended; exec sleep 100")

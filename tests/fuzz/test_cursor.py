@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from textual.screen import Screen
 
@@ -23,13 +21,6 @@ UNCERTAIN = (
     "a\tb\t\tc \u200b\u200d\u2060\u00ad\u034f\u180e",  # tabs, and what may take no place at all
     "\ue000\uf8ff\U000f0000 ⓐ ½ ‖ … —",  # a font's own, and what is wide in Asia alone
 )
-
-
-@pytest.fixture
-def glass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
-    opened = Glass(tmp_path_factory.mktemp("t"))
-    yield opened
-    opened.end()
 
 
 @needs_tmux

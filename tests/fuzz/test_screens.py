@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import cycle, islice
 from unicodedata import category
 
@@ -119,13 +118,6 @@ SHOWS: dict[str, tuple[type[Widget], ...]] = {
 def test_every_screen_and_every_widget_is_fuzzed() -> None:
     alone = {*WIDGETS, *own_kinds(Input), *own_kinds(TextArea)}  # what is typed in has a test of its own
     assert concrete(own_kinds(Widget)) - alone == {kind for kinds in SHOWS.values() for kind in kinds} - alone
-
-
-@pytest.fixture
-def glass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Glass]:
-    opened = Glass(tmp_path_factory.mktemp("t"))
-    yield opened
-    opened.end()
 
 
 @needs_tmux

@@ -15,6 +15,7 @@ from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError
 from elmeld_tui.model.states import State
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.patients import register_patient
+from elmeld_tui.office.terminals import new_opening
 from elmeld_tui.store import messages, people, post
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import open_reader
@@ -129,6 +130,11 @@ def take_in(office: Office, raw: bytes) -> int:
         messages.add_part(connection, message_id, "document", "application/xml", raw)
         post.put(connection, message_id, folder="inbox", unread=True, at=at)
     return message_id
+
+
+def another_opening(office: Office) -> str:
+    """Open a draft in another terminal of the user's; return how the draft tells of it."""
+    return new_opening(office.user.name, office.clock())
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from elmeld_tui.store import people
 from elmeld_tui.store.database import open_database
 from elmeld_tui.store.reading import open_reader
 from elmeld_tui.store.rows import Patient
-from tests.office.conftest import CLINIC, NOW, SURGERY, Clock, Register
+from tests.office.conftest import CLINIC, NOW, SURGERY, Clock, Register, another_opening
 
 
 @pytest.fixture
@@ -44,19 +44,15 @@ def written(office: Office, text: str, *, kept: bool = True) -> Draft:
     return save_draft(office, draft)
 
 
-def another(office: Office) -> str:
-    return new_opening(office.user.name, office.clock())
-
-
 def test_a_second_terminal_is_told_who_has_the_draft_and_since_when(either: Office) -> None:
     first = written(either, "æøå 中文")
     with pytest.raises(open_drafts.OpenElsewhereError, match=r"lege på .+, siden 22.11"):
-        open_drafts.open_draft(either, first.id or 0, another(either))
+        open_drafts.open_draft(either, first.id or 0, another_opening(either))
 
 
 def test_what_was_taken_over_is_not_written_over(either: Office) -> None:
     first = written(either, "min")
-    second = open_drafts.open_draft(either, first.id or 0, another(either), take_over=True)
+    second = open_drafts.open_draft(either, first.id or 0, another_opening(either), take_over=True)
     assert second.answers == {"text": "min"}
     with pytest.raises(DraftMovedError, match="tatt over"):
         save_draft(either, replace(first, answers={"text": "min igjen"}))
@@ -69,7 +65,7 @@ def test_a_draft_that_is_closed_is_anybody_s_and_is_not_offered(either: Office) 
     assert open_drafts.unsent(either) == [], "its terminal lives"
     open_drafts.close(either, first)
     assert open_drafts.unsent(either) == []
-    open_drafts.open_draft(either, first.id or 0, another(either))
+    open_drafts.open_draft(either, first.id or 0, another_opening(either))
 
 
 def test_a_recovery_copy_is_offered_when_its_lease_has_run_out_and_lies_among_no_drafts(either: Office) -> None:

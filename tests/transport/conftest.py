@@ -11,6 +11,7 @@ from elmeld_tui.security.keys import CompanyKeys, KeyPair
 from elmeld_tui.transport.envelope import EnvelopeHeader
 from elmeld_tui.transport.message import Packed
 from elmeld_tui.transport.packing import pack
+from tests.mail_servers import Tls, make_tls
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -56,3 +57,9 @@ def packed(document: bytes, header: EnvelopeHeader, clinic: CompanyKeys, hospita
         keys=clinic,
         recipient_certificate=hospital.decryption[0].certificate,
     )
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
+    """What a mail server is protected with."""
+    return make_tls(tmp_path_factory.mktemp("tls"))

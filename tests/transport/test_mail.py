@@ -19,7 +19,7 @@ from elmeld_tui.transport.mail import SmtpTransport
 from elmeld_tui.transport.mail_server import Login
 from elmeld_tui.transport.mime import Part
 from elmeld_tui.transport.port import NotDeliveredError, Parcel
-from tests.mail_servers import PASSWORD, USER, Postmaster, Tls, free_port, make_tls, smtp_server
+from tests.mail_servers import PASSWORD, USER, Postmaster, Tls, free_port, smtp_server
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ID = "6e2f4c1a-59a7-4f2b-8c0e-0f7a4f3b2d10"
@@ -186,11 +186,6 @@ def test_what_is_larger_than_the_server_takes_is_not_begun(master: Postmaster) -
         error = failure(port)
     assert (error.retry, master.sessions) == (False, [])
     assert "5000" in error.reason
-
-
-@pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
-    return make_tls(tmp_path_factory.mktemp("tls"))
 
 
 def protected(port: int, ca: Path | None, password: str = PASSWORD) -> SmtpTransport:

@@ -14,15 +14,10 @@ from elmeld_tui.transport.mail_server import Login
 from elmeld_tui.transport.mailbox import MailboxDownError
 from elmeld_tui.transport.mailbox_imap import ImapMailbox
 from elmeld_tui.transport.mailbox_pop3 import Pop3Mailbox
-from tests.mail_servers import PASSWORD, USER, Dovecot, Tls, dovecot, free_port, make_tls
+from tests.mail_servers import PASSWORD, USER, Dovecot, Tls, dovecot, free_port
 
 LIMIT = 100_000
 PROTOCOLS = [Pop3Mailbox, ImapMailbox]
-
-
-@pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
-    return make_tls(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture(scope="module")

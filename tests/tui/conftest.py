@@ -189,6 +189,13 @@ def open_app(app: ElmeldApp) -> OpenApp:
 
 
 @pytest.fixture
+def here(session: Session) -> Office:
+    """The office that the screens work in."""
+    assert session.office is not None
+    return session.office
+
+
+@pytest.fixture
 def own_clinic(tmp_path: Path) -> Path:
     """The directory of a clinic where whoever runs the tests is the doctor, for processes of their own."""
     place = tmp_path / "clinic"

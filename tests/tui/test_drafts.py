@@ -14,7 +14,6 @@ from elmeld_tui.office import beginning, open_drafts
 from elmeld_tui.office.beginning import startable_forms
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import save_draft
-from elmeld_tui.office.terminals import new_opening
 from elmeld_tui.store import drafts as stored_drafts
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.rows import Draft
@@ -23,6 +22,7 @@ from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.screens import begin, draft_screen
 from elmeld_tui.tui.widgets.fields import LineField, TextField
 from elmeld_tui.tui.widgets.form import FormRow
+from tests.office.conftest import another_opening
 from tests.tui.conftest import WIDE, OpenApp, come_true, press, rest, shown, until, write
 
 THE_FOUR = {
@@ -36,10 +36,6 @@ THE_FOUR = {
 """Behandlingsnotat, henvisning, sykmelding and legeerklæring (design §4.1), each with its editions."""
 
 TEXT = "æøå 中文 \N{STETHOSCOPE}"
-
-
-def others_opening(office: Office) -> str:
-    return new_opening(office.user.name, office.clock())
 
 
 def interrupted(office: Office) -> list[Draft]:
@@ -84,7 +80,7 @@ async def test_a_terminal_whose_draft_is_taken_over_says_so_and_can_only_read(
         await begin_and_type(pilot, "referral-2.0")
         await until_saved(pilot)
         (draft,) = interrupted(office)
-        theirs = open_drafts.open_draft(office, draft.id, others_opening(office), take_over=True)
+        theirs = open_drafts.open_draft(office, draft.id, another_opening(office), take_over=True)
         await until(pilot, "bare lesing")
         assert "HER-id" not in shown(pilot), "no hint stands where nothing can be written"
         await until(pilot, "tatt over")
@@ -104,7 +100,7 @@ async def test_what_both_wrote_is_kept_and_the_user_chooses(
         monkeypatch.setattr(draft_screen, "REST", 60.0)
         monkeypatch.setattr(draft_screen, "CEILING", 60.0)
         await pilot.press("m", "e", "r")
-        open_drafts.open_draft(office, draft.id, others_opening(office), take_over=True)
+        open_drafts.open_draft(office, draft.id, another_opening(office), take_over=True)
         await until(pilot, "To har skrevet i samme utkast")
         said = {value for one in interrupted(office) for value in one.answers.values()}
         assert {TEXT, f"{TEXT}mer"} <= said, "both are safe before she has answered"
@@ -199,7 +195,7 @@ async def test_a_draft_that_is_open_in_another_terminal_is_not_thrown_away_from_
 ) -> None:
     draft = save_draft(office, replace(beginning.new_draft(office, "dialogue"), answers={"subject": TEXT}))
     assert draft.id is not None
-    open_drafts.open_draft(office, draft.id, others_opening(office))
+    open_drafts.open_draft(office, draft.id, another_opening(office))
     async with open_app() as pilot:
         await press(pilot, "tab", "end", "up", "up", "enter", "d")
         await until(pilot, "åpent i et annet vindu")

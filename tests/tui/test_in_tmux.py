@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,13 +61,6 @@ _TMUX_NAMES = {
     "backspace": "BSpace",
     "delete": "DC",
 }
-
-
-@pytest.fixture
-def tmux(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tmux]:
-    opened = Tmux(tmp_path_factory.mktemp("t"))
-    yield opened
-    opened.end()
 
 
 def tmux_name(key: str) -> str:

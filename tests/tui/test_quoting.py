@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.patients import register_patient
 from elmeld_tui.store import audit
-from elmeld_tui.tui.session import Session
 from tests.lab_history import blood_tests
 from tests.tui.composing import begin, search, to_text
 from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
-
-
-@pytest.fixture
-def here(session: Session) -> Office:
-    assert session.office is not None
-    return session.office
 
 
 def _text(pilot: Pilot[None]) -> str:

@@ -26,7 +26,7 @@ from tests.office.conftest import CLINIC
 from tests.office.conftest import take_in as bring_in
 from tests.office.registers import Full
 from tests.office.written import REFERRAL
-from tests.tui import test_composer
+from tests.tui import composing
 from tests.tui.composing import begin, search, to_search
 from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, until, write
 
@@ -54,17 +54,11 @@ def session(session: Session, office: Office, register: Full) -> Iterator[Sessio
     return session
 
 
-@pytest.fixture
-def here(session: Session) -> Office:
-    assert session.office is not None
-    return session.office
-
-
 async def look_for(pilot: Pilot[None], words: str) -> None:
     """Type in the receiver's field of an empty dialogue, and wait for what is found."""
     await begin(pilot, "helse")
     await press(pilot, "tab")
-    await test_composer.look_for(pilot, words)
+    await composing.look_for(pilot, words)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +102,7 @@ async def test_a_favourite_is_marked_with_f7_and_comes_first(open_app: OpenApp, 
 async def test_who_takes_no_such_message_is_shown_and_not_chosen_in_silence(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
         await press(pilot, "ctrl+n", "enter", "tab")
-        await test_composer.look_for(pilot, "nav")
+        await composing.look_for(pilot, "nav")
         assert "NAV tar ikke imot henvisning" in shown(pilot)
         await press(pilot, "enter")
         await until(pilot, "NAV: NAV tar ikke imot henvisning.")
