@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from elmeld_tui.model.codes import NO_CODE, CodedValue
+from elmeld_tui.model.codes import NO_CODE, CodedValue, oid
 from elmeld_tui.model.contact import Address, Telecom
 from elmeld_tui.model.identifiers import register_number
 
@@ -20,6 +20,28 @@ class Ident:
 
     id: str
     type: CodedValue
+
+
+SERIES = {
+    "HER": "HER-id",
+    "ENH": "Organisasjonsnummer",
+    "HPR": "HPR-nummer",
+    "FNR": "Fødselsnummer",
+    "DNR": "D-nummer",
+    "FHN": "Felles hjelpenummer",
+    "HNR": "H-nummer",
+}
+"""What the series of identifiers are called, by their codes in the lists 9051 and 8116."""
+
+
+def unit_ident(number: str, series: str) -> Ident:
+    """Return a unit's number in one of the series of list 9051: ``HER`` or ``ENH``."""
+    return Ident(number, CodedValue(series, oid(9051), SERIES[series]))
+
+
+def person_ident(number: str, series: str) -> Ident:
+    """Return a person's number in one of the series of list 8116: ``HER``, ``HPR``, ``FNR`` …."""
+    return Ident(number, CodedValue(series, oid(8116), SERIES[series]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from elmeld_tui.model.clinic import Clinic, Service, User
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.identifiers import read_national_id
-from elmeld_tui.model.parties import Ident, Party, Professional, Unit
+from elmeld_tui.model.parties import Party, Professional, Unit, person_ident, unit_ident
 
 
 def sender_party(clinic: Clinic, service: Service, user: User | None = None, *, signs: bool = False) -> Party:
@@ -22,18 +22,18 @@ def sender_party(clinic: Clinic, service: Service, user: User | None = None, *, 
         user: who writes.
         signs: whether the user signs personally, and so is named by national identity number (HIS 80805 §4.1).
     """
-    unit = Unit(clinic.name, (_ident(clinic.her_id, "HER"), _ident(clinic.organisation_number, "ENH")))
+    unit = Unit(clinic.name, (unit_ident(clinic.her_id, "HER"), unit_ident(clinic.organisation_number, "ENH")))
     person = _professional(clinic, user, signs=signs) if user else None
     if user and person and user.her_id == service.her_id:
-        return Party(unit, None, replace(person, idents=(_person_ident(user.her_id, "HER"), *person.idents)))
-    return Party(unit, Unit(service.name, (_ident(service.her_id, "HER"),)), person)
+        return Party(unit, None, replace(person, idents=(person_ident(user.her_id, "HER"), *person.idents)))
+    return Party(unit, Unit(service.name, (unit_ident(service.her_id, "HER"),)), person)
 
 
 def _professional(clinic: Clinic, user: User, *, signs: bool) -> Professional:
     given, _, family = user.full_name.rpartition(" ")
-    idents = (_person_ident(user.hpr_number, "HPR"),) if user.hpr_number else ()
+    idents = (person_ident(user.hpr_number, "HPR"),) if user.hpr_number else ()
     if signs and (read := read_national_id(user.national_id)):
-        idents = (_person_ident(user.national_id, read.kind), *idents)
+        idents = (person_ident(user.national_id, read.kind), *idents)
     return Professional(
         family_name=family,
         given_name=given,
@@ -44,15 +44,6 @@ def _professional(clinic: Clinic, user: User, *, signs: bool) -> Professional:
     )
 
 
-def _ident(number: str, series: str) -> Ident:
-    return Ident(number, CodedValue(series, oid(9051), {"HER": "HER-id", "ENH": "Organisasjonsnummer"}[series]))
-
-
 def _phone(number: str) -> Telecom:
     address = number if number.startswith("tel:") else f"tel:{number.replace(' ', '')}"
     return Telecom(CodedValue("WP", oid(9061), "Arbeidsplass"), address)
-
-
-def _person_ident(number: str, series: str) -> Ident:
-    names = {"HER": "HER-id", "HPR": "HPR-nummer", "FNR": "Fødselsnummer", "DNR": "D-nummer"}
-    return Ident(number, CodedValue(series, oid(8116), names.get(series, series)))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from elmeld_tui.i18n import t
+from elmeld_tui.messages.composing import identity
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
-from elmeld_tui.model.parties import Ident, Patient
+from elmeld_tui.model.parties import Patient, person_ident
 from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store import messages
 from elmeld_tui.store.rows import Patient as PatientRecord
 
-_ID_NAMES = {"FNR": "Fødselsnummer", "DNR": "D-nummer", "FHN": "Felles hjelpenummer"}
 _SEX_NAMES = {"1": "Mann", "2": "Kvinne"}
 
 
@@ -36,7 +36,7 @@ def register_patient(office: Office, national_id: str, given_name: str, family_n
         given_name=given_name.strip(),
         birth_date=read.birth_date,
         sex=_sex(number) if read.kind is not NationalIdKind.FHN else CodedValue("0", oid(3101), "Ikke kjent"),
-        idents=(_ident(number, read.kind),),
+        idents=(person_ident(number, read.kind),),
     )
     with office.database.transaction() as connection:
         patient_id = messages.patient_id(connection, patient)
@@ -46,15 +46,9 @@ def register_patient(office: Office, national_id: str, given_name: str, family_n
 def number_problem(number: str, *, synthetic_allowed: bool) -> str:
     """Return what is wrong with an identity number, or an empty string; only the right ones may be sent."""
     read = read_national_id(number)
-    if read is None:
-        return t("Fødselsnummer og D-nummer har elleve siffer.")
-    if read.kind is NationalIdKind.HNR:
+    if read is not None and read.kind is NationalIdKind.HNR:
         return t("Et H-nummer gjelder bare der det er laget. Bruk fødselsnummer eller D-nummer.")
-    if not read.valid:
-        return t("Kontrollsifrene stemmer ikke. Se etter om to siffer er byttet om.")
-    if read.synthetic and not synthetic_allowed:
-        return t("Dette er et syntetisk testnummer og kan ikke brukes her.")
-    return ""
+    return identity.number_problem(number, synthetic_allowed=synthetic_allowed)
 
 
 def document_patient(office: Office, patient_id: int) -> Patient:
@@ -72,7 +66,7 @@ def document_patient(office: Office, patient_id: int) -> Patient:
         sex=CodedValue(record.sex, oid(3101), _SEX_NAMES[record.sex])
         if record.sex in _SEX_NAMES
         else CodedValue(),
-        idents=(Ident(record.national_id, CodedValue(record.id_type, oid(8116), _ID_NAMES[record.id_type])),),
+        idents=(person_ident(record.national_id, record.id_type),),
     )
 
 
@@ -81,10 +75,6 @@ def _record(office: Office, patient_id: int | None) -> PatientRecord:
     if record is None:
         raise OfficeError(t("Pasienten finnes ikke. Søk på nytt."))
     return record
-
-
-def _ident(number: str, kind: NationalIdKind) -> Ident:
-    return Ident(number, CodedValue(kind, oid(8116), _ID_NAMES[kind]))
 
 
 def _sex(number: str) -> CodedValue:

@@ -13,7 +13,7 @@ from datetime import date
 from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.directory import DirectoryParty, PartyType
-from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit
+from elmeld_tui.model.parties import Ident, Party, Patient, Professional, Unit, person_ident, unit_ident
 
 MAIL_DOMAIN = "helsenett.example"
 """Of every EDI address here; nothing on the internet has it (RFC 2606)."""
@@ -92,7 +92,7 @@ def _author(given: str, family: str, hpr: str, phone: str) -> Professional:
         family,
         "",
         given,
-        (Ident(hpr, CodedValue("HPR", oid(8116), "HPR-nummer")),),
+        (person_ident(hpr, "HPR"),),
         CodedValue("LE", oid(9060), "Lege"),
         telecoms=(Telecom(CodedValue("WP", oid(9061), "Arbeidsplass"), f"tel:{phone}"),),
     )
@@ -163,7 +163,7 @@ def as_receiver(party: DirectoryParty) -> Party:
 
 
 def _her(number: str) -> Ident:
-    return Ident(number, CodedValue("HER", oid(9051), "HER-id"))
+    return unit_ident(number, "HER")
 
 
 def _enh(number: str) -> Ident:

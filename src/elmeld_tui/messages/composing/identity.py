@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.contact import Telecom
 from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
-from elmeld_tui.model.parties import Ident, Party, Patient
+from elmeld_tui.model.parties import Ident, Party, Patient, person_ident, unit_ident
 
 Said = Mapping[str, Any]
 """An object as it was written, without `checking.misuse`."""
@@ -36,17 +36,6 @@ class Surroundings:
     synthetic_allowed: bool = True
 
 
-SERIES = {
-    "HER": "HER-id",
-    "ENH": "Organisasjonsnummer",
-    "HPR": "HPR-nummer",
-    "FNR": "Fødselsnummer",
-    "DNR": "D-nummer",
-    "FHN": "Felles hjelpenummer",
-    "HNR": "H-nummer",
-}
-
-
 def text(said: Said, name: str) -> str:
     """Return the trimmed text at a key; empty where there is none."""
     return str(said.get(name, "")).strip()
@@ -54,8 +43,7 @@ def text(said: Said, name: str) -> str:
 
 def ident(number: str, series: str) -> Ident:
     """Return a number in its series: a unit's (9051) or a person's (8116)."""
-    codelist = 9051 if series in {"HER", "ENH"} else 8116
-    return Ident(number, CodedValue(series, oid(codelist), SERIES[series]))
+    return unit_ident(number, series) if series in {"HER", "ENH"} else person_ident(number, series)
 
 
 def phone(said: Said, kind: str) -> tuple[Telecom, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages.composing.identity import (
-    SERIES,
     Problems,
     Said,
     Surroundings,
@@ -14,9 +13,9 @@ from elmeld_tui.messages.composing.identity import (
     text,
 )
 from elmeld_tui.model import nav
-from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.identifiers import NationalIdKind, is_organisation_number, read_national_id
-from elmeld_tui.model.parties import Ident, Party, Professional, Unit
+from elmeld_tui.model.parties import Party, Professional, Unit, person_ident
 
 
 def nav_party() -> Party:
@@ -87,7 +86,7 @@ def _professional(said: Said) -> Professional:
         read = read_national_id(number)
         idents.append(ident(number, "DNR" if read and read.kind is NationalIdKind.DNR else "FNR"))
     if number := text(said, "her_id"):
-        idents.insert(0, Ident(number, CodedValue("HER", oid(8116), SERIES["HER"])))
+        idents.insert(0, person_ident(number, "HER"))
     return Professional(
         family_name=text(said, "family_name"),
         middle_name=text(said, "middle_name"),

@@ -6,7 +6,6 @@ from datetime import date
 
 from elmeld_tui.i18n import t
 from elmeld_tui.messages.composing.identity import (
-    SERIES,
     Problems,
     Said,
     Surroundings,
@@ -19,7 +18,7 @@ from elmeld_tui.model.codes import NO_CODE, CodedValue
 from elmeld_tui.model.contact import Address
 from elmeld_tui.model.forms import FormDescription
 from elmeld_tui.model.identifiers import NationalIdKind, read_national_id
-from elmeld_tui.model.parties import Patient
+from elmeld_tui.model.parties import SERIES, Patient
 
 
 def patient(form: FormDescription, said: Said | None, around: Surroundings, problems: Problems) -> Patient:

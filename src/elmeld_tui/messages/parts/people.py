@@ -11,10 +11,10 @@ from elmeld_tui.i18n import t
 from elmeld_tui.messages import building, hcp, nodes
 from elmeld_tui.messages.answers import given, members, numbered
 from elmeld_tui.messages.reading import Element, MaybeElement, find, find_all, value
-from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.model.contact import Address, Telecom
 from elmeld_tui.model.forms import Answers, FieldType, FormField
-from elmeld_tui.model.parties import Ident, Party, Professional, ident_of
+from elmeld_tui.model.parties import Party, Professional, ident_of, person_ident
 
 _PHONE = re.compile(r"\+?[0-9]{3,15}")
 _HPR = re.compile("[0-9]{7,9}")
@@ -68,7 +68,7 @@ def professional(answers: Answers, group: str) -> Professional | None:
     return Professional(
         family_name=family_name,
         given_name=given_name,
-        idents=(Ident(hpr, CodedValue("HPR", oid(8116), "HPR-nummer")),) if hpr else (),
+        idents=(person_ident(hpr, "HPR"),) if hpr else (),
         telecoms=(Telecom(CodedValue("WP"), f"tel:{phone}"),) if phone else (),
     )
 

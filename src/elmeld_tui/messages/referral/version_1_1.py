@@ -15,10 +15,9 @@ from elmeld_tui.messages.referral import form as referral_form
 from elmeld_tui.messages.referral import kin as referral_kin
 from elmeld_tui.messages.writer import Writer
 from elmeld_tui.model import clock
-from elmeld_tui.model.codes import CodedValue, oid
 from elmeld_tui.model.forms import Answers, FormDescription
 from elmeld_tui.model.kinds import REFERRAL_1_1, Kind
-from elmeld_tui.model.parties import Ident, Party, Unit
+from elmeld_tui.model.parties import Party, Unit, unit_ident
 
 _PARTS = "http://www.kith.no/xmlstds/po/poKomponent/2009-06-30"
 
@@ -111,7 +110,7 @@ def _write_information(patient: Element, answers: Answers) -> None:
 
 def _wanted_place(answers: Answers) -> Party:
     her_id = given(answers, "her_id")
-    idents = (Ident(her_id, CodedValue("HER", oid(9051), "HER-id")),) if her_id else ()
+    idents = (unit_ident(her_id, "HER"),) if her_id else ()
     return Party(Unit(given(answers, "name"), idents))
 
 
