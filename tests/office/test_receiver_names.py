@@ -9,7 +9,7 @@ import pytest
 from elmeld_tui.messages.document import read
 from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.composing import OtherReceiverError, send_document
+from elmeld_tui.office.ready import OtherReceiverError, send_document
 from elmeld_tui.office.receiver_names import agree
 from elmeld_tui.office.writing import preview
 from elmeld_tui.store.rows import Patient

@@ -154,8 +154,8 @@ def test_attachments_go_again(office: Office, patient: Patient, enclosure: Named
 @pytest.fixture
 def enclosure(office: Office, patient: Patient) -> Named:
     from elmeld_tui.model.enclosures import Enclosure
+    from elmeld_tui.model.receiver import receiver_party
     from elmeld_tui.office.patients import document_patient
-    from elmeld_tui.office.writing import receiver_party
     from tests.office.conftest import PARTIES, take_in
     from tests.office.conftest import SURGERY as PARTY
 

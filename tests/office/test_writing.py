@@ -12,9 +12,9 @@ from elmeld_tui.messages import document, schemas
 from elmeld_tui.model.forms import Answers
 from elmeld_tui.office import beginning, drafts, writing
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.composing import send_document
 from elmeld_tui.office.drafts import Draft
 from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.ready import send_document
 from elmeld_tui.store import tables
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.rows import Patient

@@ -17,11 +17,11 @@ from textual.worker import Worker, active_worker
 from elmeld_tui.login import login
 from elmeld_tui.messages import writing
 from elmeld_tui.model.clock import to_text
+from elmeld_tui.model.receiver import receiver_party
 from elmeld_tui.model.sender import sender_party
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.clinic import Office, open_office
 from elmeld_tui.office.patients import document_patient, register_patient
-from elmeld_tui.office.writing import receiver_party
 from elmeld_tui.simulator.lab_result import lab_result
 from elmeld_tui.store import people, post, tables
 from elmeld_tui.store.database import open_database

@@ -218,8 +218,8 @@ def _surroundings(
 
 
 def _send(office: Office, form: FormDescription, made: Composed, *, even_so: bool) -> int:
-    from elmeld_tui.office.composing import OtherReceiverError, send_document, signed
     from elmeld_tui.office.errors import OfficeError
+    from elmeld_tui.office.ready import OtherReceiverError, send_document, signed
 
     try:
         return send_document(office, signed(office, form, made.document), even_so=even_so)

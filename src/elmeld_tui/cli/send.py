@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     from elmeld_tui.messages.composing.building import held_against
     from elmeld_tui.messages.document import read
     from elmeld_tui.messages.xml import MAX_BYTES, UnreadableError
-    from elmeld_tui.office.composing import OtherReceiverError, send_document
+    from elmeld_tui.office.ready import OtherReceiverError, send_document
 
     check_named(args)
     try:
