@@ -31,7 +31,6 @@ installed is compiled already."""
 _WAITING = "SZX"
 """How Linux says that somebody waits for something to happen, or has ended."""
 
-_TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -171,12 +170,6 @@ class Terminal:
     def resident_bytes(self) -> int:
         """How much memory the program occupies now."""
         return int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]) * _PAGE
-
-    @property
-    def cpu_seconds(self) -> float:
-        """How long the program has computed."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def close(self) -> None:
         """End the program."""

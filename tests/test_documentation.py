@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from elmeld_tui.cli import COMMANDS
+from elmeld_tui.store import settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -17,6 +20,7 @@ PLACES = (ROOT, ROOT / "src" / "elmeld_tui", ROOT / "tests")
 
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 FILE = re.compile(r"`([a-z_]+/[\w/.-]*(?:\.py|\.md|/))`")
+SETTINGS = re.compile(r"^```toml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^ {4,}(?:\$ )?elmeld (?:--data-dir \S+ )?([a-z][a-z|-]*)", re.MULTILINE)
 
 
@@ -47,3 +51,13 @@ def test_what_one_is_told_to_type_is_a_command_and_every_command_is_told_of() ->
     untold = [name for name in COMMANDS if f"elmeld {name}" not in everything and name not in told]
     # It is sshd that gives this one.
     assert untold == ["ssh-session"]
+
+
+def test_what_one_is_told_to_write_in_the_settings_is_read(tmp_path: Path) -> None:
+    whole: dict[str, Any] = {}
+    for block in SETTINGS.findall((ROOT / "docs" / "operations.md").read_text(encoding="utf-8")):
+        for name, value in tomllib.loads(block).items():
+            whole[name] = whole.get(name, {}) | value if isinstance(value, dict) else value
+    assert set(whole) >= {"clinic", "service", "user", "keys", "mail", "folder", "routes", "store", "retention"}
+    clinic = settings._whole(whole, tmp_path / "clinic.toml")
+    assert (clinic.operations.port, clinic.retention.envelopes) == (9191, 180)
