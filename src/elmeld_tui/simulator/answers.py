@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from elmeld_tui.messages import apprec, rules, schemas, signatures, writing
@@ -43,27 +43,21 @@ def consider(net: Helsenett, partner: Partner, envelope: EnvelopeHeader, raw: by
         raw: the document.
         way: ``http`` or ``mail``, by which it came; the answers go the same way.
     """
+    received = Received(partner.name, envelope.from_her, received=clock.to_text(net.clock()))
     try:
         document = read(raw)
     except UnreadableError:
         # Without a readable sender nobody can be answered (HITS 1168 §5.3).
-        return Consequence(_received(net, partner, envelope, Kind.UNKNOWN, envelope.message_id, "", ""))
+        return Consequence(replace(received, kind=Kind.UNKNOWN.value, msg_id=envelope.message_id))
     header = document.header
     if net.store.has_document(partner.name, envelope.from_her, header.msg_id):
         return Consequence(None)
+    received = replace(received, kind=header.kind.value, msg_id=header.msg_id)
     if header.kind is Kind.APPREC:
         receipt = apprec.read_apprec(document)
-        about, status = receipt.original_id, receipt.status
-        return Consequence(_received(net, partner, envelope, header.kind, header.msg_id, about, status))
+        return Consequence(replace(received, about=receipt.original_id, outcome=receipt.status))
     outcome, letters = _answer(net, partner, envelope, document, way)
-    return Consequence(_received(net, partner, envelope, header.kind, header.msg_id, "", outcome), letters)
-
-
-def _received(
-    net: Helsenett, partner: Partner, envelope: EnvelopeHeader, kind: Kind, msg_id: str, about: str, outcome: str
-) -> Received:
-    received = clock.to_text(net.clock())
-    return Received(partner.name, envelope.from_her, kind.value, msg_id, about, outcome, received)
+    return Consequence(replace(received, outcome=outcome), letters)
 
 
 def _answer(

@@ -36,11 +36,11 @@ class Received:
 
     partner: str
     sender_her: str
-    kind: str
-    msg_id: str
-    about: str
-    outcome: str
-    received: str
+    kind: str = ""
+    msg_id: str = ""
+    about: str = ""
+    outcome: str = ""
+    received: str = ""
 
 
 @dataclass(frozen=True, slots=True)
