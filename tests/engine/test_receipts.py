@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from world import DIALOGUE, PATIENT, THEIRS, World, our_party, their_party
 
 from elmeld_tui.engine import deadlines
 from elmeld_tui.messages import writing
 from elmeld_tui.messages.document import Document, read
+from elmeld_tui.model.collaborations import apprec_collaboration, collaboration
 from elmeld_tui.model.header import Conversation
 from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.store.check import check
@@ -42,6 +45,32 @@ def test_r30_each_status_is_entered_in_the_ledger(
     assert account.receipt == receipt
     assert account.apprec_message_id == taken.message_id
     assert [error["code"] for error in account.errors] == ([] if status == "1" else ["E21"])
+    assert check(world.database) == []
+
+
+@pytest.mark.parametrize(
+    "lacking", ["<Dept>.*?</Dept>", '<TypeId V="HER"[^>]*>'], ids=["service", "type of number"]
+)
+def test_a_receipt_that_names_no_more_than_its_unit_is_given_by_who_signed_its_envelope(
+    world: World, sent: tuple[int, Document], lacking: str
+) -> None:
+    message_id, document = sent
+    whole = world.receipt_of(document)
+    less = read(re.sub(lacking.encode(), b"", whole))
+    assert less.header.sender is not None
+    assert less.header.sender.her_id != THEIRS
+    names = apprec_collaboration(collaboration(document.header))
+    other = world.write("En annen")
+    world.post(
+        world.pack(
+            read(less.raw.replace(document.header.msg_id.encode(), other.header.msg_id.encode())), names=names
+        )
+    )
+    (orphan,) = world.take_in()
+    assert orphan.state == "quarantined"
+    world.post(world.pack(less, names=names))
+    (taken,) = world.take_in()
+    assert (taken.state, world.receipt(message_id)) == ("imported", "accepted")
     assert check(world.database) == []
 
 

@@ -283,18 +283,22 @@ class World:
 
     def answer(self, status: str, original: Document, **replaced: str) -> Packed:
         """Pack the partner's AppRec to a message of the clinic's."""
+        raw = self.receipt_of(original, status)
+        for old, new in replaced.items():
+            raw = raw.replace(old.encode(), new.encode())
+        names = apprec_collaboration(collaboration(original.header))
+        return self.pack(read(raw), names=names)
+
+    def receipt_of(self, original: Document, status: str = "1") -> bytes:
+        """Write the partner's AppRec to a message of the clinic's."""
         errors = () if status == "1" else (apprec.error("E21", "finnes ikke lenger"),)
-        raw = apprec.build(
+        return apprec.build(
             original.header,
             original.header.receivers[0],
             apprec.Outcome(status, errors),
             apprec_id=new_uuid(),
             now=self.clock(),
         )
-        for old, new in replaced.items():
-            raw = raw.replace(old.encode(), new.encode())
-        names = apprec_collaboration(collaboration(original.header))
-        return self.pack(read(raw), names=names)
 
     def state(self, message_id: int) -> str:
         message = self.reader.message(message_id)

@@ -241,7 +241,8 @@ def _enter(connection: Connection, arrival: _Arrival) -> Imported:
     findings = tuple(arrival.judgement.findings)
     messages.keep_findings(connection, message_id, findings)
     if state is State.IMPORTED and header.kind is Kind.APPREC:
-        state = receipts.take(connection, message_id, arrival.document, at=arrival.at)
+        signer = arrival.envelope.sender_her if arrival.envelope else ""
+        state = receipts.take(connection, message_id, arrival.document, signer=signer, at=arrival.at)
         return Imported(message_id, state, findings)
     told = _moved(connection, arrival, state)
     answer = _answer(connection, arrival, told) if state in {State.IMPORTED, State.REJECTED} else ()
@@ -261,7 +262,7 @@ def _patient(connection: Connection, arrival: _Arrival) -> int | None:
 
 def _where_to(connection: Connection, arrival: _Arrival) -> State:
     """Say what becomes of a document; what the envelope or the store says weighs more than what it says itself."""
-    if not _speaks_for_its_sender(arrival):
+    if not _speaks_for_its_sender(connection, arrival):
         return State.QUARANTINED
     state = _BY_DECISION[arrival.judgement.decision]
     answered = state is not State.NOT_FOR_US and arrival.document.header.kind is not Kind.APPREC
@@ -270,16 +271,13 @@ def _where_to(connection: Connection, arrival: _Arrival) -> State:
     return state
 
 
-def _speaks_for_its_sender(arrival: _Arrival) -> bool:
-    """Whether the envelope's signer is the document's sender, at either level; a bare document has no envelope.
-
-    A receipt ends what its sender owes us, so nobody but that very party may give it (HIS 80415:2012 §3.5.1).
-    """
+def _speaks_for_its_sender(connection: Connection, arrival: _Arrival) -> bool:
+    """Whether the envelope's signer is the document's sender, at either level; a bare document has no envelope."""
     sender = arrival.document.header.sender
     if arrival.envelope is None or sender is None:
         return True
     if arrival.document.header.kind is Kind.APPREC:
-        return bool(arrival.envelope.sender_her == sender.her_id)
+        return receipts.may_give(connection, arrival.document, arrival.envelope.sender_her)
     return arrival.envelope.sender_her in {sender.her_id, sender.organisation.her_id}
 
 

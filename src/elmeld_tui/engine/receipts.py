@@ -23,14 +23,40 @@ _BY_STATUS = {
 """Receipt, event and alert of each status (8258)."""
 
 
-def take(connection: Connection, message_id: int, document: Document, *, at: str) -> State:
+def may_give(connection: Connection, document: Document, signer: str) -> bool:
+    """Return whether who signed the envelope may give the receipt in it.
+
+    A receipt ends what its sender owes us, so nobody but that very party may (HIS 80415:2012 §3.5.1). Some name no more
+    than their unit in it: theirs counts where it is they who owe it.
+
+    Args:
+        connection: of the caller's transaction.
+        document: the receipt.
+        signer: HER-id that the envelope is from.
+    """
+    receipt = read_apprec(document)
+    sender = receipt.sender
+    if sender.her_id != sender.organisation.her_id:
+        return sender.her_id == signer
+    owed = ledger.owing(connection, original_id=receipt.original_id, her_id=signer)
+    return sender.her_id == signer or owed is not None
+
+
+def take(connection: Connection, message_id: int, document: Document, *, signer: str, at: str) -> State:
     """Enter a receipt in the ledger, in the caller's transaction; return what became of it.
 
     It belongs to the message it names and to the receiver who sends it (HIS 80415:2012 §3.5.1). The first from
     each receiver counts, before the ack or after the deadline too; a later one is ignored.
+
+    Args:
+        connection: of the caller's transaction.
+        message_id: of the receipt.
+        document: the receipt.
+        signer: HER-id that its envelope is from; empty for a bare document, which its own sender gives.
+        at: now.
     """
     receipt = read_apprec(document)
-    account = ledger.owing(connection, original_id=receipt.original_id, her_id=receipt.sender.her_id)
+    account = ledger.owing(connection, original_id=receipt.original_id, her_id=signer or receipt.sender.her_id)
     if account is None or receipt.status not in _BY_STATUS:
         detail = {"original_id": receipt.original_id, "status": receipt.status}
         alerts.raise_alert(connection, AlertCode.ORPHAN_RECEIPT, at=at, message_id=message_id, detail=detail)
