@@ -88,6 +88,15 @@ def test_a_search_goes_by_name_or_by_her_id() -> None:
     assert directory.search("42") == []
 
 
+@pytest.mark.parametrize("called", ["", "../organization/9300001", "9300001?x=", "9300001/../1", "٩٣"])
+def test_what_is_no_her_id_is_nobodys_and_never_asked_for(called: str) -> None:
+    def asked(_: httpx.Request) -> httpx.Response:
+        raise AssertionError("a place in the register that a document chose")
+
+    with pytest.raises(UnknownPartyError):
+        register(asked).get(called)
+
+
 def _nobody_there(_: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("refused")
 

@@ -12,6 +12,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model import clock as clocks
 from elmeld_tui.model.clock import Clock, parse_envelope_time
 from elmeld_tui.model.directory import DirectoryParty, DirectoryUnavailableError, PartyType, UnknownPartyError
+from elmeld_tui.model.identifiers import is_her_id
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -47,7 +48,8 @@ class RestDirectory:
 
     def get(self, her_id: str) -> DirectoryParty:
         """Return the party with its certificates; see `model.directory.Directory.get`."""
-        record = self._ask("GET", f"communicationparty/{her_id}")
+        # What a document calls a HER-id may be anything, also another place in the register.
+        record = self._ask("GET", f"communicationparty/{her_id}") if is_her_id(her_id) else None
         if record is None:
             raise UnknownPartyError(t("Adresseregisteret kjenner ikke HER-id {her_id}.", her_id=her_id))
         return _party(
@@ -58,7 +60,7 @@ class RestDirectory:
 
     def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
         """Return parties by name, or the one with this HER-id; see `model.directory.Directory.search`."""
-        if words.strip().isdecimal():
+        if is_her_id(words.strip()):
             record = self._ask("GET", f"communicationparty/{words.strip()}")
             return [] if record is None else [_party(record)]
         found = self._ask(
