@@ -125,7 +125,7 @@ _COLUMNS = (
     "id, direction, kind, version, type_code, msg_id, document_id, original_id, generated, conversation_start, "
     "conversation_parent, service_type, order_id, document_state, sender_unit, sender_her, sender_name, "
     "receiver_her, receiver_name, patient_id, patient_name, patient_birth, title, state, receipt, attempts, created, "
-    "updated, last_event, handled, test, attachments, held, communication_type"
+    "updated, last_event, handled, test, attachments, held, communication_type, outside_reference"
 )
 
 
@@ -138,11 +138,11 @@ def _messages(at: str) -> str:
         {_if("service_report", identity.format("i - 1"))}, 'current', '8094001', '8094002', {_party("in")}, '8094003',
         {_party("out")},
         1 + (h / 13) % {_PATIENTS}, {_patient()}, '1970-01-01', '', {column[3]}, {column[4]}, 1, {at}, {at}, 'delivered',
-        '', 0, 0, 0, {_one_of([kind[6] for kind in _KINDS])} FROM n"""
+        '', 0, 0, 0, {_one_of([kind[6] for kind in _KINDS])}, {_if("service_report", "h % 3", other="0")} FROM n"""
 
 
-def _if(kind: str, value: str) -> str:
-    return f"CASE {_one_of([one[1] for one in _KINDS])} WHEN '{kind}' THEN {value} ELSE '' END"
+def _if(kind: str, value: str, *, other: str = "''") -> str:
+    return f"CASE {_one_of([one[1] for one in _KINDS])} WHEN '{kind}' THEN {value} ELSE {other} END"
 
 
 def _party(of: str) -> str:

@@ -160,6 +160,7 @@ def test_the_log_shows_what_was_received_and_what_is_owed(run: Run, tmp_path: Pa
         "folder",
         "unread",
         "attachments",
+        "outside_reference",
         "party",
         "patient_present",
         "state",

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elmeld_tui.messages import document, service_report
-from elmeld_tui.messages.lab_values import LabValue, lab_values
+from elmeld_tui.messages.lab_values import LabValue, lab_values, outside_reference
 from elmeld_tui.messages.service_report import Result, Sample, ServiceReport
 from elmeld_tui.model.codes import CodedValue, oid
+from elmeld_tui.model.reference_intervals import limits
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.lab_matrix import Cell, Matrix, Reported, limits, matrix, trend
+from elmeld_tui.office.lab_matrix import Cell, Matrix, Reported, matrix, trend
 from elmeld_tui.store.rows import Patient
 from tests.tui.conftest import addressing
 
@@ -172,3 +173,31 @@ def test_a_report_is_read_to_the_last_result(office: Office, patient: Patient) -
         ("Kommentert", "", "Ikke nok materiale"),
     ]
     assert {one.taken for one in found} == {START}
+
+
+@pytest.mark.parametrize(
+    ("said", "outside"),
+    [
+        ({}, False),
+        ({"number": "4.7", "reference": "3,5 – 4,6"}, True),
+        ({"number": "3.4", "reference": "3,5 – 4,6"}, True),
+        ({"number": "4.6", "reference": "3,5 – 4,6"}, False),
+        ({"number": "5", "reference": "< 5", "comparator": "LT"}, False),
+        ({"number": "4.1", "reference": "3,5 – 4,6", "deviation": "1"}, True),
+        ({"number": "", "words": "Positiv", "deviation": "3"}, True),
+        ({"number": "4.7", "reference": "3,5 – 4,6", "service_type": "H"}, False),
+        ({"number": "4.7", "deviation": "1", "service_type": "C"}, False),
+        ({"number": "4.7", "deviation": "1", "service_type": "M"}, True),
+    ],
+)
+def test_what_lies_outside_is_counted_as_the_laboratory_says_and_else_by_the_interval(
+    office: Office, patient: Patient, said: dict[str, str], outside: bool
+) -> None:
+    one = {"number": "4.1", "reference": "", "service_type": "N", "deviation": "", "comparator": "", **said}
+    words = one.pop("words", "")
+    result = Result(CodedValue("NPU03230", NLK, "P-Kalium"), unit="mmol/L", text=words, **one)
+    raw = service_report.build(
+        ServiceReport(discipline="CLIN", results=(result, result)),
+        addressing(office, patient.id, number=9, now=START),
+    )
+    assert outside_reference(document.read(raw)) == 2 * outside

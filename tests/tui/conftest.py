@@ -62,9 +62,11 @@ def addressing(office: Office, patient_id: int, *, number: int, now: datetime) -
 def take_in(office: Office, raw: bytes, at: datetime) -> int:
     """Put a document into the inbox as the engine does when nothing is wrong with it."""
     from elmeld_tui.messages import document
+    from elmeld_tui.messages.lab_values import outside_reference
     from elmeld_tui.store import messages, post
 
-    header = document.read(raw).header
+    taken = document.read(raw)
+    header = taken.header
     with office.database.transaction() as connection:
         message_id = messages.add(
             connection,
@@ -72,6 +74,7 @@ def take_in(office: Office, raw: bytes, at: datetime) -> int:
             state=State.IMPORTED,
             at=to_text(at),
             **messages.header_columns(header),
+            outside_reference=outside_reference(taken),
             patient_id=messages.patient_id(connection, header.patient),
         )
         messages.add_part(connection, message_id, "document", "application/xml", raw)

@@ -13,7 +13,7 @@ from elmeld_tui.model import clock
 from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.office.search_language import SearchError, read_filter
-from elmeld_tui.office.words import state_of
+from elmeld_tui.office.words import outside_words, state_of
 from elmeld_tui.store.reading import Filter, Reader, Row
 from elmeld_tui.store.rows import Link, Message
 
@@ -65,7 +65,8 @@ def print_message(reader: Reader, row: Row, *, as_json: bool, with_patient: bool
         assert message is not None
         line = json_line(_as_data(row, message, reader.links(row.id)))
     else:
-        line = f"{_as_line(row)}  {_cell(row.patient, 0) if with_patient else ''}".rstrip()
+        patient = _cell(row.patient, 0) if with_patient else ""
+        line = "  ".join(filter(None, [_as_line(row), patient, outside_words(row)])).rstrip()
     print(line, flush=True)
 
 
@@ -83,6 +84,7 @@ def _as_data(row: Row, message: Message, links: list[Link]) -> dict[str, Any]:
         "folder": row.folder,
         "unread": row.unread,
         "attachments": row.attachments,
+        "outside_reference": row.outside_reference,
         "created": row.at,
         "updated": message.updated,
         "attempts": row.attempts,

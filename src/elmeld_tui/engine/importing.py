@@ -20,6 +20,7 @@ from elmeld_tui.messages import apprec
 from elmeld_tui.messages import document as documents
 from elmeld_tui.messages.apprec import AppRecError
 from elmeld_tui.messages.document import Document
+from elmeld_tui.messages.lab_values import outside_reference
 from elmeld_tui.messages.patients import linking_id
 from elmeld_tui.messages.recovery import recover
 from elmeld_tui.messages.rules import Decision, Judgement, judge_unreadable
@@ -234,6 +235,7 @@ def _enter(connection: Connection, arrival: _Arrival) -> Imported:
         message_id,
         **messages.header_columns(header, ours),
         attachments=search_words.attachments(arrival.document),
+        outside_reference=outside_reference(arrival.document) if state is State.IMPORTED else 0,
         patient_id=patient,
     )
     # Only what a person decides on has been here before.

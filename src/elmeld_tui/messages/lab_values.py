@@ -14,6 +14,7 @@ from elmeld_tui.messages.nodes import Node, coded, find, find_all, said, text, v
 from elmeld_tui.messages.reading import moment
 from elmeld_tui.messages.xhtml import text_of as prose_of
 from elmeld_tui.model.codes import CodedValue
+from elmeld_tui.model.reference_intervals import Side, side
 
 _SUBJECTS = ("Patient", "Animal", "Material")
 
@@ -51,6 +52,24 @@ class LabValue:
     comment: str = ""
     id: str = ""
     taken: datetime | None = None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it lies outside its reference, as far as the laboratory or the interval tells."""
+        return bool(self.deviation) or (
+            not self.comparator and side(self.number, self.reference) is not Side.WITHIN
+        )
+
+
+_WITHDRAWN, _EARLIER = "C", "H"
+
+
+def outside_reference(document: Document) -> int:
+    """Return how many of a document's results lie outside their reference; those withdrawn or told before are not new.
+
+    The laboratory's word counts (8244); where it gave none, the interval that came with the result does.
+    """
+    return sum(one.service_type not in {_WITHDRAWN, _EARLIER} and one.is_outside for one in lab_values(document))
 
 
 def lab_values(document: Document) -> tuple[LabValue, ...]:

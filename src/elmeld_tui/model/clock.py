@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -105,6 +105,11 @@ def short(moment: datetime) -> str:
 def long(moment: datetime) -> str:
     """Return ``moment`` as a message shows it, in Oslo time: ``22.11.2026 09:12:04``."""
     return moment.astimezone(oslo()).strftime("%d.%m.%Y %H:%M:%S")
+
+
+def oslo_date(moment: datetime) -> date:
+    """Return the date that ``moment`` has in Oslo."""
+    return moment.astimezone(oslo()).date()
 
 
 def day(moment: datetime) -> str:

@@ -7,7 +7,6 @@ is gone; what it changed it to is marked.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from elmeld_tui import i18n
 from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import oid
+from elmeld_tui.model.reference_intervals import Side, limits, number_of, side
 
 if TYPE_CHECKING:
     from elmeld_tui.messages.lab_values import LabValue
@@ -25,16 +25,9 @@ _NATIONAL = frozenset({oid(7280), oid(7270)})
 
 _CHANGED, _WITHDRAWN, _EARLIER = "M", "C", "H"
 _SIGNS = {"EQ": "", "LT": "<", "GT": ">", "LE": "≤", "GE": "≥", "ML": "<<", "MG": ">>", "NE": "≠"}
+_SIDES = {Side.BELOW: "↓", Side.WITHIN: "", Side.ABOVE: "↑"}
 _FLAGS = {"1": "↑", "2": "↓", "3": "*"}
 _FLAG_WORDS = {"1": lambda: t("over"), "2": lambda: t("under"), "3": lambda: t("utenfor")}
-
-_NUMBER = r"(-?\d+(?:[.,]\d+)?)"
-_BETWEEN = re.compile(rf"\(?{_NUMBER}\s*[–—-]\s*{_NUMBER}\)?(?:\s.*)?")
-_BELOW = re.compile(rf"[<≤]\s*{_NUMBER}(?:\s.*)?")
-_ABOVE = re.compile(rf"[>≥]\s*{_NUMBER}(?:\s.*)?")
-
-Limits = tuple[float | None, float | None]
-"""The lower and the upper limit of a reference interval; None for one that there is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +100,7 @@ class Cell:
         """
         if self.flag in {"↑", "↓"}:
             return self.flag
-        low, high = limits(self.value.reference)
-        number = self.number
-        if number is None or self.value.comparator:
-            return ""
-        if low is not None and number < low:
-            return "↓"
-        return "↑" if high is not None and number > high else ""
+        return _SIDES[side(self.value.number, self.value.reference)] if not self.value.comparator else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,26 +239,6 @@ def _analysis(key: tuple[str, ...], cells: list[Cell]) -> Analysis:
 def _in_order(times: set[datetime | None]) -> tuple[datetime | None, ...]:
     known = sorted((time for time in times if time is not None), reverse=True)
     return (*known, None) if None in times else tuple(known)
-
-
-def limits(reference: str) -> Limits:
-    """Return the limits that a reference interval in words tells, as far as it is of one of the usual shapes."""
-    written = reference.strip()
-    if found := _BETWEEN.fullmatch(written):
-        low, high = number_of(found[1]), number_of(found[2])
-        return (low, high) if low is not None and high is not None and low <= high else (None, None)
-    if found := _BELOW.fullmatch(written):
-        return None, number_of(found[1])
-    if found := _ABOVE.fullmatch(written):
-        return number_of(found[1]), None
-    return None, None
-
-
-def number_of(written: str) -> float | None:
-    """Return a decimal number with point or comma; None where it is none."""
-    if not re.fullmatch(_NUMBER, written):
-        return None
-    return float(written.replace(",", "."))
 
 
 _BLOCKS = "▁▂▃▄▅▆▇█"

@@ -78,6 +78,16 @@ _APPREC_STATUSES: dict[str, Callable[[], str]] = {
     "2": lambda: t("avvist"),
     "3": lambda: t("OK, feil i delmelding"),
 }
+
+
+def outside_words(row: Row, *, short: bool = False) -> str:
+    """Return how many results of a report lie outside their reference, for a list; empty where none does."""
+    n = row.outside_reference
+    if not n:
+        return ""
+    return t("* {n} utenfor", n=n) if short else t("* {n} utenfor referanse", n=n)
+
+
 _EDITIONS: dict[str, Callable[[], str]] = {
     DocumentState.SUPERSEDED: lambda: t("Erstattet"),
     DocumentState.CANCELLED: lambda: t("Trukket tilbake"),

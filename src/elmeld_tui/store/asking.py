@@ -14,7 +14,7 @@ ROW = """m.id, m.direction, m.kind, m.type_code, m.title,
     CASE m.direction WHEN 'in' THEN m.sender_name ELSE m.receiver_name END,
     m.patient_name, m.patient_birth, m.state, m.receipt, coalesce(p.unread, 0), m.created, m.attempts,
     m.last_event, coalesce(p.folder, ''), m.attachments, m.test, m.document_state, m.service_type,
-    m.communication_type"""
+    m.communication_type, m.outside_reference"""
 """The columns of a message ``m`` and its post item ``p`` that make a `Row`."""
 
 

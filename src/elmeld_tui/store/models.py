@@ -52,6 +52,7 @@ class Message(SQLModel, table=True):
 
     ``recreates`` is the failed message that this one was made from; ``handled`` is when a person said that what failed
     has been dealt with.
+    ``outside_reference``: how many of a report's results are (`messages.lab_values`), so that a list can tell.
     ``held``: somebody has asked that nothing of it be removed, whatever the retention policy says.
     """
 
@@ -116,6 +117,7 @@ class Message(SQLModel, table=True):
     attachments: int = 0
     held: bool = Field(default=False, sa_type=Flag)
     communication_type: str = Field(default="", sa_column=Column(String, nullable=False, default=type_of_message))
+    outside_reference: int = 0
 
 
 class Receiver(SQLModel, table=True):

@@ -35,6 +35,7 @@ class Row(NamedTuple):
         document_state: value of `model.editions.DocumentState`.
         service_type: N, M, C, A … (7309), or empty.
         communication_type: value of `model.communication_types.CommunicationType`.
+        outside_reference: how many results of a report lie outside their reference.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Row(NamedTuple):
     document_state: str = "current"
     service_type: str = ""
     communication_type: str = ""
+    outside_reference: int = 0
 
 
 class Message(NamedTuple):
@@ -99,6 +101,7 @@ class Message(NamedTuple):
     attachments: int
     held: bool = False
     communication_type: str = ""
+    outside_reference: int = 0
 
 
 class Link(NamedTuple):

@@ -74,6 +74,7 @@ message = Table(
     Column("attachments", Integer, default=0),
     Column("held", Flag, default=False),
     Column("communication_type", String, default=type_of_message),
+    Column("outside_reference", Integer, default=0),
 )
 
 receiver = Table(

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
-from elmeld_tui.office.lab_matrix import Analysis, Cell, limits
+from elmeld_tui.model.reference_intervals import limits
+from elmeld_tui.office.lab_matrix import Analysis, Cell
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.paper import Layout

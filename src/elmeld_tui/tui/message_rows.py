@@ -10,7 +10,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.office.replies import reply_form
-from elmeld_tui.office.words import Concern, StateWords, state_of
+from elmeld_tui.office.words import Concern, StateWords, outside_words, state_of
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted, line_width
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from elmeld_tui.office.attention import Counter
 
 _KINDS = frozenset(Kind)
-_BIRTH, _WAY, _WORD = 4, 3, 11
+_BIRTH, _WAY, _WORD, _OUTSIDE = 4, 3, 12, 22
+_TIME, _DAY = 14, 8
 _BOTH_NAMES = 26
 """Cells from which two names beside each other still say whose they are."""
-_WIDE = 84
-"""Cells from which a row has room for everything."""
+_WIDE, _ROOMY = 84, 112
+"""Cells from which a row has room for everything, and for all of it in whole words."""
 _TYPE = ((_WIDE, 18), (64, 16), (0, 12))
 """Cells for the type of a message, by the cells there are for its row in a mailbox."""
 
@@ -34,31 +35,44 @@ def type_of(row: Row) -> str:
     return type_name(row.type_code, kind, row.title)
 
 
-def list_time(text: str, *, wide: bool = True) -> str:
-    """Return a stored time as a list shows it, Oslo time: ``22.11.26 09:12``, without the hour where it is narrow."""
-    moment = clock.short(clock.from_text(text))
-    return moment if wide else moment[:8]
+def list_time(text: str, now: datetime, *, wide: bool = True) -> str:
+    """Return a stored time as a list shows it, Oslo time, in 14 cells, or 8 where it is narrow.
+
+    Of today it is the hour, ``09:12``, of yesterday ``i går 09:12``, else the date, ``22.11.26 09:12``; where it is
+    narrow, the hour of today alone.
+    """
+    moment, today = clock.from_text(text), clock.oslo_date(now)
+    whole = clock.short(moment)
+    date, _, hour = whole.partition(" ")
+    ago = (today - clock.oslo_date(moment)).days
+    said = {0: hour, 1: f"{t('i går')} {hour}" if wide else t("i går")}.get(ago, whole if wide else date)
+    return f"{said:<{_TIME if wide else _DAY}}"
 
 
-def post_line(row: Row, width: int) -> Line:
+def post_line(row: Row, width: int, now: datetime) -> Line:
     """Return a message as a mailbox lists it: of one sent, how far it has come; of one received, whom it is about."""
     out, wide = row.direction == "out", width >= _WIDE
     state = state_of(row)
     sign = state.sign if out or state.concern is Concern.TROUBLE else "•" if row.unread else " "
     type_width = next(cells for least, cells in _TYPE if width >= least)
-    at = list_time(row.at, wide=wide)
+    at = list_time(row.at, now, wide=wide)
     ending = []
-    tells = wide or out or row.document_state != "current" or row.service_type in {"M", "C"}
+    has_changed = row.document_state != "current" or row.service_type in {"M", "C"}
+    roomy = width >= _ROOMY
     if wide or not out:
         ending.append(fitted(row.patient_birth[:4], _BIRTH))
-    if tells:
-        ending.append(fitted(state.word, _WORD))
+    kind, told = type_of(row), state.word
+    if outside := outside_words(row, short=not roomy):
+        # What is found is told instead of what one knows: that a report has come, and that it is a report.
+        kind, told = (kind, outside) if wide and not has_changed else (outside_words(row, short=True), told)
+    if wide or out or has_changed:
+        ending.append(fitted(told, _OUTSIDE if roomy else _WORD))
     rest = max(0, width - 3 - len(at) - type_width - sum(len(cell) + 1 for cell in ending) - 3 - wide)
     # Where there is little room, both are cut; of the two it is the patient one must not mistake.
     party = rest * 3 // 5 if wide else rest // 2
     cells = [
         at,
-        fitted(type_of(row), type_width),
+        fitted(kind, type_width),
         fitted(row.party, party) + " " * wide,
         fitted(row.patient or row.title, rest - party),
         *ending,
@@ -71,7 +85,7 @@ def log_line(row: Row, width: int) -> Line:
     state = state_of(row)
     wide = width >= 100
     type_width, word = (20, 16) if wide else (12, 14)
-    at = list_time(row.at)
+    at = clock.short(clock.from_text(row.at))
     rest = max(0, width - 3 - len(at) - _WAY - type_width - word - 5)
     beside = row.patient if not wide and rest >= _BOTH_NAMES else ""
     party = rest * 3 // 5 if wide else (rest - 1) // 2 if beside else rest
@@ -88,11 +102,11 @@ def log_line(row: Row, width: int) -> Line:
     return (Span(f"{_clip(row)}{state.sign} " + " ".join(cells), _tone(state, row)),)
 
 
-def thread_line(row: Row, width: int) -> Line:
+def thread_line(row: Row, width: int, now: datetime) -> Line:
     """Return a message as its conversation lists it: when, which way, what, from or to whom."""
     state = state_of(row)
     wide = width >= _WIDE
-    at = list_time(row.at, wide=wide)
+    at = list_time(row.at, now, wide=wide)
     type_width, word = (22, 16) if wide else (16, 11)
     cells = [
         at,
@@ -124,7 +138,7 @@ def can_reply(row: Row) -> bool:
 def draft_line(draft: Draft, width: int, now: datetime) -> Line:
     """Return a draft as the list of drafts shows it: what, to whom, about whom, and where it is open, if it is."""
     wide = width >= _WIDE
-    at, type_width = list_time(draft.updated, wide=wide), 20 if wide else 14
+    at, type_width = list_time(draft.updated, now, wide=wide), 20 if wide else 14
     host = _host_that_has(draft, now)
     ending = [fitted(t("åpent på {host}", host=host), 24) if wide else t("åpent")] if host else []
     rest = max(0, width - 3 - len(at) - type_width - sum(len(cell) + 1 for cell in ending) - 4)

@@ -12,7 +12,7 @@ from elmeld_tui.office.words import Concern, state_of
 from elmeld_tui.store.patient_post import Waiting
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import JournalEvent, Patient
-from elmeld_tui.tui.message_rows import type_of
+from elmeld_tui.tui.message_rows import list_time, type_of
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted, line_width, one_line
 
 _SEXES = {"1": lambda: t("mann"), "2": lambda: t("kvinne")}
@@ -67,7 +67,7 @@ def tab_line(tabs: Sequence[Tab], chosen: str, width: int) -> Line:
     return (*cut(shown, width - 1), Span("›", Tone.KEY)) if line_width(shown) > width else shown
 
 
-def record_line(row: Row, width: int, waits: Mapping[int, Waiting]) -> Line:
+def record_line(row: Row, width: int, waits: Mapping[int, Waiting], now: datetime) -> Line:
     """Return a message as a patient's post lists it: when, which way, what, with whom, and how it stands."""
     state = state_of(row)
     told = WAITS[waits[row.id]]() if row.id in waits else state.word
@@ -77,7 +77,7 @@ def record_line(row: Row, width: int, waits: Mapping[int, Waiting]) -> Line:
     rest = max(0, width - 3 - _DATE - _WAY - told_width - 5)
     kind = min(20, rest // 2)
     cells = [
-        clock.short(clock.from_text(row.at))[:_DATE],
+        list_time(row.at, now, wide=False),
         fitted(t("ut") if row.direction == "out" else t("inn"), _WAY),
         fitted(type_of(row), kind),
         fitted(row.party, min(rest - kind, _PARTY) if wide else rest - kind),

@@ -86,6 +86,7 @@ def _create_message() -> None:
         sa.Column("attachments", sa.Integer(), nullable=False),
         sa.Column("held", sa.SmallInteger(), nullable=False),
         sa.Column("communication_type", sa.String(), nullable=False),
+        sa.Column("outside_reference", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["answers_message_id"],
             ["message.id"],

@@ -117,7 +117,7 @@ class ComposerScreen(DraftScreen):
         patient = self.fields.patient
         known = placeholders(
             self.session.user.full_name,
-            self.session.clock().astimezone(clock.oslo()).date(),
+            clock.oslo_date(self.session.clock()),
             patient=patient.name if patient else "",
             born=patient.birth_date if patient else "",
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
@@ -34,7 +33,6 @@ class ListingScreen(BesideScreen[Row]):
     """A place with a list of messages."""
 
     LIST = "#messages"
-    DRAW: ClassVar[Callable[[Row, int], Line]]
     GOES_ON: ClassVar[bool] = False
     """Whether the list opens narrowed as it was left. An inbox does not: what came meanwhile must be seen."""
 
@@ -68,13 +66,16 @@ class ListingScreen(BesideScreen[Row]):
 
     def message_list(self) -> WindowList[Row]:
         """Make the list."""
-        draw = type(self).DRAW
         return WindowList(
-            draw,
+            self.line_of,
             identity=lambda row: row.id,
             empty=self.nothing,
             id="messages",
         )
+
+    def line_of(self, row: Row, width: int) -> Line:
+        """Return a message as this list shows it."""
+        raise NotImplementedError
 
     def nothing(self) -> str:
         """What an empty list says, and what one can do then."""

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
 from elmeld_tui.office.attention import Counter, counted_filter, counters, next_in_need
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.possible import Deed, asks, why_not
@@ -18,7 +19,7 @@ from elmeld_tui.office.words import state_of
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.tui.actions import Where, bindings
-from elmeld_tui.tui.message_rows import counter_line, list_time, log_line, type_of
+from elmeld_tui.tui.message_rows import counter_line, log_line, type_of
 from elmeld_tui.tui.screens import acts
 from elmeld_tui.tui.screens.bundling import save_bundle
 from elmeld_tui.tui.screens.log_pages import page
@@ -28,7 +29,7 @@ from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.copying import CopyWanted
-from elmeld_tui.tui.widgets.lines import Lines, SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.lines import Line, Lines, SidesLine, Span, Tone
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 _DEEDS = (
@@ -49,7 +50,6 @@ class LogScreen(ReadingScreen):
     """The message log."""
 
     WHERE = Where.LOG
-    DRAW = log_line
     BINDINGS = bindings(Where.LOG)
     CSS_PATH = resources.styles("log")
     AUTO_FOCUS = "#messages"
@@ -75,6 +75,10 @@ class LogScreen(ReadingScreen):
         self._sorts: Sequence[tuple[Counter, int]] = ()
         self._sorts_version = -1
         self._sorts_due = 0.0
+
+    def line_of(self, row: Row, width: int) -> Line:
+        """Return a message as the log lists it."""
+        return log_line(row, width)
 
     def compose_body(self) -> Iterable[Widget]:
         """The list above, the message below."""
@@ -147,7 +151,13 @@ class LogScreen(ReadingScreen):
         """Say which message is open, and which panes there are."""
         super().show_tabs(row)
         state = state_of(row)
-        known = (f"{state.sign} {state.word}", type_of(row), row.patient, row.party, list_time(row.at))
+        known = (
+            f"{state.sign} {state.word}",
+            type_of(row),
+            row.patient,
+            row.party,
+            clock.short(clock.from_text(row.at)),
+        )
         title = " · ".join(part for part in known if part)
         number = t("nr. {number} ", number=row.id)
         self.query_one("#about", SidesLine).tell(

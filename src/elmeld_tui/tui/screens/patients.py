@@ -81,14 +81,9 @@ class PatientsScreen(ListingScreen):
                 yield ResultMatrix(id="matrix")
                 yield Paper(id="paper")
 
-    def message_list(self) -> WindowList[Row]:
-        """Make the list of the patient's post."""
-        return WindowList(
-            lambda row, width: record_line(row, width, self._waits),
-            identity=lambda row: row.id,
-            empty=self.nothing,
-            id="messages",
-        )
+    def line_of(self, row: Row, width: int) -> Line:
+        """Return a message as the patient's post lists it."""
+        return record_line(row, width, self._waits, self.session.clock())
 
     @property
     def patient_id(self) -> int | None:

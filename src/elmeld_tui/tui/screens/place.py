@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.tui.actions import Where
 from elmeld_tui.tui.session import Session
@@ -38,6 +39,7 @@ class PlaceScreen(Screen[None]):
         super().__init__()
         self.session = session
         self._seen_version = -1
+        self._seen_day = clock.oslo_date(session.clock())
 
     def compose(self) -> ComposeResult:
         """Put the body between the bars."""
@@ -69,9 +71,10 @@ class PlaceScreen(Screen[None]):
     def look(self) -> None:
         """Read again if something has been committed since last time; a store that is away is asked again later."""
         try:
-            version = self.session.reader.data_version()
-            if version != self._seen_version:
-                self._seen_version = version
+            version, today = self.session.reader.data_version(), clock.oslo_date(self.session.clock())
+            # What has come today is told by its hour, until midnight.
+            if version != self._seen_version or today != self._seen_day:
+                self._seen_version, self._seen_day = version, today
                 self.reload()
             words, works = self._line_state()
             self._tell_top(len(self.session.open_alerts()), words, works=works)

@@ -24,7 +24,7 @@ from elmeld_tui.tui.screens.reading import ReadingScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.bars import KeyBar
-from elmeld_tui.tui.widgets.lines import SidesLine, Span, Tone
+from elmeld_tui.tui.widgets.lines import Line, SidesLine, Span, Tone
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 _MESSAGES = frozenset(Kind) - {Kind.APPREC}
@@ -50,7 +50,6 @@ class PostScreen(ReadingScreen):
     """The postbox."""
 
     WHERE = Where.POST
-    DRAW = post_line
     BINDINGS = bindings(Where.POST)
     CSS_PATH = resources.styles("post")
     AUTO_FOCUS = "#messages"
@@ -82,6 +81,10 @@ class PostScreen(ReadingScreen):
                         id="drafts",
                     )
                 yield from self.open_parts()
+
+    def line_of(self, row: Row, width: int) -> Line:
+        """Return a message as a mailbox lists it."""
+        return post_line(row, width, self.session.clock())
 
     def nothing(self) -> str:
         """What an empty folder says, and how something comes into it."""

@@ -59,7 +59,10 @@ class ReadingScreen(ListingScreen):
         """Make the line of panes, and what the chosen one shows."""
         yield SidesLine(id="panes")
         yield Paper(id="paper")
-        yield WindowList(thread_line, identity=lambda row: row.id, id="thread")
+        yield WindowList(self._thread_line, identity=lambda row: row.id, id="thread")
+
+    def _thread_line(self, row: Row, width: int) -> Line:
+        return thread_line(row, width, self.session.clock())
 
     @property
     def pane(self) -> str:
@@ -174,7 +177,7 @@ class ReadingScreen(ListingScreen):
         """Say when it came or went, and from or to whom, where no list beside it does."""
         if not self.has_class("-zoomed") or room < _LEAST_NAME:
             return ()
-        when = list_time(row.at, wide=room >= _ROOM_FOR_HOUR)
+        when = list_time(row.at, self.session.clock(), wide=room >= _ROOM_FOR_HOUR).rstrip()
         said = one_line(f"{when} · {row.party}" if row.party else when)
         return (*shortened((Span(said),), min(room - 3, cell_len(said))), Span("  "))
 

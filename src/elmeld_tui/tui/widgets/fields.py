@@ -121,7 +121,7 @@ class TypedField(LineField):
     @property
     def answer(self) -> str:
         """What is written, as the form has it."""
-        return as_answer(self._kind, self.value, clock.now().astimezone(clock.oslo()).date())
+        return as_answer(self._kind, self.value, clock.oslo_date(clock.now()))
 
     @property
     def unread(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from elmeld_tui.i18n import t
-from elmeld_tui.model.clock import oslo
+from elmeld_tui.model.clock import oslo, oslo_date
 from elmeld_tui.office.lab_matrix import Analysis, Cell, Matrix, trend
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted
@@ -72,7 +72,7 @@ class ResultMatrix(WindowList[Analysis]):
         width = max(0, width - 1)
         name, unit, trend_width, reference = self._fixed(width)
         shown = self._beside(width)
-        days = Counter(time.astimezone(oslo()).date() for time in self._times if time)
+        days = Counter(oslo_date(time) for time in self._times if time)
         left = len(self._times) - self._first - len(shown)
         fixed = (
             f" {fitted(t('Analyse'), name - 1)}{fitted(t('Enhet'), unit)}{fitted(t('Trend'), trend_width)}"
