@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rich.console import RenderableType
 from rich.text import Text
 from textual import events, work
-from textual.app import App
-from textual.await_complete import AwaitComplete
-from textual.filter import LineFilter
-from textual.screen import Screen
-from textual.widget import Widget
 
 from elmeld_tui import resources
 from elmeld_tui.i18n import t
@@ -23,41 +17,33 @@ from elmeld_tui.model.harmless import harmless
 from elmeld_tui.office import policy
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.errors import StoreError
-from elmeld_tui.store.reading import Row
 from elmeld_tui.tui import ending, unanswered
-from elmeld_tui.tui.actions import Action, Where, bindings, use_keys
+from elmeld_tui.tui.actions import Where, bindings, use_keys
 from elmeld_tui.tui.after_refusal import AfterRefusal
 from elmeld_tui.tui.bell import Ringing
 from elmeld_tui.tui.crash import crash_text
+from elmeld_tui.tui.drawn_app import DrawnApp
 from elmeld_tui.tui.driver import TerminalDriver, in_browser
 from elmeld_tui.tui.guard import LOOK_EVERY, WHILE_LOCKED, Guard
-from elmeld_tui.tui.looks import Look
 from elmeld_tui.tui.parts import next_part, none_left
+from elmeld_tui.tui.permission import may
 from elmeld_tui.tui.places import ASKED_OF, PLACES
 from elmeld_tui.tui.preferences import Preferences
-from elmeld_tui.tui.safe_text import ControlFilter
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.themes import THEMES, WithoutColours
+from elmeld_tui.tui.themes import THEMES
 from elmeld_tui.tui.typed_ahead import OPENS, UNASKED, TypedAhead
 from elmeld_tui.tui.widgets.copying import CopyWanted
-from elmeld_tui.tui.widgets.lines import Lines, Toned
-from elmeld_tui.tui.wire import Difference, shown_on
+from elmeld_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from elmeld_tui.model.forms import FormDescription
-    from elmeld_tui.office.clinic import Office
     from elmeld_tui.tui.keymap import Keymap
     from elmeld_tui.tui.screens.begin import Begin
-    from elmeld_tui.tui.screens.palette import Command
-
-_ONE_FRAME = 0.03
-"""Seconds in which a new screen gets its parts together."""
 
 _LOOK_AGAIN, _LOOKS_AGAIN = 2.0, 30
 """Seconds between looks for what another terminal has left unsent after this one was opened, and how many."""
 
 
-class ElmeldApp(App[None]):
+class ElmeldApp(DrawnApp):
     """The application, on one clinic.
 
     Args:
@@ -89,12 +75,9 @@ class ElmeldApp(App[None]):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = self.preferences.theme
-        self._control_filter = ControlFilter()
-        self._shown = shown_on(self.console)
         self._put_off: set[int] = set()
         self._left_parts = none_left()
         self.ringing = Ringing(self)
-        self._colour_filter = WithoutColours()
         self.guard = Guard(self)
         self._has_told = False
         self._after_refusal = AfterRefusal(self, self._show_warning)
@@ -108,16 +91,10 @@ class ElmeldApp(App[None]):
             for bar in (bar for screen in stack for bar in screen.query("KeyBar, TopBar").results(Lines)):
                 bar.post_message(events.Resize(bar.size, bar.virtual_size))
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the framework's filters, the one for no colours, and the last border before the terminal."""
-        colourless = [self._colour_filter] if self.theme == Look.MONOCHROME else []
-        return [*super().get_line_filters(), *colourless, self._control_filter]
-
     def on_mount(self) -> None:
         """Open the office once the first screen is drawn, so that the first message opens without a wait."""
         self.call_after_refresh(self._after_first_paint)
         self.set_interval(LOOK_EVERY, self.guard.look)
-        self.app_resume_signal.subscribe(self, lambda _app: self._shown.forget())
         self.app_suspend_signal.subscribe(self, lambda _app: self.save_everything())
         self.ringing.turn(on=self.preferences.bell)
         if not self.is_headless:
@@ -127,32 +104,6 @@ class ElmeldApp(App[None]):
     def terminal(self) -> int | None:
         """The descriptor of the terminal one types in; None where it is none."""
         return self._driver.fileno if isinstance(self._driver, TerminalDriver) else None
-
-    def on_resize(self) -> None:
-        """A terminal that gets another size may throw away what it shows."""
-        self._shown.forget()
-
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Write of the framework's update what the terminal does not show yet; where that is nothing, nothing."""
-        self._place_cursor()
-        update = self._shown.difference(renderable)
-        if (
-            isinstance(update, Difference)
-            and not update
-            and self.cursor_position == self._previous_cursor_position
-        ):
-            self.post_display_hook()
-        else:
-            super()._display(screen, update)
-
-    def _place_cursor(self) -> None:
-        """Let the terminal's own cursor stand where the keys go: what braille displays and magnifiers follow."""
-        focused = self.focused
-        if isinstance(focused, Toned):
-            self.cursor_position = focused.content_region.offset + focused.cursor_cell
-        elif (place := getattr(focused, "cursor_screen_offset", None)) is not None:
-            # A field knows where one writes, and may have been scrolled since it said so.
-            self.cursor_position = place
 
     def _after_first_paint(self) -> None:
         if not gc.isenabled():
@@ -218,16 +169,10 @@ class ElmeldApp(App[None]):
         self.exit()
 
     def push_screen(self, *args: Any, **kwargs: Any) -> Any:
-        """Push a screen and draw it once, when it is whole; the framework would draw every step on the way."""
-        self.delay_update(_ONE_FRAME)
+        """Push a screen, and let it have what was typed while it opened."""
         pushed = super().push_screen(*args, **kwargs)
         self._typed_ahead.opened()
         return pushed
-
-    def pop_screen(self) -> AwaitComplete:
-        """Pop the screen and draw what was under it once."""
-        self.delay_update(_ONE_FRAME)
-        return super().pop_screen()
 
     def tell(self, text: str) -> None:
         """Say, for a few seconds or until the next key, that something is done whose effect may be off the screen.
@@ -260,70 +205,10 @@ class ElmeldApp(App[None]):
 
     def action_place(self, name: str) -> None:
         """Go to a place; what is open there is still open."""
-        if name not in ASKED_OF or self._may(ASKED_OF[name]):
+        if name not in ASKED_OF or may(self, ASKED_OF[name]):
             self.switch_mode(name)
         if name == "post":
             self.offer_unsent()
-
-    def _may(self, action: policy.Action) -> bool:
-        """Whether who sits here may do something that is about no message; where not, why is said."""
-        reader = self.session.reader
-        answer = policy.verdict(reader, reader.people.actor(self.session.user.name), action)
-        if not answer.allowed:
-            self.refuse(answer.reason, action)
-        return answer.allowed
-
-    def refuse(self, reason: str, action: policy.Action, message_id: int | None = None) -> None:
-        """Say why something cannot be done; where it is because she may not, the audit trail has that she tried."""
-        self.not_here(reason)
-        reader = self.session.reader
-        answer = policy.verdict(reader, reader.people.actor(self.session.user.name), action, message_id)
-        if answer.reason == reason:
-            self.run_worker(self._note_refused(reason, action, message_id), group="refused")
-
-    async def _note_refused(self, reason: str, action: policy.Action, message_id: int | None) -> None:
-        try:
-            await self.session.at_office(lambda office: policy.require(office, action, message_id))
-        except OfficeError as error:
-            # That she may not is told already.
-            if str(error) != reason:
-                self.warn(str(error))
-
-    def show_in_log(self, row: Row) -> None:
-        """Go to the message log, to ``row``."""
-        from elmeld_tui.tui.screens.log import LogScreen
-
-        if not self._may(policy.Action.SEE_LOG):
-            return
-        self.switch_mode("log")
-        log = self.screen_stack[0]
-        assert isinstance(log, LogScreen)
-        log.show_message(row)
-
-    def show_patient(self, patient_id: int) -> None:
-        """Go to a patient's post."""
-        from elmeld_tui.tui.screens.patients import PatientsScreen
-
-        self.switch_mode("patient")
-        place = self.screen_stack[0]
-        assert isinstance(place, PatientsScreen)
-        place.show_patient(patient_id)
-
-    def show_patient_of(self, row: Row) -> None:
-        """Go to the patient that a message is about; where it is about none, say so."""
-        message = self.session.reader.message(row.id)
-        if message is None or message.patient_id is None:
-            self.not_here(t("Meldingen er ikke knyttet til en pasient."))
-        else:
-            self.show_patient(message.patient_id)
-
-    def show_attachments(self, row: Row) -> None:
-        """Show what is attached to ``row``."""
-        from elmeld_tui.tui.screens.attachments import open_attachments
-
-        self.run_worker(
-            open_attachments(self, self.session, row.id), name=OPENS, group="attachments", exclusive=True
-        )
 
     def action_new_message(self) -> None:
         """Choose a form and write."""
@@ -331,24 +216,10 @@ class ElmeldApp(App[None]):
 
     def new_message(self, *, recipient_her: str = "") -> None:
         """Choose a form and write, to the party with this HER-id where one is given."""
-        if not self.screen.is_modal and self._may(policy.Action.WRITE):
-            self.run_worker(self._new_message(recipient_her), name=OPENS, group="compose", exclusive=True)
+        from elmeld_tui.tui.screens.begin import choose_form
 
-    async def _new_message(self, recipient_her: str) -> None:
-        from elmeld_tui.tui.screens import begin
-        from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
-
-        def startable(_office: Office) -> list[FormDescription]:
-            from elmeld_tui.office.beginning import startable_forms
-
-            return startable_forms()
-
-        patient_id: int | None = getattr(self.screen, "patient_id", None)
-        forms = await self.session.at_office(startable)
-        choices = [Choice(form.name, form.title) for form in forms]
-        chosen = await self.push_screen_wait(ChoiceScreen(t("Ny melding"), "", choices))
-        if chosen is not None:
-            await begin.open_composer(self, begin.new(chosen, patient_id, recipient_her))
+        if not self.screen.is_modal and may(self, policy.Action.WRITE):
+            self.run_worker(choose_form(self, recipient_her), name=OPENS, group="compose", exclusive=True)
 
     def write(self, beginning: Begin, *, begin_at: str = "", remark: str = "") -> None:
         """Open the composer on what ``beginning`` makes, at a field that ``remark`` is about where one is given."""
@@ -413,11 +284,6 @@ class ElmeldApp(App[None]):
         if kept:
             self.tell(t("Koden er lagret. «lås skjermen» i kommandoene prøver den."))
 
-    def action_redraw(self) -> None:
-        """Write the whole screen again, where something else has written on the terminal."""
-        self._shown.forget()
-        self.screen.refresh()
-
     def action_theme(self) -> None:
         """Choose a theme, for now and for next time."""
         from elmeld_tui.tui.terminal_choices import choose_theme
@@ -443,10 +309,6 @@ class ElmeldApp(App[None]):
             self._clipboard = text
             self.post_message(CopyWanted(text))
 
-    def give_terminal(self, text: str) -> None:
-        """Ask the terminal to put ``text`` on its clipboard (OSC 52)."""
-        super().copy_to_clipboard(text)
-
     def on_copy_wanted(self, event: CopyWanted) -> None:
         """Put the text that somebody wants copied on the clipboard."""
         from elmeld_tui.tui.terminal_choices import copy
@@ -456,14 +318,9 @@ class ElmeldApp(App[None]):
 
     def action_jump(self) -> None:
         """Give every part of the screen a letter, and go where the letter that is pressed says."""
-        from elmeld_tui.tui.screens.jump import JumpScreen
+        from elmeld_tui.tui.screens.jump import open_jump
 
-        def chosen(widget: Widget | None) -> None:
-            if widget is not None:
-                widget.focus()
-
-        if not isinstance(self.screen, JumpScreen):
-            self.push_screen(JumpScreen(self.screen), chosen)
+        open_jump(self)
 
     def action_next_part(self) -> None:
         """Go to the next part of the screen."""
@@ -480,44 +337,15 @@ class ElmeldApp(App[None]):
 
     def action_help(self) -> None:
         """Show the keys that work here, in the place and in what has the focus, to be searched and used."""
-        from elmeld_tui.tui.screens.help import HelpScreen
+        from elmeld_tui.tui.screens.help import open_help
 
-        below = self.screen
-        if isinstance(below, HelpScreen):
-            return
-        focused = below.focused
-        around = [getattr(below, "WHERE", Where.EVERYWHERE), getattr(focused, "WHERE", Where.EVERYWHERE)]
-
-        def chosen(action: Action | None) -> None:
-            if action is not None:
-                target = focused if focused is not None and action.where is around[1] else below
-                self.call_later((self if action.where is Where.EVERYWHERE else target).run_action, action.name)
-
-        self.push_screen(HelpScreen([*dict.fromkeys([*around, Where.EVERYWHERE])]), chosen)
+        open_help(self)
 
     def action_palette(self) -> None:
         """Search everything that can be done here; in a composer, the text shortcuts too."""
-        from elmeld_tui.tui.screens.palette import PaletteScreen, commands, insertions
+        from elmeld_tui.tui.screens.palette import open_palette
 
-        below, where = self.screen, getattr(self.screen, "WHERE", Where.EVERYWHERE)
-        if below.is_modal:
-            return
-        texts: list[Command] = []
-        if where is Where.COMPOSER:
-            from elmeld_tui.tui.screens.composer import ComposerScreen
-
-            assert isinstance(below, ComposerScreen)
-            if below.expand_typed():
-                return
-            texts = insertions(below.shortcuts)
-            # What another terminal has added is there the next time.
-            below.load_shortcuts()
-
-        def chosen(action: str | None) -> None:
-            if action is not None:
-                self.call_later(below.run_action, action)
-
-        self.push_screen(PaletteScreen([*commands(where), *texts]), chosen)
+        open_palette(self)
 
     def could_not(self, why: str) -> None:
         """Say why something could not be read or done; what the places show is read again at their next look."""

@@ -20,7 +20,9 @@ from elmeld_tui.office.possible import Deed
 from elmeld_tui.store.reading import Row
 from elmeld_tui.tui.actions import Where, bindings, key_of
 from elmeld_tui.tui.alert_rows import AlertPage, alert_layout, alert_line
+from elmeld_tui.tui.going import show_in_log, show_patient_of
 from elmeld_tui.tui.layout import view_layout
+from elmeld_tui.tui.permission import refuse
 from elmeld_tui.tui.screens import acts, seeing_to
 from elmeld_tui.tui.screens.beside import BesideScreen
 from elmeld_tui.tui.session import Session
@@ -206,7 +208,7 @@ class AlertsScreen(BesideScreen[Need]):
     def action_in_log(self) -> None:
         """Show the message in the message log."""
         if (row := self._row()) is not None:
-            self.app.show_in_log(row)
+            show_in_log(self.app, row)
 
     def action_setup(self) -> None:
         """Go to the clinic's set-up, where what is wrong is tested and its mend told."""
@@ -221,7 +223,7 @@ class AlertsScreen(BesideScreen[Need]):
     def action_patient(self) -> None:
         """Go to the patient that the message is about."""
         if (row := self._row()) is not None:
-            self.app.show_patient_of(row)
+            show_patient_of(self.app, row)
 
     def _row(self) -> Row | None:
         """Return the message that the chosen alert is about; None, and that is said, where it is about none."""
@@ -263,7 +265,7 @@ class AlertsScreen(BesideScreen[Need]):
         need = self._chosen()
         reason = alert_acts.why_not(self.session.reader, self._actor, deed, need.alert) if need else ""
         if need is not None and reason:
-            self.app.refuse(reason, alert_acts.asks(deed, need.alert), need.alert.message_id)
+            refuse(self.app, reason, alert_acts.asks(deed, need.alert), need.alert.message_id)
         return None if reason else need
 
     def _chosen(self) -> Need | None:

@@ -101,6 +101,23 @@ def _opening(office: Office) -> str:
     return new_opening(office.user.name, office.clock())
 
 
+async def choose_form(app: ElmeldApp, recipient_her: str) -> None:
+    """Have a form chosen, and open the composer on it, to the party with this HER-id where one is given."""
+    from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
+
+    def startable(_office: Office) -> list[FormDescription]:
+        from elmeld_tui.office.beginning import startable_forms
+
+        return startable_forms()
+
+    patient_id: int | None = getattr(app.screen, "patient_id", None)
+    forms = await app.session.at_office(startable)
+    choices = [Choice(form.name, form.title) for form in forms]
+    chosen = await app.push_screen_wait(ChoiceScreen(t("Ny melding"), "", choices))
+    if chosen is not None:
+        await open_composer(app, new(chosen, patient_id, recipient_her))
+
+
 async def open_composer(
     app: ElmeldApp, begin: Begin, *, begin_at: str = "", remark: str = "", reading: bool = False
 ) -> None:

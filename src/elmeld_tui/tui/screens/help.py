@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,6 +17,10 @@ from elmeld_tui.tui.screens.picker import About, Picker
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
+
+if TYPE_CHECKING:
+    from elmeld_tui.tui.application import ElmeldApp
+
 
 _KEYS, _LABEL = 21, 18
 
@@ -107,3 +111,19 @@ def _says(action: Action, words: Sequence[str]) -> bool:
     keys = " ".join(key_word(key) for key in action.keys)
     said = f"{keys} {action.label()} {action.help()}".casefold()
     return all(word in said for word in words)
+
+
+def open_help(app: ElmeldApp) -> None:
+    """Show the keys that work here, in the place and in what has the focus, to be searched and used."""
+    below = app.screen
+    if isinstance(below, HelpScreen):
+        return
+    focused = below.focused
+    around = [getattr(below, "WHERE", Where.EVERYWHERE), getattr(focused, "WHERE", Where.EVERYWHERE)]
+
+    def chosen(action: Action | None) -> None:
+        if action is not None:
+            target = focused if focused is not None and action.where is around[1] else below
+            app.call_later((app if action.where is Where.EVERYWHERE else target).run_action, action.name)
+
+    app.push_screen(HelpScreen([*dict.fromkeys([*around, Where.EVERYWHERE])]), chosen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Offset, Region
@@ -12,6 +14,10 @@ from elmeld_tui import resources
 from elmeld_tui.i18n import t
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.widgets.lines import Lines, Span, Tone, line
+
+if TYPE_CHECKING:
+    from elmeld_tui.tui.application import ElmeldApp
+
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm1234567890"
 """The letters that are given, those under the fingers first; no key of them needs more than one finger."""
@@ -59,3 +65,14 @@ class JumpScreen(ModalScreen[Widget | None]):
     def action_close(self) -> None:
         """Stay."""
         self.dismiss(None)
+
+
+def open_jump(app: ElmeldApp) -> None:
+    """Give every part of the screen a letter, and go where the letter that is pressed says."""
+
+    def chosen(widget: Widget | None) -> None:
+        if widget is not None:
+            widget.focus()
+
+    if not isinstance(app.screen, JumpScreen):
+        app.push_screen(JumpScreen(app.screen), chosen)

@@ -14,6 +14,7 @@ from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.tui.actions import key_of
 from elmeld_tui.tui.filter_chips import chips
+from elmeld_tui.tui.going import show_patient_of
 from elmeld_tui.tui.paged import PAGE, PagedRows
 from elmeld_tui.tui.screens.beside import BesideScreen
 from elmeld_tui.tui.session import Session
@@ -332,7 +333,7 @@ class ListingScreen(BesideScreen[Row]):
     def action_patient(self) -> None:
         """Go to the patient that this message is about."""
         if (row := self.chosen_message()) is not None:
-            self.app.show_patient_of(row)
+            show_patient_of(self.app, row)
 
     def chosen_message(self) -> Row | None:
         """Return the message that an action is about; None, and that is said, where none is chosen."""

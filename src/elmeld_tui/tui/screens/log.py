@@ -19,7 +19,9 @@ from elmeld_tui.office.words import state_of
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.tui.actions import Where, bindings
+from elmeld_tui.tui.going import show_attachments
 from elmeld_tui.tui.message_rows import counter_line, log_line, type_of
+from elmeld_tui.tui.permission import refuse
 from elmeld_tui.tui.screens import acts
 from elmeld_tui.tui.screens.bundling import save_bundle
 from elmeld_tui.tui.screens.log_pages import page
@@ -291,7 +293,7 @@ class LogScreen(ReadingScreen):
         """Return the message a deed is to be done with; None, and why is said, where it cannot be."""
         row = self.chosen_message()
         if row is not None and (reason := self._why_not(deed, row)):
-            self.app.refuse(reason, asks(deed), row.id)
+            refuse(self.app, reason, asks(deed), row.id)
             return None
         return row
 
@@ -343,7 +345,7 @@ class LogScreen(ReadingScreen):
     def action_attachments(self) -> None:
         """Show what is attached to this message."""
         if (row := self._may(Deed.ATTACHMENTS)) is not None:
-            self.app.show_attachments(row)
+            show_attachments(self.app, row)
 
     def show_keys(self) -> None:
         """Show the keys of what can be done with the open message, so that no move in the list repaints them."""

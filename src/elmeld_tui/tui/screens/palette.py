@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -19,6 +19,10 @@ from elmeld_tui.tui.screens.picker import About, Picker
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from elmeld_tui.tui.widgets.window_list import WindowList
+
+if TYPE_CHECKING:
+    from elmeld_tui.tui.application import ElmeldApp
+
 
 _AROUND = 8
 """Rows of the screen that the list must leave."""
@@ -120,3 +124,26 @@ class PaletteScreen(Picker[str]):
     @on(WindowList.Opened, "#commands")
     def _chosen(self, event: WindowList.Opened) -> None:
         self.dismiss(event.row.action)
+
+
+def open_palette(app: ElmeldApp) -> None:
+    """Search everything that can be done here; in a composer, the text shortcuts too."""
+    below, where = app.screen, getattr(app.screen, "WHERE", Where.EVERYWHERE)
+    if below.is_modal:
+        return
+    texts: list[Command] = []
+    if where is Where.COMPOSER:
+        from elmeld_tui.tui.screens.composer import ComposerScreen
+
+        assert isinstance(below, ComposerScreen)
+        if below.expand_typed():
+            return
+        texts = insertions(below.shortcuts)
+        # What another terminal has added is there the next time.
+        below.load_shortcuts()
+
+    def chosen(action: str | None) -> None:
+        if action is not None:
+            app.call_later(below.run_action, action)
+
+    app.push_screen(PaletteScreen([*commands(where), *texts]), chosen)

@@ -20,6 +20,7 @@ from elmeld_tui.store.patient_post import Waiting
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import Patient
 from elmeld_tui.tui.actions import Where, bindings, key_of
+from elmeld_tui.tui.going import show_attachments, show_in_log
 from elmeld_tui.tui.lab_layout import analysis_layout
 from elmeld_tui.tui.message_rows import can_reply
 from elmeld_tui.tui.patient_rows import journal_line, patient_header, record_line, tab_line
@@ -398,7 +399,7 @@ class PatientsScreen(ListingScreen):
     def action_attachments(self) -> None:
         """Show what is attached to this message."""
         if (row := self.chosen_message()) is not None:
-            self.app.show_attachments(row)
+            show_attachments(self.app, row)
 
     def action_zoom(self) -> None:
         """Give what is read the whole screen below the header, or back."""
@@ -410,7 +411,7 @@ class PatientsScreen(ListingScreen):
     def action_in_log(self) -> None:
         """Show this message in the message log."""
         if (row := self.chosen_message()) is not None:
-            self.app.show_in_log(row)
+            show_in_log(self.app, row)
 
     def show_keys(self) -> None:
         """Show the keys of what can be done here."""

@@ -17,8 +17,10 @@ from elmeld_tui.office.possible import Deed, asks, why_not
 from elmeld_tui.store.reading import Filter, Row
 from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.actions import Where, bindings, key_of
+from elmeld_tui.tui.going import show_attachments, show_in_log
 from elmeld_tui.tui.mailbox_tree import DRAFTS, FEEDBACK, INBOX, Branch, Mailbox, Spot, branch_line, label_of, tree
 from elmeld_tui.tui.message_rows import draft_line, post_line
+from elmeld_tui.tui.permission import refuse
 from elmeld_tui.tui.screens import acts, begin
 from elmeld_tui.tui.screens.reading import ReadingScreen
 from elmeld_tui.tui.session import Session
@@ -270,7 +272,7 @@ class PostScreen(ReadingScreen):
         self._actor = self.session.reader.people.actor(self.session.user.name)
         reason = self._why_not(deed, row)
         if reason:
-            self.app.refuse(reason, asks(deed), row.id)
+            refuse(self.app, reason, asks(deed), row.id)
             return None
         return row
 
@@ -401,12 +403,12 @@ class PostScreen(ReadingScreen):
     def action_attachments(self) -> None:
         """Show what is attached to this message."""
         if (row := self._may(Deed.ATTACHMENTS)) is not None:
-            self.app.show_attachments(row)
+            show_attachments(self.app, row)
 
     def action_in_log(self) -> None:
         """Show this message in the message log."""
         if (row := self.chosen_message()) is not None:
-            self.app.show_in_log(row)
+            show_in_log(self.app, row)
 
 
 def _label(actor: Actor, key: str) -> str:
