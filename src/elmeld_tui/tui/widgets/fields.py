@@ -21,6 +21,7 @@ from elmeld_tui.model.forms import FieldType
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.entry import Entry, on_one_line
+from elmeld_tui.tui.widgets.folded_line import FoldedLine, Rows
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line
 from elmeld_tui.tui.widgets.pasted import take, take_typed
 from elmeld_tui.tui.widgets.typed import as_answer, as_written, has_shape, is_answer
@@ -162,8 +163,16 @@ class _Written(TextArea):
     unread = ""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name=name, compact=True, soft_wrap=True, tab_behavior="focus")
+        # The cursor's line looks like any other, and as it may be a whole text it is not styled anew for each key.
+        super().__init__(
+            name=name, compact=True, soft_wrap=True, tab_behavior="focus", highlight_cursor_line=False
+        )
         self.cursor_blink = False
+        self._rows = Rows()
+
+    def get_line(self, line_index: int) -> FoldedLine:
+        """Return a line, for the framework to draw the rows of it."""
+        return FoldedLine(self.document.get_line(line_index), self._rows)
 
     def fill(self, answer: str | list[str]) -> None:
         """Write ``answer``."""
