@@ -128,7 +128,7 @@ async def test_the_users_keys_work_and_are_told_everywhere(
         assert "ctrl+k hjelp" in shown(pilot)
         await press(pilot, "k")
         assert "Innboks · 2" in shown(pilot), "the usual key means nothing now"
-        await press(pilot, "ø", "ø")
+        await press(pilot, "ctrl+l", "ø", "ø")
         assert "Innboks · 1" in shown(pilot)
         await press(pilot, "ctrl+k")
         assert "Kvitter" in shown(pilot) or "Bekreft at meldingen er sett" in shown(pilot)
