@@ -16,6 +16,7 @@ from lxml import etree
 
 from elmeld_tui.security import personal
 from elmeld_tui.security.authority import create_authority, issue, issue_person
+from elmeld_tui.security.canonical import EXCLUSIVE_C14N
 from elmeld_tui.security.certificates import Anchors, Use
 from elmeld_tui.security.keys import KeyPair
 from elmeld_tui.security.signature_reading import SignatureRefusedError
@@ -45,6 +46,8 @@ def signed_by_xmlsec(
     weak: bool = False,
     prefix: str | None = "ds",
     signing_time: str = "",
+    times: int = 1,
+    kept: str = "",
 ) -> bytes:
     """What other systems write: other canonicalisations, SHA-1, no prefix."""
     root = etree.fromstring(DOCUMENT)
@@ -57,12 +60,15 @@ def signed_by_xmlsec(
         xmlsec.template.add_transform(whole, canonical)
     xmlsec.template.add_x509_data(xmlsec.template.ensure_key_info(node))
     if signing_time:
-        xmlsec.template.add_reference(node, xmlsec.Transform.SHA256, uri="#properties")
+        for _ in range(times):
+            xmlsec.template.add_reference(node, xmlsec.Transform.SHA256, uri="#properties")
         properties = etree.SubElement(
             etree.SubElement(node, f"{{{DS}}}Object"), "SignedProperties", Id="properties"
         )
         properties.text = signing_time
         xmlsec.tree.add_ids(root, ["Id"])
+    for asks in node.iterfind(f".//{{*}}*[@Algorithm='{EXCLUSIVE_C14N}']") if kept else ():
+        etree.SubElement(asks, f"{{{EXCLUSIVE_C14N}}}InclusiveNamespaces", PrefixList=kept)
     context = xmlsec.SignatureContext()
     pem = key.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     context.key = xmlsec.Key.from_memory(pem, xmlsec.KeyFormat.PEM)
@@ -113,6 +119,18 @@ def as_certificate(pair: KeyPair) -> bytes:
     return b"<ds:X509Certificate>" + der + b"</ds:X509Certificate>"
 
 
+def test_prefixes_that_an_exclusive_canonicalisation_keeps_are_kept(doctor: KeyPair) -> None:
+    """Exclusive XML Canonicalization §3: prefixes that stand in values are named, so that they are signed too."""
+    document = signed_by_xmlsec(doctor, canonical=xmlsec.Transform.EXCL_C14N, kept="f missing")
+    assert xmlsec_accepts(document, doctor.certificate)
+    assert personal.verify(document).certificate == doctor.certificate
+    default = signed_by_xmlsec(doctor, canonical=xmlsec.Transform.EXCL_C14N, kept="f #default")
+    assert personal.is_unsupported(refusal(default))
+    turned = document.replace(b'xmlns:f="urn:f"', b'xmlns:f="urn:g"')
+    assert not xmlsec_accepts(turned, doctor.certificate)
+    assert refusal(turned).code == "document_changed"
+
+
 def test_what_a_signature_signs_of_itself_must_hold_too(doctor: KeyPair) -> None:
     """XAdES: a second reference, to the signer's own properties within the signature."""
     document = signed_by_xmlsec(doctor, signing_time="2026-11-22T08:00:00Z")
@@ -125,6 +143,12 @@ def test_what_a_signature_signs_of_itself_must_hold_too(doctor: KeyPair) -> None
     assert refusal(body).code == "document_changed"
     twin = document.replace(b"<ds:Object>", b'<ds:Object><x Id="properties"/>')
     assert refusal(twin).code == "transforms"
+
+
+def test_references_without_number_are_not_followed(doctor: KeyPair) -> None:
+    many = signed_by_xmlsec(doctor, signing_time="2026-11-22T08:00:00Z", times=20)
+    assert xmlsec_accepts(many, doctor.certificate, ids=("Id",))
+    assert personal.is_unsupported(refusal(many))
 
 
 def test_sha_1_holds_and_is_told(doctor: KeyPair) -> None:

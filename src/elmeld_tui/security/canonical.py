@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
@@ -13,6 +13,9 @@ C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 C14N_WITH_COMMENTS = f"{C14N}#WithComments"
 EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
 """What personal signatures are also seen to use, within a message; never the envelope's."""
+
+INCLUSIVE_NAMESPACES = f"{{{EXCLUSIVE_C14N}}}InclusiveNamespaces"
+"""What may stand within an element that asks for the exclusive one."""
 
 _XML_ATTRIBUTE = "{http://www.w3.org/XML/1998/namespace}"
 
@@ -130,18 +133,23 @@ def canonical_within(elements: bytes, declared: str) -> str:
     return octets.decode()[len(start) : -len(end)]
 
 
-def document_octets(root: etree._Element, method: str = C14N) -> bytes:
+def document_octets(root: etree._Element, method: str = C14N, prefixes: Sequence[str] = ()) -> bytes:
     """Return the canonical octets of the whole document that ``root`` belongs to, by one of the methods above.
 
     Comments are never among them: a reference to the whole document does not reach them (XML-Signature §4.3.3.3).
 
+    Args:
+        root: of the document.
+        method: of canonicalisation.
+        prefixes: that the exclusive one keeps all the same.
+
     Raises:
         UnsafeXmlError: it has no canonical form (a namespace that is no absolute URI).
     """
-    return _octets(root.getroottree(), method)
+    return _octets(root.getroottree(), method, prefixes)
 
 
-def subtree_octets(element: etree._Element, method: str = C14N) -> bytes:
+def subtree_octets(element: etree._Element, method: str = C14N, prefixes: Sequence[str] = ()) -> bytes:
     """Return the canonical octets of ``element`` where it stands: namespaces and xml: attributes above it count.
 
     The subtree is parsed anew first, because lxml writes false ``xmlns=""`` when it canonicalises a subtree in
@@ -157,7 +165,7 @@ def subtree_octets(element: etree._Element, method: str = C14N) -> bytes:
         for name, value in inherited_attributes(parent).items():
             if _XML_ATTRIBUTE + name not in alone.attrib:
                 alone.set(_XML_ATTRIBUTE + name, value)
-    return _octets(alone.getroottree(), method, with_comments=method == C14N_WITH_COMMENTS)
+    return _octets(alone.getroottree(), method, prefixes, with_comments=method == C14N_WITH_COMMENTS)
 
 
 def inherited_attributes(parent: etree._Element) -> dict[str, str]:
@@ -170,10 +178,18 @@ def inherited_attributes(parent: etree._Element) -> dict[str, str]:
     return found
 
 
-def _octets(tree: etree._ElementTree, method: str, *, with_comments: bool = False) -> bytes:
+def _octets(
+    tree: etree._ElementTree, method: str, prefixes: Sequence[str], *, with_comments: bool = False
+) -> bytes:
     exclusive = method == EXCLUSIVE_C14N
     try:
-        return etree.tostring(tree, method="c14n", exclusive=exclusive, with_comments=with_comments)
+        return etree.tostring(
+            tree,
+            method="c14n",
+            exclusive=exclusive,
+            with_comments=with_comments,
+            inclusive_ns_prefixes=prefixes or None,
+        )
     except etree.C14NError as error:
         raise UnsafeXmlError(str(error)) from error
 

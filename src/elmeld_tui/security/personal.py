@@ -8,6 +8,7 @@ Whether a certificate has been revoked is asked of the lists that lie beside the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,7 @@ from elmeld_tui.security.canonical import (
     C14N,
     C14N_WITH_COMMENTS,
     EXCLUSIVE_C14N,
+    INCLUSIVE_NAMESPACES,
     UnsafeXmlError,
     document_octets,
     parse,
@@ -33,6 +35,12 @@ from elmeld_tui.security.certificates import Anchors, Use, examine
 from elmeld_tui.security.identity import organisation_number
 from elmeld_tui.security.profile import DS, ENVELOPED
 from elmeld_tui.security.signature_reading import SignatureRefusedError
+
+_MOST_REFERENCES = 10
+"""Of a signature; one with XAdES has two or three, and each costs a canonicalisation."""
+
+_Canonical = tuple[str, list[str]]
+"""A canonicalisation, and the prefixes that an exclusive one keeps."""
 
 _CANONICAL = (C14N, C14N_WITH_COMMENTS, EXCLUSIVE_C14N)
 _UNSUPPORTED = frozenset({"algorithm", "key_type", "transforms"})
@@ -97,18 +105,19 @@ def _verify(root: etree._Element) -> PersonalSignature:
         )
     signature = signatures[0]
     signed_info = reading.child(signature, "SignedInfo")
-    canonical = reading.algorithm(signed_info, "CanonicalizationMethod", _CANONICAL)
+    signed_as = reading.algorithm(signed_info, "CanonicalizationMethod", _CANONICAL)
     method = reading.algorithm(signed_info, "SignatureMethod", profile.SIGNATURE_METHODS)
     certificates = list(reading.child(signature, "KeyInfo").iter(f"{{{DS}}}X509Certificate"))
     if not certificates:
         raise SignatureRefusedError("certificate_missing", t("Den personlige signaturen har ikke sertifikat."))
-    certificate = reading.signer(signature, certificates, method, canonical)
+    certificate = reading.signer(signature, certificates, method, signed_as)
     whole, properties = _references(signed_info)
     for reference in properties:
-        _check_digest(reference, subtree_octets(*_signed_property(signature, reference)))
-    transform = _transform(whole)
+        element, canonical = _signed_property(signature, reference)
+        _check_digest(reference, subtree_octets(element, *canonical))
+    canonical = _of_the_whole(whole)
     remove(signature)
-    _check_digest(whole, document_octets(root, transform))
+    _check_digest(whole, document_octets(root, *canonical))
     digests = {reading.algorithm(one, "DigestMethod", profile.DIGEST_METHODS) for one in (whole, *properties)}
     return PersonalSignature(certificate, reading.weakness({method, *digests}))
 
@@ -118,25 +127,24 @@ def _references(signed_info: etree._Element) -> tuple[etree._Element, list[etree
     references = list(signed_info.iterchildren(f"{{{DS}}}Reference"))
     whole = [one for one in references if one.get("URI") == ""]
     properties = [one for one in references if (one.get("URI") or "").startswith("#")]
+    if len(references) > _MOST_REFERENCES:
+        raise _not_accepted()
     if len(whole) != 1 or len(whole) + len(properties) != len(references):
         raise SignatureRefusedError("reference_part", t("Den personlige signaturen dekker ikke hele dokumentet."))
     return whole[0], properties
 
 
-def _signed_property(signature: etree._Element, reference: etree._Element) -> tuple[etree._Element, str]:
+def _signed_property(signature: etree._Element, reference: etree._Element) -> tuple[etree._Element, _Canonical]:
     """Return the one element of the signature that a reference names by Id, and its canonicalisation.
 
     Raises:
         SignatureRefusedError: it names nothing in the signature, or asks for another transformation.
     """
     named = (reference.get("URI") or "")[1:]
-    found = [one for one in signature.iterfind(f"{{{DS}}}Object//*") if one.get("Id") == named]
-    transforms = [one.get("Algorithm", "") for one in reference.iterfind(f"{{{DS}}}Transforms/{{{DS}}}Transform")]
-    if len(found) != 1 or transforms not in ([], *([one] for one in _CANONICAL)):
-        raise SignatureRefusedError(
-            "transforms", t("Den personlige signaturen har transformasjoner som ikke godtas.")
-        )
-    return found[0], transforms[0] if transforms else C14N
+    found = [one for one in signature.iter("{*}*") if one.get("Id") == named]
+    if len(found) != 1:
+        raise _not_accepted()
+    return found[0], _canonical(_transforms(reference))
 
 
 def _check_digest(reference: etree._Element, octets: bytes) -> None:
@@ -146,21 +154,33 @@ def _check_digest(reference: etree._Element, octets: bytes) -> None:
         raise SignatureRefusedError("document_changed", t("Dokumentet er endret etter at det ble signert."))
 
 
-def _transform(reference: etree._Element) -> str:
-    """Return the canonicalisation of the reference: enveloped-signature alone means the inclusive one."""
-    transforms = reference.findall(f"{{{DS}}}Transforms/{{{DS}}}Transform")
-    names = [transform.get("Algorithm", "") for transform in transforms]
-    if not names or names[0] != ENVELOPED or len(names) > 2 or any(len(transform) for transform in transforms):
-        raise SignatureRefusedError(
-            "transforms", t("Den personlige signaturen har transformasjoner som ikke godtas.")
-        )
-    if len(names) == 1:
-        return C14N
-    if names[1] not in _CANONICAL:
-        raise SignatureRefusedError(
-            "transforms", t("Den personlige signaturen har transformasjoner som ikke godtas.")
-        )
-    return names[1]
+def _transforms(reference: etree._Element) -> list[etree._Element]:
+    return reference.findall(f"{{{DS}}}Transforms/{{{DS}}}Transform")
+
+
+def _of_the_whole(reference: etree._Element) -> _Canonical:
+    """Return the canonicalisation of the document without its signature."""
+    transforms = _transforms(reference)
+    if not transforms or transforms[0].get("Algorithm") != ENVELOPED or len(transforms[0]):
+        raise _not_accepted()
+    return _canonical(transforms[1:])
+
+
+def _canonical(transforms: Sequence[etree._Element]) -> _Canonical:
+    """Return what transforms come to: one canonicalisation, or none, which means the inclusive one."""
+    if not transforms:
+        return C14N, []
+    name, within = transforms[0].get("Algorithm", ""), [child.tag for child in transforms[0]]
+    allowed = ([], [INCLUSIVE_NAMESPACES]) if name == EXCLUSIVE_C14N else ([],)
+    if len(transforms) > 1 or name not in _CANONICAL or within not in allowed:
+        raise _not_accepted()
+    return name, reading.kept_prefixes(transforms[0])
+
+
+def _not_accepted() -> SignatureRefusedError:
+    return SignatureRefusedError(
+        "transforms", t("Den personlige signaturen har transformasjoner som ikke godtas.")
+    )
 
 
 def certificate_problem(signature: PersonalSignature, *, at: datetime, anchors: Anchors | None) -> tuple[str, str]:

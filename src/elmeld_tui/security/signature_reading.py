@@ -19,7 +19,7 @@ from lxml import etree
 from elmeld_tui.i18n import t
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.security import profile
-from elmeld_tui.security.canonical import C14N, subtree_octets
+from elmeld_tui.security.canonical import C14N, INCLUSIVE_NAMESPACES, subtree_octets
 from elmeld_tui.security.certificates import UnreadableCertificateError, read_certificate
 from elmeld_tui.security.profile import DS
 
@@ -102,6 +102,22 @@ def _read(der: bytes) -> x509.Certificate:
     return read_certificate(der)
 
 
+def kept_prefixes(asking: etree._Element) -> list[str]:
+    """Return the prefixes that an exclusive canonicalisation keeps all the same (Exclusive XML Canonicalization §3).
+
+    Args:
+        asking: the element that names the canonicalisation.
+
+    Raises:
+        SignatureRefusedError: the default namespace is among them, which the library cannot be told.
+    """
+    named = asking.find(INCLUSIVE_NAMESPACES)
+    prefixes = named.get("PrefixList", "").split() if named is not None else []
+    if "#default" in prefixes:
+        raise SignatureRefusedError("transforms", t("Signaturen har transformasjoner som ikke godtas."))
+    return prefixes
+
+
 def signer(
     signature: etree._Element, certificates: Sequence[etree._Element], method: str, canonical: str = C14N
 ) -> x509.Certificate:
@@ -121,7 +137,9 @@ def signer(
             "certificate_count",
             t("Signaturen har {count} sertifikater, flere enn noen kjede.", count=len(certificates)),
         )
-    signed = subtree_octets(child(signature, "SignedInfo"), canonical)
+    signed_info = child(signature, "SignedInfo")
+    prefixes = kept_prefixes(child(signed_info, "CanonicalizationMethod"))
+    signed = subtree_octets(signed_info, canonical, prefixes)
     value = octets(child(signature, "SignatureValue"))
     refusals: list[SignatureRefusedError] = []
     for element in certificates:
