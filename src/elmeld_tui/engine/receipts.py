@@ -42,7 +42,7 @@ def may_give(connection: Connection, document: Document, signer: str) -> bool:
     return sender.her_id == signer or owed is not None
 
 
-def take(connection: Connection, message_id: int, document: Document, *, signer: str, at: str) -> State:
+def take(connection: Connection, message_id: int, document: Document, *, at: str, signer: str = "") -> State:
     """Enter a receipt in the ledger, in the caller's transaction; return what became of it.
 
     It belongs to the message it names and to the receiver who sends it (HIS 80415:2012 §3.5.1). The first from
@@ -52,8 +52,8 @@ def take(connection: Connection, message_id: int, document: Document, *, signer:
         connection: of the caller's transaction.
         message_id: of the receipt.
         document: the receipt.
-        signer: HER-id that its envelope is from; empty for a bare document, which its own sender gives.
         at: now.
+        signer: HER-id that its envelope is from; empty for a bare document, which its own sender gives.
     """
     receipt = read_apprec(document)
     account = ledger.owing(connection, original_id=receipt.original_id, her_id=signer or receipt.sender.her_id)
