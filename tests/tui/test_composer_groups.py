@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 from elmeld_tui.messages import document, order
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store.reading import Filter
+from elmeld_tui.tui.screens.composer import ComposerScreen
 from elmeld_tui.tui.widgets.fields import FormRow
 from tests.tui.composing import begin, group, search, to_field, to_line, write_order
 from tests.tui.conftest import NARROW, WIDE, OpenApp, come_true, press, shown, until, write
@@ -156,3 +157,15 @@ async def test_all_of_a_long_choice_is_seen_at_eighty_columns(open_app: OpenApp)
         await press(pilot, "right")
         await come_true(pilot, lambda: "medisinsk indisert." in " ".join(shown(pilot).split()), "the whole choice")
         await until(pilot, "← → velger")
+
+
+async def test_what_is_kept_while_the_form_is_closed_ends_nothing(open_app: OpenApp) -> None:
+    async with open_app(WIDE) as pilot:
+        await begin(pilot, "labo")
+        composer = pilot.app.screen
+        assert isinstance(composer, ComposerScreen)
+        written = composer.fields.written
+        await group(pilot, "samples").query_one("#members").remove()
+        composer._now_saved(written)
+        # Nothing that is half gone shall be saved either.
+        composer.reading = True

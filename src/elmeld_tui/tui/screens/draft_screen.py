@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events, getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -214,8 +216,8 @@ class DraftScreen(Screen[None]):
 
     def _now_saved(self, written: Draft) -> None:
         self._saved, self._in_trouble = written, False
-        # A screen that is closed meanwhile has nothing to show any more.
-        if self.query(DraftForm):
+        with suppress(NoMatches):
+            # A form that is closed meanwhile goes part by part, and has nothing to show any more.
             self._is_saved = written == self.fields.written
             self.show_title()
 
