@@ -26,8 +26,9 @@ from elmeld_tui.tui.widgets.fields import (
 )
 from elmeld_tui.tui.widgets.form import PressLine
 from elmeld_tui.tui.widgets.lines import Lines, SidesLine, fitted, line
+from elmeld_tui.tui.widgets.option import Option, draw_option
 from elmeld_tui.tui.widgets.paper import Paper
-from elmeld_tui.tui.widgets.search_field import Option, SearchField, _draw_option
+from elmeld_tui.tui.widgets.search_field import SearchField
 from elmeld_tui.tui.widgets.window_list import WindowList
 from tests.fuzz.hostile import assert_in, seen, spaced, squeezed, texts
 from tests.fuzz.wire import pieces
@@ -83,7 +84,7 @@ class Everything(Screen[None]):
         yield SidesLine(id="sides")
         yield Lines(id="lines")
         yield WindowList[str](lambda row, width: line(fitted(row, width)), identity=id, id="rows")
-        yield WindowList[Option](_draw_option, identity=id, id="options")
+        yield WindowList[Option](draw_option, identity=id, id="options")
         yield Paper(id="paper")
         yield LineField("line")
         yield TextField("text")

@@ -9,7 +9,7 @@ from elmeld_tui.i18n import t
 from elmeld_tui.store.rows import Patient
 from elmeld_tui.tui.actions import key_of
 from elmeld_tui.tui.session import Session
-from elmeld_tui.tui.widgets.search_field import Option, code_option
+from elmeld_tui.tui.widgets.option import Option, code_option
 
 if TYPE_CHECKING:
     from elmeld_tui.model.forms import FormDescription

@@ -36,7 +36,8 @@ from elmeld_tui.tui.widgets.entry import Entry
 from elmeld_tui.tui.widgets.fields import Edited, Field, FormRow
 from elmeld_tui.tui.widgets.form import Row, answers_in, every_row, fill, focus_in, row_for, rows_in
 from elmeld_tui.tui.widgets.lines import Lines, Tone, line
-from elmeld_tui.tui.widgets.search_field import Option, SearchField
+from elmeld_tui.tui.widgets.option import Option
+from elmeld_tui.tui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
     from elmeld_tui.office.drafts import Draft, Named

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
 
-from rich.cells import cell_len
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
@@ -16,7 +14,8 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.harmless import harmless
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.fields import Edited, LineField
-from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
+from elmeld_tui.tui.widgets.lines import Lines, Tone, line
+from elmeld_tui.tui.widgets.option import Option, code_option, draw_option, draw_picked, whole
 from elmeld_tui.tui.widgets.window_list import WindowList
 
 _MOST_SHOWN = 6
@@ -26,76 +25,8 @@ _SEARCH_AFTER = 0.15
 """Seconds of rest after which a search begins."""
 
 
-class Option(NamedTuple):
-    """One of what a search found.
-
-    Attributes:
-        value: what it stands for.
-        text: what it is called.
-        note: a few words on it.
-        sign: one that tells it from the others at a glance; empty where it is one of many.
-        place: more words, shown where there is room.
-        refused: why it cannot be chosen; empty where it can.
-        instead: words that are searched for when it is chosen, where it is no answer itself.
-    """
-
-    value: str
-    text: str
-    note: str = ""
-    sign: str = ""
-    place: str = ""
-    refused: str = ""
-    instead: str = ""
-
-
 Find = Callable[[str], Awaitable[tuple[list[Option], str]]]
 """Finds what words may mean, and says what there is to say of it."""
-
-
-def _rooms(option: Option, width: int) -> tuple[int, int]:
-    """Return the cells there are in a line for what an option is called, and for the words on it."""
-    told = option.refused or option.note
-    note = min(width // 2 if option.refused else width // 3, cell_len(told))
-    return max(0, width - note - 5), note
-
-
-def _whole(option: Option, width: int) -> str:
-    """Return all that is said of an option, where a line cuts it: two codes may differ in their last words only."""
-    told = option.refused or option.note
-    room, note = _rooms(option, width)
-    if cell_len(option.text) <= room and cell_len(told) <= note:
-        return ""
-    return f"{option.text} · {told}" if told else option.text
-
-
-def _draw_option(option: Option, width: int) -> Line:
-    told = option.refused or option.note
-    room, note = _rooms(option, width)
-    text, place = fitted(option.text, room), ""
-    if option.place and (left := room - cell_len(option.text)) > cell_len(option.place) + 1:
-        text, place = option.text, fitted(f" {option.place}", left)
-    tone = Tone.MUTED if option.refused else Tone.PLAIN
-    sign = option.sign or ("–" if option.refused else " ")
-    return (Span(f" {sign} {text}", tone), Span(place, Tone.MUTED), Span(f" {fitted(told, note)} ", Tone.MUTED))
-
-
-def _draw_picked(option: Option, width: int) -> list[Line]:
-    """Return what is chosen, whole: one must be able to see whom a message goes to, to the last digit."""
-    *above, last = wrap(option.text, width)
-    if cell_len(last) + len(option.note) + 2 > width and option.note:
-        above, last = [*above, last], ""
-    note = Span(f" {option.note}" if option.note else "", Tone.MUTED)
-    rows: list[Line] = [(Span(f" {row} ", Tone.STRONG),) for row in above]
-    return [*rows, (Span(f" {last} ", Tone.STRONG), note) if last else (note,)]
-
-
-def code_option(written: str, sign: str = "") -> Option:
-    """Return the answer ``<list>:<code>`` as an option, with the code's text where the list in use has it."""
-    from elmeld_tui.messages import codelists
-
-    known = codelists.answer(written)
-    text = f"{known.value} {known.text}" if known else written
-    return Option(written, text, written.partition(":")[0], sign)
 
 
 class SearchField(Vertical):
@@ -148,7 +79,7 @@ class SearchField(Vertical):
         yield Lines(id="picked")
         yield LineField(self.name or "", hint=self._hint)
         yield Lines(id="note")
-        yield WindowList(_draw_option, identity=lambda option: option.value, id="found")
+        yield WindowList(draw_option, identity=lambda option: option.value, id="found")
         yield Lines(id="whole")
 
     @property
@@ -272,7 +203,7 @@ class SearchField(Vertical):
         """Say whole, below what was found, what the line under the cursor cuts."""
         room = max(1, self.size.width - 3)
         option = self.under_cursor
-        text = _whole(option, self.size.width - 1) if option is not None else ""
+        text = whole(option, self.size.width - 1) if option is not None else ""
         self.query_one("#whole", Lines).show(*(line(f"   {row}", Tone.MUTED) for row in wrap(text, room) if row))
 
     def _tell(self, note: str) -> None:
@@ -306,7 +237,7 @@ class SearchField(Vertical):
             return
         room = max(1, self.size.width - 2) if self.size.width else 1_000
         self.query_one("#picked", Lines).show(
-            *(row for option in self._picked for row in _draw_picked(option, room))
+            *(row for option in self._picked for row in draw_picked(option, room))
         )
         hint = t("skriv for å bytte") if self.is_full else harmless(self._hint)
         self._line.placeholder = "" if self.is_disabled else hint
