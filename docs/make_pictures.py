@@ -2,15 +2,13 @@
 
 Run by ``make pictures``; ``python docs/make_pictures.py NAME …`` makes only the chapters that have pictures of these.
 Names and numbers in them are the simulator's invented people. Each chapter is somebody who sits down at a terminal and
-presses keys; where a step has a name, a picture of the screen is taken.
+presses keys; where a step has a name, a picture of the screen is taken, and its name is told.
 """
 
 from __future__ import annotations
 
 import asyncio
-import html
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -18,7 +16,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
+from time import monotonic
+from typing import NamedTuple
 
 # The screen of a terminal with many colours, whatever this one has.
 os.environ["COLORTERM"] = "truecolor"
@@ -31,6 +30,7 @@ login.login = lambda: "astrid"
 
 import httpx
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from elmeld_tui.cli import demo, demo_story
 from elmeld_tui.model.clinic import Clinic
@@ -44,10 +44,12 @@ from elmeld_tui.tui.widgets.window_list import WindowList
 
 PICTURES = Path(__file__).parent / "pictures"
 SIZE = (100, 30)
-_STILL = 0.5
-"""Seconds for which nothing may change on a screen that is drawn."""
+_STILL, _GONE_ON = 0.6, 0.25
+"""Seconds for which nothing may change on a screen that is drawn, and on one that a key is pressed on."""
 
 _PATIENCE = 15.0
+"""Seconds after which a screen is taken as it is."""
+
 _MOST_FOLDERS = 40
 _NOTICE = 4.5
 """Seconds after which what was told in the corner is gone."""
@@ -184,13 +186,14 @@ async def _draw(directory: Path, chapter: Iterable[Step]) -> None:
     with closing(open_session(directory, None)) as session:
         app = ElmeldApp(session)
         async with app.run_test(size=SIZE, notifications=True) as pilot:
-            await _settle(pilot)
+            await _settle(pilot, _STILL)
             for step in chapter:
                 await _press(pilot, step.keys)
                 await asyncio.sleep(step.wait)
-                await _settle(pilot)
+                await _settle(pilot, _STILL)
                 if step.picture:
                     app.save_screenshot(f"{step.picture}.svg", str(PICTURES))
+                    print(step.picture, flush=True)
 
 
 async def _press(pilot: Pilot[None], keys: Iterable[str]) -> None:
@@ -204,7 +207,7 @@ async def _press(pilot: Pilot[None], keys: Iterable[str]) -> None:
         elif key != "…":
             await pilot.press(key)
         if len(key) > 1 or key == "…":
-            await _settle(pilot)
+            await _settle(pilot, _STILL if key == "…" else _GONE_ON)
 
 
 async def _go_to(pilot: Pilot[None], folder: str) -> None:
@@ -214,28 +217,27 @@ async def _go_to(pilot: Pilot[None], folder: str) -> None:
     await pilot.press("home")
     # On the line of a mailbox its inbox is shown; enter folds there.
     for _ in range(_MOST_FOLDERS):
-        if folders.current.spot.folder and folder in _text(pilot):
+        here = folders.current
+        if here and here.spot.folder and any(folder in row.text for row in _rows(pilot)):
             await pilot.press("enter")
             return
         await pilot.press("down")
-        await pilot.pause(0.1)
-    raise SystemExit(f"never came to {folder}\n{_text(pilot)}")
+        await _settle(pilot, _GONE_ON)
+    raise SystemExit("\n".join((f"never came to {folder}", *(row.text for row in _rows(pilot)))))
 
 
-def _text(pilot: Pilot[None]) -> str:
-    """Return the screen as text, with the spaces that a picture has between its words."""
-    return html.unescape(re.sub("<[^>]*>", "", pilot.app.export_screenshot())).replace("\N{NO-BREAK SPACE}", " ")
+def _rows(pilot: Pilot[None]) -> list[Strip]:
+    return pilot.app.screen._compositor.render_strips()  # noqa: SLF001 - what is drawn has no other name
 
 
-async def _settle(pilot: Pilot[None]) -> None:
-    """Wait until nothing changes on the screen any more."""
-    seen: Any = None
-    still = waited = 0.0
-    while still < _STILL and waited < _PATIENCE:
-        await pilot.pause(0.1)
-        now = pilot.app.export_screenshot()
-        still = still + 0.1 if now == seen else 0.0
-        seen, waited = now, waited + 0.1
+async def _settle(pilot: Pilot[None], still: float) -> None:
+    """Wait until nothing has changed on the screen for so many seconds."""
+    began = since = monotonic()
+    seen = _rows(pilot)
+    while (now := monotonic()) - since < still and now - began < _PATIENCE:
+        await pilot.pause(0.05)
+        if (drawn := _rows(pilot)) != seen:
+            seen, since = drawn, monotonic()
 
 
 if __name__ == "__main__":
