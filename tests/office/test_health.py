@@ -116,6 +116,15 @@ def test_one_silent_engine_beside_one_that_runs_is_a_remark(office: Office) -> N
     assert "bø" in engines[1].told
 
 
+def test_an_engine_that_was_killed_and_begun_again_is_not_asked_to_be_started(office: Office) -> None:
+    killed, began = to_text(NOW - timedelta(minutes=2)), to_text(NOW - timedelta(minutes=1))
+    with office.database.transaction() as connection:
+        beat.go_on(connection, Engine("ås", 1, 8181, killed), at=killed)
+        beat.go_on(connection, Engine("ås", 2, 8182, began), at=to_text(NOW))
+    engines = [check for check in examine_clinic(office) if check.name == "engine"]
+    assert [check.verdict for check in engines] == [Verdict.OK]
+
+
 def test_files_that_others_can_reach_are_told(office: Office) -> None:
     office.data_dir.chmod(0o755)
     assert "chmod 700" in _checks(office)["data_dir"].mend

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from elmeld_tui.i18n import t
@@ -11,6 +11,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.health.check import Check, Verdict
 from elmeld_tui.store import lines
 from elmeld_tui.store.reading import Reader
+from elmeld_tui.store.rows import EngineBeat
 from elmeld_tui.store.trouble import AlertCode
 
 
@@ -21,16 +22,21 @@ def examine_engines(office: Office) -> Iterator[Check]:
     engines = office.reader.engines()
     if not engines:
         yield Check("engine", Verdict.FAULT, t("Meldingsmotoren er ikke i gang."), mend)
-    any_alive = any(engine.is_alive(now) for engine in engines)
+    alive = [engine for engine in engines if engine.is_alive(now)]
     for engine in engines:
-        place = {"host": engine.host, "port": engine.port}
-        if engine.is_alive(now):
+        if engine in alive:
+            place = {"host": engine.host, "port": engine.port}
             told = t("Meldingsmotoren på {host} lytter på port {port}.", **place)
             yield Check("engine", Verdict.OK, told)
-        else:
+        elif not _is_replaced(engine, alive):
             last = long(from_text(engine.beat))
             told = t("Meldingsmotoren på {host} har ikke gitt livstegn siden {at}.", host=engine.host, at=last)
-            yield Check("engine", Verdict.REMARK if any_alive else Verdict.FAULT, told, mend)
+            yield Check("engine", Verdict.REMARK if alive else Verdict.FAULT, told, mend)
+
+
+def _is_replaced(engine: EngineBeat, alive: Iterable[EngineBeat]) -> bool:
+    """Return whether another was begun on its host after it fell silent: nobody is to start it once more."""
+    return any(other.host == engine.host and other.started > engine.beat for other in alive)
 
 
 def examine_queue(office: Office) -> Check:
