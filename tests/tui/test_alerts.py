@@ -140,13 +140,13 @@ async def test_a_key_that_is_the_wrong_one_says_why(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
         await press(pilot, "f10", "n")
         assert "Varselet gjelder ingen melding. Varselet slokkes når det er fornyet" in told(pilot)
-        await press(pilot, "m")
+        await press(pilot, "ctrl+l", "m")
         assert "når det er fornyet" in told(pilot)
         await press(pilot, "end", "p")
         assert "vil avvise det samme igjen" in told(pilot)
-        await press(pilot, "a")
+        await press(pilot, "ctrl+l", "a")
         assert "venter ikke på noen avgjørelse" in told(pilot)
-        await press(pilot, "j")
+        await press(pilot, "ctrl+l", "j")
         assert "Bare mottatte meldinger" in told(pilot)
 
 
@@ -193,7 +193,7 @@ async def test_the_message_is_in_the_log_and_beside_the_alert(open_app: OpenApp)
     async with open_app(WIDE) as pilot:
         await press(pilot, "f10", "end", "enter", "right")
         assert "ikke lagret" in told(pilot)
-        await press(pilot, "l")
+        await press(pilot, "ctrl+l", "l")
         await until(pilot, "Meldingslogg · 4")
         await until(pilot, "Henvisning · Ørjan Åsen · Fjord sykehus")
 

@@ -122,7 +122,7 @@ async def test_support_marks_a_failed_message_as_handled_says_how_and_takes_it_b
         assert "Snakket med Eli" in screen
         await press(pilot, "m")
         assert "merket som håndtert fra før" in shown(pilot)
-        await press(pilot, "u")
+        await press(pilot, "ctrl+l", "u")
         assert "ikke lenger håndtert" in shown(pilot)
     with office.database.snapshot() as connection:
         done = [(row.action, row.user) for row in audit.entries(connection) if "handled" in row.action]
@@ -133,11 +133,11 @@ async def test_the_wrong_one_of_send_again_and_make_anew_is_refused_with_the_rea
     async with open_app(WIDE) as pilot:
         await press(pilot, "f4", "e", "p")
         assert "har avvist innholdet, og vil avvise" in shown(pilot)
-        await press(pilot, "n")
+        await press(pilot, "ctrl+l", "n")
         assert "Meldingen kom ikke fram" in shown(pilot)
         await press(pilot, "escape", "down", "n")
         assert "Mottakeren har godtatt meldingen." in shown(pilot)
-        await press(pilot, "p")
+        await press(pilot, "ctrl+l", "p")
         assert "Den skal ikke" in shown(pilot)
         await press(pilot, "home", "p")
         assert "Meldingen er mottatt" in shown(pilot)
