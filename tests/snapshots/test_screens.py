@@ -56,7 +56,7 @@ def _nothing_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told stands until it is looked at, however busy the machine; and every message gets the same id."""
     monkeypatch.setattr(Notification, "time_left", 3600.0)
     monkeypatch.setattr(Notification, "has_expired", False)
-    monkeypatch.setattr("elmeld_tui.office.writing.new_uuid", lambda: "00000000-0000-4000-8000-000000000099")
+    monkeypatch.setattr("elmeld_tui.office.addressing.new_uuid", lambda: "00000000-0000-4000-8000-000000000099")
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "140x45"])
