@@ -9,6 +9,7 @@ import pytest
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.tui.message_rows import list_time, post_line
+from elmeld_tui.tui.patient_rows import record_line
 from elmeld_tui.tui.session import Session
 from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, shown, until
 
@@ -44,6 +45,13 @@ def test_a_row_tells_what_is_outside_at_any_width_and_whose_it_is(office: Office
     assert ("utenfor referanse" in said) is (width >= 112 and state == "current")
     other = "".join(span.text for span in post_line(report._replace(outside_reference=0), width, NOW))
     assert "utenfor" not in other
+
+
+@pytest.mark.parametrize("width", [57, 78, 140])
+def test_a_patients_post_tells_it_too(office: Office, width: int) -> None:
+    report = next(row for row in office.reader.page(Filter(folder="inbox"), 0) if row.kind == "service_report")
+    lines = [record_line(report._replace(outside_reference=n), width, {}, NOW) for n in (0, 12)]
+    assert ["* 12 utenfor" in line[0].text for line in lines] == [False, True]
 
 
 @pytest.mark.parametrize(("size", "told"), [(NARROW, "* 1 utenfor"), (WIDE, "* 1 utenfor referanse")])

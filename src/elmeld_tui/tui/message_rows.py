@@ -57,7 +57,7 @@ def post_line(row: Row, width: int, now: datetime) -> Line:
     type_width = next(cells for least, cells in _TYPE if width >= least)
     at = list_time(row.at, now, wide=wide)
     ending = []
-    has_changed = row.document_state != "current" or row.service_type in {"M", "C"}
+    has_changed = changes_another(row)
     roomy = width >= _ROOMY
     if wide or not out:
         ending.append(fitted(row.patient_birth[:4], _BIRTH))
@@ -117,6 +117,11 @@ def thread_line(row: Row, width: int, now: datetime) -> Line:
     ]
     sign = "•" if row.unread else state.sign
     return (Span(f"{_clip(row)}{sign} " + " ".join(cells), _tone(state, row)),)
+
+
+def changes_another(row: Row) -> bool:
+    """Return whether a document changes or cancels another, or has been changed itself: a list must say so."""
+    return row.document_state != "current" or row.service_type in {"M", "C"}
 
 
 def _clip(row: Row) -> str:

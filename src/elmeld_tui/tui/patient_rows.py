@@ -8,11 +8,11 @@ from datetime import datetime
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.office.patient_post import WAITS, Tab, age
-from elmeld_tui.office.words import Concern, state_of
+from elmeld_tui.office.words import Concern, outside_words, state_of
 from elmeld_tui.store.patient_post import Waiting
 from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import JournalEvent, Patient
-from elmeld_tui.tui.message_rows import list_time, type_of
+from elmeld_tui.tui.message_rows import changes_another, list_time, type_of
 from elmeld_tui.tui.widgets.lines import Line, Span, Tone, cut, fitted, line_width, one_line
 
 _SEXES = {"1": lambda: t("mann"), "2": lambda: t("kvinne")}
@@ -70,9 +70,10 @@ def tab_line(tabs: Sequence[Tab], chosen: str, width: int) -> Line:
 def record_line(row: Row, width: int, waits: Mapping[int, Waiting], now: datetime) -> Line:
     """Return a message as a patient's post lists it: when, which way, what, with whom, and how it stands."""
     state = state_of(row)
-    told = WAITS[waits[row.id]]() if row.id in waits else state.word
+    outside = "" if changes_another(row) else outside_words(row, short=True)
+    told = WAITS[waits[row.id]]() if row.id in waits else outside or state.word
     wide = width >= _WIDE
-    told_width = 20 if wide or row.id in waits else 11
+    told_width = 20 if wide or row.id in waits else 12
     sign = state.sign if row.direction == "out" or state.concern is Concern.TROUBLE else "•" if row.unread else " "
     rest = max(0, width - 3 - _DATE - _WAY - told_width - 5)
     kind = min(20, rest // 2)
