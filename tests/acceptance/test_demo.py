@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import json
 import os
@@ -12,50 +11,21 @@ import sys
 import time
 import uuid
 from dataclasses import dataclass
-from email import message_from_bytes
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from lxml import etree
 
 from elmeld_tui.security.keys import CompanyKeys, KeyPair, load_pkcs12
 from elmeld_tui.simulator.cast import PARTNERS, partner_of
 from elmeld_tui.simulator.keys import keys_of_partners
 from elmeld_tui.store.reading import Filter, open_reader
-from tests.judges import DS, openssl, write_pem, xmlsec_accepts
+from tests.acceptance.demonstrations import MARK, Body, marked, taken_apart
+from tests.judges import openssl, write_pem, xmlsec_accepts
 from tests.waiting import assert_soon
 
 pytestmark = pytest.mark.acceptance
-
-EB = "{http://www.oasis-open.org/committees/ebxml-msg/schema/msg-header-2_0.xsd}"
-MARK = "ELMELD_TEST_RUN"
-
-
-@dataclass(frozen=True)
-class Body:
-    """What one side said in one exchange, taken apart by the standard library's e-mail parser."""
-
-    name: str
-    soap: bytes
-    payloads: dict[str, bytes]
-
-    @property
-    def envelope(self) -> etree._Element:
-        return etree.fromstring(self.soap)
-
-    @property
-    def signer(self) -> bytes:
-        return base64.b64decode(self.envelope.findtext(f".//{{{DS}}}X509Certificate") or "")
-
-    @property
-    def receiver(self) -> str:
-        return self.envelope.findtext(f".//{EB}To/{EB}PartyId") or ""
-
-    @property
-    def action(self) -> str:
-        return self.envelope.findtext(f".//{EB}Action") or ""
 
 
 @dataclass(frozen=True)
@@ -84,30 +54,6 @@ class Run:
     def bodies(self) -> list[Body]:
         captures = sorted((self.directory / "simulator" / "captures").glob("*.mime"))
         return [taken_apart(path) for path in captures]
-
-
-def taken_apart(path: Path) -> Body:
-    soap, *payloads = [part for part in message_from_bytes(path.read_bytes()).walk() if not part.is_multipart()]
-    return Body(
-        path.stem[5:],
-        soap.get_payload(decode=True),
-        {part["Content-ID"].strip("<>"): part.get_payload(decode=True) for part in payloads},
-    )
-
-
-def marked(mark: str) -> dict[int, str]:
-    """Return the command lines of the living processes that have ``mark`` in their environment."""
-    found = {}
-    for place in Path("/proc").iterdir():
-        if place.name.isdecimal():
-            try:
-                environment = (place / "environ").read_bytes()
-                command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except (FileNotFoundError, ProcessLookupError, PermissionError):
-                continue
-            if f"{MARK}={mark}".encode() in environment.split(b"\0"):
-                found[int(place.name)] = command
-    return found
 
 
 def start(temporary: Path, mark: str, *arguments: str) -> subprocess.Popen[str]:

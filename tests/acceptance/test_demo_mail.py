@@ -12,7 +12,7 @@ import pytest
 from cryptography import x509
 
 from elmeld_tui.store.reading import Filter, open_reader
-from tests.acceptance.test_demo import taken_apart
+from tests.acceptance.demonstrations import taken_apart
 from tests.judges import xmlsec_accepts
 from tests.waiting import PATIENCE
 

@@ -21,7 +21,7 @@ from elmeld_tui.cli.errors import CommandError
 from elmeld_tui.engine.keys import exercise_key
 from elmeld_tui.office.clinic import open_office
 from elmeld_tui.office.forwarding import forward_targets
-from tests.acceptance.test_demo import MARK, marked
+from tests.acceptance.demonstrations import MARK, marked
 from tests.waiting import PATIENCE, assert_soon
 
 pytestmark = pytest.mark.acceptance

@@ -13,7 +13,7 @@ from functools import partial
 
 import httpx
 import pytest
-from test_service import running
+from running import running
 from tests.waiting import assert_soon
 from world import World, keys
 

@@ -10,13 +10,13 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
+from running import running
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from tests.waiting import PATIENCE, assert_soon
@@ -31,31 +31,6 @@ from elmeld_tui.store import messages
 from elmeld_tui.store.check import check
 from elmeld_tui.store.settings import write_clinic
 from elmeld_tui.transport.port import Reply
-
-
-@contextmanager
-def running(world: World) -> Iterator[int]:
-    """Run the engine of ``world``; give its port."""
-    stop, listening = threading.Event(), threading.Event()
-    port = []
-
-    def ready(number: int) -> None:
-        port.append(number)
-        listening.set()
-
-    thread = threading.Thread(
-        target=service.operate,
-        args=(world.equipment, world.data_dir),
-        kwargs={"stop": stop, "ready": ready},
-    )
-    thread.start()
-    assert listening.wait(PATIENCE)
-    try:
-        yield port[0]
-    finally:
-        stop.set()
-        thread.join(PATIENCE)
-    assert not thread.is_alive()
 
 
 def test_what_is_committed_by_another_process_is_sent_at_once(world: World) -> None:

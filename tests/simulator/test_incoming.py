@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from elmeld_tui.messages import apprec, service_report
-from elmeld_tui.messages.apprec import AppRec, read_apprec
-from elmeld_tui.messages.document import Document, read
+from elmeld_tui.messages.apprec import read_apprec
+from elmeld_tui.messages.document import read
 from elmeld_tui.messages.schemas import validate
 from elmeld_tui.messages.writing import conversation_after
 from elmeld_tui.model.kinds import Kind
@@ -19,30 +19,14 @@ from elmeld_tui.simulator.incoming import Answer, receive
 from elmeld_tui.simulator.letters import send
 from elmeld_tui.simulator.outgoing import deliver_due
 from elmeld_tui.transport.envelope import EnvelopeRefusedError
-from elmeld_tui.transport.message import Acknowledgment, Fault, MessageError, MessageKind, Signal
+from elmeld_tui.transport.message import Acknowledgment, Fault, MessageError
 from elmeld_tui.transport.packing import open_payload, unpack
 from elmeld_tui.transport.signals import check_acknowledgement
+from tests.simulator.arrivals import arrived, receipts, signal_of
 from tests.simulator.clinic import DIALOGUE, HER_ID, NOW, REFERRAL, Clinic, new_keys
 from tests.simulator.conftest import Post
 
 SURGERY, GP, LABORATORY = "9101001", "9103001", "9102001"
-
-
-def signal_of(answer: Answer) -> Signal:
-    opened = unpack(answer.content_type, answer.body)
-    assert opened.signal is not None
-    return opened.signal
-
-
-def arrived(clinic: Clinic, post: Post) -> list[Document]:
-    """Deliver what the partners owe, and return the documents as the clinic finds them."""
-    deliver_due(clinic.net)
-    opened = [unpack(content_type, body) for _, content_type, body in post.posted]
-    return [read(open_payload(one, clinic.keys)) for one in opened if one.kind is MessageKind.PAYLOAD]
-
-
-def receipts(clinic: Clinic, post: Post) -> list[AppRec]:
-    return [read_apprec(document) for document in arrived(clinic, post) if document.header.kind is Kind.APPREC]
 
 
 def test_a_referral_is_acknowledged_and_accepted_by_the_department(clinic: Clinic, post: Post) -> None:

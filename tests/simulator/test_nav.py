@@ -25,9 +25,9 @@ from elmeld_tui.simulator.cast import as_receiver, as_sender, named
 from elmeld_tui.simulator.incoming import receive
 from elmeld_tui.simulator.keys import keys_of_partners
 from elmeld_tui.simulator.letters import send
+from tests.simulator.arrivals import arrived, receipts
 from tests.simulator.clinic import HER_ID, NOW, Clinic
 from tests.simulator.conftest import Post
-from tests.simulator.test_incoming import arrived, receipts
 
 NAV = "9104000"
 NOTE: Answers = {

@@ -22,9 +22,10 @@ from elmeld_tui.simulator.service import application
 from elmeld_tui.transport.envelope import EnvelopeRefusedError
 from elmeld_tui.transport.message import MessageError
 from elmeld_tui.transport.packing import unpack
+from tests.simulator.arrivals import receipts, signal_of
 from tests.simulator.clinic import HER_ID, NOW, REFERRAL, Clinic
 from tests.simulator.conftest import Post
-from tests.simulator.test_incoming import SURGERY, receipts, signal_of
+from tests.simulator.test_incoming import SURGERY
 
 SCENARIO = """
 [[step]]

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import update
-from textual.pilot import Pilot
 
 from elmeld_tui.model.clinic import User
 from elmeld_tui.model.clock import to_text
@@ -25,6 +24,7 @@ from elmeld_tui.tui.clinic import keys
 from elmeld_tui.tui.keymap import read_keymap
 from elmeld_tui.tui.session import Session
 from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
+from tests.tui.klinikk import go_to_part, one_line
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJJ1cAVbSvbQGHSbIaj7hDHlmYn8dZ3xBmNL5lO3nFpK kari@pc"
 
@@ -37,21 +37,6 @@ def _as_she_is_known(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _persons(office: Office) -> dict[str, Person]:
     return {person.login: person for person in office.reader.people.persons()}
-
-
-async def _go_to(pilot: Pilot[None], part: str) -> None:
-    """Go to a part of Klinikk by the arrow keys, and into it."""
-    await press(pilot, "alt+6")
-    for _ in range(9):
-        if f" {part}" in shown(pilot).split("\n")[2].partition("│")[2]:
-            break
-        await press(pilot, "down")
-    await press(pilot, "right")
-
-
-def one_line(screen: str) -> str:
-    """Return the words of a screen; those of a box stand between its borders."""
-    return " ".join(screen.replace("│", " ").replace("▌", " ").split())
 
 
 async def test_the_checklist_tests_itself_and_names_each_mend(open_app: OpenApp) -> None:
@@ -87,7 +72,7 @@ async def test_an_administrator_takes_in_a_user_and_gives_her_all_messages(
     open_app: OpenApp, office: Office
 ) -> None:
     async with open_app(NARROW) as pilot:
-        await _go_to(pilot, "Brukere")
+        await go_to_part(pilot, "Brukere")
         await press(pilot, "n")
         await write(pilot, "kari")
         await press(pilot, "enter")
@@ -113,7 +98,7 @@ async def test_what_cannot_be_is_told_in_the_box_and_what_was_written_stands(
     open_app: OpenApp, office: Office
 ) -> None:
     async with open_app(NARROW) as pilot:
-        await _go_to(pilot, "Brukere")
+        await go_to_part(pilot, "Brukere")
         await press(pilot, "n")
         await write(pilot, "kari")
         await press(pilot, "enter")
@@ -139,7 +124,7 @@ async def test_one_who_is_no_administrator_is_told_and_the_trail_has_it(office: 
     )
     async with ElmeldApp(session).run_test(size=WIDE, notifications=True) as pilot:
         await rest(pilot)
-        await _go_to(pilot, "Brukere")
+        await go_to_part(pilot, "Brukere")
         for key in ("n", "e", "t", "d"):
             await press(pilot, "ctrl+l", key)
             assert "Dette kan bare klinikkens administrator gjøre." in " ".join(shown(pilot).split())
@@ -151,7 +136,7 @@ async def test_one_who_is_no_administrator_is_told_and_the_trail_has_it(office: 
 
 async def test_a_group_gets_a_member_with_her_functions_and_is_closed(open_app: OpenApp, office: Office) -> None:
     async with open_app(NARROW) as pilot:
-        await _go_to(pilot, "Grupper")
+        await go_to_part(pilot, "Grupper")
         await press(pilot, "n")
         await write(pilot, "Akutt")
         await press(pilot, "ctrl+s", "m", "enter", "tab")
@@ -167,7 +152,7 @@ async def test_a_group_gets_a_member_with_her_functions_and_is_closed(open_app: 
 
 async def test_a_position_is_made_and_somebody_holds_it(open_app: OpenApp, office: Office) -> None:
     async with open_app(NARROW) as pilot:
-        await _go_to(pilot, "Stillinger")
+        await go_to_part(pilot, "Stillinger")
         await press(pilot, "n")
         await write(pilot, "Daglig leder")
         await press(pilot, "ctrl+s")
@@ -179,7 +164,7 @@ async def test_a_position_is_made_and_somebody_holds_it(open_app: OpenApp, offic
 
 async def test_an_ssh_key_is_given_and_taken(open_app: OpenApp, office: Office) -> None:
     async with open_app(WIDE) as pilot:
-        await _go_to(pilot, "Brukere")
+        await go_to_part(pilot, "Brukere")
         await press(pilot, "t", "down", "down", "enter")
         await write(pilot, "dette er ingen nøkkel")
         await press(pilot, "enter")
@@ -194,7 +179,7 @@ async def test_an_ssh_key_is_given_and_taken(open_app: OpenApp, office: Office) 
 
 async def test_what_a_part_cannot_do_is_said_and_its_keys_are_not_shown(open_app: OpenApp) -> None:
     async with open_app(NARROW) as pilot:
-        await _go_to(pilot, "Oppbevaring")
+        await go_to_part(pilot, "Oppbevaring")
         keys = shown(pilot).split("\n")[-1]
         assert "e endre" in keys
         assert "tilgang" not in keys
@@ -205,7 +190,7 @@ async def test_what_a_part_cannot_do_is_said_and_its_keys_are_not_shown(open_app
 @pytest.mark.parametrize("part", ["Hurtigtaster", "Avtaler (CPA)", "Kodeverk", "Taster", "Oppbevaring"])
 async def test_every_part_shows_what_there_is_or_how_to_get_it(part: str, open_app: OpenApp) -> None:
     async with open_app(NARROW) as pilot:
-        await _go_to(pilot, part)
+        await go_to_part(pilot, part)
         assert len(" ".join(shown(pilot).split("\n")[3].partition("│")[2].split())) > 10
 
 
@@ -234,7 +219,7 @@ async def test_an_administrator_changes_how_long_something_is_kept_and_is_told_w
     with office.database.transaction() as connection:
         connection.execute(update(tables.message).where(tables.message.c.direction == "in").values(updated=old))
     async with open_app(NARROW) as pilot:
-        await _go_to(pilot, "Oppbevaring")
+        await go_to_part(pilot, "Oppbevaring")
         await press(pilot, "down", "down", "e")
         for written, told in {
             "et år": "! Skriv et helt tall fra 1 til 36500 dager, eller 0 for alltid.",
@@ -262,6 +247,6 @@ async def test_an_administrator_changes_how_long_something_is_kept_and_is_told_w
 
 async def test_what_must_be_kept_for_duplicates_is_explained(open_app: OpenApp) -> None:
     async with open_app(NARROW) as pilot:
-        await _go_to(pilot, "Oppbevaring")
+        await go_to_part(pilot, "Oppbevaring")
         await press(pilot, "down", "enter", "ctrl+u", "7", "enter")
         assert "må tas vare på i minst 30 dager" in one_line(shown(pilot))

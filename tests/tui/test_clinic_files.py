@@ -14,8 +14,7 @@ from elmeld_tui.store import audit, people
 from tests.cli.test_cpa import der
 from tests.transport.agreements import AgreementPlan, ChannelPlan, PartyPlan, RolePlan
 from tests.tui.conftest import NARROW, NOW, OpenApp, press, shown, write
-from tests.tui.test_clinic import _go_to as go_to
-from tests.tui.test_clinic import one_line
+from tests.tui.klinikk import go_to_part, one_line
 
 CPA_ID = "nav:prod:4711"
 
@@ -53,7 +52,7 @@ async def test_an_administrator_takes_in_an_agreement_and_is_told_what_is_wrong_
         str(tmp_path / "annet.xml"): "gjelder ikke klinikken",
     }
     async with open_app(NARROW) as pilot:
-        await go_to(pilot, "Avtaler (CPA)")
+        await go_to_part(pilot, "Avtaler (CPA)")
         assert "trykk n" in shown(pilot)
         await press(pilot, "n")
         for written, told in wrong.items():
@@ -78,7 +77,7 @@ async def test_an_administrator_takes_in_a_code_list_and_every_wrong_line_is_tol
     file = tmp_path / "liste.csv"
     file.write_text("Kode;Tekst\nA;en\nA;to\n;tre\n", encoding="utf-8")
     async with open_app(NARROW) as pilot:
-        await go_to(pilot, "Kodeverk")
+        await go_to_part(pilot, "Kodeverk")
         await press(pilot, "n")
         await write(pilot, str(file))
         await press(pilot, "enter", "enter")
@@ -100,7 +99,7 @@ async def test_who_is_no_administrator_changes_nothing_there_and_the_trail_has_i
     with office.database.transaction() as connection:
         people.change(connection, 1, administrator=False)
     async with open_app(NARROW) as pilot:
-        await go_to(pilot, part)
+        await go_to_part(pilot, part)
         await press(pilot, key)
         assert "administrator" in one_line(shown(pilot))
     with office.database.snapshot() as connection:

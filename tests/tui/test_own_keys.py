@@ -12,8 +12,7 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.store import people
 from elmeld_tui.tui.actions import ACTIONS, use_keys
 from tests.tui.conftest import NARROW, OpenApp, press, rest, shown, until, write
-from tests.tui.test_clinic import _go_to as go_to
-from tests.tui.test_clinic import one_line
+from tests.tui.klinikk import go_to_part, one_line
 
 HERS = """# Mine taster
 [log]
@@ -49,7 +48,7 @@ def written(file: Path) -> str:
 
 async def go_to_action(pilot: Pilot[None], identity: str) -> None:
     """Go to Klinikk › Taster, and to an action there."""
-    await go_to(pilot, "Taster")
+    await go_to_part(pilot, "Taster")
     await pilot.press(*["down"] * [action.id for action in ACTIONS].index(identity))
     await rest(pilot)
     assert identity in shown(pilot)
