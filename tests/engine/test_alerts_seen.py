@@ -110,7 +110,7 @@ async def test_a_message_that_awaits_a_decision_is_taken_in_from_its_alert(world
         await until(pilot, "Må avgjøres")
         await press(pilot, "end", "enter", "m")
         assert "Varselet slokkes når noen har avgjort meldingen." in told(pilot)
-        await press(pilot, "a")
+        await press(pilot, "ctrl+l", "a")
         await until(pilot, "Skal meldingen tas imot?")
         await press(pilot, "enter")
         await until(pilot, "Meldingen er tatt imot.")
