@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.new_stores import copied
+from tests.ports import held_port
 
 # What a machine is busy with besides must not decide whether a property holds.
 settings.register_profile("elmeld", deadline=None)
@@ -55,6 +56,13 @@ def postgres_url(postgres_server: Server) -> Iterator[str]:
     name = postgres_server.make()
     yield postgres_server.url(name)
     postgres_server.drop(name)
+
+
+@pytest.fixture
+def nobodys_port() -> Iterator[int]:
+    """Return a port of this machine on which nobody answers while the test runs."""
+    with held_port() as port:
+        yield port
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -30,6 +30,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.ports import held_port
 from tests.waiting import PATIENCE
 
 USER, PASSWORD = "odden@edi.test", "hemmelig"
@@ -129,27 +130,24 @@ def smtp_server(
     master: Postmaster, *, tls: Tls | None = None, login: bool = False, size: int = 33554432
 ) -> Iterator[int]:
     """Run an SMTP server; give its port. With ``tls`` it wants STARTTLS."""
-    controller = Controller(
-        master,
-        hostname="127.0.0.1",
-        port=free_port(),
-        data_size_limit=size,
-        tls_context=tls.context() if tls else None,
-        require_starttls=tls is not None,
-        authenticator=_knows if login else None,
-        auth_required=login,
-        auth_require_tls=tls is not None,
-    )
-    controller.start()
-    try:
-        yield controller.port
-    finally:
-        controller.stop()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
+    with held_port() as port:
+        controller = Controller(
+            master,
+            hostname="127.0.0.1",
+            port=port,
+            ready_timeout=PATIENCE,
+            data_size_limit=size,
+            tls_context=tls.context() if tls else None,
+            require_starttls=tls is not None,
+            authenticator=_knows if login else None,
+            auth_required=login,
+            auth_require_tls=tls is not None,
+        )
+        controller.start()
+        try:
+            yield port
+        finally:
+            controller.stop()
 
 
 _NUMBERS = itertools.count(1_000_000)
@@ -260,22 +258,24 @@ def dovecot(tls: Tls) -> Iterator[Dovecot]:
     who = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     home = Path(tempfile.mkdtemp(prefix="elmeld-dovecot-"))
     try:
-        running = _start(program, home, who, tls)
-        try:
-            yield running[1]
-        finally:
-            running[0].terminate()
-            running[0].wait(10)
+        with held_port() as pop3, held_port() as imap:
+            made = Dovecot(pop3, imap, home, (who.pw_uid, who.pw_gid))
+            process = _start(program, made, who, tls)
+            try:
+                yield made
+            finally:
+                process.terminate()
+                process.wait(PATIENCE)
     finally:
         shutil.rmtree(home)
 
 
-def _start(program: str, home: Path, who: pwd.struct_passwd, tls: Tls) -> tuple[subprocess.Popen[bytes], Dovecot]:
+def _start(program: str, made: Dovecot, who: pwd.struct_passwd, tls: Tls) -> subprocess.Popen[bytes]:
     import grp
 
+    home = made.home
     shutil.copy(tls.certificate, home)
     shutil.copy(tls.key, home)
-    made = Dovecot(free_port(), free_port(), home, (who.pw_uid, who.pw_gid))
     for sub in ("cur", "new", "tmp"):
         (made.maildir / sub).mkdir(parents=True)
     (home / "dovecot.conf").write_text(
@@ -308,7 +308,7 @@ def _start(program: str, home: Path, who: pwd.struct_passwd, tls: Tls) -> tuple[
             process.wait()
             raise RuntimeError(log)
         time.sleep(0.05)
-    return process, made
+    return process
 
 
 def _answers(port: int) -> bool:

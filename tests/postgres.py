@@ -114,7 +114,7 @@ class Server:
         """Stop the server and remove all it has written, unless it is kept."""
         self._process.send_signal(signal.SIGINT if self._kept else signal.SIGQUIT)
         try:
-            self._process.wait(60 if self._kept else 10)
+            self._process.wait(PATIENCE)
         finally:
             self._process.kill()
             self._process.wait()

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from elmeld_tui.cli import main
-from tests.mail_servers import free_port
+from tests.ports import held_port
 from tests.waiting import assert_soon
 
 SSHD = shutil.which("sshd") or "/usr/sbin/sshd"
@@ -65,8 +65,8 @@ def serving(clinic: Path, keys: Path, names: Sequence[str]) -> Iterator[Server]:
     for name in ("host", *names):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys / name], check=True)
     # sshd runs no command that others than root could have put there, and /tmp is everybody's.
-    with tempfile.TemporaryDirectory(prefix="elmeld-", dir="/run") as safe:
-        server = Server(free_port(), clinic, keys)
+    with tempfile.TemporaryDirectory(prefix="elmeld-", dir="/run") as safe, held_port() as port:
+        server = Server(port, clinic, keys)
         with _sshd(server, Path(safe)):
             yield server
 

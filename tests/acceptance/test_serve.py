@@ -18,8 +18,8 @@ import pytest
 
 from elmeld_tui.office.clinic import login, open_office
 from elmeld_tui.store.settings import write_clinic
-from tests.mail_servers import free_port
 from tests.office.conftest import CLINIC
+from tests.ports import held_port
 from tests.waiting import PATIENCE, assert_soon
 
 pytestmark = pytest.mark.acceptance
@@ -36,10 +36,13 @@ def clinic(tmp_path: Path) -> Path:
 @pytest.fixture
 def address(clinic: Path) -> Iterator[str]:
     """The address that a running ``elmeld serve`` tells its user."""
-    command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(clinic), "serve", "--port", str(free_port())]
+    command = [sys.executable, "-m", "elmeld_tui", "--data-dir", str(clinic), "serve", "--port"]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ELMELD_")}
     environment |= {"XDG_CONFIG_HOME": str(clinic.parent), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with (
+        held_port() as port,
+        subprocess.Popen([*command, str(port)], stdout=subprocess.PIPE, text=True, env=environment) as process,
+    ):
         assert process.stdout is not None
         told = process.stdout.readline()
         yield next(word for word in told.split() if word.startswith("http"))

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from tests.waiting import PATIENCE
 
 from elmeld_tui.engine.stopping import STOPPED_HARD, stop_on_signals
 
@@ -41,10 +42,10 @@ def test_the_first_signal_asks_and_the_second_ends(number: signal.Signals) -> No
     stop, ended = threading.Event(), Ended()
     stop_on_signals(stop, grace=60, end=ended)
     os.kill(os.getpid(), number)
-    assert stop.wait(5)
+    assert stop.wait(PATIENCE)
     assert not ended.now.is_set()
     os.kill(os.getpid(), number)
-    assert ended.now.wait(5)
+    assert ended.now.wait(PATIENCE)
     assert ended.with_code == [STOPPED_HARD] == [143]
 
 
@@ -52,7 +53,7 @@ def test_an_engine_that_does_not_finish_is_not_waited_for_for_ever() -> None:
     stop, ended = threading.Event(), Ended()
     stop_on_signals(stop, grace=0.05, end=ended)
     os.kill(os.getpid(), signal.SIGTERM)
-    assert ended.now.wait(5)
+    assert ended.now.wait(PATIENCE)
     assert ended.with_code == [STOPPED_HARD]
 
 
@@ -80,4 +81,4 @@ def test_a_process_whose_work_hangs_ends_at_the_second_signal() -> None:
         assert process.stdout.readline() == "told\n"
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == STOPPED_HARD
+        assert process.wait(PATIENCE) == STOPPED_HARD

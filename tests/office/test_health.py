@@ -24,7 +24,6 @@ from elmeld_tui.store import alerts, beat, lines, payloads
 from elmeld_tui.store.beat import Engine
 from elmeld_tui.store.trouble import AlertCode
 from tests.issuers import revocation_list
-from tests.mail_servers import free_port
 from tests.office.conftest import NOW, Register
 
 
@@ -77,11 +76,16 @@ def test_a_service_the_register_does_not_know_is_a_fault(office: Office) -> None
     ("address", "verdict"), [("Ost@edi.test", Verdict.OK), ("", Verdict.OK), ("vest@edi.test", Verdict.FAULT)]
 )
 def test_mail_from_another_address_than_the_registers_is_a_fault(
-    office: Office, register: Register, address: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+    office: Office,
+    register: Register,
+    address: str,
+    verdict: Verdict,
+    nobodys_port: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     get = register.get
     monkeypatch.setattr(register, "get", lambda her_id: replace(get(her_id), edi_address="ost@edi.test"))
-    nowhere = Mail(address, MailServer("127.0.0.1", free_port(), Protection.NONE)) if address else None
+    nowhere = Mail(address, MailServer("127.0.0.1", nobodys_port, Protection.NONE)) if address else None
     found = _checks(replace(office, clinic=replace(office.clinic, mail=nowhere)))
     assert found["edi_address"].verdict is verdict if address else "edi_address" not in found
 

@@ -12,7 +12,7 @@ from elmeld_tui.model.clinic import Clinic
 from elmeld_tui.model.mail import DropFolder, Mail, Mailbox, MailboxProtocol, MailServer, Protection
 from elmeld_tui.office.health import Verdict
 from elmeld_tui.office.health.mail import examine_mail
-from tests.mail_servers import PASSWORD, USER, Dovecot, Postmaster, dovecot, free_port, make_tls, smtp_server
+from tests.mail_servers import PASSWORD, USER, Dovecot, Postmaster, dovecot, make_tls, smtp_server
 from tests.office.conftest import CLINIC
 
 
@@ -41,9 +41,11 @@ def test_servers_that_answer_are_well(server: Dovecot, monkeypatch: pytest.Monke
     assert found == [("mail_server", Verdict.OK), ("mailbox", Verdict.OK), ("mailbox", Verdict.OK)]
 
 
-def test_what_keeps_mail_from_coming_is_told(server: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_keeps_mail_from_coming_is_told(
+    server: Dovecot, nobodys_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("BOX_PW", "feil")
-    clinic = with_mail(server, free_port())
+    clinic = with_mail(server, nobodys_port)
     assert {verdict for _, verdict in verdicts(clinic)} == {Verdict.FAULT}
     monkeypatch.delenv("BOX_PW")
     assert verdicts(clinic)[1] == ("mailbox", Verdict.REMARK)
@@ -53,11 +55,11 @@ def test_what_keeps_mail_from_coming_is_told(server: Dovecot, monkeypatch: pytes
 
 
 def test_a_credential_of_the_service_is_a_password_too(
-    server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Dovecot, nobodys_port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "BOX_PW").write_text(f"{PASSWORD}\n", encoding="utf-8")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    assert verdicts(with_mail(server, free_port()))[1] == ("mailbox", Verdict.OK)
+    assert verdicts(with_mail(server, nobodys_port))[1] == ("mailbox", Verdict.OK)
 
 
 def test_folders_are_looked_into(tmp_path: Path) -> None:

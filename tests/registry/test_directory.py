@@ -23,6 +23,7 @@ from elmeld_tui.model.directory import (
 from elmeld_tui.registry.local import KeptDirectory, copies_of, find_copies
 from elmeld_tui.registry.rest import RestDirectory
 from elmeld_tui.store.database import open_memory
+from tests.waiting import PATIENCE
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 RECORD = {
@@ -193,7 +194,7 @@ def test_without_a_register_only_what_is_kept_is_known() -> None:
 
 
 class _KnowsNobodyServer(HTTPServer):
-    timeout = 5
+    timeout = PATIENCE
 
 
 class _KnowsNobody(BaseHTTPRequestHandler):

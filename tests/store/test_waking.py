@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -98,10 +97,9 @@ def test_those_who_go_beside_are_not_held_up(database: Database) -> None:
             return
     with database.transaction() as holding:
         holding.execute(insert(tables.party).values(her_id="1", data={}, fetched=""))
-        begun = time.monotonic()
+        # Held up, it would be given up: the one it waits for does not end before it.
         with database.transaction(alone=False) as beside:
             beside.execute(insert(tables.party).values(her_id="2", data={}, fetched=""))
-        assert time.monotonic() - begun < 5
 
 
 def test_a_reader_finds_a_server_that_was_away(postgres_server: object, postgres_url: str, tmp_path: Path) -> None:

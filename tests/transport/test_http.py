@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import select
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
@@ -22,7 +25,7 @@ TYPE = 'multipart/related; boundary="b"'
 
 @contextmanager
 def listening(
-    receive: Receive, *, max_body: int = 1000, max_held: int = 10**6, patience: float = 30
+    receive: Receive, *, max_body: int = 1000, max_held: int = 10**6, header_patience: float = listener.PATIENCE
 ) -> Iterator[str]:
     """Run the listener on a port of the system's choice; give its address."""
     ports: list[int] = []
@@ -32,9 +35,11 @@ def listening(
         ports.append(port)
         ready.set()
 
-    application = listener.app(receive, max_body=max_body, max_held=max_held, patience=patience)
+    application = listener.app(receive, max_body=max_body, max_held=max_held)
     thread = threading.Thread(
-        target=listener.serve, args=(application, "127.0.0.1", 0, announce, stop), kwargs={"patience": patience}
+        target=listener.serve,
+        args=(application, "127.0.0.1", 0, announce, stop),
+        kwargs={"patience": header_patience},
     )
     thread.start()
     try:
@@ -253,7 +258,7 @@ def test_a_server_that_drips_is_cut_off_in_its_header_too(
             while not given_up.wait(0.01):
                 connection.sendall(b"a")
 
-    with HttpTransport(timeout=5) as transport, answering(drip) as endpoint:
+    with HttpTransport(timeout=PATIENCE) as transport, answering(drip) as endpoint:
         failed = failure(transport, endpoint)
         given_up.set()
     assert (failed.retry, failed.unknown) == (True, True)
@@ -352,20 +357,40 @@ def _open(address: str) -> socket.socket:
     return socket.create_connection((host, int(port)), timeout=PATIENCE)
 
 
-def test_who_never_ends_its_header_is_hung_up_on_and_others_are_served(transport: HttpTransport) -> None:
-    with listening(lambda _: SIGNAL, patience=0.3) as address, ExitStack() as drippers:
+@pytest.fixture
+def let_pass(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Put the clock of the listener forward: what is due within so many seconds is due now."""
+    ahead = [0.0]
+    monkeypatch.setattr(asyncio.BaseEventLoop, "time", lambda _: time.monotonic() + ahead[0])
+
+    def passing(seconds: float) -> None:
+        ahead[0] += seconds
+
+    return passing
+
+
+def test_who_never_ends_its_header_is_hung_up_on_and_others_are_served(
+    transport: HttpTransport, let_pass: Callable[[float], None]
+) -> None:
+    with listening(lambda _: SIGNAL) as address, ExitStack() as drippers:
         slow = [drippers.enter_context(_open(address)) for _ in range(20)]
         for connection in slow:
             connection.sendall(b"POST /ebxml HTTP/1.1\r\nHost: x\r\nX-Drip: ")
         assert transport.send(Parcel(f"{address}/ebxml", TYPE, b"x")) == SIGNAL
+        let_pass(listener.PATIENCE)
         # Each is closed by us: the read ends.
         assert [connection.recv(100) for connection in slow] == [b""] * 20
 
 
-def test_who_drips_its_body_is_told_that_it_took_too_long() -> None:
+def test_who_drips_its_body_is_told_that_it_took_too_long(let_pass: Callable[[float], None]) -> None:
     taken: list[bytes] = []
-    with listening(lambda arrival: taken.append(arrival.body), patience=0.3) as address, _open(address) as slow:
+    with (
+        listening(lambda arrival: taken.append(arrival.body), header_patience=10**6) as address,
+        _open(address) as slow,
+    ):
         slow.sendall(b"POST /ebxml HTTP/1.1\r\nHost: x\r\nContent-Type: x/y\r\nContent-Length: 900\r\n\r\nab")
+        while not select.select([slow], [], [], 0.05)[0]:
+            let_pass(listener.PATIENCE)
         assert slow.makefile("rb").readline().split()[1] == b"408"
     assert taken == []
 

@@ -19,7 +19,8 @@ from elmeld_tui.transport.mail import SmtpTransport
 from elmeld_tui.transport.mail_server import Login
 from elmeld_tui.transport.mime import Part
 from elmeld_tui.transport.port import NotDeliveredError, Parcel
-from tests.mail_servers import PASSWORD, USER, Postmaster, Tls, free_port, smtp_server
+from tests.mail_servers import PASSWORD, USER, Postmaster, Tls, smtp_server
+from tests.waiting import PATIENCE
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 ID = "6e2f4c1a-59a7-4f2b-8c0e-0f7a4f3b2d10"
@@ -34,7 +35,7 @@ def parcel(attempt: int = 1, **other: object) -> Parcel:
 
 
 def transport(port: int, *, limit: int = 10_000_000, login: Login | None = None) -> SmtpTransport:
-    plain = Login(MailServer("127.0.0.1", port, Protection.NONE), timeout=5)
+    plain = Login(MailServer("127.0.0.1", port, Protection.NONE), timeout=PATIENCE)
     return SmtpTransport(login or plain, limit, lambda: NOW)
 
 
@@ -165,20 +166,20 @@ def test_a_connection_cut_before_the_content_is_known_not_to_have_brought_it(
     assert (error.retry, error.unknown) == (True, False)
 
 
-def test_nobody_there() -> None:
-    error = failure(free_port())
+def test_nobody_there(nobodys_port: int) -> None:
+    error = failure(nobodys_port)
     assert (error.retry, error.unknown) == (True, False)
     assert "127.0.0.1" in error.reason
 
 
 @pytest.mark.parametrize(("told", "limit"), [(200_000, 198_000), (30_000_000, 9_998_000)])
-def test_the_limit_is_the_smallest_that_is_known(told: int, limit: int) -> None:
+def test_the_limit_is_the_smallest_that_is_known(told: int, limit: int, nobodys_port: int) -> None:
     with smtp_server(Postmaster(), size=told) as port:
         way = transport(port)
         assert way.limit("mailto:a@b") == limit
         way.close()
     # Nobody there to ask: the clinic's own.
-    assert transport(port).limit("mailto:a@b") == 9_998_000
+    assert transport(nobodys_port).limit("mailto:a@b") == 9_998_000
 
 
 def test_what_is_larger_than_the_server_takes_is_not_begun(master: Postmaster) -> None:
@@ -190,7 +191,7 @@ def test_what_is_larger_than_the_server_takes_is_not_begun(master: Postmaster) -
 
 def protected(port: int, ca: Path | None, password: str = PASSWORD) -> SmtpTransport:
     server = MailServer("127.0.0.1", port, Protection.STARTTLS, USER, "X", ca)
-    return transport(port, login=Login(server, password, timeout=5))
+    return transport(port, login=Login(server, password, timeout=PATIENCE))
 
 
 def test_the_way_is_protected_and_the_clinic_logs_in(tls: Tls, master: Postmaster) -> None:

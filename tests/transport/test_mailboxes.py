@@ -14,7 +14,8 @@ from elmeld_tui.transport.mail_server import Login
 from elmeld_tui.transport.mailbox import MailboxDownError
 from elmeld_tui.transport.mailbox_imap import ImapMailbox
 from elmeld_tui.transport.mailbox_pop3 import Pop3Mailbox
-from tests.mail_servers import PASSWORD, USER, Dovecot, Tls, dovecot, free_port
+from tests.mail_servers import PASSWORD, USER, Dovecot, Tls, dovecot
+from tests.waiting import PATIENCE
 
 LIMIT = 100_000
 PROTOCOLS = [Pop3Mailbox, ImapMailbox]
@@ -42,7 +43,7 @@ def mailbox(
 ) -> Pop3Mailbox | ImapMailbox:
     port = server.pop3 if kind is Pop3Mailbox else server.imap
     made: Pop3Mailbox | ImapMailbox = kind(
-        Login(MailServer("127.0.0.1", port, security, USER, "X", ca), password, timeout=10), "postkassen"
+        Login(MailServer("127.0.0.1", port, security, USER, "X", ca), password, timeout=PATIENCE), "postkassen"
     )
     return made
 
@@ -103,12 +104,12 @@ def test_the_line_is_protected(server: Dovecot, kind: type, tls: Tls) -> None:
 
 
 @pytest.mark.parametrize("kind", PROTOCOLS)
-def test_a_mailbox_that_cannot_be_looked_into_says_so(server: Dovecot, kind: type) -> None:
+def test_a_mailbox_that_cannot_be_looked_into_says_so(server: Dovecot, nobodys_port: int, kind: type) -> None:
     with pytest.raises(MailboxDownError, match=r"127\.0\.0\.1"):
         mailbox(kind, server, password="feil").check()
-    nobody = MailServer("127.0.0.1", free_port(), Protection.NONE, USER, "X")
+    nobody = MailServer("127.0.0.1", nobodys_port, Protection.NONE, USER, "X")
     with pytest.raises(MailboxDownError, match=r"127\.0\.0\.1"):
-        list(kind(Login(nobody, PASSWORD, timeout=5), "postkassen").fetch(LIMIT))
+        list(kind(Login(nobody, PASSWORD, timeout=PATIENCE), "postkassen").fetch(LIMIT))
     mailbox(kind, server).check()
 
 

@@ -11,6 +11,7 @@ from elmeld_tui.tui.screens.composer import ComposerScreen
 from elmeld_tui.tui.widgets.search_line import SearchLine
 from tests.office.conftest import SURGERY, Register
 from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, write
+from tests.waiting import PATIENCE
 
 
 async def test_a_party_is_found_by_name_and_all_that_is_known_of_it_is_read(open_app: OpenApp) -> None:
@@ -87,7 +88,7 @@ async def test_the_answer_of_an_older_search_is_not_shown(open_app: OpenApp, off
     def search(words: str, *, limit: int = 50) -> list[DirectoryParty]:
         if words == "kirurgisk":
             asked.set()
-            may_answer.wait(30)
+            may_answer.wait(PATIENCE)
         return Register.search(register, words, limit=limit)
 
     register.search = search  # type: ignore[method-assign]

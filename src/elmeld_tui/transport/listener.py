@@ -44,9 +44,7 @@ Receive = Callable[[Arrival], Reply | None]
 """Takes a posted message; returns its signal, or None when that follows on its own."""
 
 
-def app(
-    receive: Receive, *, max_body: int = MAX_BODY, max_held: int = MAX_HELD, patience: float = PATIENCE
-) -> Starlette:
+def app(receive: Receive, *, max_body: int = MAX_BODY, max_held: int = MAX_HELD) -> Starlette:
     """Return the ASGI application.
 
     Args:
@@ -54,7 +52,6 @@ def app(
             sends the same bytes again later.
         max_body: bytes; a larger message is refused with status 413, as soon as that is known.
         max_held: bytes of all messages that are being read or treated; above it the answer is 503.
-        patience: seconds; see `PATIENCE`.
     """
     held = _Held(max_held)
 
@@ -67,7 +64,7 @@ def app(
             return Response(status_code=413)
         with held.one() as mine:
             try:
-                body = await _read(request, mine, max_body, patience)
+                body = await _read(request, mine, max_body)
             except _TooMuchError as error:
                 return Response(status_code=error.status, headers={"connection": "close"})
             except ClientDisconnect:
@@ -117,17 +114,17 @@ class _Share:
             raise _TooMuchError(503)
 
 
-async def _read(request: Request, share: _Share, max_body: int, patience: float) -> bytes:
+async def _read(request: Request, share: _Share, max_body: int) -> bytes:
     body = bytearray()
     began = asyncio.get_running_loop().time()
     try:
-        async with asyncio.timeout(patience) as limit:
+        async with asyncio.timeout(PATIENCE) as limit:
             async for piece in request.stream():
                 share.grow(len(piece))
                 body += piece
                 if len(body) > max_body:
                     raise _TooMuchError(413)
-                limit.reschedule(began + patience * (1 + len(body) // _MEGABYTE))
+                limit.reschedule(began + PATIENCE * (1 + len(body) // _MEGABYTE))
     except TimeoutError as error:
         raise _TooMuchError(408) from error
     return bytes(body)
