@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 from textual.worker import Worker, active_worker
 
@@ -234,12 +235,19 @@ def _asks(worker: Worker[Any]) -> bool:
 
 
 async def rest(pilot: Pilot[None]) -> None:
-    """Wait until everything that was set going is done and drawn."""
-    workers = pilot.app.workers
-    # Those that wait for the user's answer to a question are done when the user has answered.
-    if busy := [one for one in workers if not _asks(one)]:
-        await workers.wait_for_complete(busy)
-    await pilot.pause()
+    """Wait until everything that was set going, and what came of that, is done and drawn."""
+    quiet = False
+    async with asyncio.timeout(PATIENCE):
+        while not quiet:
+            # Not for the work itself: another may take its place, and more may come of it.
+            quiet = not _at_work(pilot.app)
+            await pilot.pause()
+            quiet = quiet and not _at_work(pilot.app)
+
+
+def _at_work(app: App[None]) -> list[Worker[Any]]:
+    """Return what goes on, without what may wait for the user's answer: that is done when the user has answered."""
+    return [one for one in app.workers if not (one.is_finished or _asks(one))]
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -163,6 +163,14 @@ async def test_what_a_dropped_line_has_left_is_not_offered_into_what_one_types(
         await until(pilot, "Du har noe du ikke fikk sendt")
 
 
+async def test_a_look_for_what_was_left_that_comes_when_the_screens_are_closed_is_none(
+    app: ElmeldApp, open_app: OpenApp
+) -> None:
+    async with open_app():
+        pass
+    app._offer_again()
+
+
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let saving fail while there is something in the list."""

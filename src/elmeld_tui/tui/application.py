@@ -130,6 +130,9 @@ class ElmeldApp(DrawnApp):
 
         Not while she writes in a line: what she types on would be her answer.
         """
+        if not self.is_running:
+            # The screens are being closed, and a timer may still tick.
+            return
         writes = self.focused is not None and self.focused.check_consume_key("a", "a")
         if self.current_mode == "post" and not writes:
             self.offer_unsent()
