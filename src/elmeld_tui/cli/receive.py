@@ -17,7 +17,7 @@ from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.model.states import State
 
 if TYPE_CHECKING:
-    from elmeld_tui.engine.importing import Imported
+    from elmeld_tui.engine.entering import Imported
     from elmeld_tui.messages.document import Document
     from elmeld_tui.store.database import Database
 

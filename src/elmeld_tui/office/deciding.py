@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from elmeld_tui.engine import importing
 from elmeld_tui.engine.again import case
-from elmeld_tui.engine.importing import Imported
+from elmeld_tui.engine.entering import Imported
 from elmeld_tui.engine.linking import link_patient
 from elmeld_tui.engine.remedies import Act, CannotActError, refusal
 from elmeld_tui.i18n import t
