@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -171,7 +172,7 @@ def test_s17_sender_and_receiver_have_her_id_and_name_on_two_levels(run: Command
 
 
 def test_a_pipe_of_real_processes(tmp_path: Path) -> None:
-    elmeld = f"{sys.executable} -m elmeld_tui"
+    elmeld = f"{shlex.quote(sys.executable)} -m elmeld_tui"
     pipe = f"{elmeld} compose referral --example | {elmeld} compose referral --answers - | {elmeld} validate -"
     done = subprocess.run(
         ["bash", "-o", "pipefail", "-c", pipe], check=False, capture_output=True, text=True, cwd=tmp_path
