@@ -125,6 +125,7 @@ ASKED = (
     ["db", "check"],
     ["doctor"],
     ["keys"],
+    ["config", "example"],
     ["config", "validate"],
     ["config", "schema", "keymap"],
     ["draft", "recover", "1"],
