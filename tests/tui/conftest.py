@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -188,8 +188,25 @@ def open_app(app: ElmeldApp) -> OpenApp:
         async with app.run_test(size=size, notifications=True) as pilot:
             await rest(pilot)
             yield pilot
+            if app.is_running and app.screen_stack:
+                await _leave(pilot)
 
     return opened
+
+
+_LEAVING = 3.0
+"""Seconds that work gets to come to its end; what takes longer waits for somebody, and a user who leaves ends it."""
+
+
+async def _leave(pilot: Pilot[None]) -> None:
+    """Let work come to its end, and put an end to what waits for an answer, before the screens are closed.
+
+    The framework does so when a program ends, but not when a test does: work would go on where half a screen is gone.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LEAVING):
+            await rest(pilot)
+    pilot.app.workers.cancel_all()
 
 
 @pytest.fixture
