@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.store import payloads, tables
@@ -219,8 +219,7 @@ def add_repetitions(connection: Connection, several: Sequence[tuple[Row[Any], st
 
 def unsettled(connection: Connection, before: str) -> Sequence[int]:
     """Return envelopes taken in before a moment and still not settled, oldest first: what a crash left behind."""
-    # Written as the partial index has it.
-    waiting = select(_e.c.id).where(text("state = 'received'"), _e.c.received < before)
+    waiting = select(_e.c.id).where(_e.c.state == EnvelopeState.RECEIVED, _e.c.received < before)
     return connection.execute(waiting.order_by(_e.c.id)).scalars().all()
 
 

@@ -247,7 +247,7 @@ class Envelope(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("direction", "sender_her", "eb_message_id"),
         Index("ix_envelope_payload", "payload_id"),
-        partial_index("ix_envelope_unsettled", "id", where="state = 'received'"),
+        Index("ix_envelope_state", "state", "id"),
         Index("ix_envelope_message", "message_id"),
         partial_index("ix_envelope_signal", "signal_payload_id", where="signal_payload_id IS NOT NULL"),
     )

@@ -245,7 +245,7 @@ def _create_envelopes() -> None:
         **where("signal_payload_id IS NOT NULL"),
     )
     op.create_index("ix_envelope_payload", "envelope", ["payload_id"], unique=False)
-    op.create_index("ix_envelope_unsettled", "envelope", ["id"], unique=False, **where("state = 'received'"))
+    op.create_index("ix_envelope_state", "envelope", ["state", "id"], unique=False)
 
 
 def _create_outbox() -> None:
