@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from elmeld_tui.model.directory import DirectoryParty, PartyType
+from elmeld_tui.model.directory import DirectoryParty
 from elmeld_tui.office.addresses import recipient
 from elmeld_tui.office.beginning import new_draft
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
-from tests.office.conftest import SURGERY, Register
+from tests.office.conftest import Register
+from tests.office.registers import NAV
 
 
 @pytest.mark.parametrize(("her_id", "said"), [("99999", "Ingen i adresseregisteret"), ("abc", "ikke en HER-id")])
@@ -23,19 +24,9 @@ def test_an_unknown_recipient_is_told(office: Office, her_id: str, said: str) ->
 class _WithNav(Register):
     """A register that has NAV, as an organisation and with nothing below it."""
 
-    nav = replace(
-        SURGERY,
-        her_id="9104000",
-        name="NAV",
-        type=PartyType.ORGANIZATION,
-        parent_her_id="",
-        parent_name="",
-        organisation_number="889640782",
-    )
-
     def search(self, words: str, *, limit: int = 50) -> list[DirectoryParty]:
         found = super().search(words, limit=limit)
-        return [*found, self.nav] if words.casefold() in "nav" else found
+        return [*found, NAV] if words.casefold() in "nav" else found
 
 
 @pytest.mark.parametrize("form", ["sick-note", "medical-certificate"])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from elmeld_tui.login import login
@@ -15,6 +16,8 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.rows import Draft
 from elmeld_tui.tui.screens import begin
+from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
+from elmeld_tui.tui.typed_ahead import OPENS
 from tests.tui.conftest import OpenApp, press, rest, shown, until
 from tests.tui.seat import CTRL_N, END, ENTER, HOME, SHIFT_TAB, TAB, Seat
 
@@ -100,6 +103,24 @@ async def test_what_is_typed_for_something_that_cannot_be_opened_does_nothing(
         await until(pilot, "Innboks · 1")
         assert _unread(office) == 1
         assert "kxj" not in shown(pilot)
+
+
+async def test_a_key_that_comes_as_a_dialogue_is_left_is_no_command_in_the_list(
+    open_app: OpenApp, slow_office: threading.Event
+) -> None:
+    async def ask_and_read(app: Any) -> None:
+        await app.push_screen_wait(ChoiceScreen("Hva nå?", "", [Choice("on", "Videre")]))
+        await app.session.at_office(lambda _: slow_office.wait())
+
+    async with open_app() as pilot:
+        pilot.app.run_worker(ask_and_read(pilot.app), name=OPENS, group="compose")
+        await until(pilot, "Hva nå?")
+        pilot.app.screen.dismiss(None)
+        # In the same moment, while the framework still takes the dialogue apart.
+        await pilot.app.on_event(events.Key("k", "k"))
+        slow_office.set()
+        await until(pilot, "Her er bokstavene kommandoer.")
+        assert "Meldingen er ikke lest før." not in shown(pilot)
 
 
 async def test_no_key_waits_in_one_place_for_a_question_that_is_open_in_another(open_app: OpenApp) -> None:

@@ -36,8 +36,6 @@ from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from elmeld_tui.tui.keymap import Keymap
     from elmeld_tui.tui.screens.begin import Begin
 
@@ -351,10 +349,6 @@ class ElmeldApp(DrawnApp):
         from elmeld_tui.tui.screens.palette import open_palette
 
         open_palette(self)
-
-    def has_open(self, screen: Screen[Any]) -> bool:
-        """Return whether ``screen`` is open, here or in another place; one that is left stays attached for a moment."""
-        return any(screen in stack for stack in self._screen_stacks.values())
 
     def could_not(self, why: str) -> None:
         """Say why something could not be read or done; what the places show is read again at their next look."""
