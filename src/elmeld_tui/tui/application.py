@@ -36,6 +36,8 @@ from elmeld_tui.tui.widgets.copying import CopyWanted
 from elmeld_tui.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from elmeld_tui.tui.keymap import Keymap
     from elmeld_tui.tui.screens.begin import Begin
 
@@ -87,9 +89,8 @@ class ElmeldApp(DrawnApp):
         """Let the actions with the ids in ``chosen`` have those keys from now on, and every other its usual ones."""
         use_keys(chosen)
         self.set_keymap({identity: ",".join(keys) for identity, keys in chosen.items()})
-        for stack in self._screen_stacks.values():
-            for bar in (bar for screen in stack for bar in screen.query("KeyBar, TopBar").results(Lines)):
-                bar.post_message(events.Resize(bar.size, bar.virtual_size))
+        for bar in (bar for screen in self.open_screens() for bar in screen.query("KeyBar, TopBar").results(Lines)):
+            bar.post_message(events.Resize(bar.size, bar.virtual_size))
 
     def on_mount(self) -> None:
         """Open the office once the first screen is drawn, so that the first message opens without a wait."""
@@ -350,15 +351,21 @@ class ElmeldApp(DrawnApp):
 
         open_palette(self)
 
+    def open_screens(self) -> list[Screen[Any]]:
+        """Return every screen that is open, in whatever place.
+
+        One that has been left is none of them; the framework keeps it attached until it has taken it apart.
+        """
+        return [screen for stack in self._screen_stacks.values() for screen in stack]
+
     def could_not(self, why: str) -> None:
         """Say why something could not be read or done; what the places show is read again at their next look."""
         from elmeld_tui.tui.screens.place import PlaceScreen
 
         self.warn(why)
-        for stack in self._screen_stacks.values():
-            for screen in stack:
-                if isinstance(screen, PlaceScreen):
-                    screen.look_again()
+        for screen in self.open_screens():
+            if isinstance(screen, PlaceScreen):
+                screen.look_again()
 
     def _handle_exception(self, error: Exception) -> None:
         """End at a fault of the program, and at nothing else; timers and workers come here."""

@@ -34,9 +34,8 @@ _LOOK_EVERY = 1.0
 
 def open_drafts(app: ElmeldApp) -> list[DraftScreen]:
     """Return every draft that lies open, in any place."""
-    stacks = app._screen_stacks.values()  # noqa: SLF001 - the framework tells of the current place's alone
     # Told by their place: to look at their class, one would have to load it before anybody writes.
-    found = [screen for stack in stacks for screen in stack if getattr(screen, "WHERE", None) is Where.COMPOSER]
+    found = [screen for screen in app.open_screens() if getattr(screen, "WHERE", None) is Where.COMPOSER]
     return cast("list[DraftScreen]", found)
 
 

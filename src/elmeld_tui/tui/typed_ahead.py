@@ -81,8 +81,7 @@ class TypedAhead:
 
     def _is_open(self, worker: Worker[object]) -> bool:
         """Return whether what ``worker`` has opened is open still, be it in another place."""
-        screen = self._answered_by.get(worker)
-        return screen is not None and screen.is_attached
+        return self._answered_by.get(worker) in self._app.open_screens()
 
     async def _outlive(self, opening: Worker[object]) -> None:
         with suppress(WorkerError):
