@@ -8,9 +8,12 @@ import pytest
 from world import ENDPOINT, OURS, THEIRS, World, keys
 
 from elmeld_tui.engine import delivery, outbox, preparing
+from elmeld_tui.engine.remedies import Act
+from elmeld_tui.model import clock
 from elmeld_tui.model.clock import from_text, to_text
-from elmeld_tui.office.faults import about, explain
-from elmeld_tui.store import lines
+from elmeld_tui.office.course import course
+from elmeld_tui.office.faults import about, explain, in_the_way
+from elmeld_tui.store import beat, lines
 from elmeld_tui.store.check import check
 from elmeld_tui.transport import signals
 from elmeld_tui.transport.packing import unpack
@@ -82,6 +85,64 @@ def test_a_partner_who_is_down_is_tried_again_soon_and_then_seldom(world: World)
     assert world.state(message_id) == "queued"
     assert world.events(message_id).count("unreachable") == 6
     assert world.events(message_id).count("packed") == 1
+
+
+def test_what_waits_behind_another_on_a_line_that_is_down_says_since_when_and_when_it_is_tried(
+    world: World,
+) -> None:
+    world.enqueue()
+    world.partner.behaviour = "down"
+    world.deliver()
+    behind = world.enqueue()
+    (told,) = explain(world.reader, behind)
+    (down,) = world.reader.lines_down(behind)
+    assert told.acts == (Act.RETRY,)
+    assert clock.long(from_text(down.since)) in told.happened
+    assert clock.long(from_text(down.quiet_until)) in told.happened
+    world.partner.behaviour = "acknowledge"
+    world.clock.forward(seconds=7)
+    world.deliver()
+    assert explain(world.reader, behind) == world.reader.lines_down(behind) == []
+
+
+def test_while_no_engine_is_at_work_what_is_to_leave_says_so_and_nothing_else_does(world: World) -> None:
+    sent = world.enqueue()
+    world.deliver()
+    left = world.enqueue()
+    (told,) = in_the_way(world.reader, left, world.clock())
+    assert (told.code, told.acts) == ("engine_down", ())
+    assert in_the_way(world.reader, sent, world.clock()) == []
+    _living(world)
+    assert in_the_way(world.reader, left, world.clock()) == []
+    world.clock.forward(minutes=1)
+    assert in_the_way(world.reader, left, world.clock()) == [told]
+
+
+def test_what_is_well_on_its_way_says_until_when_to_wait(world: World) -> None:
+    world.partner.behaviour = "silent"
+    sent = world.enqueue()
+    world.deliver()
+    (attempt,) = world.reader.attempts(sent)
+    _living(world)
+    assert [clock.long(from_text(attempt.next_at)) in text for text in _advice(world, sent)] == [True]
+    world.partner.behaviour = "acknowledge"
+    delivered = world.enqueue()
+    world.deliver()
+    (receiver,) = world.reader.receivers(delivered)
+    assert [clock.long(from_text(receiver.due)) in text for text in _advice(world, delivered)] == [True]
+
+
+def _advice(world: World, message_id: int) -> tuple[str, ...]:
+    found = course(world.reader, message_id, world.clock())
+    assert found is not None
+    return found.now
+
+
+def _living(world: World) -> None:
+    """Let an engine give a sign of life."""
+    at = to_text(world.clock())
+    with world.database.transaction() as connection:
+        beat.go_on(connection, beat.Engine("host", 1, 8181, at), at=at)
 
 
 def test_a_partner_who_has_moved_is_looked_up_anew_when_not_reached(world: World) -> None:

@@ -189,7 +189,7 @@ def _filter(chosen: dict[str, Any]) -> Filter:
 
 OF_ONE = (
     *("message", "row", "recreated_as", "receipts_of", "thread", "links", "findings", "receivers", "events"),
-    *("attempts", "alerts_of", "parts", "part", "envelope", "post_item", "post_items", "draft"),
+    *("attempts", "lines_down", "alerts_of", "parts", "part", "envelope", "post_item", "post_items", "draft"),
     *("patient", "journal", "post_by_type", "reports", "unanswered"),
 )
 OF_ALL = (

@@ -85,7 +85,7 @@ def _show(args: argparse.Namespace) -> int:
             for one in explained(office.reader, alert):
                 print_explanation(one, {**_as_data(alert), "cleared": cleared_when(alert)})
             return DONE
-        found = alert_course(office.reader, alert)
+        found = alert_course(office.reader, alert, office.clock())
         commands = [f"elmeld alert handle {alert.id}"] if is_by_hand(alert) else []
         commands += [f"{t('sjekklisten')}: elmeld doctor"] if is_about_setup(alert) else []
         print_happened(found, alert.message_id, *commands)

@@ -20,7 +20,7 @@ from elmeld_tui.model.harmless import harmless, json_line
 from elmeld_tui.model.kinds import Kind
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.course import course
-from elmeld_tui.office.faults import explain
+from elmeld_tui.office.faults import in_the_way
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.statistics import LONGEST, statistics
 from elmeld_tui.store.reading import Filter, Reader
@@ -150,13 +150,13 @@ def _follow(reader: Reader, chosen: Filter, last_event: int, *, as_json: bool) -
 
 
 def _timeline(reader: Reader, message_id: int, *, as_json: bool) -> int:
-    found = course(reader, message_id)
+    found = course(reader, message_id, clock.now())
     if found is None:
         raise _no_such(message_id)
     if as_json:
         for event in reader.events(message_id):
             print(json_line(event._asdict()))
-        for one in explain(reader, message_id):
+        for one in in_the_way(reader, message_id, clock.now()):
             print_explanation(one, {})
         return DONE
     print_happened(found, message_id)

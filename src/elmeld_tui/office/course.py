@@ -7,13 +7,14 @@ fault read the same. Imports nothing heavy.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from elmeld_tui.engine.remedies import Act
 from elmeld_tui.i18n import t
 from elmeld_tui.model import clock
 from elmeld_tui.model.states import Receipt, State
-from elmeld_tui.office.faults import Explanation, explain, of_alert
+from elmeld_tui.office.faults import Explanation, in_the_way, of_alert
 from elmeld_tui.office.reasons import Reason, reason_words
 from elmeld_tui.office.words import Concern, StateWords, apprec_status, state_of, words
 from elmeld_tui.store.reading import Reader
@@ -46,25 +47,48 @@ class Course(NamedTuple):
     steps: tuple[str, ...]
 
 
-def course(reader: Reader, message_id: int) -> Course | None:
-    """Return how a message has fared; None where there is no such message."""
+def course(reader: Reader, message_id: int, now: datetime) -> Course | None:
+    """Return how a message has fared; None where there is no such message.
+
+    Args:
+        reader: of the store.
+        message_id: of the message.
+        now: the present, by which an engine that is silent is known.
+    """
     message = reader.message(message_id)
     if message is None:
         return None
-    wrong, state, receivers = explain(reader, message_id), state_of(message), reader.receivers(message_id)
-    now = [one.now for one in wrong] if wrong else [state.next_step]
+    wrong, state = in_the_way(reader, message_id, now), state_of(message)
+    receivers = reader.receivers(message_id)
+    advice = [one.now for one in wrong] if wrong else [state.next_step, *_patience(reader, message, receivers)]
     return Course(
         happened=tuple(_happened(state, wrong)),
-        now=tuple(dict.fromkeys(text for text in now if text)),
+        now=tuple(dict.fromkeys(text for text in advice if text)),
         acts=tuple(dict.fromkeys(act for one in wrong for act in one.acts)),
         receivers=tuple(_standing(message, receivers)),
         steps=tuple(_steps(reader.events(message_id), reader.post_items(message_id))),
     )
 
 
-def alert_course(reader: Reader, alert: Alert) -> Course:
+def _patience(reader: Reader, message: Message, receivers: Sequence[Receiver]) -> Iterator[str]:
+    """Say of what is well on its way until when to wait, and what comes of it then."""
+    if message.direction != "out":
+        return
+    unanswered = [one.next_at for one in reader.attempts(message.id) if not one.done]
+    due = [one.due for one in receivers if one.receipt == Receipt.AWAITED and one.due]
+    if message.state == State.SENT and unanswered:
+        yield t("Vent. Kommer det ikke noe svar, sendes den igjen av seg selv {at}.", at=_long(min(unanswered)))
+    elif message.state == State.DELIVERED and due:
+        yield t("Vent. Har ingen svart innen {at}, kommer det et varsel.", at=_long(min(due)))
+
+
+def _long(at: str) -> str:
+    return clock.long(clock.from_text(at))
+
+
+def alert_course(reader: Reader, alert: Alert, now: datetime) -> Course:
     """Return how the message of an alert has fared; of an alert that is about none, what it says."""
-    found = course(reader, alert.message_id) if alert.message_id is not None else None
+    found = course(reader, alert.message_id, now) if alert.message_id is not None else None
     if found is not None:
         return found
     one = of_alert(alert, None)

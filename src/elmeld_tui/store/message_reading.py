@@ -119,6 +119,15 @@ class MessageReading(Asking):
             )
         ]
 
+    def lines_down(self, message_id: int) -> list[rows.LineDown]:
+        """Return which lines are down of those that something of a message out still waits for."""
+        found = self.ask(
+            "SELECT o.receiver_her, l.down_since, l.quiet_until FROM outbox o JOIN line l ON l.key = o.line "
+            "WHERE o.message_id = ? AND o.done = 0 AND l.failures > 0 ORDER BY o.id",
+            [message_id],
+        )
+        return [rows.LineDown._make(record) for record in found]
+
     def parts(self, message_id: int) -> list[rows.Part]:
         """Return what bytes are kept of a message."""
         return [

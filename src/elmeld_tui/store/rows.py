@@ -264,6 +264,14 @@ class Attempt(NamedTuple):
     outcome: str
 
 
+class LineDown(NamedTuple):
+    """The line to a receiver who could not be reached: since when, and before when nothing is tried again."""
+
+    receiver_her: str
+    since: str
+    quiet_until: str
+
+
 class EngineBeat(NamedTuple):
     """An engine's sign of life."""
 

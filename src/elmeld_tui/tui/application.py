@@ -89,7 +89,9 @@ class ElmeldApp(DrawnApp):
         """Let the actions with the ids in ``chosen`` have those keys from now on, and every other its usual ones."""
         use_keys(chosen)
         self.set_keymap({identity: ",".join(keys) for identity, keys in chosen.items()})
-        for bar in (bar for screen in self.open_screens() for bar in screen.query("KeyBar, TopBar").results(Lines)):
+        for bar in (
+            bar for screen in self.open_screens() for bar in screen.query("KeyBar, TopBar").results(Lines)
+        ):
             bar.post_message(events.Resize(bar.size, bar.virtual_size))
 
     def on_mount(self) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 from elmeld_tui.engine.remedies import Act, Case, Reach, fitting
 from elmeld_tui.i18n import t
+from elmeld_tui.model import clock
 from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.office.faults import by_code
 from elmeld_tui.office.faults.advice import Advice
-from elmeld_tui.office.faults.by_alert import mend_of
+from elmeld_tui.office.faults.by_alert import MENDS, mend_of
 from elmeld_tui.office.faults.by_expiry import lasting, which
 from elmeld_tui.office.standing import case
 from elmeld_tui.store import rows, trouble
@@ -49,6 +51,20 @@ def explain(reader: Reader, message_id: int) -> list[Explanation]:
         told = [one for reach in found.receivers for one in _of_receiver(reader, found, reach)]
     shown = _TOLD_OF_RECEIVERS if told else frozenset[str]()
     return told + [one for one in _of_alerts(reader, found) if one.code not in shown]
+
+
+def in_the_way(reader: Reader, message_id: int, now: datetime) -> list[Explanation]:
+    """Return what is wrong with a message; where it is still to leave and no engine is at work, that comes first."""
+    found = case(reader, message_id)
+    owed = found is not None and any(reach.owed for reach in found.receivers)
+    beat = reader.engine()
+    still = owed and (beat is None or not beat.is_alive(now))
+    return [*([_no_engine()] if still else []), *explain(reader, message_id)]
+
+
+def _no_engine() -> Explanation:
+    code = AlertCode.ENGINE_DOWN
+    return Explanation(code, "", "", trouble.words(code), MENDS[code].now(), ())
 
 
 _TOLD_OF_RECEIVERS = frozenset(
@@ -116,6 +132,21 @@ def _of_waiting(reader: Reader, reach: Reach, name: str, found: Case) -> Iterato
         yield _told(by_code.of_waiting(last.detail), found, code=last.name, receiver=name, said=said)
     elif last.name in _WAITING:
         yield from (one for one in _of_alerts(reader, found) if one.code == last.name)
+    elif last.name != EventName.SENT:
+        down = (one for one in reader.lines_down(found.number) if one.receiver_her == reach.her_id)
+        yield from (_behind_others(one, name, found) for one in down)
+
+
+def _behind_others(line: rows.LineDown, name: str, found: Case) -> Explanation:
+    """Say of what has not been tried itself that what went before it on the same line did not get through."""
+    happened = t(
+        "Mottakeren er ikke nådd siden {since}. Meldingen er lagret, og sendes av seg selv når det går igjen. Det prøves "
+        "{at}.",
+        since=clock.long(clock.from_text(line.since)),
+        at=clock.long(clock.from_text(line.quiet_until)),
+    )
+    advice = by_code.UNREACHABLE
+    return Explanation(EventName.UNREACHABLE, name, "", happened, advice.now(), fitting(advice.acts, found))
 
 
 _WAITING = frozenset({EventName.UNREACHABLE, EventName.UNTRUSTED_ANSWER, EventName.PROGRAM_FAULT})

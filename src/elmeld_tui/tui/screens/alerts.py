@@ -118,7 +118,9 @@ class AlertsScreen(BesideScreen[Need]):
     def _page(self, need: Need) -> AlertPage:
         reader, alert = self.session.reader, need.alert
         deeds = alert_acts.mending(reader, self._actor, alert)
-        return AlertPage(need, alert_course(reader, alert), deeds, alert_acts.cleared_when(alert))
+        return AlertPage(
+            need, alert_course(reader, alert, self.session.clock()), deeds, alert_acts.cleared_when(alert)
+        )
 
     def _show_tabs(self, need: Need) -> None:
         patient = need.row.patient if need.row is not None else ""

@@ -159,7 +159,8 @@ class ReadingScreen(ListingScreen):
 
         acts = {Act.RETRY: "again", Act.RESEND: "again", Act.RECREATE: "recreate", Act.HANDLED: "mark_handled"}
         keys = {act: key for act, name in acts.items() if (key := key_of(f"{self.WHERE}.{name}"))}
-        self.paper.show(timeline_layout(course(self.session.reader, row.id), keys), keep_place=keep_place)
+        found = course(self.session.reader, row.id, self.session.clock())
+        self.paper.show(timeline_layout(found, keys), keep_place=keep_place)
 
     def show_tabs(self, row: Row) -> None:
         """Show which panes there are, and which is chosen."""
