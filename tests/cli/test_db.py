@@ -18,7 +18,8 @@ from elmeld_tui.cli import main
 from elmeld_tui.model.clinic import Clinic, Service, StoreSettings
 from elmeld_tui.model.retention import Retention
 from elmeld_tui.model.states import State
-from elmeld_tui.store import events, messages, search, tables
+from elmeld_tui.store import copies, events, files, messages, search, tables
+from elmeld_tui.store.address import FileAddress
 from elmeld_tui.store.database import Database, open_database
 from elmeld_tui.store.places import database_file
 from elmeld_tui.store.reading import Filter, open_reader
@@ -117,6 +118,7 @@ def test_a_restored_file_is_the_store_and_the_old_one_is_kept_beside_it(
     code, said = db(capsys, tmp_path, "restore", copy)
     assert code == 0, said
     assert "elmeld.db.replaced-1" in said
+    assert "1 meldinger der er nyere enn kopien" in said
     reader = open_reader(tmp_path)
     assert [row.id for row in reader.page(Filter(), 0)] == [first]
     reader.close()
@@ -124,6 +126,48 @@ def test_a_restored_file_is_the_store_and_the_old_one_is_kept_beside_it(
         assert kept.execute("SELECT count(*) FROM message").fetchone() == (2,)
     kept.close()
     assert db(capsys, tmp_path, "check")[0] == 0
+
+
+def test_a_restore_that_is_cut_short_leaves_a_store_in_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(tmp_path)
+    add(database)
+    copy = tmp_path / "copy.db"
+    assert db(capsys, tmp_path, "backup", copy)[0] == 0
+    last = add(database)
+    database.close()
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", cut)
+        with pytest.raises(KeyboardInterrupt):
+            copies.restore(FileAddress(database_file(tmp_path)), copy)
+    reader = open_reader(tmp_path)
+    assert reader.message(last) is not None, "no engine would begin an empty store"
+    reader.close()
+    assert db(capsys, tmp_path, "restore", copy)[0] == 0
+
+
+def test_a_disk_without_room_for_a_copy_is_told_of_as_that(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_database(tmp_path).close()
+
+    class OnFullDisk(sqlite3.Connection):
+        def backup(self, *_: object, **__: object) -> None:
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+
+    monkeypatch.setattr(
+        files, "connect", lambda address, *_, **__: sqlite3.connect(address.path, factory=OnFullDisk)
+    )
+    code, said = db(capsys, tmp_path, "backup", tmp_path / "copy.db")
+    assert (code, "ikke plass til kopien" in said) == (3, True), said
+    assert not (tmp_path / "copy.db").exists()
 
 
 def test_a_copy_that_is_not_whole_replaces_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

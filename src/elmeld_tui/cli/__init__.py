@@ -85,7 +85,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(str(error), OUTSIDE_FAILED)
     except OSError as error:
         _drop_output()
-        return _say(error.strerror or str(error), OUTSIDE_FAILED)
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(f"{where}{error.strerror or error}", OUTSIDE_FAILED)
     except KeyboardInterrupt:
         return 130
     return code

@@ -151,17 +151,24 @@ def _restore(args: argparse.Namespace) -> int:
 
     if not args.file.is_file():
         raise CommandError(t("det finnes ingen fil {path}", path=args.file))
-    address, kept = _address(args), None
+    address, replaced = _address(args), None
     if isinstance(address, FileAddress):
-        kept = copies.restore(address, args.file.absolute())
+        replaced = copies.restore(address, args.file.absolute())
     else:
         from elmeld_tui.store import dumps
 
         dumps.restore(address, args.file.absolute())
     told = t("Meldingslageret er lest inn fra {path}.", path=args.file)
-    if kept is not None:
-        told += " " + t("Det som var der, ligger i {path}.", path=kept)
-    _say(args, {"restored": str(args.file), "replaced": str(kept) if kept else None}, told)
+    if replaced is not None:
+        told += " " + t("Det som var der, ligger i {path}.", path=replaced.path)
+    if replaced is not None and replaced.newer:
+        told += " " + t(
+            "{count} meldinger der er nyere enn kopien, og er ikke lenger i loggen. Partnerne har fått svar på dem, og "
+            "sender dem ikke igjen.",
+            count=replaced.newer,
+        )
+    data = {"replaced": str(replaced.path), "newer": replaced.newer} if replaced else {"replaced": None}
+    _say(args, {"restored": str(args.file), **data}, told)
     with _database(args) as database:
         _note(database, "restore")
     return DONE

@@ -6,11 +6,13 @@ What is to be replaced is replaced by a file that has been checked, in one step;
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from elmeld_tui.i18n import t
 from elmeld_tui.store import file_key, files
@@ -45,7 +47,19 @@ def back_up(address: FileAddress, target: Path) -> None:
     sync(target.parent)
 
 
-def restore(address: FileAddress, source: Path) -> Path | None:
+class Replaced(NamedTuple):
+    """A store that a copy has taken the place of.
+
+    Attributes:
+        path: where it lies now.
+        newer: how many messages it has that came or were written after the copy was taken.
+    """
+
+    path: Path
+    newer: int
+
+
+def restore(address: FileAddress, source: Path) -> Replaced | None:
     """Put a backup in place of the store, when it is whole and nobody has the store open.
 
     Args:
@@ -53,7 +67,7 @@ def restore(address: FileAddress, source: Path) -> Path | None:
         source: what `back_up` made.
 
     Returns:
-        Where the store that was there lies now; None where there was none.
+        The store that was there, where it lies now; None where there was none.
 
     Raises:
         NoStoreError: ``source`` is not there.
@@ -69,7 +83,7 @@ def restore(address: FileAddress, source: Path) -> Path | None:
         kept = _put_aside(address)
         part.replace(address.path)
     sync(address.path.parent)
-    return kept
+    return Replaced(kept, _newer(replace(address, path=kept), address)) if kept else None
 
 
 def encrypt(address: FileAddress) -> None:
@@ -129,6 +143,8 @@ def _copy(source: FileAddress, copy: FileAddress) -> None:
             # The copy is one file, not one with a log beside it.
             new.execute("PRAGMA journal_mode = DELETE")
     except module.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise StoreError(t("det er ikke plass til kopien i {path}", path=copy.path.parent)) from error
         raise files.unreadable(source, error) from error
 
 
@@ -162,6 +178,23 @@ def _check(copy: FileAddress) -> None:
         )
 
 
+def _newer(kept: FileAddress, copy: FileAddress) -> int:
+    """Return how many messages a store has that have come after the last one of a copy of it."""
+    (last,) = _asked(copy, "SELECT coalesce(max(id), 0) FROM message", ())
+    (count,) = _asked(kept, "SELECT count(*) FROM message WHERE id > ?", (last,))
+    return int(count)
+
+
+def _asked(address: FileAddress, question: str, values: tuple[int, ...]) -> tuple[int]:
+    module = files.driver(address)
+    try:
+        with closing(files.connect(address, f"{address.path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            answer: tuple[int] = connection.execute(question, values).fetchone()
+    except module.Error as error:
+        raise files.unreadable(address, error) from error
+    return answer
+
+
 def _close_to_others(address: FileAddress) -> None:
     """Fold the log into the file, which only he can do who is alone with it.
 
@@ -191,7 +224,11 @@ def _put_aside(address: FileAddress) -> Path | None:
     number = 1
     while (kept := path.with_name(f"{path.name}.replaced-{number}")).exists():
         number += 1
-    path.rename(kept)
+    try:
+        # A second name, so that there is a store at every moment: without one, an engine would begin an empty one.
+        kept.hardlink_to(path)
+    except OSError:
+        path.rename(kept)
     return kept
 
 
