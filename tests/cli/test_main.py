@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -188,3 +189,19 @@ def test_examples_are_quoted_as_a_shell_quotes(capsys: pytest.CaptureFixture[str
         for command in commands:
             _, _, examples = helped(capsys, "--lang", language, command).lower().rpartition(word)
             assert not set(examples) & set("«»“”"), f"{command}: {examples}"
+
+
+def test_an_engine_whose_port_is_in_use_says_who_may_have_it_and_where_another_is_chosen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(*_: object, **__: object) -> None:
+        raise OSError(errno.EADDRINUSE, "Address already in use (8181)")
+
+    monkeypatch.setattr("elmeld_tui.engine.service.run", taken)
+    monkeypatch.setattr("elmeld_tui.engine.stopping.stop_on_signals", lambda _: None)
+    assert main(["--data-dir", str(tmp_path), "engine"]) == 3
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "elmeld doctor" in told
+    assert "[listen]" in told
+    assert "8181" in told

@@ -70,6 +70,20 @@ def test_validate_tells_every_fault_and_where(settings: Path, capsys: pytest.Cap
     assert f"{settings / 'keymap.toml'}:3: " in out
 
 
+def test_validate_tells_what_is_wrong_with_the_settings_of_the_clinic(
+    settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "clinic.toml"
+    path.write_text(said(capsys, "config", "example")[1], encoding="utf-8")
+    assert said(capsys, "--data-dir", str(tmp_path), "config", "validate")[0] == 0
+    path.write_text(path.read_text(encoding="utf-8").replace("trust =", "thrust ="), encoding="utf-8")
+    code, out = said(capsys, "--data-dir", str(tmp_path), "config", "validate")
+    assert (code, out.count("\n"), out.count(str(path))) == (1, 1, 1)
+    assert "keys.thrust" in out
+    path.unlink()
+    assert said(capsys, "--data-dir", str(tmp_path), "config", "validate")[0] == 1
+
+
 def test_a_keymap_with_a_fault_is_one_line_and_the_answer_no(
     settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,6 +18,7 @@ from elmeld_tui.model.harmless import harmless, json_line
 
 if TYPE_CHECKING:
     from elmeld_tui.model.clinic import Clinic
+    from elmeld_tui.tui.settings_file import Problem
 
 NAME = "config"
 
@@ -30,7 +31,8 @@ def add(commands: Commands) -> list[argparse.ArgumentParser]:
         told=t("dine egne valg for terminalen"),
         description=t(
             "Viser og kontrollerer terminal.toml og keymap.toml i ~/.config/elmeld: farger, mus, utklippstavle og "
-            "taster. «example» skriver klinikkens egen fil, clinic.toml, til å rette på for en ny klinikk."
+            "taster. «validate» kontrollerer også klinikkens egen fil, clinic.toml, når klinikken er nevnt; «example» "
+            "skriver en til å rette på for en ny klinikk."
         ),
         epilog=t(
             "eksempel: elmeld config validate; elmeld config schema keymap; elmeld config example > clinic.toml"
@@ -77,12 +79,31 @@ def _validate(args: argparse.Namespace) -> int:
     from elmeld_tui.tui.keymap import read_keymap
     from elmeld_tui.tui.preferences import read_preferences
 
-    problems = [*read_preferences(os.environ, {}).problems, *read_keymap(os.environ).problems]
+    problems = [
+        *read_preferences(os.environ, {}).problems,
+        *read_keymap(os.environ).problems,
+        *_of_clinic(args),
+    ]
     for problem in problems:
         print(json_line(problem._asdict()) if args.json else harmless(str(problem)))
     if not problems and not args.json:
         print(t("Ingen feil i valgene dine."))
     return ANSWER_IS_NO if problems else DONE
+
+
+def _of_clinic(args: argparse.Namespace) -> Iterator[Problem]:
+    """Yield what is wrong with the settings of the clinic that is named; nothing where none is."""
+    from elmeld_tui.store.places import settings_file
+    from elmeld_tui.store.settings import SettingsError, read_clinic
+    from elmeld_tui.tui.settings_file import Problem
+
+    if args.data_dir is None and args.config is None:
+        return
+    path = args.config or settings_file(args.data_dir)
+    try:
+        read_clinic(path.parent, path)
+    except SettingsError as error:
+        yield Problem(str(path), str(error).removeprefix(f"{path}: "))
 
 
 def _example(args: argparse.Namespace) -> int:

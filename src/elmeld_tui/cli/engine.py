@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import shutil
 import sys
@@ -72,8 +73,18 @@ def run(args: argparse.Namespace) -> int:
     except (SettingsError, StoreError, EngineError) as error:
         raise CommandError(str(error), OUTSIDE_FAILED) from error
     except OSError as error:
-        raise CommandError(t("motoren kan ikke lytte: {reason}", reason=error.strerror), OUTSIDE_FAILED) from error
+        raise CommandError(_why_not(error), OUTSIDE_FAILED) from error
     return DONE
+
+
+def _why_not(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return t(
+            "motoren kan ikke lytte: porten er i bruk, kanskje av en motor som alt er i gang (se «elmeld doctor»). Stopp "
+            "det som bruker den, eller velg en annen «port» under [listen] eller [operations] i clinic.toml. {reason}",
+            reason=error.strerror,
+        )
+    return t("motoren kan ikke lytte: {reason}", reason=error.strerror)
 
 
 def _print_unit(args: argparse.Namespace) -> int:

@@ -40,6 +40,8 @@ async def _put_party(request: Request) -> Response:
 async def _put_behaviour(request: Request) -> Response:
     """Tell a partner how to behave: ``{partner, how, times}``."""
     body = await _object(request) or {}
+    if more := body.keys() - {"partner", "how", "times"}:
+        return _refused(f"{', '.join(sorted(more))}: not told here; a scenario says more of a behaviour")
     partner, how, times = body.get("partner"), body.get("how"), body.get("times", 1)
     if named(str(partner)) is None or how not in set(Behaviour) or not isinstance(times, int):
         partners = ", ".join(partner.name for partner in PARTNERS)
