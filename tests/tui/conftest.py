@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
@@ -37,9 +38,6 @@ from tests.tui.seat import Seat
 from tests.waiting import PATIENCE
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
-_OVER_A_SCREEN = frozenset({"ask", "compose", "leave", "preview", "send", "typed_ahead"})
-"""Groups of the work that may ask something over a screen that is open."""
-
 NARROW, WIDE = (80, 24), (140, 45)
 
 Opened = AbstractAsyncContextManager[Pilot[None]]
@@ -246,25 +244,31 @@ def sit_down(own_clinic: Path, own_office: Office) -> Iterator[Callable[..., Sea
         seat.leave()
 
 
-def _asks(worker: Worker[Any]) -> bool:
-    """Return whether work may wait for an answer; what is over a place already says so by its group alone."""
-    return worker.name in {OPENS, UNASKED} or worker.group in _OVER_A_SCREEN
-
-
 async def rest(pilot: Pilot[None]) -> None:
-    """Wait until everything that was set going, and what came of that, is done and drawn."""
-    quiet = False
-    async with asyncio.timeout(PATIENCE):
-        while not quiet:
-            # Not for the work itself: another may take its place, and more may come of it.
-            quiet = not _at_work(pilot.app)
-            await pilot.pause()
-            quiet = quiet and not _at_work(pilot.app)
+    """Wait until everything that was set going, and what came of that, is done and drawn, or asks the user something."""
+    await pilot.pause()
+    while going_on := _at_work(pilot.app):
+        # Not for the work itself: another may take its place, and more may come of it.
+        await come_true(pilot, lambda: not _at_work(pilot.app), f"an end of {going_on}")
+        await pilot.pause()
 
 
 def _at_work(app: App[None]) -> list[Worker[Any]]:
-    """Return what goes on, without what may wait for the user's answer: that is done when the user has answered."""
-    return [one for one in app.workers if not (one.is_finished or _asks(one))]
+    """Return what goes on, without what cannot go on by itself."""
+    return [one for one in app.workers if not (one.is_finished or _waits(one))]
+
+
+def _waits(worker: Worker[Any]) -> bool:
+    """Return whether work waits for an answer of the user, or for other work; where it has come, only it can tell."""
+    step = worker._task and worker._task.get_coro()
+    while inspect.iscoroutine(step) and step.cr_frame is not None:
+        within = step.cr_frame.f_locals
+        if step.cr_code is App.push_screen_wait.__code__:
+            return any(asked.future and not asked.future.done() for asked in within["screen"]._result_callbacks)
+        if step.cr_code is Worker.wait.__code__:
+            return not within["self"].is_finished
+        step = step.cr_await
+    return False
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
