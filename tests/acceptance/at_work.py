@@ -79,16 +79,18 @@ class Place:
         """Let a partner do something else than what is right with what reaches it next."""
         told = {"partner": partner, "how": how, "times": times}
         url = f"{self.clinic.register_url}/simulator/behaviour"
-        httpx.put(url, json=told, trust_env=False).raise_for_status()
+        httpx.put(url, json=told, trust_env=False, timeout=PATIENCE).raise_for_status()
 
     def play(self, scenario: str) -> None:
         """Let everyone behave by a scenario from now on (docs/simulator.md)."""
         url = f"{self.clinic.register_url}/simulator/scenario"
-        httpx.put(url, content=scenario, trust_env=False).raise_for_status()
+        httpx.put(url, content=scenario, trust_env=False, timeout=PATIENCE).raise_for_status()
 
     def reached(self, msg_id: str) -> list[dict[str, Any]]:
         """Return what partners have taken in under a MsgId, with whom and with what outcome."""
-        journal = httpx.get(f"{self.clinic.register_url}/simulator/journal", trust_env=False).json()
+        journal = httpx.get(
+            f"{self.clinic.register_url}/simulator/journal", trust_env=False, timeout=PATIENCE
+        ).json()
         return [one for one in journal["documents"] if one["msg_id"] == msg_id]
 
     def messages(self, direction: str = "in") -> list[Message]:

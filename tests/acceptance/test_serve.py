@@ -56,21 +56,21 @@ def _without_key(address: str) -> str:
 
 def test_nobody_is_let_in_without_the_key(address: str) -> None:
     place = _without_key(address)
-    assert httpx.get(place).status_code == 403
-    assert httpx.get(f"{place}?key=feil").status_code == 403
-    assert httpx.get(f"{place}?key=nøkkel").status_code == 403
-    assert httpx.get(f"{place}", headers={"Cookie": b"elmeld=\xc3\xb8"}).status_code == 403
-    assert httpx.get(f"{place}ws").status_code == 403
-    assert httpx.get(f"{place}static/js/textual.js").status_code == 403
+    assert httpx.get(place, timeout=PATIENCE).status_code == 403
+    assert httpx.get(f"{place}?key=feil", timeout=PATIENCE).status_code == 403
+    assert httpx.get(f"{place}?key=nøkkel", timeout=PATIENCE).status_code == 403
+    assert httpx.get(f"{place}", headers={"Cookie": b"elmeld=\xc3\xb8"}, timeout=PATIENCE).status_code == 403
+    assert httpx.get(f"{place}ws", timeout=PATIENCE).status_code == 403
+    assert httpx.get(f"{place}static/js/textual.js", timeout=PATIENCE).status_code == 403
 
 
 def test_a_page_of_somebody_elses_is_not_let_in(address: str) -> None:
-    assert httpx.get(address, headers={"Origin": "https://ond.test"}).status_code == 403
-    assert httpx.get(address, headers={"Host": "ond.test"}).status_code == 421
+    assert httpx.get(address, headers={"Origin": "https://ond.test"}, timeout=PATIENCE).status_code == 403
+    assert httpx.get(address, headers={"Host": "ond.test"}, timeout=PATIENCE).status_code == 421
 
 
 def test_the_key_leaves_the_address_line_and_the_page_fetches_nothing_from_outside(address: str) -> None:
-    with httpx.Client() as browser:
+    with httpx.Client(timeout=PATIENCE) as browser:
         first = browser.get(address)
         assert first.status_code == 303
         assert "key" not in first.headers["Location"]

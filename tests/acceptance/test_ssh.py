@@ -17,6 +17,7 @@ from elmeld_tui.store.database import open_database
 from tests.acceptance.ssh_server import Server, needs_sshd, serving
 from tests.terminals import Terminal as Terminals
 from tests.tui.seat import CTRL_N, DOWN, ENTER, TAB
+from tests.waiting import PATIENCE
 
 pytestmark = needs_sshd
 
@@ -47,7 +48,7 @@ def _make_people(clinic: Path) -> None:
 
 def run(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, capture_output=True, text=True, timeout=30, check=False, stdin=subprocess.DEVNULL
+        command, capture_output=True, text=True, timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL
     )
 
 

@@ -25,8 +25,10 @@ import httpx
 from sqlalchemy import Connection
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from empty_stores import stores
+from tests.waiting import PATIENCE
 from working import work_off
 from world import World, open_world
 
@@ -121,7 +123,7 @@ def _world(story: Story, data_dir: Path, steps: Steps) -> World:
     world = open_world(data_dir)
     for her_id, party in world.register.parties.items():
         world.register.parties[her_id] = replace(party, endpoint=story.endpoint)
-    transport = FatalTransport(HttpTransport(timeout=10), steps)
+    transport = FatalTransport(HttpTransport(timeout=PATIENCE), steps)
     world.equipment = replace(world.equipment, ways=Ways({"http": transport}))
     return world
 
@@ -249,8 +251,8 @@ def judge_store(data_dir: Path) -> list[str]:
 
 
 def judge_partner(story: Story) -> list[str]:
-    envelopes, documents = pickle.loads(httpx.get(story.endpoint).content)
-    httpx.delete(story.endpoint)
+    envelopes, documents = pickle.loads(httpx.get(story.endpoint, timeout=PATIENCE).content)
+    httpx.delete(story.endpoint, timeout=PATIENCE)
     problems = [f"{name} came with different bytes" for name, bodies in envelopes.items() if len(set(bodies)) > 1]
     kinds = sorted(read(raw).header.kind.value for raw in documents.values())
     if kinds != ["apprec", "dialogue"]:

@@ -22,6 +22,7 @@ from fault_side import Line, Side
 from mail_world import OUR_ADDRESS, THEIR_ADDRESS, Box
 from tests.mail_servers import Postmaster, smtp_server
 from tests.transport.agreements import AgreementPlan
+from tests.waiting import PATIENCE
 from world import CLINIC, THEIRS, World
 
 from elmeld_tui.engine import receipt, repetition
@@ -69,7 +70,7 @@ class Servers:
     http: int = 0
     smtp: int = 0
     road: Any = None
-    poster: HttpTransport = field(default_factory=lambda: HttpTransport(timeout=10, verify=False))
+    poster: HttpTransport = field(default_factory=lambda: HttpTransport(timeout=PATIENCE, verify=False))
 
 
 @contextmanager
@@ -227,7 +228,7 @@ class ByMail(_Open):
 
     def open(self, size: int) -> None:
         self.register(endpoint="", edi_address=THEIR_ADDRESS)
-        login = Login(MailServer("127.0.0.1", self.servers.smtp, Protection.NONE), timeout=10)
+        login = Login(MailServer("127.0.0.1", self.servers.smtp, Protection.NONE), timeout=PATIENCE)
         self._transport = SmtpTransport(login, size or USUAL_SIZE, self.world.clock)
         mail = Mail(OUR_ADDRESS, MailServer("127.0.0.1", 25), fetch_limit=size or USUAL_SIZE)
         self.world.equipment = replace(

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from mail_world import OUR_ADDRESS, THEIR_ADDRESS
 from tests.mail_servers import PASSWORD, USER, dovecot, make_tls
+from tests.waiting import PATIENCE
 from working import work_off
 from world import World, open_world
 
@@ -92,7 +93,7 @@ def main() -> None:
             )
             server.put(entity(parcel, now=world.clock()))
             world.close()
-            login = Login(MailServer("127.0.0.1", port, Protection.NONE, USER, "X"), PASSWORD, timeout=10)
+            login = Login(MailServer("127.0.0.1", port, Protection.NONE, USER, "X"), PASSWORD, timeout=PATIENCE)
             mailbox = kind(login, "postkassen")
             died = in_child(data_dir, Fatal(mailbox))
             between = server.lying()

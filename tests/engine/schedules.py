@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from crash_driver import FatalTransport, Steps, make_commits_fatal
 from empty_stores import stores
+from tests.waiting import PATIENCE
 from working import work_off
 from world import ENDPOINT, HeldClock, Partner, World, keys, open_world
 
@@ -134,7 +135,7 @@ def _world(story: Story, data_dir: Path, steps: Steps) -> World:
     world = open_world(data_dir)
     for her_id, party in world.register.parties.items():
         world.register.parties[her_id] = replace(party, endpoint=story.endpoint)
-    transport = FatalTransport(HttpTransport(timeout=10), steps)
+    transport = FatalTransport(HttpTransport(timeout=PATIENCE), steps)
     world.equipment = replace(world.equipment, ways=Ways({"http": transport}))
     return world
 
@@ -237,7 +238,7 @@ def end_child(child: int, read_end: int) -> tuple[int, set[tuple[str, int]]]:
 def run(story: Story, data_dir: Path, rng: random.Random) -> tuple[Counter[str], list[str]]:
     """Run one schedule; return how its engines ended, and what was wrong afterwards."""
     manners = rng.choices(MISBEHAVIOURS, k=rng.randint(0, 6))
-    httpx.put(story.endpoint, content=json.dumps(manners))
+    httpx.put(story.endpoint, content=json.dumps(manners), timeout=PATIENCE)
     both = lives(rng)
     children = [begin_child(lambda told, life=life: live(story, data_dir, life, told)) for life in both]
     ends: Counter[str] = Counter()
@@ -279,7 +280,7 @@ def judge_store(data_dir: Path) -> list[str]:
 
 
 def judge_partner(story: Story) -> list[str]:
-    envelopes, documents = pickle.loads(httpx.get(story.endpoint).content)
+    envelopes, documents = pickle.loads(httpx.get(story.endpoint, timeout=PATIENCE).content)
     problems = [f"{name} came with different bytes" for name, bodies in envelopes.items() if len(set(bodies)) > 1]
     came = [read(raw) for raw in documents.values()]
     dialogues = Counter(one.header.msg_id for one in came if one.header.kind != "apprec")

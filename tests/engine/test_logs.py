@@ -14,7 +14,7 @@ from functools import partial
 import httpx
 import pytest
 from running import running
-from tests.waiting import assert_soon
+from tests.waiting import PATIENCE, assert_soon
 from world import World, keys
 
 from elmeld_tui.engine import importing, logs, receipt
@@ -70,7 +70,7 @@ def test_what_messages_say_is_never_in_the_log(
     good = world.pack(world.letter(ANSWER))
     second = world.pack(world.letter(ANSWER), message_id=ID)
     forged = world.pack(world.letter(ANSWER), signer=keys().strangers)
-    with running(world) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+    with running(world) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
         for packed in (good, second, forged):
             client.post("/ebxml", content=packed.body, headers={"Content-Type": packed.content_type})
         client.post("/ebxml", content=good.body[:-900], headers={"Content-Type": good.content_type})
@@ -113,7 +113,9 @@ def test_a_store_that_fails_in_the_listener_is_told_by_its_code_alone(
 
     monkeypatch.setattr(receipt, "receive", fail)
     with running(world) as port:
-        answer = httpx.post(f"http://127.0.0.1:{port}/ebxml", content=b"x", headers={"Content-Type": "text/xml"})
+        answer = httpx.post(
+            f"http://127.0.0.1:{port}/ebxml", content=b"x", headers={"Content-Type": "text/xml"}, timeout=PATIENCE
+        )
     assert answer.status_code == 503
     assert "store_failed" in {line["event"] for line in lines(log)}
 

@@ -71,7 +71,10 @@ def test_an_engine_that_works_is_well_and_measured(world: World) -> None:
     with watched(world) as (client, port):
         sent = world.enqueue()
         httpx.post(
-            f"http://127.0.0.1:{port}/ebxml", content=packed.body, headers={"Content-Type": packed.content_type}
+            f"http://127.0.0.1:{port}/ebxml",
+            content=packed.body,
+            headers={"Content-Type": packed.content_type},
+            timeout=PATIENCE,
         )
         assert_soon(lambda: world.state(sent) == "delivered" and world.reader.counts().get("inbox") == (1, 1))
         world.clock.forward(seconds=6)
@@ -101,7 +104,12 @@ def test_health_answers_while_every_receiver_is_busy(world: World, monkeypatch: 
     with watched(world) as (client, port):
 
         def post() -> None:
-            httpx.post(f"http://127.0.0.1:{port}/ebxml", content=b"x", headers={"Content-Type": "text/xml"})
+            httpx.post(
+                f"http://127.0.0.1:{port}/ebxml",
+                content=b"x",
+                headers={"Content-Type": "text/xml"},
+                timeout=PATIENCE,
+            )
 
         posts = [threading.Thread(target=post) for _ in range(service._RECEIVERS)]
         for thread in posts:

@@ -48,6 +48,7 @@ def test_what_is_posted_is_acknowledged_taken_in_and_answered(world: World) -> N
             f"http://127.0.0.1:{port}/ebxml",
             content=packed.body,
             headers={"Content-Type": packed.content_type},
+            timeout=PATIENCE,
         )
         assert response.status_code == 200
         assert b"Acknowledgment" in response.content
@@ -143,7 +144,9 @@ def test_a_post_the_program_fails_at_is_told_to_come_again_and_its_content_to_no
 
     monkeypatch.setattr(receipt, "receive", fail)
     with running(world) as port:
-        response = httpx.post(f"http://127.0.0.1:{port}/ebxml", content=b"x", headers={"Content-Type": "text/xml"})
+        response = httpx.post(
+            f"http://127.0.0.1:{port}/ebxml", content=b"x", headers={"Content-Type": "text/xml"}, timeout=PATIENCE
+        )
     assert response.status_code == 500
     assert world.alerts() == ["program_fault"]
     assert "21858230052" not in "".join(capfd.readouterr())
@@ -175,7 +178,7 @@ def test_the_command_listens_and_stops_when_told(tmp_path: Path) -> None:
             assert process.stderr is not None
             port = json.loads(process.stdout.readline())["listening"]
             assert manager.recv(1000).startswith(b"READY=1\n")
-            assert httpx.get(f"http://127.0.0.1:{port}/ebxml").status_code == 405
+            assert httpx.get(f"http://127.0.0.1:{port}/ebxml", timeout=PATIENCE).status_code == 405
             process.send_signal(signal.SIGTERM)
             assert manager.recv(1000) == b"STOPPING=1"
             assert process.wait(PATIENCE) == 0

@@ -41,14 +41,14 @@ def running(directory: Path) -> Iterator[str]:
 def test_keys_and_registrations_outlive_a_restart(tmp_path: Path) -> None:
     with running(tmp_path) as url:
         body = registration(new_keys())
-        httpx.put(f"{url}/simulator/parties/{HER_ID}", json=body).raise_for_status()
-        hospital = httpx.get(f"{url}/api/v1/communicationparty/9101001").json()
+        httpx.put(f"{url}/simulator/parties/{HER_ID}", json=body, timeout=PATIENCE).raise_for_status()
+        hospital = httpx.get(f"{url}/api/v1/communicationparty/9101001", timeout=PATIENCE).json()
         trust = (tmp_path / TRUST_FILE).read_bytes()
     with running(tmp_path) as url:
-        again = httpx.get(f"{url}/api/v1/communicationparty/9101001").json()
+        again = httpx.get(f"{url}/api/v1/communicationparty/9101001", timeout=PATIENCE).json()
         assert again["currentSigningCertificate"] == hospital["currentSigningCertificate"]
         assert again["electronicAddresses"][0]["address"] == f"{url}/ebxml"
-        assert httpx.get(f"{url}/api/v1/communicationparty/{HER_ID}").status_code == 200
+        assert httpx.get(f"{url}/api/v1/communicationparty/{HER_ID}", timeout=PATIENCE).status_code == 200
     assert (tmp_path / TRUST_FILE).read_bytes() == trust
 
 
@@ -60,9 +60,11 @@ def test_the_keys_are_for_their_owner_alone(tmp_path: Path) -> None:
 
 def test_a_cut_connection_leaves_the_clinic_not_knowing(tmp_path: Path, clinic: Clinic) -> None:
     with running(tmp_path / "simulator") as url, HttpTransport(timeout=PATIENCE) as transport:
-        httpx.put(f"{url}/simulator/parties/{HER_ID}", json=registration(clinic.keys)).raise_for_status()
+        httpx.put(
+            f"{url}/simulator/parties/{HER_ID}", json=registration(clinic.keys), timeout=PATIENCE
+        ).raise_for_status()
         order = {"partner": "hospital", "how": "cut"}
-        httpx.put(f"{url}/simulator/behaviour", json=order).raise_for_status()
+        httpx.put(f"{url}/simulator/behaviour", json=order, timeout=PATIENCE).raise_for_status()
         hospital = keys_of_partners(tmp_path / "simulator")["hospital"]
         packed = clinic.pack(clinic.write("referral", REFERRAL, "9101001"), "9101001", recipient=hospital)
         with pytest.raises(NotDeliveredError) as caught:
@@ -72,7 +74,7 @@ def test_a_cut_connection_leaves_the_clinic_not_knowing(tmp_path: Path, clinic: 
         reply = transport.send(Parcel(f"{url}/ebxml", packed.content_type, packed.body))
         assert reply is not None
         assert b"Acknowledgment" in reply.body
-        assert len(httpx.get(f"{url}/simulator/journal").json()["documents"]) == 1
+        assert len(httpx.get(f"{url}/simulator/journal", timeout=PATIENCE).json()["documents"]) == 1
 
 
 def command(*arguments: str, **environment: str) -> subprocess.Popen[str]:
@@ -91,7 +93,7 @@ def test_the_command_ends_when_told_and_leaves_nothing(tmp_path: Path, number: s
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         assert Path(told["trust"]).is_file()
-        assert httpx.get(f"{told['url']}/api/v1/communicationparty/9101001").status_code == 200
+        assert httpx.get(f"{told['url']}/api/v1/communicationparty/9101001", timeout=PATIENCE).status_code == 200
         process.send_signal(number)
         assert process.wait(PATIENCE) == 0
     assert list(tmp_path.iterdir()) == []
@@ -121,12 +123,13 @@ def test_partners_are_reached_as_was_asked_and_play_what_they_were_given(tmp_pat
     with command("--json", "--way", "mail", "--scenario", str(scenario), TMPDIR=str(tmp_path)) as process:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
-        party = httpx.get(f"{told['url']}/api/v1/communicationparty/9101001").json()
+        party = httpx.get(f"{told['url']}/api/v1/communicationparty/9101001", timeout=PATIENCE).json()
         assert party["ediAddress"] == "hospital@helsenett.example"
         assert [address["type"] for address in party["electronicAddresses"]] == ["E_EDI"]
-        assert [step["how"] for step in httpx.get(f"{told['url']}/simulator/journal").json()["scenario"]] == [
-            "no_ack"
-        ]
+        assert [
+            step["how"]
+            for step in httpx.get(f"{told['url']}/simulator/journal", timeout=PATIENCE).json()["scenario"]
+        ] == ["no_ack"]
         with smtplib.SMTP("127.0.0.1", told["smtp"]) as line:
             assert line.noop()[0] == 250
         process.send_signal(signal.SIGTERM)

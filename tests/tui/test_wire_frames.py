@@ -29,6 +29,7 @@ from textual.strip import Strip
 
 from elmeld_tui.tui.wire import Shown
 from tests.tui.screen_emulator import Emulator, Look, captured
+from tests.waiting import PATIENCE
 
 FRAMES = 42
 SIZES = ((80, 24), (52, 9), (97, 31))
@@ -219,7 +220,7 @@ class Tmux:
         self._frames += 1
         told = f"frame {self._frames}."
         self.feed(f"\x1b[{height + 1};1H{told}")
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             screen = self.run("capture-pane", "-p", "-e", "-N")
             if told in screen:
