@@ -36,6 +36,9 @@ _ORGANISATION_NUMBER = "310412368"
 _SERVICES = (Service("9200001", "Allmennlege"),)
 _CITY = "Brattholmen"
 
+_PATIENCE = 60.0
+"""Seconds for an answer of the simulator, which sends a message before it gives one; a machine may have much to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoClinic:
@@ -236,7 +239,7 @@ def _call(clinic: Clinic, method: str, path: str, body: dict[str, Any] | None = 
 
     url = f"{clinic.register_url}/simulator/{path}"
     try:
-        return httpx.request(method, url, json=body, trust_env=False).raise_for_status()
+        return httpx.request(method, url, json=body, trust_env=False, timeout=_PATIENCE).raise_for_status()
     except httpx.HTTPError as error:
         reason = t("det simulerte Helsenettet svarer ikke som det skal: {reason}", reason=error)
         raise CommandError(reason, OUTSIDE_FAILED) from error
