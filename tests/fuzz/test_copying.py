@@ -21,8 +21,10 @@ from tests.fuzz.hostile import MANY, OBEYED, texts
 from tests.fuzz.wire import Wire, pieces
 from tests.tmux import Tmux, needs_tmux
 from tests.tui.conftest import press, rest
+from tests.waiting import PATIENCE, assert_soon
 
 SIZE = (80, 24)
+_HANDED_ON = re.compile(rb"\x1b\]52;c?;([A-Za-z0-9+/=]*)(?:\a|\x1b\\)")
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +94,7 @@ async def test_what_is_hidden_in_a_field_is_not_copied(app: ElmeldApp, wire: Wir
 async def test_tmux_has_it_whole_and_hands_on_nothing_but_that(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(clipboard, "_PATIENCE", PATIENCE)
     directory = tmp_path_factory.mktemp("t")
     tmux = Tmux(directory)
     tmux.start("sleep", "600")
@@ -99,15 +102,20 @@ async def test_tmux_has_it_whole_and_hands_on_nothing_but_that(
     try:
         attach = ["tmux", "-u", "-S", str(directory / "tmux"), "-f", "/dev/null", "attach"]
         with Terminal(attach, columns=80, rows=24, environment={"TMUX": ""}) as terminal:
-            terminal.settle(quiet=0.5)
+
+            def handed_on() -> list[bytes]:
+                terminal.read(0.05)
+                return _HANDED_ON.findall(terminal.written)
+
+            assert_soon(lambda: bool(handed_on() or tmux.run("list-clients")))
             monkeypatch.setenv("TMUX", f"{directory / 'tmux'},1,0")
             before = len(terminal.written)
             assert await clipboard.to_tmux(text)
+            assert_soon(lambda: bool(handed_on()))
             terminal.settle(quiet=0.5)
-            handed_on = re.findall(rb"\x1b\]52;c?;([A-Za-z0-9+/=]*)(?:\a|\x1b\\)", terminal.written[before:])
             rest = re.sub(rb"\x1b\]52;[^\a\x1b]*(?:\a|\x1b\\)", b"", terminal.written[before:])
         assert tmux.run("show-buffer") == text
-        assert [b64decode(one).decode() for one in handed_on] == [text]
+        assert [b64decode(one).decode() for one in _HANDED_ON.findall(terminal.written)] == [text]
         assert b"\x1b]52" not in rest
     finally:
         tmux.end()

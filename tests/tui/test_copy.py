@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import stat
 import sys
@@ -11,6 +12,7 @@ import pytest
 from benchmarks.full_postbox import fill
 from benchmarks.pty_harness import Terminal
 
+from elmeld_tui.tui import clipboard
 from elmeld_tui.tui.clipboard import Way, to_file, ways
 
 
@@ -63,3 +65,25 @@ def test_a_file_is_the_users_alone_and_each_copy_a_new_one(tmp_path: Path) -> No
     assert path.read_text(encoding="utf-8") == "second"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert to_file("nowhere", {}) is None
+
+
+async def test_a_tmux_that_ends_when_it_is_given_up_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Tmux:
+        returncode: int | None = None
+
+        async def communicate(self, _: bytes) -> None:
+            await asyncio.Event().wait()
+
+        def kill(self) -> None:
+            self.returncode = 0
+            raise ProcessLookupError
+
+        async def wait(self) -> None:
+            assert self.returncode is not None
+
+    async def started(*_: str, **__: int) -> Tmux:
+        return Tmux()
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", started)
+    monkeypatch.setattr(clipboard, "_PATIENCE", 0)
+    assert await clipboard.to_tmux("7")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
@@ -53,7 +54,9 @@ async def to_tmux(text: str) -> bool:
     try:
         await asyncio.wait_for(tmux.communicate(text.encode()), _PATIENCE)
     except TimeoutError:
-        tmux.kill()
+        # It may have ended just now.
+        with suppress(ProcessLookupError):
+            tmux.kill()
         await tmux.wait()
     return tmux.returncode == 0
 
