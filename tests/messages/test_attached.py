@@ -8,8 +8,10 @@ import re
 import resource
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -197,6 +199,14 @@ def test_a_hostile_file_ends_in_a_sentence_in_time_and_in_little_memory(what: st
 def test_an_rtf_nested_deeply_is_still_read() -> None:
     content = rb"{\rtf1 " + b"{\\b " * 100_000 + b"Innerst" + b"}" * 100_001
     assert opened(content, "application/rtf").text == "Innerst"
+
+
+def test_a_busy_machine_shows_all_pages_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = count(step=60)
+    with monkeypatch.context() as slow:
+        slow.setattr(time, "monotonic", lambda: next(seconds))
+        shown = showing.show(pdf("En", "To", "Tre"), "application/pdf")
+    assert shown["pages"] == ["En", "To", "Tre"]
 
 
 def test_whoever_takes_too_long_is_stopped() -> None:
