@@ -22,9 +22,11 @@ from elmeld_tui.store.settings import write_clinic
 CLINIC = Clinic("Odden legesenter", "9200000", "310412368", (Service("9200001", "Fastlege"),), test=True)
 
 
-def elmeld(*arguments: object, out: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the program as a shell does; ``out`` is a redirection of its standard output."""
-    command = [sys.executable, "-m", "elmeld_tui", *map(str, arguments)]
+def elmeld(
+    *arguments: object, out: str | None = None, python: tuple[str, ...] = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the program as a shell does; ``out`` is a redirection of its standard output, ``python`` options of that."""
+    command = [sys.executable, *python, "-m", "elmeld_tui", *map(str, arguments)]
     if out is not None:
         command = ["sh", "-c", f'"$@" {out}', "sh", *command]
     return subprocess.run(
@@ -125,8 +127,10 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 def test_a_terminal_without_norwegian_letters_still_gets_its_answer(tmp_path: Path) -> None:
     (tmp_path / "brev.xml").write_text("<a>å</a>", encoding="utf-8")
     plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    assert elmeld("--help", **plain).returncode == 0
-    shown = elmeld("show", tmp_path / "brev.xml", **plain)
+    # Python itself does not start there where it is installed under a path with such letters: its site cannot be read.
+    plain["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+    assert elmeld("--help", python=("-S",), **plain).returncode == 0
+    shown = elmeld("show", tmp_path / "brev.xml", python=("-S",), **plain)
     assert (shown.returncode, shown.stderr) == (0, "")
 
 
