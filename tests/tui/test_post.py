@@ -9,7 +9,7 @@ from elmeld_tui.store import outbox, tables
 from elmeld_tui.store.errors import StoreError
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.reading import Reader, Row
-from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, until, write
+from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, told, until, write
 
 
 async def test_opening_the_clinic_shows_its_inbox(open_app: OpenApp) -> None:
@@ -59,6 +59,20 @@ async def test_each_signing_off_is_undone_the_last_first_and_the_cursor_goes_to_
         assert "Forespørsel · Timeavtale" in shown(pilot), "the request, which was signed off first"
         await press(pilot, "escape", "u")
         assert "Det er ingenting å angre." in shown(pilot)
+
+
+@pytest.mark.parametrize(
+    ("away", "still"),
+    [(("tab", "end"), "Arkiv · 0"), (("slash", *"type:epikrise", "enter"), "Innboks · 0")],
+    ids=["the archive", "a search"],
+)
+async def test_undo_leaves_a_list_alone_that_does_not_have_what_comes_back(
+    open_app: OpenApp, away: tuple[str, ...], still: str
+) -> None:
+    async with open_app() as pilot:
+        await press(pilot, "k", "k", *away, "u")
+        assert "Angret. Meldingen er tilbake i Innboks." in told(pilot)
+        assert still in shown(pilot)
 
 
 @pytest.mark.parametrize("key", ["k", "m"])

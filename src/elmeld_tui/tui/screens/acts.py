@@ -79,7 +79,7 @@ async def undo_sign_off(app: ElmeldApp, row: Row) -> bool:
 
     if not await do(app, task):
         return False
-    app.tell(t("Angret. Meldingen er tilbake."))
+    app.tell(t("Angret. Meldingen er tilbake i Innboks."))
     return True
 
 

@@ -322,10 +322,10 @@ class PostScreen(ReadingScreen):
         if not await acts.undo_sign_off(self.app, row):
             return False
         self.look()
-        index = self.place_of(row)
-        rows = self.messages.rows
-        if self._opened is None and index < len(rows) and rows[index].id == row.id:
-            self.messages.move_to(index)
+        # The list may be of another folder than the one it lies in again, or narrowed to what it is not among.
+        from_it = self.session.reader.older(self.chosen, row.id + 1, 1)
+        if self._opened is None and from_it and from_it[0].id == row.id:
+            self.messages.move_to(self.place_of(row))
         return True
 
     @work(exclusive=True, group="sign_off")
