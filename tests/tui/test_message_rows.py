@@ -35,11 +35,14 @@ def test_of_today_the_hour_is_told_and_of_other_days_the_day(at: str, narrow: st
 
 @pytest.mark.parametrize("width", [40, 57, 84, 111, 112, 160])
 @pytest.mark.parametrize("state", ["current", "cancelled"])
-def test_a_row_tells_what_is_outside_at_any_width_and_whose_it_is(office: Office, width: int, state: str) -> None:
+def test_a_row_tells_what_it_is_what_is_outside_and_whose_at_any_width(
+    office: Office, width: int, state: str
+) -> None:
     report = next(row for row in office.reader.page(Filter(folder="inbox"), 0) if row.kind == "service_report")
-    line = post_line(report._replace(document_state=state, outside_reference=12), width, NOW)
+    line = post_line(report._replace(document_state=state, outside_reference=9), width, NOW)
     said = "".join(span.text for span in line)
-    assert "* 12 utenfor" in said
+    assert "* 9 utenfor" in said
+    assert "LAB" in said
     assert "1982" in said
     assert ("Trukket" in said) is (state == "cancelled")
     assert ("utenfor referanse" in said) is (width >= 112 and state == "current")
@@ -54,7 +57,7 @@ def test_a_patients_post_tells_it_too(office: Office, width: int) -> None:
     assert ["* 12 utenfor" in line[0].text for line in lines] == [False, True]
 
 
-@pytest.mark.parametrize(("size", "told"), [(NARROW, "* 1 utenfor"), (WIDE, "* 1 utenfor referanse")])
+@pytest.mark.parametrize(("size", "told"), [(NARROW, "LAB * 1 utenfor"), (WIDE, "* 1 utenfor referanse")])
 async def test_the_inbox_tells_without_that_one_opens_it(
     open_app: OpenApp, size: tuple[int, int], told: str
 ) -> None:

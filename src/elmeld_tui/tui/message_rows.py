@@ -25,8 +25,10 @@ _BOTH_NAMES = 26
 """Cells from which two names beside each other still say whose they are."""
 _WIDE, _ROOMY = 84, 112
 """Cells from which a row has room for everything, and for all of it in whole words."""
-_TYPE = ((_WIDE, 18), (64, 16), (0, 12))
+_TYPE = ((_WIDE, 18), (64, 16), (0, 15))
 """Cells for the type of a message, by the cells there are for its row in a mailbox."""
+_WHOSE = 14
+"""Cells that a patient's name keeps where there is little room: of two names it is the one not to mistake."""
 
 
 def type_of(row: Row) -> str:
@@ -63,13 +65,13 @@ def post_line(row: Row, width: int, now: datetime) -> Line:
         ending.append(fitted(row.patient_birth[:4], _BIRTH))
     kind, told = type_of(row), state.word
     if outside := outside_words(row, short=not roomy):
-        # What is found is told instead of what one knows: that a report has come, and that it is a report.
-        kind, told = (kind, outside) if wide and not has_changed else (outside_words(row, short=True), told)
+        # What is found is told instead of what one knows: that a report has come.
+        beside_kind = f"{kind.partition('-')[0]} {outside_words(row, short=True)}"
+        kind, told = (kind, outside) if wide and not has_changed else (beside_kind, told)
     if wide or out or has_changed:
         ending.append(fitted(told, _OUTSIDE if roomy else _WORD))
     rest = max(0, width - 3 - len(at) - type_width - sum(len(cell) + 1 for cell in ending) - 3 - wide)
-    # Where there is little room, both are cut; of the two it is the patient one must not mistake.
-    party = rest * 3 // 5 if wide else rest // 2
+    party = rest * 3 // 5 if wide else max(0, min(rest // 2, rest - _WHOSE))
     cells = [
         at,
         fitted(kind, type_width),
