@@ -10,7 +10,7 @@ from elmeld_tui.office.search_words import STATUS, VALUES
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.window_list import WindowList
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, told, until, write
 
 
 async def choose(pilot: Pilot[None], label: str) -> None:
@@ -76,6 +76,24 @@ async def test_a_wrong_word_is_told_and_the_list_stays(open_app: OpenApp) -> Non
         await write(pilot, "status:tull")
         assert "status:tull finnes ikke. Velg feilet" in shown(pilot)
         assert "Meldingslogg · 4" in shown(pilot)
+
+
+async def test_enter_takes_the_only_word_that_one_can_mean_and_stays_where_there_are_several_or_none(
+    open_app: OpenApp,
+) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f4", "slash")
+        await write(pilot, "retning:")
+        await write(pilot, "u")
+        await press(pilot, "enter")
+        assert "retning:ut ×" in shown(pilot)
+        await press(pilot, "escape", "slash")
+        for unclear in ("status:av", "status:tull"):
+            await press(pilot, "ctrl+u")
+            await write(pilot, unclear)
+            await press(pilot, "enter")
+            assert f"{unclear} finnes ikke. Velg feilet" in told(pilot)
+            assert pilot.app.screen.query_one("#search", Input).has_focus
 
 
 async def test_all_of_what_is_wrong_with_a_search_can_be_read_on_a_narrow_terminal(open_app: OpenApp) -> None:

@@ -35,7 +35,10 @@ def _words(last: Term, kept: Iterable[str]) -> list[str]:
         return found + ([str(term("@", name)) for name in kept] if not value else [])
     key = words.word_of(last.key, words.KEYS)
     if key in words.VALUES:
-        return [f"{last.key}:{each}" for each in _fitting(value, (str(one) for one in words.VALUES[key]))]
+        known = [str(one) for one in words.VALUES[key]]
+        # What stands alone may be written here too, but is offered only to those who have begun to.
+        known += [str(flag) for flag in words.FLAGS if key == words.STATUS and value]
+        return [f"{last.key}:{each}" for each in _fitting(value, known)]
     if key in {words.AFTER, words.BEFORE}:
         dates = (*(str(date) for date in words.DATES), *_DATES)
         return [f"{last.key}:{date}" for date in dates if date.startswith(value)]

@@ -218,6 +218,9 @@ def _read_value(one: Term, key: Word, given: _Given) -> None:
         given.take(Filter(direction="out" if out else "in"), refuses=False)
     elif value is not None:
         given.take(value.chosen, refuses=one.refuses)
+    elif key == words.STATUS and (flag := words.word_of(one.value, words.FLAGS)):
+        # To those who search, «ulest» is how a message stands like any other.
+        given.take(words.FLAG_CHOICES[flag][one.refuses], refuses=False)
     elif key == words.TYPE and known_type(one.value.upper()):
         given.take(Filter(type_codes=frozenset({one.value.upper()})), refuses=one.refuses)
     else:

@@ -160,23 +160,30 @@ class ListingScreen(BesideScreen[Row]):
         if self._new_above != before:
             self.show_title()
 
+    def _read(self, words: str) -> Filter:
+        """Return the place's filter narrowed by ``words``.
+
+        Raises:
+            SearchError: a word cannot be used.
+        """
+        from elmeld_tui.office.search_language import read_filter
+
+        return read_filter(words, self.base, now=self.session.clock, saved=self._kept.get)
+
     def _searched(self) -> Filter:
         """Return the place's filter narrowed by the search line; unnarrowed while the line cannot be understood."""
         from elmeld_tui.office.search_completion import completions
-        from elmeld_tui.office.search_language import SearchError, read_filter, terms, write
-
-        def read(words: str) -> Filter:
-            return read_filter(words, self.base, now=self.session.clock, saved=self._kept.get)
+        from elmeld_tui.office.search_language import SearchError, terms, write
 
         self._problem = ""
         try:
-            return read(self._words)
+            return self._read(self._words)
         except SearchError as error:
             problem = str(error)
         try:
             if self._searching and completions(self._words, self._kept):
                 # The last word is being typed, and may still become one that says something.
-                return read(write(terms(self._words)[:-1]))
+                return self._read(write(terms(self._words)[:-1]))
         except SearchError as error:
             problem = str(error)
         self._problem = problem
@@ -308,7 +315,21 @@ class ListingScreen(BesideScreen[Row]):
         self.show_keys()
 
     def on_search_line_left(self) -> None:
-        """Go from the search line to what it found."""
+        """Go from the search line to what it found; stay where it cannot be understood and may become several."""
+        from elmeld_tui.office.search_completion import completions
+        from elmeld_tui.office.search_language import SearchError
+
+        try:
+            self._read(self._words)
+        except SearchError as error:
+            meant = completions(self._words, self._kept)
+            if len(meant) != 1:
+                self.app.tell(str(error))
+                return
+            self._words = meant[0]
+        self._leave_search()
+
+    def _leave_search(self) -> None:
         self._searching = False
         self.query("#query").remove()
         self.show_list(keep_cursor=True)
@@ -319,12 +340,12 @@ class ListingScreen(BesideScreen[Row]):
         """Go from the search line down into the list, as the eye does."""
         if event.key == "down" and self._searching:
             event.stop()
-            self.on_search_line_left()
+            self._leave_search()
 
     def action_back(self) -> None:
         """Close what was opened last: the search line, the message, then the search."""
         if self._searching:
-            self.on_search_line_left()
+            self._leave_search()
         elif self._opened is not None:
             self.close_message()
         elif self._words:
