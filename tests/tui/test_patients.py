@@ -28,7 +28,7 @@ from tests.tui.conftest import (
 )
 
 
-@pytest.mark.parametrize("words", ["åsen ør", "21858", "218582 30052", "21.05.1982", "1982-05-21 åsen"])
+@pytest.mark.parametrize("words", ["åsen ør", "21858", "218582 30052", "21.05.1982", "1982-05-21 åsen", "210582", "åsen 21051982"])
 async def test_a_patient_is_found_by_name_number_or_birth_date(
     words: str, open_app: OpenApp, office: Office
 ) -> None:
@@ -41,6 +41,20 @@ async def test_a_patient_is_found_by_name_number_or_birth_date(
         await press(pilot, "enter")
         assert "Ørjan Åsen  f. 21.05.1982 (44 år)" in shown(pilot)
         assert "218582 30052" in shown(pilot)
+
+
+async def test_the_next_patient_is_found_without_wiping_out_the_name_of_the_last(
+    open_app: OpenApp, office: Office
+) -> None:
+    register_patient(office, "13116900216", "Line", "Danser")
+    async with open_app(NARROW) as pilot:
+        await press(pilot, "f3")
+        await write(pilot, "åsen")
+        await press(pilot, "enter", "escape")
+        assert "Pasienter · 1" in shown(pilot)
+        await write(pilot, "danser")
+        await press(pilot, "enter")
+        assert "Line Danser" in shown(pilot)
 
 
 async def test_what_fits_nobody_says_what_to_type_instead(open_app: OpenApp) -> None:

@@ -34,7 +34,7 @@ ALL, UNANSWERED = "all", "unanswered"
 _MESSAGES = frozenset(Kind) - {Kind.APPREC}
 
 _BIRTH = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{4})-(\d\d)-(\d\d)")
-"""A birth date as it is typed; six digits alone are the beginning of a national number."""
+"""A birth date as it is typed; digits alone may be the beginning of a national number too."""
 
 WAITS = {
     Waiting.REPORT: lambda: t("mangler svarrapport"),
@@ -65,7 +65,7 @@ def find_patients(reader: Reader, words: str, *, limit: int = 50) -> list[Patien
 
     Args:
         reader: of the store.
-        words: as typed; a birth date as ``01.02.1950`` or ``1950-02-01``.
+        words: as typed; a birth date as ``01.02.1950``, ``1950-02-01``, ``010250`` or ``01021950``.
         limit: the most that are returned.
     """
     born, others = "", []

@@ -7,6 +7,7 @@ Standard library only.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 from functools import cache
 
@@ -81,13 +82,37 @@ def finding(dialect: Dialect, words: Sequence[str], born: str) -> tuple[str, lis
 
     Args:
         dialect: of the database.
-        words: each is part of the name, or the beginning of the number.
+        words: each is part of the name, the beginning of the number, or a birth date in six or eight digits.
         born: ISO date; empty where none was typed.
     """
-    one = f"({dialect.place_of}(folded_name, ?) > 0 OR {dialect.place_of}(national_id, ?) = 1)"
-    conditions = [one] * len(words)
-    values: list[object] = [value for word in words for value in (word.casefold(), word)]
+    conditions: list[str] = []
+    values: list[object] = []
+    for word in words:
+        days = _days(word)
+        also = f" OR birth_date IN ({', '.join('?' * len(days))})" if days else ""
+        conditions.append(
+            f"({dialect.place_of}(folded_name, ?) > 0 OR {dialect.place_of}(national_id, ?) = 1{also})"
+        )
+        values += [word.casefold(), word, *days]
     if born:
         conditions.append("birth_date = ?")
         values.append(born)
     return " AND ".join(conditions) or "1 = 1", values
+
+
+def _days(word: str) -> list[str]:
+    """Return the days that ``010250`` or ``01021950`` may mean, as ISO dates.
+
+    A national number begins with its owner's birth date, but a D-number, an H-number and one made for tests do not.
+    """
+    if not (word.isascii() and word.isdigit() and len(word) in {6, 8}):
+        return []
+    years = [word[4:]] if len(word) == 8 else [f"19{word[4:]}", f"20{word[4:]}"]
+    return [day for year in years if (day := _iso(f"{year}-{word[2:4]}-{word[:2]}"))]
+
+
+def _iso(day: str) -> str:
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError:
+        return ""

@@ -372,7 +372,7 @@ class PatientsScreen(ListingScreen):
         elif self._patient is not None:
             self._patient = None
             self.remove_class("-open")
-            self._finder.begin()
+            self._finder.begin_anew()
             self.show_keys()
 
     @property

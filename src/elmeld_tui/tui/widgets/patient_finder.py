@@ -58,6 +58,11 @@ class PatientFinder(Vertical):
         """Let keys go to the line, from the next one on."""
         self.screen.set_focus(self.query_one("#words", Input))
 
+    def begin_anew(self) -> None:
+        """Let keys go to the line; what is typed next is instead of what it says."""
+        self.begin()
+        self.query_one("#words", Input).select_all()
+
     def look(self, *, keep_cursor: bool = True) -> None:
         """Search for what the line says."""
         found = find_patients(self._reader, self.query_one("#words", Input).value, limit=_MOST + 1)
