@@ -47,6 +47,21 @@ async def test_f6_looks_into_the_question_and_comes_back_to_the_word_one_was_wri
         assert "Nei, sluttet i vår." in shown(pilot)
 
 
+async def test_who_answers_what_is_answered_already_is_told_first(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await press(pilot, "down")
+        for told in (False, True):
+            await press(pilot, "s")
+            await until(pilot, "Forespørsel · Timeavtale")
+            assert ("BESVART 22.11.2026" in shown(pilot)) is told
+            await write(pilot, "Nei.")
+            await press(pilot, "f9")
+            await until(pilot, "Send nå")
+            assert "Gjelder Ørjan Åsen, født 21.05.1982." in shown(pilot)
+            await press(pilot, "enter")
+            await until(pilot, "lagt i kø")
+
+
 async def test_what_is_reported_as_faulty_stands_beside_the_report(open_app: OpenApp) -> None:
     async with open_app(WIDE) as pilot:
         await press(pilot, "a")

@@ -14,6 +14,7 @@ from elmeld_tui.model.editions import DocumentState
 from elmeld_tui.model.findings import Finding, Severity
 from elmeld_tui.model.kinds import Kind, type_name
 from elmeld_tui.model.view import Field, Section, View
+from elmeld_tui.office.words import Concern, state_of
 from elmeld_tui.store.links import Relation
 from elmeld_tui.store.reading import Reader
 from elmeld_tui.store.rows import Link as LinkRow
@@ -52,6 +53,16 @@ def with_connections(reader: Reader, message_id: int, view: View) -> View:
     leading = [*_link_section(related), *_finding_section(reader.findings(message_id))]
     banner = (*_edition_banner(message, rows), *_patient_banner(rows), *view.banner)
     return replace(view, banner=banner, sections=(*leading, *view.sections))
+
+
+def answers_given(reader: Reader, message_id: int) -> tuple[str, ...]:
+    """Return what who is to answer a message must know: each answer that has gone from here, unless it failed."""
+    return tuple(
+        t("BESVART {at}: melding {number}", at=clock.long(clock.from_text(row.at)), number=row.message_id)
+        for row in reader.links(message_id)
+        if row.relation == Relation.CHILD and row.direction == "out" and row.type_code not in _FROM_CHILD
+        if (answer := reader.message(row.message_id)) and state_of(answer).concern is not Concern.TROUBLE
+    )
 
 
 def _link(row: LinkRow, message: Message) -> Link:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from elmeld_tui.i18n import t
@@ -14,7 +14,7 @@ from elmeld_tui.model.people import CLINIC_MAILBOX
 from elmeld_tui.model.view import Section, View
 from elmeld_tui.office import policy
 from elmeld_tui.office.clinic import Office
-from elmeld_tui.office.connections import Link, links, with_connections
+from elmeld_tui.office.connections import Link, answers_given, links, with_connections
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.office.policy import Action
 from elmeld_tui.office.replies import reply_form
@@ -65,12 +65,13 @@ def open_message(office: Office, message_id: int) -> OpenedMessage:
 
 
 def answered_message(office: Office, message_id: int) -> View:
-    """Open a message for who writes about it: what it says first, whom it is about last.
+    """Open a message for who writes about it: whether it is answered already, what it says, whom it is about last.
 
     Raises:
         OfficeError: as `open_message`.
     """
-    return views.content_first(open_message(office, message_id).view)
+    view = views.content_first(open_message(office, message_id).view)
+    return replace(view, banner=(*answers_given(office.reader, message_id), *view.banner))
 
 
 def document_source(office: Office, message_id: int) -> bytes | None:

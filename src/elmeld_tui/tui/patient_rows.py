@@ -27,6 +27,14 @@ def patient_line(patient: Patient, width: int) -> Line:
     return (Span(f" {fitted(patient.name, name)} {_day(patient.birth_date):<10}  {number(patient):<12}"),)
 
 
+def whose(patient: Patient) -> str:
+    """Return a sentence that says whom a message is about."""
+    born = _day(patient.birth_date)
+    if not born:
+        return t("Gjelder {name}.", name=one_line(patient.name))
+    return t("Gjelder {name}, født {born}.", name=one_line(patient.name), born=born)
+
+
 def patient_header(patient: Patient, now: datetime) -> tuple[Line, Line]:
     """Return who a patient is, for the two ends of a line: name, birth date and age; number and sex."""
     years = age(patient.birth_date, now)

@@ -12,6 +12,7 @@ from elmeld_tui.model import clock
 from elmeld_tui.model.shortcuts import Shortcut, expand, placeholders
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings, focus_bindings
+from elmeld_tui.tui.patient_rows import whose
 from elmeld_tui.tui.screens.acts import ask_office
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.screens.draft_screen import DraftScreen
@@ -165,7 +166,10 @@ class ComposerScreen(DraftScreen):
             return
         question = _QUESTIONS.get(self._draft.service_type, _new_question)(self._form.title.lower())
         choices = [Choice("send", t("Send nå")), Choice("back", t("Ikke ennå"), t("tilbake til skjemaet"))]
-        if await self.app.push_screen_wait(ChoiceScreen(question, shown.next_step, choices)) != "send":
+        # The question lies over what the form says of it.
+        patient = self.fields.patient
+        told = "\n".join([*([whose(patient)] if patient else []), shown.next_step])
+        if await self.app.push_screen_wait(ChoiceScreen(question, told, choices)) != "send":
             return
         if await self._send():
             self.dismiss()
