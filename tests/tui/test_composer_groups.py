@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.pilot import Pilot
 
 from elmeld_tui.messages import document, order
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.store.reading import Filter
 from elmeld_tui.tui.screens.composer import ComposerScreen
+from elmeld_tui.tui.widgets.choices import ChoiceField
 from elmeld_tui.tui.widgets.fields import FormRow
 from tests.tui.composing import begin, group, search, to_field, to_line, write_order
-from tests.tui.conftest import NARROW, WIDE, OpenApp, come_true, press, shown, until, write
+from tests.tui.conftest import NARROW, WIDE, OpenApp, come_true, press, rest, shown, told, until, write
 
 
 async def test_an_order_with_two_investigations_is_written_by_keyboard_and_sent(
@@ -169,3 +171,31 @@ async def test_what_is_kept_while_the_form_is_closed_ends_nothing(open_app: Open
         composer._now_saved(written)
         # Nothing that is half gone shall be saved either.
         composer.reading = True
+
+
+async def test_a_sentence_written_where_one_chooses_chooses_nothing_and_is_told(open_app: OpenApp) -> None:
+    async with open_app(NARROW) as pilot:
+        await begin(pilot, "henvisning")
+        await to_field(pilot, "urgency")
+        field = pilot.app.focused
+        assert isinstance(field, ChoiceField)
+        before = field.answer
+        await write(pilot, "Ber om snarlig time")
+        assert "Her kan det ikke skrives." in told(pilot)
+        assert field.answer == before
+        pilot.app.post_message(events.Paste("Ber om snarlig time"))
+        await rest(pilot)
+        assert field.answer == before
+
+
+async def test_a_sentence_written_on_the_line_that_takes_a_member_away_takes_nothing_away(
+    open_app: OpenApp,
+) -> None:
+    async with open_app(WIDE) as pilot:
+        await write_order(pilot)
+        row = group(pilot, "investigations")
+        await to_line(pilot, row, "add")
+        await write(pilot, "Kobber og sink")
+        await press(pilot, "enter")
+        assert len(row.members) == 1
+        assert "Her kan det ikke skrives." in told(pilot)

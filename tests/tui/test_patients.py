@@ -28,7 +28,10 @@ from tests.tui.conftest import (
 )
 
 
-@pytest.mark.parametrize("words", ["åsen ør", "21858", "218582 30052", "21.05.1982", "1982-05-21 åsen", "210582", "åsen 21051982"])
+@pytest.mark.parametrize(
+    "words",
+    ["åsen ør", "21858", "218582 30052", "21.05.1982", "1982-05-21 åsen", "210582", "åsen 21051982"],
+)
 async def test_a_patient_is_found_by_name_number_or_birth_date(
     words: str, open_app: OpenApp, office: Office
 ) -> None:

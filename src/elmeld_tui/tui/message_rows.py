@@ -25,8 +25,8 @@ _BOTH_NAMES = 26
 """Cells from which two names beside each other still say whose they are."""
 _WIDE, _ROOMY = 84, 112
 """Cells from which a row has room for everything, and for all of it in whole words."""
-_TYPE = ((_WIDE, 18), (64, 16), (0, 15))
-"""Cells for the type of a message, by the cells there are for its row in a mailbox."""
+_TYPE = ((_WIDE, 18, 18), (64, 16, 16), (0, 15, 12))
+"""Cells for the type of a message received and of one sent, by the cells there are for its row in a mailbox."""
 _WHOSE = 14
 """Cells that a patient's name keeps where there is little room: of two names it is the one not to mistake."""
 
@@ -56,7 +56,7 @@ def post_line(row: Row, width: int, now: datetime) -> Line:
     out, wide = row.direction == "out", width >= _WIDE
     state = state_of(row)
     sign = state.sign if out or state.concern is Concern.TROUBLE else "•" if row.unread else " "
-    type_width = next(cells for least, cells in _TYPE if width >= least)
+    type_width = next(cells[out] for least, *cells in _TYPE if width >= least)
     at = list_time(row.at, now, wide=wide)
     ending = []
     has_changed = changes_another(row)
@@ -71,7 +71,7 @@ def post_line(row: Row, width: int, now: datetime) -> Line:
     if wide or out or has_changed:
         ending.append(fitted(told, _OUTSIDE if roomy else _WORD))
     rest = max(0, width - 3 - len(at) - type_width - sum(len(cell) + 1 for cell in ending) - 3 - wide)
-    party = rest * 3 // 5 if wide else max(0, min(rest // 2, rest - _WHOSE))
+    party = rest * 3 // 5 if wide else rest // 2 if out else max(rest // 3, min(rest // 2, rest - _WHOSE))
     cells = [
         at,
         fitted(kind, type_width),

@@ -13,13 +13,14 @@ from elmeld_tui.i18n import t
 from elmeld_tui.model.codes import CodedValue
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.widgets.fields import Edited
-from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, line
+from elmeld_tui.tui.widgets.lines import Line, Span, Tone, line
+from elmeld_tui.tui.widgets.unwritten import UnwrittenField
 
 _FEW = 6
 """So many choices are gone through one by one; of more, all are shown in a list."""
 
 
-class ChoiceField(Lines, can_focus=True):
+class ChoiceField(UnwrittenField):
     """One of a few; left and right, or space, go through them, and enter shows them all."""
 
     unread = ""
@@ -81,6 +82,8 @@ class ChoiceField(Lines, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Go to the next choice, or the one before; or have them all shown."""
+        if self.is_written(event):
+            return
         step = {"right": 1, "space": 1, "left": -1}.get(event.key)
         if event.key == "enter" and len(self._choices) > _FEW:
             event.stop()
@@ -116,7 +119,7 @@ def _said(choice: CodedValue) -> str:
     return choice.text or choice.value or t("ikke valgt")
 
 
-class ManyChoicesField(Lines, can_focus=True):
+class ManyChoicesField(UnwrittenField):
     """Any of a few; up and down move, space takes one or lets it go."""
 
     unread = ""
@@ -176,6 +179,8 @@ class ManyChoicesField(Lines, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Move, or take and let go."""
+        if self.is_written(event):
+            return
         if event.key == "space":
             self._toggle()
         elif event.key in {"up", "down"}:

@@ -26,6 +26,7 @@ from elmeld_tui.tui.widgets.fields import (
 )
 from elmeld_tui.tui.widgets.lines import Lines, Span, Tone, line
 from elmeld_tui.tui.widgets.search_field import SearchField
+from elmeld_tui.tui.widgets.unwritten import UnwrittenField
 
 
 def row_for(asked: FormField) -> Row:
@@ -66,7 +67,7 @@ def _yes_or_no() -> tuple[CodedValue, ...]:
     return (NO_CODE, CodedValue(YES, text=t("ja")), CodedValue(NO, text=t("nei")))
 
 
-class PressLine(Lines, can_focus=True):
+class PressLine(UnwrittenField):
     """A line that does something when enter, space or the mouse presses it."""
 
     class Pressed(Message):
@@ -95,7 +96,7 @@ class PressLine(Lines, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Press it."""
-        if event.key in {"enter", "space"}:
+        if not self.is_written(event) and event.key in {"enter", "space"}:
             event.stop()
             self.post_message(self.Pressed(self))
 
