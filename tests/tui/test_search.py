@@ -10,7 +10,7 @@ from elmeld_tui.office.search_words import STATUS, VALUES
 from elmeld_tui.tui.application import ElmeldApp
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.window_list import WindowList
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, told, until, write
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
 
 
 async def choose(pilot: Pilot[None], label: str) -> None:
@@ -92,7 +92,7 @@ async def test_enter_takes_the_only_word_that_one_can_mean_and_stays_where_there
             await press(pilot, "ctrl+u")
             await write(pilot, unclear)
             await press(pilot, "enter")
-            assert f"{unclear} finnes ikke. Velg feilet" in told(pilot)
+            assert f"{unclear} finnes ikke. Velg feilet" in shown(pilot)
             assert pilot.app.screen.query_one("#search", Input).has_focus
 
 

@@ -323,8 +323,10 @@ class ListingScreen(BesideScreen[Row]):
             self._read(self._words)
         except SearchError as error:
             meant = completions(self._words, self._kept)
-            if len(meant) != 1:
+            if meant[1:]:
+                # Where nothing is offered, this stands below the line already.
                 self.app.tell(str(error))
+            if len(meant) != 1:
                 return
             self._words = meant[0]
         self._leave_search()
