@@ -133,6 +133,22 @@ async def test_results_are_read_over_time_without_colours(
         assert "10,2 g/dL · ↓ under" in page
 
 
+async def test_no_patient_is_shown_the_results_of_another(open_app: OpenApp, office: Office) -> None:
+    history(office)
+    register_patient(office, "13116900216", "Line", "Danser")
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "f3")
+        await write(pilot, "åsen")
+        await press(pilot, "enter", "m")
+        assert "B-Hemoglobin" in shown(pilot)
+        await press(pilot, "escape", "escape")
+        await write(pilot, "danser")
+        await press(pilot, "enter", "m")
+        assert "Line Danser" in shown(pilot)
+        assert "Ingen laboratorieresultater." in shown(pilot)
+        assert "B-Hemoglobin" not in shown(pilot)
+
+
 async def test_the_analysis_stays_while_the_times_are_scrolled(open_app: OpenApp, office: Office) -> None:
     history(office)
     async with open_app(NARROW) as pilot:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -21,11 +20,10 @@ from elmeld_tui.store.reading import Row
 from elmeld_tui.store.rows import Patient
 from elmeld_tui.tui.actions import Where, bindings, key_of
 from elmeld_tui.tui.going import show_attachments, show_in_log
-from elmeld_tui.tui.lab_layout import analysis_layout
 from elmeld_tui.tui.message_rows import can_reply
 from elmeld_tui.tui.patient_rows import journal_line, patient_header, record_line, tab_line
 from elmeld_tui.tui.screens import begin
-from elmeld_tui.tui.screens.listing import ListingScreen
+from elmeld_tui.tui.screens.over_time import OverTimeScreen
 from elmeld_tui.tui.session import Session
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.lines import Line, Lines, SidesLine, Span, Tone
@@ -36,14 +34,10 @@ from elmeld_tui.tui.widgets.window_list import WindowList
 
 if TYPE_CHECKING:
     from elmeld_tui.office.clinic import Office
-    from elmeld_tui.office.lab_matrix import Matrix, Reported
     from elmeld_tui.tui.widgets.paper import Layout
 
-_FIRST_REPORTS = 40
-"""Reports that are read before the matrix is first shown; the rest follow without anything moving."""
 
-
-class PatientsScreen(ListingScreen):
+class PatientsScreen(OverTimeScreen):
     """The place of the patients: a search, and then one of them."""
 
     WHERE = Where.PATIENT
@@ -59,7 +53,6 @@ class PatientsScreen(ListingScreen):
         self._tabs: list[Tab] = []
         self._tab = ALL
         self._waits: dict[int, Waiting] = {}
-        self._reports: tuple[int, ...] = ()
         self._wanted: int | None = None
 
     def compose_body(self) -> Iterable[Widget]:
@@ -110,10 +103,6 @@ class PatientsScreen(ListingScreen):
         return t("navn, id eller tekst · fra: til: pasient: type: etter: ulest")
 
     @property
-    def _matrix(self) -> ResultMatrix:
-        return self.query_one("#matrix", ResultMatrix)
-
-    @property
     def _journal(self) -> WindowList[object]:
         return self.query_one("#journal", WindowList)
 
@@ -125,7 +114,7 @@ class PatientsScreen(ListingScreen):
     def _where_one_is(self) -> Widget:
         """What keys go to when nothing is being read."""
         if self.has_class("-matrix"):
-            return self._matrix
+            return self.matrix
         return self._journal if self.has_class("-journal") else self.messages
 
     def show_patient(self, patient_id: int) -> None:
@@ -150,7 +139,7 @@ class PatientsScreen(ListingScreen):
             self._journal.show(reader.journal(patient.id))
             self._show_header()
             super().reload()
-            self._follow_matrix()
+            self.follow_reports()
         self.show_keys()
 
     def on_resize(self) -> None:
@@ -195,7 +184,8 @@ class PatientsScreen(ListingScreen):
             self.app.warn(str(error))
             return
         self._close_everything()
-        self._patient, self._tab, self._reports = patient, ALL, ()
+        self._patient, self._tab = patient, ALL
+        self.forget_reports()
         self.add_class("-open")
         self._tabs = tabs(self.session.reader, patient.id)
         self.show_list(keep_cursor=False)
@@ -286,45 +276,8 @@ class PatientsScreen(ListingScreen):
         self.add_class("-matrix")
         self._show_header()
         self.show_list(keep_cursor=False)
-        self._matrix.focus()
-        self._follow_matrix()
-        self.show_keys()
-
-    def _follow_matrix(self) -> None:
-        """Read the reports, if one looks at them and there are others than were read."""
-        if self._patient is None or not self.has_class("-matrix"):
-            return
-        reports = tuple(one.message_id for one in self.session.reader.reports(self._patient.id))
-        if reports != self._reports:
-            first = _FIRST_REPORTS if not self._reports else len(reports)
-            self._reports = reports
-            self._read_reports(self._patient.id, first)
-
-    @work(exclusive=True, group="matrix")
-    async def _read_reports(self, patient_id: int, first: int) -> None:
-        """Show the matrix of the ``first`` newest reports, and then of all."""
-        source = await self.session.at_office(lambda office: _reported(office, patient_id))
-        closed = await self.session.at_office(lambda office: _closed_reports(office, patient_id))
-        self.set_class(bool(closed), "-closed")
-        told = t("{n} svarrapporter er ikke med: de er ikke sendt til deg eller gruppene dine.", n=closed)
-        self.query_one("#closed", SidesLine).tell((Span(f" ! {told}", Tone.TROUBLE),))
-        read: list[Reported] = []
-        keep_place = bool(self._matrix.rows)
-        for size in (first, None):
-            before = len(read)
-            table = await self.session.at_office(lambda _office, size=size: _matrix_of(read, source, size))  # type: ignore[misc]
-            if self.patient_id != patient_id:
-                return
-            if size is not None or len(read) != before:
-                self._matrix.tell(table, keep_place=keep_place)
-            keep_place = True
-
-    @on(WindowList.Opened, "#matrix")
-    def _open_analysis(self, event: WindowList.Opened) -> None:
-        event.stop()
-        self.paper.show(analysis_layout(event.row))
-        self.add_class("-reading")
-        self.paper.focus()
+        self.matrix.focus()
+        self.follow_reports()
         self.show_keys()
 
     @on(WindowList.Opened, "#messages")
@@ -343,10 +296,14 @@ class PatientsScreen(ListingScreen):
     @work(exclusive=True, group="open")
     async def open_message(self, row: Row) -> None:
         """Show a message in full; that it was opened is in the audit trail, by whom."""
+        patient_id = self.patient_id
         try:
             layout = await self.session.at_office(lambda office: _open_layout(office, row.id))
         except OfficeError as error:
             self.app.warn(str(error))
+            return
+        if self.patient_id != patient_id:
+            # Another patient has been opened meanwhile.
             return
         self.paper.show(layout)
         self.reading(row)
@@ -444,23 +401,3 @@ def _open_layout(office: Office, message_id: int) -> Layout:
     from elmeld_tui.tui.layout import view_layout
 
     return view_layout(open_message(office, message_id).view)
-
-
-def _reported(office: Office, patient_id: int) -> Iterator[Reported]:
-    from elmeld_tui.office.patient_post import reported
-
-    return reported(office, patient_id)
-
-
-def _closed_reports(office: Office, patient_id: int) -> int:
-    from elmeld_tui.office.patient_post import closed_reports
-
-    return closed_reports(office, patient_id)
-
-
-def _matrix_of(read: list[Reported], source: Iterator[Reported], size: int | None) -> Matrix:
-    """Read ``size`` more reports, or all that are left, and return the matrix of all that have been read."""
-    from elmeld_tui.office.lab_matrix import matrix
-
-    read.extend(islice(source, size))
-    return matrix(read)

@@ -30,21 +30,28 @@ class ResultMatrix(WindowList[Analysis]):
         super().__init__(
             self._row,
             identity=lambda analysis: analysis.key,
-            empty=lambda: t("Ingen laboratorieresultater."),
+            empty=lambda: t("Ingen laboratorieresultater.") if self._is_told else t("Leser prøvesvarene …"),
             heading=self._head,
             id=id,
         )
         self._times: Sequence[datetime | None] = ()
         self._first = 0
+        self._is_told = False
 
     def tell(self, table: Matrix, *, keep_place: bool) -> None:
         """Show ``table``; what one looks at stays where it is, and what is new comes after it."""
         seen = self._times[self._first] if self._first and keep_place else None
-        self._times = table.times
+        self._is_told, self._times = True, table.times
         self._first = self._times.index(seen) if seen in self._times and seen is not None else 0
         before = {one.key: place for place, one in enumerate(self.rows)} if keep_place else {}
         rows = sorted(table.analyses, key=lambda one: before.get(one.key, len(before)))
         self.show(rows, keep_cursor=keep_place)
+        self.refresh()
+
+    def clear(self) -> None:
+        """Show nothing, and say that it is read."""
+        self._is_told, self._times, self._first = False, (), 0
+        self.show([], keep_cursor=False)
         self.refresh()
 
     def action_shift(self, columns: int) -> None:
