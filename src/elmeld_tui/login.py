@@ -1,4 +1,4 @@
-"""Who is at the keyboard: whom the operating system says, and nobody the environment only claims."""
+"""Who is at the keyboard: the user the operating system names, never one that only the environment claims."""
 
 from __future__ import annotations
 

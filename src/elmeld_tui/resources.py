@@ -1,6 +1,6 @@
-"""Where the files that travel with the program lie: the schemas and the style sheets.
+"""Where the files that are installed with the program are: the schemas and the style sheets.
 
-In a checkout they stand at the top level; in an installed wheel they lie inside the package.
+In a checkout they are at the top level; in an installed wheel they are inside the package.
 """
 
 from __future__ import annotations

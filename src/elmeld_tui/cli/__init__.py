@@ -1,4 +1,4 @@
-"""The command line: the same rooms without the screen, for scripts and for support over a bad line."""
+"""The command line: everything the screens can do, for scripts and for support over a bad line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld alert``: what needs a human, what each of it means, and marking what has been seen to."""
+"""``elmeld alert``: what needs a human, what each alert means, and marking one as seen to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What argparse says by itself, in the user's language: it asks gettext for its texts, and gets them here."""
+"""argparse's own texts in the user's language: it asks gettext for them, and gets them here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld audit``: who saw and did what, and whether the trail is as it was written."""
+"""``elmeld audit``: who saw and did what, and whether the trail is intact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld bundle``: what is known of some messages, in one file for whoever finds out what is wrong."""
+"""``elmeld bundle``: what is known about some messages, in one file for whoever investigates a fault."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Keeps the processes of a demonstration, and tidies up after them however the demonstration ends.
+"""Starts the processes of a demonstration, and cleans up after them however the demonstration ends.
 
-The demonstration starts one caretaker, which starts everything else. When the demonstration is over, or is killed,
-or its terminal is gone, the caretaker's standard input ends: it stops its processes, removes the temporary
-directory it made, and goes. It has a session of its own, so neither ctrl+c nor a hang-up reaches its processes.
+The demonstration starts one caretaker, which starts everything else. When the demonstration ends, is killed, or loses
+its terminal, the caretaker's standard input is closed: it stops its processes, removes the temporary directory it
+made, and exits. It has a session of its own, so neither ctrl+c nor a hang-up reaches its processes.
 
-Between the two goes one JSON object a line. The demonstration asks ``{"command", "environment", "log"}`` and gets
-the first line the new process wrote, or ``{"failed": its last words}``.
+They speak in JSON, one object a line. The demonstration sends ``{"command", "environment", "log"}`` and gets the
+first line the new process wrote, or ``{"failed": its last words}``.
 """
 
 from __future__ import annotations

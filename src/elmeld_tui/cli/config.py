@@ -1,4 +1,4 @@
-"""``elmeld config``: a user's own settings for the terminal, and those of a clinic to begin with."""
+"""``elmeld config``: a user's own settings for the terminal, and an example of a clinic's settings to start from."""
 
 from __future__ import annotations
 

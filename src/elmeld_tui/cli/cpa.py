@@ -1,4 +1,4 @@
-"""``elmeld cpa``: the agreements with partners: take one in, list, show and check them, take one out again."""
+"""``elmeld cpa``: agreements with partners: import, list, show, check and export them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld db``: what an operator does with the message store: check, back up, restore, migrate, purge, measure."""
+"""``elmeld db``: what an operator does with the store: check, back up, restore, migrate, purge, measure, encrypt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld decide``: decide what becomes of a message that waits for a human, and whose it is."""
+"""``elmeld decide``: accept or refuse a message that waits for a human, and say whose it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld demo``: a whole clinic with a simulated Helsenett around it, for a look or as a check of everything."""
+"""``elmeld demo``: a whole clinic with a simulated Helsenett around it, to look at or as a check of everything."""
 
 from __future__ import annotations
 

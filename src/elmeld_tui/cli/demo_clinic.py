@@ -1,7 +1,7 @@
 """Makes the clinic of the demonstration: its settings, its keys, and its entry in the simulated register.
 
-Everything is made up: the organisation number is of the synthetic series, the keys come from an authority of the
-demonstration's own, and the simulated Helsenett knows the clinic because the clinic says so itself.
+Everything is made up: the organisation number is of the synthetic series, the keys come from the demonstration's own
+authority, and the simulated Helsenett knows the clinic because the clinic registers itself.
 """
 
 from __future__ import annotations

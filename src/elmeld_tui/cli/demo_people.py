@@ -1,4 +1,4 @@
-"""Who works at the clinic of the demonstration, in which groups and positions. All of them are made up."""
+"""The people of the demonstration clinic, with their groups and positions. All of them are made up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld doctor``: is this clinic able to send and receive? Every check, with the mend."""
+"""``elmeld doctor``: whether this clinic can send and receive: every check, and what to do about what fails."""
 
 from __future__ import annotations
 

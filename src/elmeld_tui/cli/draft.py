@@ -1,4 +1,4 @@
-"""``elmeld draft``: what you are writing: list it, read it, throw it away, keep what a dead terminal left."""
+"""``elmeld draft``: what you are writing: list, read or discard a draft, and recover what a dead terminal left behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command says no."""
+"""How a command fails: the text for standard error and the exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a message or an alert, and what to do now, as a command prints it."""
+"""What is wrong with a message or an alert, and what to do now, as commands print it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command line names: a message that is kept, a file, or standard input as ``-``."""
+"""What a command line names: a stored message, a file, or standard input as ``-``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld forward``: hand an open message over to a position, a group, or those with a function in a group."""
+"""``elmeld forward``: forward an open message to a position, a group, or those with a function in a group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld handled``: say that a failed message has been dealt with in another way."""
+"""``elmeld handled``: record that a failed message has been dealt with in another way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages as commands list them: a line each, or an object each."""
+"""Messages as commands list them: one line each, or one JSON object each."""
 
 from __future__ import annotations
 

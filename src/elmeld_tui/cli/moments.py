@@ -1,4 +1,4 @@
-"""Moments as commands take them."""
+"""Dates and times as command-line arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers as commands take them."""
+"""Numbers as command-line arguments."""
 
 from __future__ import annotations
 

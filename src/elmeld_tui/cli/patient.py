@@ -1,4 +1,4 @@
-"""``elmeld patient``: find a patient, and read what the place Pasient shows: post, what lacks an answer, results."""
+"""``elmeld patient``: find a patient; list their post, what awaits an answer, and their results."""
 
 from __future__ import annotations
 

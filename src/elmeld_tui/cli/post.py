@@ -1,4 +1,4 @@
-"""``elmeld post``: what lies in a mailbox, a message a line."""
+"""``elmeld post``: the contents of a mailbox, one message a line."""
 
 from __future__ import annotations
 

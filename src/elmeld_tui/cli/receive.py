@@ -1,4 +1,4 @@
-"""``elmeld receive``: take documents in as if they had arrived, by the same code that the engine uses."""
+"""``elmeld receive``: take documents in as if they had arrived, through the same code as the engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld recreate``: make a failed message anew."""
+"""``elmeld recreate``: start a new message from one that failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld retry``: try now what is still owed."""
+"""``elmeld retry``: try to send now what is still waiting."""
 
 from __future__ import annotations
 

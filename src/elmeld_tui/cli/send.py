@@ -1,4 +1,4 @@
-"""``elmeld send``: send documents that are ready."""
+"""``elmeld send``: send finished documents."""
 
 from __future__ import annotations
 

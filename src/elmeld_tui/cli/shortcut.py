@@ -1,4 +1,4 @@
-"""``elmeld shortcut``: text shortcuts (hurtigtaster): list them, add, remove, take in a file of them."""
+"""``elmeld shortcut``: text shortcuts (hurtigtaster): list, add, remove, or import a file of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld ssh-keys``: whose SSH key is whose; also what sshd asks when somebody logs in."""
+"""``elmeld ssh-keys``: whose SSH key is whose; also the answer to sshd when somebody logs in."""
 
 from __future__ import annotations
 

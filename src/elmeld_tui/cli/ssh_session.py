@@ -1,6 +1,6 @@
-"""``elmeld ssh-session``: the terminal application as the person whose SSH key was used; sshd runs it.
+"""``elmeld ssh-session``: the terminal application as the person whose SSH key was used; run by sshd.
 
-Whoever runs it acts as somebody else, so only the account that owns the clinic's directory may: the one whose keys
+Whoever runs this acts as somebody else, so only the account that owns the clinic's directory may: the one whose keys
 `elmeld ssh-keys` answers for.
 """
 

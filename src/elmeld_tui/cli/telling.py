@@ -1,4 +1,4 @@
-"""What a command answers: a line for a person, or the same as data for a script."""
+"""What a command answers: a line of text for a person, or the same as data for a script."""
 
 from __future__ import annotations
 

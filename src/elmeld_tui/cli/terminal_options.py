@@ -1,4 +1,4 @@
-"""What the command line may say of how the terminal shall be, before any settings file."""
+"""The options of the terminal on the command line, which override every settings file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``elmeld user``: who works at the clinic, and what each may."""
+"""``elmeld user``: who works at the clinic, and what each may do."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The terminal application in a browser: textual-serve's server, with a door in front of it.
+"""The terminal application in a browser: textual-serve's server, with an access check in front of it.
 
-Whoever reaches the server sits at the user's terminal, so none is let in without the secret of this run: not another
-account of the machine, and not a page of the web that the user's browser happens to show.
+Whoever reaches the server sits at the user's terminal, so nobody is let in without the secret of this run: not
+another account on the machine, and not a web page that happens to be open in the user's browser.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The stations of a message, in order.
+"""The stations a message passes, in order.
 
-Out: `outbox` (owed in the sender's own transaction) → `delivery` (packed once, sent, answered) → `answers` (what
-the partner's signal means) → `receipts` (its AppRec) → `deadlines` (or none in time).
-In: `fetching` (or the listener) → `receipt` (believed or not, kept, then acknowledged) → `importing` (judged, taken in,
-answered by AppRec). `service` runs them.
+Out: `outbox` (committed in the same transaction as whatever caused it) → `delivery` (packed once, sent, answered) →
+`answers` (what the partner's signal means) → `receipts` (the receiver's AppRec) → `deadlines` (no AppRec in time).
+
+In: `fetching` (or the HTTP listener) → `receipt` (verified, stored, then acknowledged) → `importing` (judged, taken
+in, answered by AppRec). `service` runs them all.
 """

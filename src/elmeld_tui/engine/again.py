@@ -1,6 +1,7 @@
-"""What a person does about a message that did not get through: try now, send again, call it handled, or make it anew.
+"""What a person can do about a message that did not get through: retry, resend, mark as handled, or recreate.
 
-Each is one move in the caller's transaction, refused with the reason where it is the wrong one (`remedies`).
+Each is one transition in the caller's transaction, and is refused, with the reason, where it does not apply
+(`remedies`).
 """
 
 from __future__ import annotations

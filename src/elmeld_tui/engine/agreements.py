@@ -1,4 +1,4 @@
-"""The clinic's agreements at work: read from the store, and asked for the terms of one message."""
+"""The clinic's agreements (CPA) in use: read from the store, and asked for the terms of one message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a partner's signal does to the message it answers, whether it came in the same exchange or on its own."""
+"""What a partner's signal does to the message it answers, whether it came as the HTTP response or on its own."""
 
 from __future__ import annotations
 

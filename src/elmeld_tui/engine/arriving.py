@@ -1,4 +1,4 @@
-"""An envelope on its way in, which is kept in the transaction that settles what becomes of it."""
+"""An incoming envelope, stored in the same transaction that settles what becomes of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a bounce does to the message it speaks of (HITS 1172 §4.2.3)."""
+"""What a bounce does to the message it is about (HITS 1172 §4.2.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine does now and then: look ahead for what runs out, and remove what need not be kept."""
+"""What the engine does periodically: look ahead for what is about to expire, and purge what need not be kept."""
 
 from __future__ import annotations
 

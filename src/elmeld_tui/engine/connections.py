@@ -1,4 +1,4 @@
-"""The clinic's ways out and in, opened by what its settings say."""
+"""The clinic's channels out and in, opened as its settings say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages whose AppRec has not come in time: a human must know, as of a rejection (HIS 80415:2012 §3.3.6)."""
+"""Messages whose AppRec has not come in time: a human is told, as of a rejection (HIS 80415:2012 §3.3.6)."""
 
 from __future__ import annotations
 

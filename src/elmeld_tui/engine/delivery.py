@@ -1,8 +1,8 @@
-"""Sending: claim a partner's line, pack once, note that the bytes leave, send, settle.
+"""Sending: claim a partner's line, pack once, record that the bytes are about to leave, send, settle.
 
 Each step is committed before the next begins, for everything that is due on the line together. Wherever the process
-dies, what it had on its way is still owed, and the next engine sends the same bytes under the same eb:MessageId, which
-the partner knows again (HITS 1171 §9.4).
+dies, whatever was in flight is still owed, and the next engine sends the same bytes under the same eb:MessageId,
+which the partner recognises (HITS 1171 §9.4).
 """
 
 from __future__ import annotations

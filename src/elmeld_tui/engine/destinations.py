@@ -1,4 +1,4 @@
-"""Where what is for somebody goes, and how much it may be, by the clinic's settings and the register's entry alone."""
+"""Where a message to a party is sent and how large it may be, by the clinic's settings and the register's entry alone."""
 
 from __future__ import annotations
 

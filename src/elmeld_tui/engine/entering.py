@@ -1,6 +1,6 @@
-"""What follows from a judgement: a document goes into the post and the record, or is set aside, and is answered.
+"""What follows from a judgement: a document is filed in the post and the journal, or set aside, and answered.
 
-All of it in the caller's transaction.
+All of it happens in the caller's transaction.
 """
 
 from __future__ import annotations

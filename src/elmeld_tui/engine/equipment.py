@@ -1,4 +1,4 @@
-"""What the engine works with: made once, since keys and clients are dear to load."""
+"""What the engine works with, created once, since keys and clients are expensive to load."""
 
 from __future__ import annotations
 

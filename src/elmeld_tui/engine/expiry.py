@@ -1,7 +1,7 @@
-"""What runs out: a human is told in good time, once at each stage, and no longer when it has been renewed.
+"""What is about to expire: a human is told in good time, once at each stage, until it has been renewed.
 
-Our own certificates, those of partners that we write to, the authorities that we trust, the lists of what they have
-revoked, and our agreements with partners.
+This covers our own certificates, those of partners we write to, the authorities we trust, their revocation lists, and
+our agreements with partners.
 """
 
 from __future__ import annotations

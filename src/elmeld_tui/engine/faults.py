@@ -1,4 +1,4 @@
-"""A fault of the program's own: told to a human, by its place in the program and nothing of what a message says."""
+"""A fault in the program itself, reported to a human by its place in the code and without any message content."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Fetching: what lies in mailboxes and drop folders is kept durably, and only then removed there.
+"""Fetching: what lies in mailboxes and drop folders is stored durably, and only then removed there.
 
-Whoever dies in between fetches it again, and it is known by its bytes. Mailboxes are emptied at an interval, and always
-before anything goes out a second time: the answer may lie there already (HITS 1171 §8.1).
+If the engine dies in between, the message is fetched again and recognised by its bytes. Mailboxes are emptied at an
+interval, and always before anything is sent a second time, since the answer may already be there (HITS 1171 §8.1).
 """
 
 from __future__ import annotations

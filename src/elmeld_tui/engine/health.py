@@ -1,4 +1,4 @@
-"""Whether the engine can do what it is for. What is wrong has a stable code, for whoever watches from outside."""
+"""Whether the engine can do its work. Each reason why not has a stable code, for monitoring."""
 
 from __future__ import annotations
 

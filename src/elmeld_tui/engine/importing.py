@@ -1,7 +1,7 @@
-"""Taking in a document that has been received: read and judged here, entered with what follows by `entering`.
+"""Importing a received document: it is read and judged here, and entered with everything that follows by `entering`.
 
-Everything a document causes is one transaction that moves its message out of ``received``: begun twice, or again
-after a crash, it is done once.
+Everything a document causes is one transaction that moves its message out of ``received``. Whether it is begun twice,
+or again after a crash, it takes effect once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A mailbox of the clinic, and how it has been; `fetching` empties it."""
+"""A mailbox of the clinic and its current condition; `fetching` empties it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judging a document as this clinic does: by its own addresses and choices, its trust, and the patients it knows."""
+"""Judging a document for this clinic: by its own addresses and settings, whom it trusts, and the patients it knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clinic's keys and whom it trusts, from the files its settings name. Dear to load: once per process."""
+"""The clinic's keys and trust anchors, from the files its settings name; loaded once per process, since that is slow."""
 
 from __future__ import annotations
 

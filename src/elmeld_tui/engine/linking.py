@@ -1,4 +1,4 @@
-"""Tying a message that was taken in to a patient's record, when a person says whose it is."""
+"""Linking an imported message to a patient's record, when a person has said whose it is."""
 
 from __future__ import annotations
 

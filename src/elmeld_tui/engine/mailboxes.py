@@ -1,4 +1,4 @@
-"""Whose post a message is, besides the clinic's: the person it names, else the group; and whoever it answers."""
+"""The mailboxes a message lies in besides the clinic's: those of people, groups and whoever it answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling the service manager how it goes: sd_notify(3) over the socket that systemd names, and nothing elsewhere."""
+"""Telling the service manager how the engine is doing: sd_notify(3) over systemd's socket, if there is one."""
 
 from __future__ import annotations
 

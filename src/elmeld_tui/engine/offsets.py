@@ -1,7 +1,7 @@
 """How far our clock is from those of the partners that answer us at once.
 
-A signal carries the time it was made (eb:Timestamp), which is now, when it comes in the same exchange. One partner's
-clock may be wrong; when several agree that ours is, it is.
+A signal carries the time at which it was made (eb:Timestamp). When it comes as the response to our request, that time
+is now. One partner's clock may be wrong; when several agree that ours is, ours is.
 """
 
 from __future__ import annotations

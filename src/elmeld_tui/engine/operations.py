@@ -1,8 +1,8 @@
-"""Health and metrics over HTTP, for those who run the engine; they say nothing of any message.
+"""Health and metrics over HTTP, for those who operate the engine; they reveal nothing of any message.
 
-Served in a thread of its own, so that it answers when the engine is busy:
+Served in a thread of its own, so that it answers even when the engine is busy:
 
-    /health    200 when the engine can do what it is for, else 503 with the codes of what is wrong
+    /health    200 when the engine can do its work, else 503 with the codes of what is wrong
     /ready     200 once the engine listens, and until it is told to stop
     /metrics   for Prometheus
 """

@@ -1,4 +1,4 @@
-"""What is owed the network: a message is committed with its ledger and its outbox before any socket opens."""
+"""Queueing: a message is committed with its ledger and its outbox row before any socket is opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long we wait, and how often we try."""
+"""How long the engine waits, and how often it tries."""
 
 from __future__ import annotations
 

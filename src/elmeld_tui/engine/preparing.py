@@ -1,4 +1,4 @@
-"""Making envelopes ready to leave: the way to the partner, and the bytes, packed once and sent the same every time."""
+"""Preparing envelopes: the route to the partner, and the bytes, packed once and sent unchanged every time."""
 
 from __future__ import annotations
 

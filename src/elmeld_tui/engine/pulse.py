@@ -1,6 +1,6 @@
-"""What the worker does between its pieces of work: it says that it lives, to whoever listens, and looks about.
+"""What the worker does between pieces of work: it reports that it is alive, and does its periodic checks.
 
-All of it happens in the worker's own thread and nowhere else: when the worker hangs, its signs of life end.
+All of it happens in the worker's own thread and nowhere else: if the worker hangs, its signs of life stop.
 """
 
 from __future__ import annotations

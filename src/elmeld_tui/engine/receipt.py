@@ -1,7 +1,7 @@
-"""Receiving: find out whether to believe what came, keep it with what becomes of it in one commit, then answer.
+"""Receiving: verify what came, store it together with its outcome in one commit, and only then answer.
 
-What a partner is acknowledged for is in the store by then, opened and ready to be taken in. What arrives again
-gets the answer it got the first time, byte for byte (HIS 1037 §6.2.1).
+Whatever a partner is acknowledged for is in the store by then, opened and ready to be imported. A repetition gets the
+answer it got the first time, byte for byte (HIS 1037 §6.2.1).
 """
 
 from __future__ import annotations

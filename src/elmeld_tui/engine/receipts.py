@@ -1,4 +1,4 @@
-"""An AppRec that has arrived: entered in the ledger of the message it answers. It is never answered itself."""
+"""An AppRec that has arrived is entered in the ledger of the message it answers. It is itself never answered."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a person may do about a message that did not get through, and why not where it is the wrong thing.
+"""What a person may do about a message that did not get through, and for each remedy that does not apply, why not.
 
-Told from plain facts, so that a reader of the log and the writer who does it say the same. HITS 1171 §9.7, HITS 1168
-§5.5, HIS 80415:2012 §3.2 and §3.3.4; the table is in docs/decisions/0020. Imports nothing heavy.
+Decided from plain facts, so that a reader of the log and the code that does it agree. HITS 1171 §9.7, HITS 1168 §5.5,
+HIS 80415:2012 §3.2 and §3.3.4; the table is in docs/decisions/0020. Imports nothing heavy.
 """
 
 from __future__ import annotations

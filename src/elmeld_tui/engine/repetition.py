@@ -1,8 +1,8 @@
-"""What has come before: answered as it was the first time, byte for byte (HIS 1037 §6.2.1).
+"""Repetitions: what has come before is answered as it was the first time, byte for byte (HIS 1037 §6.2.1).
 
-A partner who heard no answer posts the same bytes again, a slow one a thousand times. The answer is looked up and
-nothing else; that the message came again is noted afterwards, for all that have come meanwhile at once. If the process
-dies before, only that note is lost.
+A partner that heard no answer posts the same bytes again, and one in trouble may do so a thousand times. The stored
+answer is looked up and nothing else is done; that the message came again is recorded afterwards, in one batch. If the
+process dies before that, only this record is lost.
 """
 
 from __future__ import annotations

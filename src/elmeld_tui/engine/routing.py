@@ -1,4 +1,4 @@
-"""Where a message to somebody goes, and for whose key it is encrypted."""
+"""Where a message to a party goes, and for whose key it is encrypted."""
 
 from __future__ import annotations
 

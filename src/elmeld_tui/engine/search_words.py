@@ -1,4 +1,4 @@
-"""What a user would type to find a message again: names, ids, and the words it says."""
+"""What a user might type to find a message again: names, ids, and the words in it."""
 
 from __future__ import annotations
 

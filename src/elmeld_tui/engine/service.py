@@ -1,7 +1,7 @@
-"""The engine at work: it listens, takes in, sends, and minds deadlines, until it is told to stop.
+"""The engine at work: it listens, imports, sends and watches deadlines until it is told to stop.
 
-Work is found in the store and nowhere else, so that an engine that was killed leaves nothing behind in its memory.
-It wakes when anything has been committed to the store, by anyone, and when something falls due.
+Work is found in the store and nowhere else, so an engine that is killed leaves nothing behind in its memory. It wakes
+when anyone commits to the store, and when something falls due.
 """
 
 from __future__ import annotations

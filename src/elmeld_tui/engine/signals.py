@@ -1,4 +1,4 @@
-"""Signals that come on their own: each is given to the message it answers, and never answered itself (HIS 1037 §9.1)."""
+"""Signals that come on their own: each is passed to the message it answers, and never answered (HIS 1037 §9.1)."""
 
 from __future__ import annotations
 

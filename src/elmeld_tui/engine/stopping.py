@@ -1,6 +1,6 @@
-"""Stopping when told: what is being done is finished first, but not for ever, and not when told again.
+"""Stopping on request: work in progress is finished first, within a time limit, or dropped at a second request.
 
-The engine may end at any instruction without loss, so that ending it is always safe; finishing saves its partners a
+The engine may end at any instruction without loss, so stopping is always safe. Finishing first spares its partners a
 repetition.
 """
 

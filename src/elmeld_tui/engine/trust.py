@@ -1,4 +1,4 @@
-"""Whom to believe: the register says whose a certificate is, and its issuer whether it still counts."""
+"""Whom to trust: the register says whose a certificate is, and its issuer whether it is still valid."""
 
 from __future__ import annotations
 

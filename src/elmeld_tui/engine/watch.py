@@ -1,6 +1,6 @@
-"""Alerts about the engine's own circumstances: each raised once, and cleared once its cause is gone.
+"""Alerts about the engine's own environment: each is raised once, and cleared once its cause is gone.
 
-That no engine is at work is no alert: whoever reads the signs of life sees it (`store.beat`).
+That no engine is running is not an alert: it shows from the missing signs of life (`store.beat`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every written message needs besides its answers: from whom, to whom, about whom, when, in which thread."""
+"""What every new message needs besides its answers: from whom, to whom, about whom, when, in which thread."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Answers to a form: read as the builders need them, and checked one by one as the composer shows them.
 
-A problem is named by its field; within a group by ``<group>.<number>.<field>``, numbered from 0.
+A problem is named by its field, and within a group by ``<group>.<number>.<field>``, numbered from 0.
 """
 
 from __future__ import annotations

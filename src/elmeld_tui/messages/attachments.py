@@ -1,6 +1,7 @@
-"""What is enclosed in a document: decoded strictly, compared with what it says it is, and named safely.
+"""What is enclosed in a document: decoded strictly, compared with its declared type and size, and safely named.
 
-An attachment is a RefDoc whose content is a Base64Container, or one that only points elsewhere (HIS 1036:2011).
+An attachment is a RefDoc whose content is a Base64Container, or one that only refers to something elsewhere (HIS
+1036:2011).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Strict writing: what leaves is schema-shaped, UTF-8 with a declaration, and has no empty elements.
+"""Strict writing: output is valid by schema, UTF-8 with an XML declaration, and has no empty elements.
 
 A CS gets V and DN, a CV gets V, S and DN (or OT alone), both from the code lists where the caller gives no text
 (acceptance criteria S4, S6, S7).

@@ -1,4 +1,4 @@
-"""A document as it arrived: its bytes, its tree, and what its header says, whatever its kind."""
+"""A received document: its bytes, its tree, and what its header says, whatever its kind."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What a kind of message demands of its frame: who answers for it, whom it is about, what a change goes back to.
+"""What a kind of message requires of its frame: who is responsible for it, whom it is about, what a change refers to.
 
-The answers of a form do not know the frame, and the frame does not know the form; what they demand of each other is
-held here, for screen and command line alike. Problems are named as the object of a composed message names its places.
+The answers of a form do not know the frame, and the frame does not know the form; what they require of each other is
+checked here, for screen and command line alike. Problems are named by their place in the object of a composed
+message.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Messages that are their own root, and the HCP structure that names their parties.
+"""Messages that are their own root element, and the HCP structure that names their parties.
 
-Discharge summary, referral 1.x, order, service report and AppRec. Which element is the sender turns with the
+Discharge summary, referral 1.x, order, service report and AppRec. Which element is the sender depends on the
 direction of the service: a requester sends a referral, a provider sends a report (HIS 1153-2 AD2.9).
 """
 

@@ -1,7 +1,7 @@
-"""Every result of a service report by itself, to be compared over time (svarrapport; HIS 80822:2014, also 1.3).
+"""Each single result of a service report, for comparison over time (svarrapport; HIS 80822:2014, also 1.3).
 
-Read from the nodes and not by way of `service_report.parse`: nothing that a result holds may be left out here, of
-however many reports a message has, and a patient may have five hundred of them.
+Read from the nodes and not through `service_report.parse`: no part of a result may be left out here, however many
+reports a message has, and a patient may have five hundred of them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A document as light nodes: one pass over lxml's tree, after which nothing in it is asked for twice.
+"""A document as light nodes: one pass over lxml's tree, after which nothing is asked of it twice.
 
-Header and view ask every element for its name, its text and its children many times, and each of those is a call into
-lxml that makes a new string or a new proxy. A node has them at hand, named without the namespace (see `reading`), and
-nothing changes it: what a reader notes of it stands with the reader.
+Header and view ask every element for its name, text and children many times, and each of those is a call into lxml
+that makes a new string or a new proxy. A node has them at hand, named without the namespace (see `reading`). Nodes
+are never changed: what a reader needs to note about one, it keeps itself.
 """
 
 from __future__ import annotations

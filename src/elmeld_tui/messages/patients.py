@@ -1,4 +1,4 @@
-"""Whether a document says which patient it is about, well enough to act on (AR11 §3.3.4, HIS 1001:2010)."""
+"""Whether a document identifies its patient well enough to act on (AR11 §3.3.4, HIS 1001:2010)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What can be told of a document that is not well-formed: enough to answer it, never enough to take it in.
+"""What can be told of a document that is not well-formed: enough to answer it, never enough to import it.
 
-A sender whose message is broken must be told so where it can be seen who it is (AR11 §3.3.4, T01). libxml2 mends what
-it can within its own bounds; no entity is expanded, nothing is fetched, and a document type is not looked at.
+The sender of a broken message must be told, where it can be seen who that is (AR11 §3.3.4, T01). libxml2 repairs what
+it can within its own limits; no entity is expanded, nothing is fetched, and a document type is ignored.
 """
 
 from __future__ import annotations

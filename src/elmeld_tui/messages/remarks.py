@@ -1,6 +1,6 @@
-"""What a reader must be told of a document that is taken in all the same (national criteria R14-R18, R28).
+"""What a reader must be told about a document that is accepted all the same (national criteria R14-R18, R28).
 
-A fault in the meaning, a name that is not given or a code that is not known never refuses a message (AR11 §3.3.2).
+A fault in the content, a missing name or an unknown code never leads to rejection (AR11 §3.3.2).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What becomes of a document that has arrived: taken in, refused with a reason, or left to a human.
+"""What becomes of a document that has arrived: imported, rejected with a reason, or left to a human.
 
-The reject rules are those of AR11 §3.3.4 and HITS 1168. A fault in the meaning of a document, or a code that is
-not known, never refuses it (AR11 §3.3.2); an emergency referral that can be read is never refused.
+The rejection rules are those of AR11 §3.3.4 and HITS 1168. A fault in the meaning of a document, or an unknown code,
+never leads to rejection (AR11 §3.3.2); an emergency referral that can be read is never rejected.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Service report 1.4 (svarrapport; HIS 80822:2014), read and written; 1.3 is read for what it shares.
+"""Service report 1.4 (svarrapport; HIS 80822:2014), read and written; 1.3 is read as far as the two agree.
 
-A clinic receives these; what writes them is a laboratory, here the simulated one.
+A clinic receives these; only laboratories write them, here the simulated one.
 """
 
 from __future__ import annotations

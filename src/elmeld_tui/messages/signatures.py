@@ -1,4 +1,4 @@
-"""What a document's personal signature makes of it on receipt (AR11 §3.3.4: S01, S02 and S03 shall refuse)."""
+"""What follows on receipt from a document's personal signature (AR11 §3.3.4: S01, S02 and S03 shall reject)."""
 
 from __future__ import annotations
 

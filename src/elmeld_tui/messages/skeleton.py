@@ -1,7 +1,7 @@
-"""A document without what it says: its elements and attributes, and of each value only what sort of thing it is.
+"""The structure of a document without its content: elements and attributes, with only the type of each value.
 
 It lets somebody who may not read a message see how it is built: what is missing, empty, repeated, out of order. Names
-that no schema of ours knows are left out too, since a sender may put anything there.
+that are in none of our schemas are left out too, since a sender may put anything there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every written form gives the registry in `writing`."""
+"""What every form provides to the registry of forms in `writing`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Composing: the forms there are, whether their answers can be sent, and the message they become."""
+"""Composing: the available forms, whether their answers can be sent, and the message they become."""
 
 from __future__ import annotations
 

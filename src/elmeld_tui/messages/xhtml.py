@@ -1,7 +1,7 @@
 """Formatted text (a small XHTML subset, HISD 1155) as plain text: lists, tables, headings and breaks are kept.
 
-Nothing is interpreted beyond layout: an unknown element is its text, a link or an image is what it says of itself.
-Plain text passes as it is, its line breaks kept. The columns of a plain table are made to stand below each other.
+Only layout is interpreted: an unknown element is reduced to its text, a link or image to its description. Plain text
+is passed through with its line breaks, and the columns of a plain table are aligned.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The one door through which XML comes in. What passes is well-formed, bounded and has no document type.
+"""The only way in for XML. What passes is well-formed, bounded and has no document type.
 
 Nothing is fetched, no entity is expanded, no schemaLocation is followed. Comments and processing instructions are
-dropped, so that no reader sees half of a text that a comment cuts in two; the raw bytes keep them.
+dropped, so that no reader sees only half of a text that a comment cuts in two; the raw bytes keep them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A message as it came in from the network, before anything in it is believed."""
+"""A message as it came from the network, before anything in it is trusted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clinic that uses this installation: who it is, how it is reached, where its keys lie."""
+"""The clinic that uses this installation: its identity, how it is reached, where its keys are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time: kept in UTC, shown in Oslo time (design: times are stored in UTC and shown in Oslo time)."""
+"""Time: stored in UTC, shown in Oslo time."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The names an envelope carries for a document: ebXML Service, Action and the two roles.
+"""The names an envelope gives a document: ebXML Service, Action and the two roles.
 
 Between health services they follow from the message type (HISD 1209:2018 §3.1-3.3). Messages to and from NAV have
-names of NAV's own, those of its collaboration agreements; which process a dialogue belongs to is told by the code
-list of its theme.
+NAV's own names, from its collaboration agreements; which process a dialogue belongs to follows from the code list of
+its theme.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Communication types (kommunikasjonstype): the few words by which a postbox and a patient's messages are sorted.
+"""Communication types (kommunikasjonstype): the few categories by which a postbox and a patient's messages are sorted.
 
-What a message is decides first, and that its namespace says; the type code (list 8279: HIS 80601 §4.1.1, HISD 1209
-ch. 3) tells what that leaves open. Codes of dialogue with the citizen: HIS 1176. A treatment note travels as a
-discharge summary that names itself so. An unread namespace is sorted by its code alone.
+The kind of message decides first, and the kind follows from the namespace; the type code (list 8279: HIS 80601
+§4.1.1, HISD 1209 ch. 3) decides the rest. Codes of dialogue with citizens: HIS 1176. A treatment note travels as a
+discharge summary that calls itself one. A message of an unknown namespace is sorted by its type code alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where somebody lives and is called, as a document says it."""
+"""Addresses and telephone numbers as documents give them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A communication party as the address register knows it, and the port that finds one.
+"""A communication party as the address register knows it, and the port through which one is looked up.
 
-Source: Adresseregisteret (AR); one record normalised from its SOAP and REST shapes.
+Source: Adresseregisteret (AR); one record normalised from its SOAP and REST forms.
 """
 
 from __future__ import annotations

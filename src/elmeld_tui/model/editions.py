@@ -1,7 +1,7 @@
-"""Which edition of a document counts, whatever order they arrived in (HISD 1154 §4, HITS 1102 §3.3, §4.3).
+"""Which edition of a document is in force, whatever order they arrived in (HISD 1154 §4, HITS 1102 §3.3, §4.3).
 
-Every change is a message of its own; the document id stays. What stands is a question to all of them together, so
-that the answer is the same in whatever order they came.
+Every change is a message of its own, under the same document id. What is in force is decided from all of them
+together, so that the result does not depend on the order of arrival.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How long before something runs out a human is told: certificates are valid for three years, and ordered in weeks."""
+"""How long before expiry a human is told: certificates are valid for three years and take weeks to order."""
 
 from __future__ import annotations
 

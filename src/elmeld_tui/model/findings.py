@@ -1,4 +1,4 @@
-"""What a check found: one fault or remark, told so that its reader can act on it."""
+"""What a check found: one fault or remark, phrased so that its reader can act on it."""
 
 from __future__ import annotations
 

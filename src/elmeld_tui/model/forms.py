@@ -1,4 +1,4 @@
-"""Form descriptions: what a composer asks for, as data, so that screen and command line grow from one text.
+"""Form descriptions: what a composer asks for, as data from which both the screen and the command line are built.
 
 Answers are one object, field name to value: a string (text, number, ISO date or time, code value, ``yes`` or ``no``),
 a list of strings where the field repeats, or for a group a list of such objects. A coded value outside a fixed

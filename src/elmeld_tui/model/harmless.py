@@ -1,9 +1,8 @@
-"""The border between message text and a terminal: nothing that passes here can drive the screen.
+"""The border between message text and a terminal: nothing that passes here can control the screen.
 
-Message content may hold what a terminal obeys: escape sequences (C0 and C1 controls), and bidirectional controls
-that make a text read otherwise than it is. And it may hold what a terminal leaves out without a word, since Unicode
-has given it no meaning. Each such character is shown as a visible sign of its own, so that no character is lost and
-none is obeyed.
+Message content may hold what a terminal obeys: escape sequences (C0 and C1 controls), and bidirectional controls that
+change the order in which a text is read. It may also hold characters that Unicode has not assigned, which a terminal
+silently leaves out. Each of these is shown as a visible sign, so that no character is lost and none is obeyed.
 """
 
 from __future__ import annotations

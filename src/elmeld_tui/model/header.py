@@ -1,4 +1,4 @@
-"""What every business document says of itself, whatever its kind."""
+"""What every business document says about itself, whatever its kind."""
 
 from __future__ import annotations
 

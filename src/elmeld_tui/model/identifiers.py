@@ -1,6 +1,6 @@
 """Identifiers and their check digits (HIS 1001:2010 ch. 2-4).
 
-A failing number is shown and warned about on receipt, never corrected; on sending it is refused.
+A number that fails is shown with a warning on receipt, never corrected; on sending it is refused.
 """
 
 from __future__ import annotations

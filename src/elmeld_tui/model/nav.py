@@ -1,4 +1,4 @@
-"""NAV as a party: known by its numbers, in a document as in the address register."""
+"""NAV as a party: recognised by its numbers, in a document and in the address register."""
 
 from __future__ import annotations
 

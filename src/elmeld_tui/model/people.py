@@ -1,4 +1,4 @@
-"""Who works at the clinic as the post sees them: their mailboxes, and how they stand to a message."""
+"""People who work at the clinic, from the post's point of view: their mailboxes, and how they relate to a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a document goes to: a party of the address register as documents name it."""
+"""The receiver of a document: a party of the address register as documents name it."""
 
 from __future__ import annotations
 

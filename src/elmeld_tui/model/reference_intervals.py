@@ -1,4 +1,4 @@
-"""Reference intervals as laboratories write them, ``11,7 – 15,3``, ``< 5``, and where a number lies of one."""
+"""Reference intervals as laboratories write them, ``11,7 – 15,3``, ``< 5``, and where a value lies relative to one."""
 
 from __future__ import annotations
 

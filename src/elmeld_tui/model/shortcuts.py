@@ -1,4 +1,4 @@
-"""Text shortcuts (hurtigtaster): a name for a text one writes often, and what is filled in where it is used."""
+"""Text shortcuts (hurtigtaster): a short name for a text one writes often, and the placeholders filled in on use."""
 
 from __future__ import annotations
 

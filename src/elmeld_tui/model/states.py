@@ -1,7 +1,8 @@
-"""The life of a message, as data: its states and the moves between them.
+"""The life of a message, as data: its states and the transitions between them.
 
-Transport and application receipt are two axes (design §3): `State` says how far the message has come on its
-way, `Receipt` what each receiver has answered. A move that is not in a table here does not happen.
+Transport and application receipt are two axes (design §3): `State` says how far the message has come on its way,
+`Receipt` what each receiver has answered. A transition that is not in a table here does not happen.
+
 Reference: HITS 1171:2017 §9, HIS 80415:2012 §3.3.
 """
 

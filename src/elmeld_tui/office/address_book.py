@@ -1,4 +1,4 @@
-"""All that is known of one of those we write to: its addresses, what it can get, its certificates, and since when."""
+"""All that is known about one party we write to: addresses, what it can receive, certificates, and how recent that is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Those we write to, by their HER-id, as the address register or what is kept of it here has them."""
+"""The parties we write to, by HER-id, from the address register or our own copy of it."""
 
 from __future__ import annotations
 

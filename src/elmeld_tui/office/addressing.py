@@ -1,4 +1,4 @@
-"""The frame of what is written: from whom, to whom, about whom, and for a change, which document it goes back to."""
+"""The frame of a new message: from whom, to whom, about whom, and, for a change, which document it changes."""
 
 from __future__ import annotations
 

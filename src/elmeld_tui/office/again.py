@@ -1,4 +1,4 @@
-"""What a person does about a message that did not get through: try now, send again, or call it handled."""
+"""What a person does about a message that did not get through: retry it, resend it, or mark it as handled."""
 
 from __future__ import annotations
 

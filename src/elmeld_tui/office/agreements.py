@@ -1,4 +1,4 @@
-"""The clinic's agreements (CPA): taken in, told, and checked as the partner's own receiver will check what we send."""
+"""The clinic's agreements (CPA): imported, described, and checked as the partner's receiver will check what we send."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What is done about an alert, and why not where it is the wrong thing.
+"""What can be done about an alert, and why not where something does not apply.
 
-Most are about a message, and what mends the message ends them. Some go because a person has looked; the rest only when
-their cause does.
+Most alerts are about a message, and go when the message is mended. Some go when a person has looked at them; the rest
+only when their cause is gone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What needs a human now, for those who may know: the store's alerts, and that no engine is at work.
+"""What needs a human now, for those who may know it: the open alerts, and whether an engine is running.
 
-That no engine works is told from the signs of life, since an engine that is down can raise nothing. Read at first
-paint: imports nothing heavy.
+Whether an engine is running is read from its signs of life, since an engine that is down can raise nothing. Read at
+first paint: imports nothing heavy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The attachments of a kept message: listed, read and saved, each time with a line in the audit trail."""
+"""The attachments of a stored message: listed, read and saved, each time with a line in the audit trail."""
 
 from __future__ import annotations
 

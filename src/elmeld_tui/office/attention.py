@@ -1,4 +1,4 @@
-"""Which messages of the log call for somebody: how many of each sort there are, and where the next one is.
+"""Which messages in the log need attention: how many there are of each sort, and where the next one is.
 
 Read with the log's screen: imports nothing heavy.
 """

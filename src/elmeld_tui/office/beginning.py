@@ -1,4 +1,4 @@
-"""Beginning to write: something new, an answer, a report of a fault, or a change of what was sent."""
+"""Starting to write: a new message, an answer, a deviation report (avvik), or a change of what was sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code lists as the national publisher exports them, taken in for the whole clinic."""
+"""Importing code lists, as the national publisher exports them, for the whole clinic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Composing from an object at a clinic: who we are and whom we know."""
+"""Composing a message from a JSON object in a clinic, with its own parties and the patients it knows."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the store knows of a message beside what it says: its other editions, what it belongs with, what was found.
+"""What the store knows about a message beyond its content: other editions, related messages, and what was found.
 
-Told first where the message is read, in the terminal and by ``elmeld show``.
+Shown at the top where the message is read, in the terminal and by ``elmeld show``.
 """
 
 from __future__ import annotations

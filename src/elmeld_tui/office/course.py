@@ -1,7 +1,7 @@
-"""How a message has fared, in words: what happened, what now, how it stands with each receiver, and every step.
+"""How a message has fared, in words: what happened, what to do now, the state for each receiver, and every step.
 
-The log's screen, the postbox and `elmeld log` say this and nothing else, so that two who speak on the phone about a
-fault read the same. Imports nothing heavy.
+The log's screen, the postbox and `elmeld log` all use these words, so that two people who discuss a fault on the
+phone read the same text. Imports nothing heavy.
 """
 
 from __future__ import annotations

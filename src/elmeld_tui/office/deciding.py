@@ -1,4 +1,4 @@
-"""Deciding what becomes of a message that came in: taken in or refused, and whose it is."""
+"""Deciding what becomes of an incoming message that waits for a human: accept or refuse it, and whose it is."""
 
 from __future__ import annotations
 

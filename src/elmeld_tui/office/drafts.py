@@ -1,4 +1,4 @@
-"""Drafts: what somebody is writing, and what is kept of it until it is sent or thrown away."""
+"""Drafts: what somebody is writing, and what is kept of it until it is sent or discarded."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What can be enclosed in a message: the attachments of what a patient's messages have brought and sent.
+"""What can be enclosed in a message: attachments from messages about the patient, received and sent.
 
-Files are not picked freely in a composer (HIS 1036 §2.1): what goes out again is what is in the record already. The
-command line, where a file is named on purpose, encloses files (`elmeld compose`).
+A composer offers no free choice of files (HIS 1036 §2.1): what goes out again is already in the record. On the
+command line, where a file is named deliberately, files can be enclosed (`elmeld compose`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a use case says no."""
+"""How a use case refuses."""
 
 from __future__ import annotations
 

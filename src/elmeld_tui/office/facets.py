@@ -1,4 +1,4 @@
-"""What a search can be narrowed by, as a list to choose from: each choice is one word of the search language."""
+"""What a search can be narrowed by, as a list of choices: each choice is one word of the search language."""
 
 from __future__ import annotations
 

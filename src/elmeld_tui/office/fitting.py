@@ -1,4 +1,4 @@
-"""Whether a message is small enough for the way to its receivers, told before anything is queued (HIS 1036 §2.2)."""
+"""Whether a message is small enough for the route to its receivers, checked before it is queued (HIS 1036 §2.2)."""
 
 from __future__ import annotations
 

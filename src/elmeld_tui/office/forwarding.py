@@ -1,6 +1,6 @@
-"""Forwarding (videresende): whoever has a message open hands it over, and has it no longer herself.
+"""Forwarding (videresende): whoever has a message open hands it over, and no longer has it herself.
 
-«Klinikken» keeps every message, so none is lost by it. What the forwarder has begun to answer stays a draft of hers.
+«Klinikken» keeps every message, so none is lost by this. An answer that the forwarder has begun remains her draft.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Looking after groups with their functions, and positions: only an administrator does, and the audit trail has it."""
+"""Administering groups with their functions, and positions: for administrators only, and recorded in the audit trail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The codes a user sends most, which a search for codes offers first."""
+"""The codes a user sends most often, which a code search offers first."""
 
 from __future__ import annotations
 

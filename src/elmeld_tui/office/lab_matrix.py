@@ -1,8 +1,8 @@
-"""A patient's results over time: a row for each analysis, a column for each time, nothing converted and nothing merged.
+"""A patient's results over time: a row for each analysis, a column for each time; nothing converted, nothing merged.
 
-Values are compared only where code, unit and place in the report are the same. A code of a national list means the
-same at every laboratory; a laboratory's own code does only with the same name. What a laboratory changed or withdrew
-is gone; what it changed it to is marked.
+Values are compared only where code, unit and place in the report are the same. A code from a national list means the
+same at every laboratory; a laboratory's own code does so only together with the same name. Results that a laboratory
+changed or withdrew are left out; those that replaced them are marked.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Whose a message is, when that is not certain: who is known here, and how each agrees with what the message says.
+"""Whose a message is, when that is uncertain: the patients known here, and how well each agrees with the message.
 
-A person decides; nothing here links. An H-number holds only where it was made, so it never tells who somebody is.
+A person decides; nothing here links. An H-number is valid only where it was issued, so it never identifies anybody.
 """
 
 from __future__ import annotations

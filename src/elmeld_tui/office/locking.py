@@ -1,4 +1,4 @@
-"""The locked screen: one's code that opens it, and what the audit trail says of it."""
+"""The locked screen: the user's code that opens it, and what the audit trail records of it."""
 
 from __future__ import annotations
 

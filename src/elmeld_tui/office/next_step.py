@@ -1,4 +1,4 @@
-"""What happens when a message is sent, told before: by which way it goes to whom, and what is expected back by when."""
+"""What will happen when a message is sent: by which route, to whom, and what is expected back by when."""
 
 from __future__ import annotations
 

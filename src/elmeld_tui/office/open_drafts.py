@@ -1,4 +1,4 @@
-"""Drafts that lie open: who has one, taking it over, and what is offered back after a terminal died."""
+"""Drafts that are open: who has one, taking it over, and recovering it after a terminal died."""
 
 from __future__ import annotations
 

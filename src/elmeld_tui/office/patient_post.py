@@ -1,7 +1,7 @@
-"""A patient's post: finding the patient, everything sent and received, what waits for an answer, results over time.
+"""A patient's post: finding the patient, everything sent and received, what awaits an answer, results over time.
 
-Opening a patient is noted in the audit trail. Lists are read by whoever shows them, from the store's narrow columns;
-reports are parsed here, the newest first, and what was read of them is kept for as long as the process lives.
+Opening a patient is recorded in the audit trail. Lists are read by whoever shows them, from the store's narrow
+columns; reports are parsed here, newest first, and what was read of them is kept for as long as the process lives.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Taking in a patient, and naming one in a document."""
+"""Registering a patient, and identifying one in a document."""
 
 from __future__ import annotations
 

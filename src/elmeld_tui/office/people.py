@@ -1,4 +1,4 @@
-"""Looking after who works at the clinic and what each may: only an administrator does, and the audit trail has it."""
+"""Administering the clinic's users and their access: for administrators only, and recorded in the audit trail."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Who may do what to which message: one table. Use cases ask it before they act; screens ask it to grey and explain.
+"""Who may do what to which message: one table.
 
-Read at first paint: imports nothing heavy.
+Use cases ask it before they act; screens ask it to grey out and explain. Read at first paint: imports nothing heavy.
 """
 
 from __future__ import annotations

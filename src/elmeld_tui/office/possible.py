@@ -1,7 +1,7 @@
-"""What can be done with a message as it stands now, and why not where it cannot.
+"""What can be done with a message in its present state, and why not where it cannot.
 
-Screens leave out the keys of what cannot, and say why when one is pressed all the same. Told from rows alone, so that
-asking costs no more than a few queries; who may is the policy's table.
+Screens leave out the keys of what cannot be done, and give the reason when one is pressed all the same. Decided from
+rows alone, so that asking costs no more than a few queries; who may do it is the policy's table.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A patient's results as lines of what one writes: when, what, how much, and what the laboratory said of it."""
+"""A patient's results as lines in a text one writes: when, what, how much, and the laboratory's remarks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening messages: what they say, and how they travelled."""
+"""Opening messages: their content, and how they travelled."""
 
 from __future__ import annotations
 

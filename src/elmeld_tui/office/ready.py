@@ -1,4 +1,4 @@
-"""Sending a document that is ready: as it is, or not at all."""
+"""Sending a finished document: unchanged, or not at all."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whether what a document calls its receiver is what the address register calls whoever has that HER-id.
+"""Whether the name a document gives its receiver matches the address register's name for that HER-id.
 
-The HER-id decides who gets a message, the name is what its writer read. Where they speak of two different units, one
-of them is a slip, and nobody but the writer can say which (decision 28).
+The HER-id decides who gets a message; the name is what its writer read. Where they refer to two different units, one
+of them is a mistake, and only the writer can say which (decision 28).
 """
 
 from __future__ import annotations

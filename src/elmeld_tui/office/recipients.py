@@ -1,7 +1,7 @@
-"""Searching for whom to write to: the user's favourites and latest first, and why somebody cannot get a message.
+"""Searching for recipients: favourites and most recent first, and why a party cannot receive a message.
 
-Source of who can be addressed: a service or a person, level 2 (HIS 1153-2 AD2.1); a service by its type and place
-(service-based addressing). NAV alone is addressed as a whole, since it has no services below it in the register.
+Who can be addressed: a service or a person, on level 2 (HIS 1153-2 AD2.1); a service by its type and place
+(service-based addressing). Only NAV is addressed as a whole, since it has no services below it in the register.
 """
 
 from __future__ import annotations

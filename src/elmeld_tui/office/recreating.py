@@ -1,4 +1,4 @@
-"""Making a failed message anew: a draft with everything it said, to those it failed, under an id of its own."""
+"""Recreating a failed message: a draft with all its content, to the receivers it failed to reach, under a new id."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which form answers a message. Read at first paint: imports nothing heavy."""
+"""Which form is used to answer a message. Read at first paint: imports nothing heavy."""
 
 from __future__ import annotations
 

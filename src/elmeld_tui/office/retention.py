@@ -1,4 +1,4 @@
-"""How long the clinic keeps each part of a message: what that means, what the next purge takes, and changing it."""
+"""How long the clinic keeps each part of a message: what that means, what the next purge removes, and changing it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saving what a message carries as a file of the user's: never over another, never through a link, for nobody else.
+"""Saving attachments as files: never over an existing file, never through a link, readable by the user alone.
 
 Standard library only, so that the command line can save from a file without opening a clinic.
 """

@@ -1,4 +1,4 @@
-"""Searches that a user keeps under a name of her own: written ``@name`` in any search line of the same place."""
+"""Searches that a user has saved by name: written ``@name`` in any search line of the same place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a word of a search line may become, as it is typed."""
+"""What a word in a search line may become as it is typed."""
 
 from __future__ import annotations
 

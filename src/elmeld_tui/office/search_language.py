@@ -1,9 +1,9 @@
 """The search language: ``status:avvist -type:kvittering fra:"Nordvik sykehus" etter:01.11 kne`` becomes a `Filter`.
 
 A word with a colon, or one of a few that stand alone, is a filter; every other word is looked for in names, ids and
-text. Filters must all hold, but of several with one key any is enough. A minus or an exclamation mark in front turns
-one about, quotes hold words together, and ``@name`` is a search that was kept. What the words are is in
-`search_words`; docs/search.md is for those who search.
+text. All filters must hold, but of several with the same key, any one is enough. A leading minus or exclamation mark
+negates one, quotes hold words together, and ``@name`` is a saved search. The vocabulary is in `search_words`;
+docs/search.md is the user's manual.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The words of the search language as tables: its keys, what each may be followed by, and what that chooses.
+"""The vocabulary of the search language as tables: its keys, the values each may have, and what those select.
 
-Every word is Norwegian and English, and both are understood in either language, so that a search can be kept and
-handed on. Read at first paint: imports nothing heavy.
+Every word exists in Norwegian and English, and both are understood in either language, so that a search can be saved
+and shared. Read at first paint: imports nothing heavy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a clinic must have to send and receive, as a checklist that tests itself: each point says why it matters."""
+"""What a clinic needs in order to send and receive, as a checklist that tests itself; each point says why it matters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text shortcuts (hurtigtaster): the user's own and the clinic's; found, expanded, and looked after."""
+"""Text shortcuts (hurtigtaster), the user's own and the clinic's: finding, expanding and editing them."""
 
 from __future__ import annotations
 

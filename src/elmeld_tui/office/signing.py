@@ -1,7 +1,7 @@
-"""The personal signature of what goes to NAV: who may sign, with what, and that what leaves holds.
+"""The personal signature of what goes to NAV: who may sign, with what, and that what leaves is validly signed.
 
-A smart card is one kind of `Signer`; in a clinic that is a test, a key of its own may stand for it. The program never
-signs in a person's stead.
+A smart card is one kind of `Signer`; in a test clinic, a key file may stand in for it. The program never signs on a
+person's behalf.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who logs in over SSH with which key: entered and taken away by the administrator."""
+"""Who logs in over SSH with which key: added and removed by the administrator."""
 
 from __future__ import annotations
 

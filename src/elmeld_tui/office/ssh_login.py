@@ -1,4 +1,4 @@
-"""What sshd is told of a key that somebody logs in with. It waits for the answer: imports nothing heavy."""
+"""What sshd is told about the key somebody logs in with. It waits for the answer: imports nothing heavy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a message stands, told from what a reader of the store sees. Imports nothing heavy."""
+"""The standing of a message, from what a reader of the store sees. Imports nothing heavy."""
 
 from __future__ import annotations
 

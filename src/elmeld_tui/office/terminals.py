@@ -1,8 +1,8 @@
-"""Who has a draft open: one opening of it in one terminal, as the draft's row tells of it.
+"""Who has a draft open: one opening of it in one terminal, as recorded in the draft's row.
 
-``<login>@<host> <pid> <start> <opened> <token>``: ``start`` is when the process began, in the kernel's clock ticks
-since the machine did (proc(5), field 22 of ``/proc/<pid>/stat``), so that another process that has got the same
-number is told from it; 0 where the system has no such file. ``opened`` is UTC. The token tells two openings apart.
+``<login>@<host> <pid> <start> <opened> <token>``: ``start`` is when the process started, in clock ticks since the
+machine booted (proc(5), field 22 of ``/proc/<pid>/stat``), so that another process with the same pid is told apart; 0
+where the system has no such file. ``opened`` is UTC. The token tells two openings apart.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The validation report of a message in words: kind, schema, every finding with its rule, and the receipt it led to.
+"""The validation report of a message in words: kind, schema, every finding with its rule, and the resulting receipt.
 
-`elmeld validate` has it of a file, the message log of what is kept.
+`elmeld validate` makes it for a file, the message log for a stored message.
 """
 
 from __future__ import annotations

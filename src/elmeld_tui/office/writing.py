@@ -1,4 +1,4 @@
-"""Writing: what is wrong with a draft, what the receiver will see, and sending it."""
+"""Writing: what is wrong with a draft, a preview of what the receiver will see, and sending it."""
 
 from __future__ import annotations
 

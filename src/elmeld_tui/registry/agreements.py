@@ -1,7 +1,7 @@
-"""What two parties have agreed, for one message: the agreement of the pair, else the national rules, else a refusal.
+"""What two parties have agreed for one message: the agreement between them, else the national rules, else a refusal.
 
-Source of the order: HIS 1037 §5.6, HISD 1209 §3 and HITS 1177 §6: without an agreement the national rules are the
-agreement, and where none can be had, sending all the same is recommended.
+Source of the order: HIS 1037 §5.6, HISD 1209 §3 and HITS 1177 §6: without an agreement the national rules apply, and
+where none can be had, sending is recommended all the same.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Fetching from an address that a certificate names: briefly, little, straight there, and nothing but HTTP.
+"""Fetching from an address named in a certificate: short, small, direct, and over HTTP only.
 
-Whoever calls this has made sure that an authority the clinic trusts has signed the address. Even so: no redirect is
-followed to a place it did not sign, no proxy from the environment sees the question, and no answer is larger or slower
-than an answer of its kind can be.
+The caller has made sure that an authority the clinic trusts has signed the address. Even so, no redirect is followed,
+no proxy from the environment is used, and no answer may be larger or slower than its kind can need.
 """
 
 from __future__ import annotations

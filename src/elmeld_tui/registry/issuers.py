@@ -1,7 +1,7 @@
 """Asking issuers whether they have revoked a certificate: the responder first (OCSP), then the list (CRL).
 
-Only a certificate that one of the clinic's own authorities has signed may be asked about: then the addresses in it are
-that authority's, and not a stranger's who would have us call on someone.
+This is done only for a certificate that one of the clinic's own authorities has signed: its addresses are then that
+authority's, and not those of a stranger who would have us contact a third party.
 """
 
 from __future__ import annotations

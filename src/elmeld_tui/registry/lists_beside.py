@@ -1,4 +1,4 @@
-"""The revocation lists that lie beside the trusted authorities, as they are now: others put newer ones there."""
+"""The revocation lists in the directory of trusted authorities, as they are now: others put newer ones there."""
 
 from __future__ import annotations
 

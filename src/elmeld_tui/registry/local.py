@@ -1,8 +1,8 @@
-"""What the register said, kept: so that a message can be sent and checked while the register is down.
+"""Our copy of what the register said, so that messages can be sent and checked while the register is down.
 
-Certificates and addresses change seldom, and a message refused because a register was away for a minute is a
-message lost to its reader. What is fresh is not asked for again; what is stale is used when nothing better is to
-be had (a certificate is examined for validity wherever it is used).
+Certificates and addresses change seldom, and a message refused because the register was away for a minute is a
+message lost to its reader. A fresh copy is used without asking; a stale one is used when nothing better can be had (a
+certificate is checked for validity wherever it is used).
 """
 
 from __future__ import annotations

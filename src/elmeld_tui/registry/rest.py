@@ -1,4 +1,4 @@
-"""Adresseregisteret by its REST interface, «CommunicationParty API» version 1; read only."""
+"""Adresseregisteret over its REST interface, «CommunicationParty API» version 1; read only."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Whether a certificate has been revoked: what its issuer says now, and what it said last, when it does not answer.
+"""Whether a certificate has been revoked: what its issuer says now, or, when it does not answer, what it said last.
 
-See HIS 1037 §5.5 and AMQP §2.1.4 and §3. How much is asked is the clinic's choice.
+See HIS 1037 §5.5 and AMQP §2.1.4 and §3. How thoroughly this is checked is the clinic's choice.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A small certificate authority for exercises: the simulated Helsenett and the tests make their keys with it.
+"""A small certificate authority for exercises, with which the simulated Helsenett and the tests make their keys.
 
-Nothing it issues is worth trusting. The certificates are shaped as Norwegian organisation certificates are today
-(SEID 2): a pair of certificates an organisation, one that signs (contentCommitment only) and one that receives
-(digitalSignature and keyEncipherment), the organisation number in OID 2.5.4.97, no alternative names, RSA-2048.
+Nothing it issues deserves trust. The certificates look like today's Norwegian organisation certificates (SEID 2): a
+pair for each organisation, one for signing (contentCommitment only) and one for receiving (digitalSignature and
+keyEncipherment), the organisation number in OID 2.5.4.97, no alternative names, RSA-2048.
 """
 
 from __future__ import annotations

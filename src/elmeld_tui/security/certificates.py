@@ -1,9 +1,9 @@
-"""Organisation certificates: whose they are, what they may be used for, and whether they can be trusted at a time.
+"""Organisation certificates: whose they are, what they may be used for, and whether they are trusted at a given time.
 
-Trust is a directory of authorities that the clinic has chosen; nothing is trusted because a message carries it.
-The checks are those of HIS 1037 §5.5 and HITS 1171 §5.2.5 and §6: validity at the time of the message, key usage,
-chain, and revocation lists that lie beside the authorities. Nothing is fetched: asking an issuer whether it has revoked
-a certificate since is done on top of this (`registry.revocation`).
+Trust is a directory of authorities that the clinic has chosen; nothing is trusted because a message carries it. The
+checks are those of HIS 1037 §5.5 and HITS 1171 §5.2.5 and §6: validity at the time of the message, key usage, chain,
+and the revocation lists in that directory. Nothing is fetched: asking an issuer online whether it has revoked a
+certificate is built on top of this (`registry.revocation`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Encryption of payloads: CMS EnvelopedData, the form every partner on the health network reads.
+"""Encryption of payloads: CMS EnvelopedData, the format that every partner on the health network reads.
 
-No standard names the algorithms. We send AES-256-CBC under RSA PKCS#1 v1.5, what captured traffic shows, and also
-read AES-128/192, 3DES, RSA-OAEP, BER of indefinite length and several recipients, which partners send.
+No standard names the algorithms. We send AES-256-CBC under RSA PKCS#1 v1.5, as captured traffic does, and also read
+AES-128/192, 3DES, RSA-OAEP, BER of indefinite length and several recipients, which partners send.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whose a certificate says that it is: the organisation number, which stands in one of three places."""
+"""Whom a certificate names: the organisation number, which is in one of three places."""
 
 from __future__ import annotations
 

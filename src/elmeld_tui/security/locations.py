@@ -1,4 +1,4 @@
-"""Where a certificate says that its issuer can be asked; only addresses that may be fetched at all."""
+"""The addresses in a certificate at which its issuer can be asked; only those that may be fetched at all."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What the library raises on certificates, revocation lists and answers that are not as they should be.
+"""What the library raises on malformed certificates, revocation lists and OCSP answers.
 
-It reads a field when the field is asked for, and some of what it says then is no ValueError.
+It parses a field when the field is first read, and some of the exceptions it raises then are not ValueErrors.
 """
 
 from __future__ import annotations

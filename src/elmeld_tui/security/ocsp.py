@@ -1,7 +1,7 @@
-"""Asking an issuer's responder about one certificate (OCSP, RFC 6960): the question, and what its answer is worth.
+"""Asking an issuer's responder about one certificate (OCSP, RFC 6960): the request, and whether an answer is credible.
 
-An answer comes over a line that anyone may sit on: it counts only if it is about this certificate, signed by the issuer
-or by a responder that the issuer has appointed, and of our time.
+An answer comes over a connection that anyone may tamper with. It counts only if it is about this certificate, signed
+by the issuer or by a responder that the issuer has appointed, and current.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The personal signature inside a MsgHead: whether it holds, who signed, and whether that person can be believed.
+"""The personal signature inside a MsgHead: whether it holds, who signed, and whether that person can be trusted.
 
 The signature is the last child of the document, refers to the whole of it (``URI=""``), and is RSA (HIS 80601; HIS
 80805 §4.1). Besides what is written here, receivers meet exclusive canonicalisation, SHA-1, a chain in KeyInfo, and

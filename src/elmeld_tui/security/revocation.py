@@ -1,7 +1,8 @@
 """Whether a certificate has been revoked: the outcomes, and how long one may be relied on.
 
-«Good» is what the certificate's own issuer says, in its list or through its responder. That nobody could be asked, and
-that whoever was asked does not know, are outcomes of their own: neither is an answer (AMQP §2.1.4).
+«Good» is what the certificate's own issuer says, in its list or through its responder. That nobody could be asked,
+and that whoever was asked does not know the certificate, are outcomes of their own: neither is an answer (AMQP
+§2.1.4).
 """
 
 from __future__ import annotations

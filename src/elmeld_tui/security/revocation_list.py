@@ -1,4 +1,4 @@
-"""Revocation lists (CRL, RFC 5280 §5): whose a list is, whether it counts now, and what it says of a certificate."""
+"""Revocation lists (CRL, RFC 5280 §5): whose a list is, whether it is current, and what it says of a certificate."""
 
 from __future__ import annotations
 

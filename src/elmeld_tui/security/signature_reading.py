@@ -1,4 +1,4 @@
-"""Reading a ds:Signature: what the envelope's and a person's signature have in common.
+"""Reading a ds:Signature: what the envelope's signature and a personal signature have in common.
 
 What a message supplies is compared with tables and never evaluated.
 """

@@ -1,7 +1,7 @@
 """The personal signature of a document: a port, and a signer for exercises.
 
-NAV's sick notes and medical certificates are signed by the doctor's own qualified certificate, inside MsgHead (HIS
-80601; HIS 80805). That is another signature than the envelope's, with another key and another meaning.
+Sick notes and medical certificates to NAV are signed with the doctor's own qualified certificate, inside MsgHead (HIS
+80601; HIS 80805). This is not the envelope's signature: it has another key and another meaning.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""The XML signature of an ebXML envelope: exactly the national profile, and nothing beside it.
+"""The XML signature of an ebXML envelope: exactly the national profile, and nothing beyond it.
 
 One Signature in SOAP:Header; one Reference with URI="" for the envelope and one ``cid:`` Reference for each MIME
-part, over its decoded bytes; RSA; one certificate in KeyInfo, though a chain is taken in and told of. What a message
-supplies is compared with the tables in `profile` and never evaluated: no path leads from a signature to the file
-system, the network or XPath.
+part, over its decoded bytes; RSA; one certificate in KeyInfo, though a chain is accepted with a finding. What a
+message supplies is compared with the tables in `profile` and never evaluated: no path leads from a signature to the
+file system, the network or XPath.
 
-The profile leaves elements with actor next or nextMSH outside the digest, and C14N drops comments. Therefore such
-elements are refused, and values are read from what was signed alone: the octets, or the tree they were written from.
+The profile leaves elements with actor next or nextMSH outside the digest, and C14N drops comments. Such elements are
+therefore refused, and values are read only from what was signed: the octets, or the tree they were written from.
 """
 
 from __future__ import annotations

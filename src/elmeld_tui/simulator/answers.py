@@ -1,4 +1,4 @@
-"""What a partner makes of a document: the AppRec it owes, and from the other practice a short reply."""
+"""How a partner answers a document: the AppRec it owes, and from the other practice a short reply."""
 
 from __future__ import annotations
 

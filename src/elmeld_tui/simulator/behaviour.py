@@ -1,7 +1,7 @@
-"""How a partner misbehaves on command, so that a clinic can see what its own system then says and does.
+"""How a partner misbehaves on command, so that a clinic can see how its own system reports it.
 
-One table says what each behaviour is about and when it acts; the places that act ask the store for the rule of their
-moment (`Store.take`) and know nothing of scenarios.
+One table says what each behaviour concerns and when it acts; the code that acts asks the store for the rule that
+applies at that point (`Store.take`) and knows nothing of scenarios.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Every body that goes in or out over ebXML, kept as it was, so that anyone may judge the bytes with other tools.
+"""Every body that goes in or out over ebXML, kept unchanged, so that it can be examined with other tools.
 
-The people in them are synthetic; nothing else of elmeld keeps messages outside its database.
+The people in them are synthetic; nothing else in elmeld keeps messages outside its database.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who lives in the simulated Helsenett: a hospital, a laboratory, another general practice, NAV, and patients.
+"""The inhabitants of the simulated Helsenett: a hospital, a laboratory, another general practice, NAV, and patients.
 
 All names are made up. Organisation numbers and national identity numbers are of the synthetic series (the latter
 with 80 added to the month), so they can belong to nobody. NAV alone has its own organisation number, by which a

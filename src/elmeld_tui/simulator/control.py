@@ -1,4 +1,4 @@
-"""The simulator's own paths: how a clinic registers itself, and how an exercise is led."""
+"""The simulator's own paths: how a clinic registers itself, and how an exercise is controlled."""
 
 from __future__ import annotations
 

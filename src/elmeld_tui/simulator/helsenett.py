@@ -1,4 +1,4 @@
-"""Everything that makes up one simulated Helsenett, gathered."""
+"""Everything that makes up one simulated Helsenett."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reaches a partner: checked, acknowledged and remembered as a partner's message handler does it.
+"""What reaches a partner: checked, acknowledged and stored as a partner's message handler does it.
 
 The order is the receiver's of HITS 1171 §9: read, duplicate?, signature and party, decrypt, acknowledge; then the
 document, which is answered with an AppRec in an envelope of its own.

@@ -1,4 +1,4 @@
-"""What the simulator keeps, as its store gives it."""
+"""The rows that the simulator's store returns."""
 
 from __future__ import annotations
 

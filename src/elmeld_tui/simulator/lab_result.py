@@ -1,4 +1,4 @@
-"""What the laboratory sends unasked: a handful of blood tests, one outside its interval; and a patient's over a year."""
+"""What the laboratory sends unasked: a set of blood tests, and one patient's results over a year."""
 
 from __future__ import annotations
 

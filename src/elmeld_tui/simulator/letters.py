@@ -1,4 +1,4 @@
-"""What partners write of their own accord, and the reply the other practice gives."""
+"""What partners write on their own initiative, and the reply that the other practice gives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What NAV writes of its own accord: a request about a patient on sick leave, an invitation to a meeting, a note."""
+"""What NAV writes on its own initiative: a request about a patient on sick leave, an invitation to a meeting, a note."""
 
 from __future__ import annotations
 

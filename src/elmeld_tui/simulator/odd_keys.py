@@ -1,4 +1,4 @@
-"""Signatures that a clinic must not believe: an unknown authority's, an expired one, a revoked one."""
+"""Keys whose signatures a clinic must not accept: from an unknown authority, expired, or revoked."""
 
 from __future__ import annotations
 

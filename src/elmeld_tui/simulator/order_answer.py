@@ -1,4 +1,4 @@
-"""What the laboratory answers an order: a result for everything that was asked, linked to the order."""
+"""The laboratory's answer to an order: a result for everything that was asked, linked to the order."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What the simulator keeps: who has registered, what has come, what is still to be delivered.
+"""What the simulator stores: who has registered, what has come, and what is still to be delivered.
 
 One small SQLite file of its own. It shares nothing with a clinic's database, so that the two sides of an exchange
-never agree because they read the same row.
+never agree merely because they read the same row.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The agreements (CPA) a clinic has, every version of each: the file as it came, found by its id or its parties.
+"""The clinic's agreements (CPA), every version of each: the file as received, found by its id or its parties.
 
-They are never removed and stay usable however old: what has ended, its reader is told. Of several versions the one
-that has begun last counts, and of those that began together the one imported last.
+They are never removed and remain usable however old; the reader is told when one has ended. Of several versions, the
+one that began last is in force, and of those that began together, the one imported last.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a human must act on: raised once, cleared once."""
+"""Alerts, which a human must act on: raised once, cleared once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a message answers, and what answers it: noted in whichever order they come."""
+"""What a message answers, and what answers it, recorded in whichever order they arrive."""
 
 from __future__ import annotations
 

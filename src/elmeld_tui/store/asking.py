@@ -1,4 +1,4 @@
-"""What the readings of a store stand on: a database that answers questions, and a message as a list shows it."""
+"""What all readers of the store build on: a database connection that answers queries, and a message as a list row."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The audit trail: who saw and did what. Rows are only added, each bound to the one before it.
+"""The audit trail: who saw and did what. Rows are only ever added, each chained to the one before it.
 
-A row carries the SHA-256 of itself and of the row before, and the newest stands in `oversight_models.AuditHead` too. So
-a row that is altered, removed or put in between shows. Who can write the whole store could make the chain anew from
-there on; against that helps what was noted outside of it: a number and its link, as `newest` gives them.
+A row carries the SHA-256 of itself and the row before it, and `oversight_models.AuditHead` holds the newest hash as
+well, so a row that is altered, removed or inserted shows. Somebody who can write the whole store could rebuild the
+chain from that point on; the defence is a row number and hash noted outside the store, as `newest` gives them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The engines' signs of life, so that a screen can say when none is at work. One row an engine."""
+"""The engines' signs of life, one row for each engine, so that a screen can say when none is running."""
 
 from __future__ import annotations
 

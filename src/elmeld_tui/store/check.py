@@ -1,8 +1,8 @@
-"""Whether the store agrees with itself: what must hold between its tables whatever has happened, or crashed.
+"""Whether the store is consistent: what must hold between its tables whatever has happened, crashes included.
 
-Each rule is a question that finds the rows that break it; a whole store answers none of them. Rules and bytes are
-looked at one after the other, each in a snapshot of its own, so that a check in production holds up nothing and takes
-no more memory than one batch.
+Each rule is a query that finds the rows that break it; in a sound store, none finds any. Rules and bytes are checked
+one after the other, each in a snapshot of its own, so that a check in production holds up nothing and takes no more
+memory than one batch.
 """
 
 from __future__ import annotations

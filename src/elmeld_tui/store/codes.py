@@ -1,4 +1,4 @@
-"""The code lists a clinic has imported: kept as files beside the database, read by `messages.codelists`."""
+"""The code lists a clinic has imported: stored as files beside the database, read by `messages.codelists`."""
 
 from __future__ import annotations
 

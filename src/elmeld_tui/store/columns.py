@@ -1,4 +1,4 @@
-"""Columns and indexes that read alike in every database."""
+"""Columns and indexes that are declared alike for both databases."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Copies of a SQLite store: taken while others write, put back when nobody does, encrypted in passing.
+"""Copies of a SQLite store: made while others write, restored when nobody does, and encrypted on the way.
 
-What is to be replaced is replaced by a file that has been checked, in one step; a copy is its owner's alone.
+A store is only ever replaced by a file that has been checked, in one step; a copy is readable by its owner alone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The store for those who write: one SQLite file or one PostgreSQL database, where a commit is a promise."""
+"""The store for writers: one SQLite file or one PostgreSQL database, where a commit is a promise."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Drafts: what someone is writing, kept while they write.
+"""Drafts: what someone is writing, saved while they write.
 
 Nothing here overwrites what its caller has not seen: a change names the version it was made from, and does nothing
-where the draft is another by now.
+where the draft has changed since.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Copies of a PostgreSQL store, by its own programs: pg_dump and pg_restore."""
+"""Copies of a PostgreSQL store, made with PostgreSQL's own pg_dump and pg_restore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Editions of one document: which message counts, and what of the post the others leave."""
+"""Editions of one document: which message is in force, and what the others leave in the post."""
 
 from __future__ import annotations
 

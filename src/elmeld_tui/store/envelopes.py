@@ -1,4 +1,4 @@
-"""Envelopes as they travelled, both ways."""
+"""Envelopes as they travelled, in both directions."""
 
 from __future__ import annotations
 

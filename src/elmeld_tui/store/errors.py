@@ -1,4 +1,4 @@
-"""How the store says that it cannot be used. Read by every command: imports nothing heavy."""
+"""The error that says the store cannot be used. Read by every command: imports nothing heavy."""
 
 from __future__ import annotations
 

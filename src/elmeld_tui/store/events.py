@@ -1,4 +1,4 @@
-"""The timeline and the moves of messages: nothing moves without an event in the same transaction."""
+"""The timeline and the state transitions of messages: no transition without an event in the same transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The key of an encrypted SQLite file: from a command's standard output, once a process, and never kept elsewhere."""
+"""The key of an encrypted SQLite file: read from a command's standard output once per process, and never stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking a SQLite file: standard library only, read only, and no lock that a writer waits for."""
+"""Querying a SQLite file: standard library only, read-only, and without any lock that a writer waits for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening a SQLite file, encrypted or not: for those who read and those who write. Imports nothing heavy."""
+"""Opening a SQLite file, encrypted or not, for readers and writers. Imports nothing heavy."""
 
 from __future__ import annotations
 

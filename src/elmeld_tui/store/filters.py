@@ -1,4 +1,4 @@
-"""What a list shows: a choice of messages, and what must hold of a message that is chosen."""
+"""What a list shows: a selection of messages, and the conditions a selected message must meet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom each user writes to, and under which of our own addresses: when last, and whether it is a favourite."""
+"""Whom each user writes to, and from which of our own addresses: when last, and whether it is a favourite."""
 
 from __future__ import annotations
 

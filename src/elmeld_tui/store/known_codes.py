@@ -1,4 +1,4 @@
-"""Which codes each user has sent, and how often: what she is likely to mean is offered first."""
+"""Which codes each user has sent, and how often, so that the most likely ones are offered first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger: what each receiver of an outgoing message owes us, and what it answered."""
+"""The ledger: the receipt each receiver of an outgoing message owes us, and what it answered."""
 
 from __future__ import annotations
 

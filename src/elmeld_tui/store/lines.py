@@ -1,7 +1,7 @@
-"""The lines to partners: who is served next, by whom, and who is left in peace for a while.
+"""The lines to partners: which is served next, by which engine, and which rest for a while.
 
 A line is claimed in one statement, with a lease: an engine that dies holding it loses it when the lease runs out.
-Everything that is owed to one partner leaves by one hand, in order, and one who hangs holds up nobody else.
+Everything owed to one partner is sent by one engine at a time, in order, and a partner that hangs delays nobody else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which messages belong together, as the standards let them refer to each other (HITS 1218 §3, HIS 80601 §4.1).
 
-Asked anew each time, so that it is the same whichever came first. Plain SQL, for readers and writers alike; the
-message is ``:of``. Standard library only.
+Computed on each request, so that the result does not depend on which came first. Plain SQL, for readers and writers
+alike; the message is ``:of``. Standard library only.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Writes `tables` and `office_tables` from the models: ``make tables``, after a change of these.
+"""Writes `tables` and `office_tables` from the models: run ``make tables`` after changing a model.
 
-A model is the declaration. Statements need of it what a table is called, its columns, keys and defaults; to load that
-much instead of SQLModel saves every process 17 MB, and half of the time that opening the store takes (decision 33).
+A table is declared by its model. Statements need only its name, columns, keys and defaults; loading those instead of
+SQLModel saves every process 17 MB, and half of the time that opening the store takes (decision 33).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What those who run the engine measure, by questions that read an index's end or what is unfinished, and no more.
+"""What operators monitor, by queries that read only the end of an index or unfinished work.
 
-What is finished is never counted: it is counted as it happens, from the end of the timeline (`moves_since`).
+Finished work is never counted by query; it is counted as it happens, from the end of the timeline (`moves_since`).
 """
 
 from __future__ import annotations

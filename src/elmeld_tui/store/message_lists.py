@@ -1,4 +1,4 @@
-"""The messages of a choice: pages of them by keyset, how many there are, and where in them one lies."""
+"""The messages of a selection: pages by keyset, how many there are, and the position of one among them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that is kept of one message."""
+"""Everything that is stored about one message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages: the row that lists read, its bytes, its patient."""
+"""Messages: the row that lists read, the message's bytes, and its patient."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A settings file that notes what of it is read: what nobody reads is a slip of the pen, and decides nothing."""
+"""A settings file that records which of its values are read: one that nobody reads is a misspelling, and is reported."""
 
 from __future__ import annotations
 

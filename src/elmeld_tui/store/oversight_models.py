@@ -1,4 +1,4 @@
-"""What is watched over: alerts, the audit trail, engines at work, traffic in numbers, and what is being removed."""
+"""Tables for supervision: alerts, the audit trail, running engines, traffic counts, and purges in progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of what is known of partners: agreements, the register's copies, and what issuers say of certificates.
+"""Tables of what is known about partners: agreements, copies of register entries, and revocation answers.
 
 Texts that are absent are empty, a key NULL, as in `models`.
 """

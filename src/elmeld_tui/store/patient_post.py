@@ -1,6 +1,6 @@
-"""What is read of one patient's post, in plain SQL: how much there is, what waits for an answer, and the reports.
+"""One patient's post in plain SQL: how much there is, what awaits an answer, and the reports.
 
-Driven from the index of the patient; whether something has an answer is looked up in the index of what refers to it.
+Driven from the index on the patient; whether something has an answer is looked up in the index on what refers to it.
 Standard library only.
 """
 

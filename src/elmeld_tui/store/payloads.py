@@ -1,4 +1,4 @@
-"""Bytes: kept once, by their hash, and never changed."""
+"""Payload bytes: stored once, by their hash, and never changed."""
 
 from __future__ import annotations
 

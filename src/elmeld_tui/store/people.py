@@ -1,4 +1,4 @@
-"""The clinic's people, groups and positions: taken in, changed, never removed; and whose post a HER-id's is."""
+"""The clinic's people, groups and positions: added, changed, never removed; and whose post a HER-id's messages are."""
 
 from __future__ import annotations
 

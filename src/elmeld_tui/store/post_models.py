@@ -1,4 +1,4 @@
-"""What a clinic has before it: messages as they lie in mailboxes and records, and what is being written."""
+"""Tables of what a clinic is working with: messages in mailboxes and journals, and drafts."""
 
 from __future__ import annotations
 

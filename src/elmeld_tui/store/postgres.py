@@ -1,8 +1,8 @@
-"""PostgreSQL for those who write: the same promises as of the file, for more hosts than one.
+"""PostgreSQL for writers: the same promises as for the file, for more than one host.
 
-What a transaction reads must not change before it has written: here, as in SQLite, one writes at a time, behind a lock
-of the database. It also makes a higher id a later commit, so that whoever follows the newest misses nothing. Only
-what locks the very rows it takes (claims) goes beside.
+What a transaction reads must not change before it has written. Here, as in SQLite, there is one writer at a time,
+behind an advisory lock. It also makes a higher id a later commit, so that a reader that follows the newest id misses
+nothing. Only claims, which lock exactly the rows they take, run beside it.
 """
 
 from __future__ import annotations

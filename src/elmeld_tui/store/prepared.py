@@ -1,8 +1,9 @@
-"""Statements that run for every message: put into the database's own words once, and given to its driver as they are.
+"""Statements that run for every message: compiled to SQL once, and passed to the driver directly.
 
-At each execution SQLAlchemy finds out what a statement needs: its text, which values it takes and how they are written,
-what it finds and how that is read. That takes several times as long as a small statement itself, and a message takes
-dozens of them (decision 35). Here it is found out once and kept. What is written, and what comes back, is the same.
+At each execution SQLAlchemy works out what a statement needs: its text, its parameters and how they are bound, its
+result columns and how they are read. That takes several times as long as a small statement itself, and a message
+takes dozens of them (decision 35). Here it is worked out once and kept. What is written, and what comes back, is the
+same.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Removing what the retention policy no longer keeps: a little at a time, so that nobody waits.
 
-What is owed or awaited, what waits for a human, what somebody holds and the audit trail stay, whatever the policy
-says. What was removed is said where it was: a part or an envelope without bytes has the moment they went. The
-identity of an envelope outlives its bytes, for as long as a duplicate of it may come (HIS 1037 §5.6).
+What is owed or awaited, what waits for a human, what is on hold and the audit trail stay, whatever the policy says. A
+part or an envelope whose bytes were removed records when. The identity of an envelope outlives its bytes for as long
+as a duplicate of it may come (HIS 1037 §5.6).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which messages and alerts the retention policy may take something from: a question for each part.
+"""Which messages and alerts the retention policy may remove something from: one query for each part.
 
 Each asks for ids above ``:last``, in order, at most ``:batch``, of what has been at rest since before ``:before``.
 """

@@ -1,8 +1,8 @@
-"""The query that reads a choice of messages.
+"""The query that reads a selection of messages.
 
-It is driven from the narrowest table the choice names: a condition that few messages meet, else the search index, else
-the mailbox, else the messages themselves; every one of them is read newest first along the message id, which keyset
-paging holds on to.
+It is driven from the narrowest table that the selection names: a condition that few messages meet, else the search
+index, else the mailbox, else the messages themselves. Each of these is read newest first along the message id, which
+keyset paging relies on.
 """
 
 from __future__ import annotations

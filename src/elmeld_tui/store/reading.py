@@ -1,7 +1,7 @@
-"""Reading the store, for screens and the command line: plain SQL, read only, by keyset.
+"""Reading the store, for screens and the command line: plain SQL, read-only, by keyset.
 
 Nothing here takes a lock that a writer waits for, and nothing here can write. A SQLite file is read with the standard
-library alone, so that the first screen comes at once.
+library alone, so that the first screen appears at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What issuers have said of certificates, kept so that they need not be asked of each message."""
+"""What issuers have said about certificates, kept so that they need not be asked for each message."""
 
 from __future__ import annotations
 

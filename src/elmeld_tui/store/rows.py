@@ -1,4 +1,4 @@
-"""What a reader of the store gets: plain rows, named as the columns are."""
+"""What readers of the store return: plain rows, with the columns' names."""
 
 from __future__ import annotations
 

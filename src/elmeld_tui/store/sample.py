@@ -1,4 +1,4 @@
-"""A look at the newest bytes: whether they are still what was kept. The whole store is `check`'s."""
+"""A spot check of the newest bytes: whether they are still what was stored. `check` examines the whole store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searches that somebody has kept under a name, in one place of the application; read by `reading.Reader`."""
+"""Searches that a user has saved by name, for one place of the application; read by `reading.Reader`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The search index, written: FTS5 in SQLite, a tsvector in PostgreSQL."""
+"""Writing the search index: FTS5 in SQLite, a tsvector in PostgreSQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords, which stand in no file of elmeld's and on no command line."""
+"""Passwords, which are in no file of elmeld's and on no command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking PostgreSQL: read only, and told by the server when anything has been committed."""
+"""Querying PostgreSQL: read-only, and notified by the server when anything has been committed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connecting to PostgreSQL: for those who read and those who write. psycopg is imported only then."""
+"""Connecting to PostgreSQL, for readers and writers. psycopg is imported only then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clinic's settings: ``clinic.toml`` in the data directory, read and written whole."""
+"""The clinic's settings: ``clinic.toml`` in the data directory, accepted only if all of it is valid."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Changing one setting in a TOML file that people write in: everything else in it stays as it is, comments too.
+"""Changing one setting in a TOML file that people edit: everything else in it stays as it is, comments too.
 
-What comes of a change is read again before it is kept, and must say what the file said, but for the one setting: so a
-way of writing that is not known here leads to a refusal and never to a broken file.
+The result is parsed before it is saved, and must equal the old file but for the one setting. So a way of writing that
+is not known here leads to a refusal, never to a broken file.
 """
 
 from __future__ import annotations

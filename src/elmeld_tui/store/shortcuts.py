@@ -1,4 +1,4 @@
-"""Text shortcuts as they are kept: each user's own, and the clinic's."""
+"""Text shortcuts as stored: each user's own, and the clinic's."""
 
 from __future__ import annotations
 

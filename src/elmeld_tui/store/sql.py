@@ -1,4 +1,4 @@
-"""What the two databases say differently in plain SQL; everything else is one text. Imports nothing heavy."""
+"""Where the SQL of the two databases differs; everything else is the same text. Imports nothing heavy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SQLite for those who write: WAL, full synchronisation, one writer at a time."""
+"""SQLite for writers: WAL, full synchronisation, one writer at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which SSH key is whose: entered, and taken away."""
+"""Which SSH key is whose: adding and removing them."""
 
 from __future__ import annotations
 

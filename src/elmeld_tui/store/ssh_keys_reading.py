@@ -1,6 +1,6 @@
-"""Which SSH key is whose, for readers. A key belongs to one person; OpenSSH knows keys by their SHA-256, and so do we.
+"""Which SSH key is whose, for readers. A key belongs to one person and is identified, as in OpenSSH, by its SHA-256.
 
-sshd waits for it at each log-in: plain SQL; imports nothing heavy.
+sshd waits for this at each login: plain SQL; imports nothing heavy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How much the store holds, and what it costs on the disk."""
+"""How much the store holds, and how much disk it takes."""
 
 from __future__ import annotations
 

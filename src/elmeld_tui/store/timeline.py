@@ -1,4 +1,4 @@
-"""What can happen to a message, and how a timeline says it. Read at first paint: imports nothing heavy."""
+"""The events of a message, and how a timeline describes them. Read at first paint: imports nothing heavy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many messages went each way in a period, and how many of them failed, by the day, type or partner."""
+"""How many messages went each way in a period, and how many of them failed, by day, type or partner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kinds of transaction there are."""
+"""The kinds of transaction."""
 
 from __future__ import annotations
 

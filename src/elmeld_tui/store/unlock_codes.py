@@ -1,4 +1,4 @@
-"""The codes that open locked screens, one a person, in the form `security.unlock_code` keeps them."""
+"""The codes that open locked screens, one for each person, in the form of `security.unlock_code`."""
 
 from __future__ import annotations
 

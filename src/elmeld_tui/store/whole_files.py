@@ -1,4 +1,4 @@
-"""Replacing a file whole: readers see the old one or the new one, never half, also when the machine stops."""
+"""Replacing a file atomically: readers see the old one or the new one, never half of one, even if the machine stops."""
 
 from __future__ import annotations
 

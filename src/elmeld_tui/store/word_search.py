@@ -1,4 +1,4 @@
-"""Where words are looked for: block by block, the newest first, by the rarest alone where one is rare."""
+"""Searching for words block by block, newest first; where one word is rare, by that one alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an alert looks as one line of the list, and as a page."""
+"""An alert as one line of the list, and as a page."""
 
 from __future__ import annotations
 

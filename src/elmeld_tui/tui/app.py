@@ -1,4 +1,4 @@
-"""The door to the terminal application; nothing of it is loaded before one goes in."""
+"""The entry point of the terminal application; nothing of it is loaded before that."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a line is in cells: one character each, or one that takes several.
+"""A line as terminal cells: one character each, or a character that takes several.
 
-About the width of accents that stand alone, of East Asian letters and of pictures, terminals disagree with each other
-and with the framework. Such characters are kept together in a *disputed* cell, followed by empty ones for as many as
-the framework takes them to need; whoever writes them can then see to it that they disturb nothing else.
+Terminals disagree with each other and with the framework about the width of stand-alone accents, East Asian letters
+and pictographs. Such characters are kept together in a *disputed* cell, followed by as many empty cells as the
+framework assigns them; whoever writes them can then make sure that they displace nothing else.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Copying out of the terminal, also over SSH and in tmux.
 
-Under tmux its own buffer is asked to pass the text on: an escape sequence to the terminal is dropped there unless it
-is configured otherwise. Elsewhere the terminal is asked (OSC 52). A terminal that knows no such thing, and a text that
-is longer than terminals take, get a file that only the user can read, in the directory that is gone when she logs out.
+In tmux, tmux itself is asked to pass the text on, since it drops an escape sequence meant for the terminal unless it
+is configured otherwise. Elsewhere the terminal is asked (OSC 52). Where the terminal cannot do that, and for a text
+longer than terminals accept, the text is written to a file that only the user can read, in the directory that is
+removed at logout.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What of a list takes long, its number and some pages, found out on a thread of its own: no key waits for it."""
+"""What takes time about a list, its total and some of its pages, computed on a separate thread so that no key waits."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What is said when the program itself fails: that, and nothing that was on the screen.
+"""What is printed when the program itself fails: where it failed, and nothing that was on the screen.
 
-A usual traceback shows the values of variables, and the message of an exception may quote what it choked on: both
-may be about a patient. So only kinds and places are told.
+An ordinary traceback may show the values of variables, and the message of an exception may quote its input: both may
+be about a patient. So only the types of errors and their places are printed.
 """
 
 from __future__ import annotations

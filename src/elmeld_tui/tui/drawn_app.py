@@ -1,4 +1,4 @@
-"""An application as its terminal gets it: only what is safe to show, only what has changed, and the cursor in place."""
+"""An application as its terminal gets it: only safe text, only what has changed, and the cursor in its place."""
 
 from __future__ import annotations
 

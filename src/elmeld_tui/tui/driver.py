@@ -1,8 +1,8 @@
-"""The framework's way to the terminal, asking it for no more than this program uses.
+"""The framework's terminal driver, asking the terminal for no more than this program uses.
 
-The framework asks for every movement of the mouse, which over a slow line is a stream of bytes for nothing: nothing
-here changes under a mouse that only passes. Clicks, the wheel and dragging with a button down are enough. And the
-mouse can be let go while the program runs, so that the terminal's own marking and copying work.
+The framework asks for every movement of the mouse, which over a slow line is a stream of useless bytes: nothing here
+changes under a mouse that only passes. Clicks, the wheel and dragging with a button down are enough. The mouse can
+also be released while the program runs, so that the terminal's own selection and copying work.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How the application ends: not before what is being written is safe, whoever ends it."""
+"""How the application ends: only when what is being written is safe, whoever ends it."""
 
 from __future__ import annotations
 

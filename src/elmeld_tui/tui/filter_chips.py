@@ -1,4 +1,4 @@
-"""The words of a search as they stand in a title, each with a sign to take it away."""
+"""The words of a search as shown in a title, each with a sign that removes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the search fields of a composer find: patients, recipients, codes, and what can be enclosed."""
+"""What the search fields of a composer find: patients, recipients, codes, and attachments."""
 
 from __future__ import annotations
 

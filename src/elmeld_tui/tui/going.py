@@ -1,4 +1,4 @@
-"""Going from a message to what belongs with it: its place in the log, its patient, its attachments."""
+"""Going from a message to what is related: its place in the log, its patient, its attachments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guard of a terminal: covers it when nobody has touched it for long, or somebody says so, until its user is back."""
+"""Locking the terminal: after a time without input, or on request, until its user is back."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Keeping what one composer says: soon, in the order it was written, and never over what somebody else wrote.
+"""Saving what one composer holds: soon, in the order it was written, and never over what somebody else wrote.
 
-Everything here that touches the store runs on the session's thread for drafts, one task at a time, so that what a
-task finds of id and version is what the one before has left; also when it is the last, for a line that has dropped.
+Everything here that touches the store runs on the session's thread for drafts, one task at a time, so that each task
+sees the id and version that the one before it left; also the last one, when the line has dropped.
 """
 
 from __future__ import annotations

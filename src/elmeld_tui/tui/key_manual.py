@@ -1,4 +1,4 @@
-"""docs/keys.md, made from the table of actions."""
+"""docs/keys.md, generated from the table of actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys as a keyboard says them (``/``, ``F9``, ``pgdn``) and as the framework does (``slash``, ``f9``, ``pagedown``)."""
+"""The names of keys: a keyboard's (``/``, ``F9``, ``pgdn``) and the framework's (``slash``, ``f9``, ``pagedown``)."""
 
 from __future__ import annotations
 

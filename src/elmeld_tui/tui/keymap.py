@@ -1,6 +1,6 @@
-"""The user's own keys: ``keymap.toml``, read whole or not at all.
+"""The user's own keys: ``keymap.toml``, used only if all of it is valid.
 
-A table is a place, a name in it an action, and its value the key or keys it shall have instead of the usual ones::
+A table is a place, a name in it an action, and its value the key or keys that replace the usual ones::
 
     [post]
     sign_off = "ctrl+k"

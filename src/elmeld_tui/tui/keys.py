@@ -1,11 +1,11 @@
-"""Keys as they arrive over plain SSH and in tmux, given the names the rest of the program uses.
+"""Keys as they arrive over plain SSH and in tmux, given the names that the rest of the program uses.
 
-Without the kitty protocol a terminal sends alt as an escape before the character, and Textual 8.2 reads
-escape-digit and escape-sign as the symbols a Mac's option key types (alt+1 becomes ``¡``, alt++ loses its alt).
-ctrl+space arrives as ctrl+@, and shift+F6 as F18. A terminal that is set to ISO-8859-1 sends ``ø`` as a byte that is
-no UTF-8, and the framework ends the program at the first of them; here it becomes a visible sign. This module and
-`terminal_input`, the only ones that touch the framework's private names, keep ours; their tests say when a new version
-no longer needs it. Every alt key still has a second key that needs none of this.
+Without the kitty protocol a terminal sends alt as an escape before the character, and Textual 8.2 reads escape-digit
+and escape-sign as the symbols of a Mac's option key (alt+1 becomes ``¡``, alt++ loses its alt). ctrl+space arrives as
+ctrl+@, and shift+F6 as F18. A terminal set to ISO-8859-1 sends ``ø`` as a byte that is not UTF-8, which would end the
+framework's program; here it becomes a visible sign. Only this module and `terminal_input` override the framework's
+private names here; their tests show when a new version no longer needs that. Every alt key also has a second key that
+needs none of this.
 """
 
 from __future__ import annotations

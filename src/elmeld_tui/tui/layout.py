@@ -1,4 +1,4 @@
-"""Views and timelines laid out as lines for a width: what a `Paper` shows."""
+"""Laying out views and timelines as lines of a given width, as a `Paper` shows them."""
 
 from __future__ import annotations
 

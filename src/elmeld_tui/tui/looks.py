@@ -1,4 +1,4 @@
-"""The names of the themes, and which suits a terminal; the colours are in `themes`."""
+"""The names of the themes, and which one suits a terminal; the colours are in `themes`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main mailboxes as lines at the left of Post: each with its folders, and Tilbakemelding with its categories."""
+"""The main mailboxes as the tree at the left of Post: each with its folders, and Tilbakemelding with its categories."""
 
 from __future__ import annotations
 

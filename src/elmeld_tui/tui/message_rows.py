@@ -1,4 +1,4 @@
-"""How a message looks as one line of a list."""
+"""A message as one line of a list."""
 
 from __future__ import annotations
 

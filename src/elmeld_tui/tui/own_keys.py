@@ -1,4 +1,4 @@
-"""A user's choice of keys for one action: what is wrong with it, and keeping it in her file."""
+"""A user's own keys for one action: what is wrong with the choice, and saving it in her file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a screen that F6 goes between: a list, a text, or a form with all its fields."""
+"""The parts of a screen that F6 moves between: a list, a text, or a form with all its fields."""
 
 from __future__ import annotations
 

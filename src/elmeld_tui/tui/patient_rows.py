@@ -1,4 +1,4 @@
-"""How a patient, and what is in a patient's post and journal, looks as one line."""
+"""A patient, and what is in a patient's post and journal, each as one line of a list."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""One frame on its way to a terminal: where the cursor stands, what it writes with, and the bytes so far.
+"""One frame on its way to a terminal: the position of the cursor, the current pen, and the bytes so far.
 
-Only what every terminal since the VT220 obeys is used (ECMA-48): go to a place (CUP) or a column (CHA), change the pen
-(SGR), erase some cells (ECH) or the rest of a line (EL).
+Only what every terminal since the VT220 obeys is used (ECMA-48): move to a position (CUP) or a column (CHA), change
+the pen (SGR), erase some cells (ECH) or the rest of a line (EL).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a cell looks, and the fewest bytes that make a terminal write like that (ECMA-48 §8.3.117, SGR)."""
+"""The appearance of a cell, and the fewest bytes that switch a terminal to it (ECMA-48 §8.3.117, SGR)."""
 
 from __future__ import annotations
 

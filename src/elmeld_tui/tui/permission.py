@@ -1,4 +1,4 @@
-"""Whether who sits here may do something: where not, she is told why, and the audit trail has that she tried."""
+"""Whether this user may do something: if not, she is told why, and the audit trail records the attempt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The places of the application, each loaded when one goes there first, and what one must be allowed to go there."""
+"""The places of the application, each loaded on the first visit, and the permission each requires."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""How one user wants the terminal: the theme, the mouse, the clipboard, the bell.
+"""One user's preferences for the terminal: the theme, the mouse, the clipboard, the bell.
 
-A choice is taken from the first place that makes it: an option of the command, the environment, the user's own
-``terminal.toml``, and else what suits the terminal. A settings file with a fault in it is left out whole, and told of.
+The first source that sets a preference wins: an option of the command, the environment, the user's own
+``terminal.toml``, and finally what suits the terminal. A settings file with an error in it is ignored as a whole, and
+the user is told.
 """
 
 from __future__ import annotations

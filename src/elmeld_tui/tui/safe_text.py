@@ -1,6 +1,6 @@
-"""The border between text and screen: what a message says is shown, never obeyed.
+"""The border between text and screen: message content is shown, never obeyed.
 
-Two dangers, both real in Textual: a ``str`` given to a widget is read as markup (``[mmol/mol]`` disappears and
+There are two real dangers in Textual: a ``str`` given to a widget is read as markup (``[mmol/mol]`` disappears and
 ``[/]`` ends the program), and control characters reach the terminal as they are. So text becomes a `Line` in
 `widgets.lines`, which nobody parses. `ControlFilter` stands behind it, at the last step before bytes are written, and
 covers what the framework draws by itself, such as an input field's value.

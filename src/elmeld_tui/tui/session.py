@@ -1,4 +1,4 @@
-"""What the screens of one run share: whose clinic, who sits here, the store to read, the way to the office."""
+"""What the screens of one run share: the clinic, the user, the store's reader, and access to the office."""
 
 from __future__ import annotations
 

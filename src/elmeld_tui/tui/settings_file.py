@@ -1,4 +1,4 @@
-"""A user's own settings files: where they are, what they say, and on which line they say it."""
+"""A user's own settings files: where they are, what they say, and on which line."""
 
 from __future__ import annotations
 

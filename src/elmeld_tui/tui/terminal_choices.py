@@ -1,4 +1,4 @@
-"""What a user changes about the terminal while it runs, and copying out of it."""
+"""What a user changes about the terminal while it runs, and copying from it."""
 
 from __future__ import annotations
 

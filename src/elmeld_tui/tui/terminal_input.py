@@ -1,9 +1,9 @@
-"""What a terminal sends, cut into keys, pastes and answers as ECMA-48 §5.4 and xterm's "Control Sequences" have them.
+"""What a terminal sends, split into keys, pastes and answers by ECMA-48 §5.4 and xterm's "Control Sequences".
 
-The framework takes what it does not know for the keys of its characters. Then the answer to a question that another
-program has asked, half a sequence from a line that was dropped, or an escape in what is pasted becomes letters, and
-letters are commands here: one of them signs a message off. So a sequence is read to its end and does what it is known
-for, or nothing.
+The framework takes a sequence it does not know for the keys of its characters. So the answer to a question that
+another program asked, half a sequence from a dropped line, or an escape in a paste would become letters, and letters
+are commands here: one of them signs a message off. Here a sequence is read to its end and does what it is known for,
+or nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How it looks: light, dark, high contrast, the terminal's own colours, or no colour at all.
+"""Themes: light, dark, high contrast, the terminal's own colours, or no colour at all.
 
-What a theme's colours are used for is told by ``widgets/lines.py`` and the style sheets; a test computes the contrast
-of every pair of them. In the last two themes, what must be seen is told by the letters alone.
+How a theme's colours are used is defined by ``widgets/lines.py`` and the style sheets; a test computes the contrast
+of every pair. In the last two themes, everything that must be seen is told by the text alone.
 """
 
 from __future__ import annotations

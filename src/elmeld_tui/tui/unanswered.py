@@ -1,13 +1,13 @@
-"""Where the store does not answer, or the office says no: the user is told, and the application goes on.
+"""When the store does not answer, or the office refuses: the user is told, and the application goes on.
 
-Screens read the store in the middle of what a key, a message or a timer has set going. At any exception there the
-framework ends the program, or leaves the part of the screen dead that it came to. But a full disk or a server that is
-away is no fault of the program, and somebody may be in the middle of writing. What could not be read is read again at
-the place's next look.
+Screens read the store while handling a key, a message or a timer. At any exception there the framework ends the
+program, or leaves part of the screen dead. But a full disk or an absent server is no fault of the program, and
+somebody may be in the middle of writing. What could not be read is read again when the place next refreshes.
 
-The framework has no public way to do this. What an application may override sees events alone (``on_event``), or comes
-when the part's loop has ended already (``_handle_exception``); the messages that widgets send pass ``_dispatch_message``
-and nothing else. Its version is held to 8.2 (pyproject.toml), and `tests/tui/test_store_away.py` tells if one changes it.
+The framework has no public hook for this. What an application may override sees events alone (``on_event``), or is
+called when the part's loop has already ended (``_handle_exception``); the messages that widgets send pass only
+``_dispatch_message``. The framework's version is held to 8.2 (pyproject.toml), and `tests/tui/test_store_away.py`
+fails if a new one changes this.
 """
 
 from __future__ import annotations

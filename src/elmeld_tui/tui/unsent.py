@@ -1,4 +1,4 @@
-"""Offering back what was being written when a terminal died, one thing at a time."""
+"""Offering to recover what was being written when a terminal died, one draft at a time."""
 
 from __future__ import annotations
 

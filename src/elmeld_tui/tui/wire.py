@@ -1,8 +1,9 @@
-"""What the terminal shows already is not written again.
+"""What the terminal already shows is not written again.
 
-The framework draws a screen, a widget or a region whole when anything in it may have changed: a dialogue that opens
-or closes, a change of place or of focus. Over a line that is ten thousand bytes for what is often a box or two words.
-Here every update is held against what the terminal shows, and only the cells that differ are written, as curses did.
+The framework redraws a whole screen, widget or region when anything in it may have changed: a dialogue that opens or
+closes, another place, a move of focus. On a slow line that is ten thousand bytes for what is often a box or two
+words. Here every update is compared with what the terminal shows, and only the cells that differ are written, as
+curses did.
 """
 
 from __future__ import annotations

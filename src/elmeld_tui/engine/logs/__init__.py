@@ -1,9 +1,9 @@
-"""The engine's log: what happened, told by ids, states, codes, counts, times and addresses, and by nothing else.
+"""The engine's log: ids, states, codes, counts, times and addresses, and nothing else.
 
-What can be said is a class in `events`, with its fields. A last step before the line is written lets only such values
-by (`writing`), so that what a message says cannot get in by mistake: not by a field that is used wrongly, not in the
-text of an exception, and not by what a library writes. Of an exception its type and its place in the program are
-told, of a library's line who wrote it and where; their texts never.
+Every event is a class in `events` with a fixed set of fields. A last step before a line is written (`writing`) lets
+only values of these kinds through, so that message content cannot get in by mistake: not through a misused field, not
+in the text of an exception, and not from a library. Of an exception, only its type and its place in the program are
+logged; of a library's log line, only who wrote it and where.
 """
 
 from __future__ import annotations

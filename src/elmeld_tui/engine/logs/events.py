@@ -1,4 +1,4 @@
-"""What the engine's log can tell: one class an event, with the only fields it has."""
+"""The events the engine can log: one class each, with the only fields it has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing the log, and the last step before a line is written: only harmless values go by."""
+"""Writing the log, and the last filter before a line is written: only harmless values pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running the parsers in a process of their own, and giving up on them in time."""
+"""Running the attachment parsers in a separate process, with a time limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain text in whatever characters it was written; senders seldom say which."""
+"""Decoding plain text of unknown character encoding; senders seldom say which."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The formats attachments come in: told from what the content is, never from what it is called.
+"""The formats of attachments: recognised by content, never by name.
 
 National profiles name PDF, JPEG and PNG; older agreements TIFF, GIF, RTF and plain text as well (HIS 1036:2011 §4.3,
-HIS 1077 §5.2). The others are named so that their receiver is told what came, and why it is not opened.
+HIS 1077 §5.2). The others are named so that the receiver is told what came, and why it is not opened.
 """
 
 from __future__ import annotations

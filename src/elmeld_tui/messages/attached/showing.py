@@ -1,4 +1,4 @@
-"""What of an attachment can be shown in letters and colours. Parses hostile content: run it `apart`, never at home."""
+"""What of an attachment can be shown as text or in colours. Parses hostile content: run it through `apart` only."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The process in which one attachment is parsed: bounds itself, reads standard input, answers with one JSON object.
+"""The process that parses one attachment: it limits itself, reads standard input, and answers with one JSON object.
 
-The first line in is the declared media type as JSON, the rest is the content. The answer is that of `showing.show`,
-or a ``fault``; what a parser says of its failure is not told, since it may quote the content.
+The first line of input is the declared media type as JSON, the rest is the content. The answer is that of
+`showing.show`, or a ``fault``. What a parser says about its failure is not passed on, since it may quote the content.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The code lists messages use: a compact selection with the words of the standards, in Norwegian, and what is imported.
+"""The code lists used in messages: a compact built-in selection with the standards' own texts, and imported lists.
 
 A list is named by its OID, its national number (``8221``) or its short name (``ICPC-2``). The selection is not the
-national register: a code that is missing here is shown as it came, and is never a reason to reject (HISD 1165).
-A clinic that has imported the national list (`use`) chooses from that one instead; the texts of the selection remain.
+national register: a code that is missing here is shown as it came, and is never a reason to reject (HISD 1165). Where
+a clinic has imported the national list (`use`), codes are chosen from that one; the selection's texts remain.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Reading a code list as its publisher exports it: FinnKode and Volven as CSV or JSON, a FHIR CodeSystem, or our own.
+"""Reading a code list as published: FinnKode and Volven as CSV or JSON, a FHIR CodeSystem, or our own format.
 
 FinnKode names its columns ``Kode``, ``Tekst_uten_lengdebegrensning``, ``Gyldig_til`` …; the laboratory list has
-``norsk_bruksnavn``. Delimiter and encoding are told from the file. Everything is read, or nothing.
+``norsk_bruksnavn``. Delimiter and encoding are detected. Everything is read, or nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Searching a code list as one types: any letter case, with or without the Norwegian letters, tens of thousands of codes.
+"""Searching a code list as one types: any letter case, with or without Norwegian letters, among tens of thousands.
 
-A row is folded once, when the list is first searched; a key typed is then a few passes over plain strings.
+Each row is case-folded once, when the list is first searched; each keystroke then costs a few passes over plain
+strings.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The object becomes a message that has been held against its schema (S1, S2)."""
+"""From the object to a message that has been validated against its schema (S1, S2)."""
 
 from __future__ import annotations
 

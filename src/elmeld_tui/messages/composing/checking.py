@@ -1,7 +1,7 @@
-"""Whether an object has only the keys that are known, and values they can have.
+"""Whether an object has only known keys, with values they can have.
 
-Strict: a key that is not known is a fault, because a misspelt one would be lost without a word. A place in the object
-is named by its path with points, elements from 0: ``copies.0.service.her_id``.
+Strict: an unknown key is an error, because a misspelt one would otherwise be lost silently. A place in the object is
+named by its dotted path, elements numbered from 0: ``copies.0.service.her_id``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """An example of the object a message is composed from: every field answered, about people who do not exist.
 
-Made from the form, with plausible words for its fields by name and type (``example.json``); where a form's answers
+Made from the form, with plausible values for its fields by name and type (``example.json``). Where a form's answers
 depend on each other, the file says what this form's example answers instead, or leaves out (null).
 """
 

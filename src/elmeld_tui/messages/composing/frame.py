@@ -1,8 +1,8 @@
 """From the object to the frame of a message: parties on two levels, an identified patient, change, attachments.
 
-What may not leave is told by path in the user's language: a national number whose check digits fail (S15), a patient
-without number and without name, birth date and sex (S13, S16), a party without HER-id and name on both levels (S17),
-an attachment no receiver need take (HIS 1036 ch. 3), a frame the form cannot have (`framing`).
+What may not be sent is reported by path in the user's language: a national number whose check digits fail (S15), a
+patient without number and without name, birth date and sex (S13, S16), a party without HER-id and name on both levels
+(S17), an attachment no receiver need accept (HIS 1036 ch. 3), a frame the form cannot have (`framing`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What parties and patients are said with alike: identifiers, their check digits, telephone numbers."""
+"""What parties and patients have in common: identifiers, their check digits, telephone numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The keys of the object a message is composed from, as data: what checks it and what describes it read the same."""
+"""The keys of the object a message is composed from, as data: read both by what checks it and by what describes it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a dialogue message says: requests, notes, and who has which part in them (HIS 80603:2006 and :2017).
+"""The content of a dialogue message: requests, notes, and the part each party has in them (HIS 80603:2006 and :2017).
 
-One reader serves 1.0 and 1.1, dialogue with NAV and the first document of a dialogue with a citizen.
+One reader serves 1.0 and 1.1, dialogue with NAV, and the first document of a dialogue with a citizen.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Dialogue with NAV about people on sick leave, always in dialogue 1.0 and always signed by its writer.
+"""Dialogue with NAV about people on sick leave: always dialogue 1.0, and always signed by its writer.
 
-NAV takes three things: the answer to its request, the reply to its invitation to a meeting, and an inquiry of the
-doctor's own; it tells them apart by type and by the list of the theme (navikt padm2; HIS 80805 §4.1). It sets no
-bound to the text of a dialogue.
+NAV accepts three things: the answer to its request, the reply to its invitation to a meeting, and an inquiry from the
+doctor. It tells them apart by type and by the code list of the theme (navikt padm2; HIS 80805 §4.1). It sets no limit
+to the length of the text.
 """
 
 from __future__ import annotations

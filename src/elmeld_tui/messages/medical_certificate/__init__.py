@@ -1,6 +1,6 @@
-"""What a medical certificate to NAV says (legeerklæring ved arbeidsuførhet, 2008-06-06; HIS 80805), read leniently.
+"""The content of a medical certificate to NAV (legeerklæring ved arbeidsuførhet, 2008-06-06; HIS 80805), read leniently.
 
-Its codes stand in attributes without a list; their texts here are the form's own (HIS 80805 §4.4), in Norwegian as
+Its codes are attributes without a code list; their texts here are those of the form (HIS 80805 §4.4), in Norwegian as
 code lists are.
 """
 

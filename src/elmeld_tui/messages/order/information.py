@@ -1,6 +1,7 @@
-"""What an order says besides its investigations: why, and what the performer should know of the patient.
+"""What an order says besides its investigations: why, and what the performer should know about the patient.
 
-Each answer has its one place: a reason, a comment or an information item, told by heading or type (HIS 80821 ch. 4).
+Each answer has exactly one place: a reason, a comment or an information item, told by heading or type (HIS 80821 ch.
+4).
 """
 
 from __future__ import annotations

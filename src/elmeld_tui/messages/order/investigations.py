@@ -1,7 +1,7 @@
 """What an order asks for, and in which samples: written as requests, read back, and checked.
 
-A request (ReqInvestigation) holds the investigations that are asked for alike in the same samples. A writer numbers
-the samples and says of each investigation which it is made in; a single sample needs no number.
+A request (ReqInvestigation) holds investigations that are to be made in the same samples. The writer numbers the
+samples and says for each investigation which one it is made in; a single sample needs no number.
 """
 
 from __future__ import annotations

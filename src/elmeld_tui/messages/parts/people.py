@@ -1,6 +1,6 @@
-"""Others who have to do with the patient: as a composer asks for them, and as own-root messages name them.
+"""Other people involved with the patient: as a composer asks for them, and as own-root messages name them.
 
-The referral 2.0 names them in felleskomponent1; `referral_2_0` writes that.
+Referral 2.0 names them in felleskomponent1; `referral.version_2_0` writes that.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Running text in fields that may be formatted (anyType): words as they are, a line break as an XHTML br.
+"""Running text in fields that may be formatted (anyType): plain words, with a line break as an XHTML br.
 
 Acceptance criterion S34; the subset is that of HISD 1155.
 """

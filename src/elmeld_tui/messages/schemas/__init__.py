@@ -1,8 +1,8 @@
-"""Whether a document keeps to its schema, and where it does not.
+"""Whether a document is valid by its schema, and where it is not.
 
-The schemas are the project's own (``schemas/``, one file a namespace). lxml decides; what it finds wrong is told
-in words by `faults`. Nothing is fetched: a namespace is looked up in a table here, and what the document
-says of schema locations is not read.
+The schemas are the project's own (``schemas/``, one file a namespace). lxml decides; what it finds wrong is put into
+words by `faults`. Nothing is fetched: a namespace is looked up in a table here, and schemaLocation in the document is
+ignored.
 """
 
 from __future__ import annotations

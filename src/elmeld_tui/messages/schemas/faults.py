@@ -1,8 +1,8 @@
-"""A breach of a schema, told so that whoever made the document can mend it.
+"""A schema violation, explained so that whoever made the document can correct it.
 
-The words are made from what `xmlschema` knows (it says what would have been allowed). It is slow and takes offence
-at hostile content, so it is imported only when there is something to explain, for documents of ordinary size; for
-the others the words are made from lxml's own.
+The explanation is made from what `xmlschema` knows (it says what would have been allowed). It is slow and fails on
+hostile content, so it is imported only when there is something to explain, for documents of ordinary size; for the
+others, lxml's own message is used.
 """
 
 from __future__ import annotations

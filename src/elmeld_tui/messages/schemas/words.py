@@ -1,4 +1,4 @@
-"""The words for a breach of a schema: what is wrong, where, what was expected and what to do."""
+"""The words for a schema violation: what is wrong, where, what was expected and what to do."""
 
 from __future__ import annotations
 

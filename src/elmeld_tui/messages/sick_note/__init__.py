@@ -1,4 +1,4 @@
-"""What a sick note to NAV says (sykmelding; HelseOpplysningerArbeidsuforhet 2013-10-01), read leniently."""
+"""The content of a sick note to NAV (sykmelding; HelseOpplysningerArbeidsuforhet 2013-10-01), read leniently."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The questions NAV asks in a long absence, as rule set 2 numbers them; they are written into the note with the answer.
+"""The questions NAV asks during a long absence, numbered as in rule set 2, and written into the note with their answers.
 
-NAV publishes the questions with its form, in Norwegian, and a note repeats them; so they are no texts of a screen.
+NAV publishes the questions in Norwegian with its form, and a note repeats them; they are therefore not translated.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The treatment note (behandlingsnotat): a short account of one contact, to whoever has the patient.
+"""The treatment note (behandlingsnotat): a short account of one contact, to whoever treats the patient.
 
-It has no message of its own. It travels as a discharge summary 1.2 that calls itself one, or, where the receiver
-cannot take that, as a note about the patient (DIALOG_NOTAT 1.0); both from the same answers.
+It has no message type of its own. It travels as a discharge summary 1.2 that calls itself a treatment note, or, where
+the receiver cannot accept that, as a note about the patient (DIALOG_NOTAT 1.0); both are written from the same
+answers.
 """
 
 from __future__ import annotations

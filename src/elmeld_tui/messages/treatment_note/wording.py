@@ -1,6 +1,6 @@
-"""A treatment note as one text under headings, for a message that has no fields for it; and back.
+"""A treatment note as one text under headings, for a message type without fields for it, and read back from that.
 
-The words are part of the message, so they are Norwegian whatever language the writer's screen has.
+The headings are part of the message, so they are Norwegian whatever language the writer's screen has.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A document as a clinician reads it, whatever its kind; nothing it says is hidden (design §4.3).
+"""A document as a clinician reads it, whatever its kind; nothing in it is hidden (design §4.3).
 
-The patient first, then what the message says, laid out by the module of its kind, then between whom, and last what
-only a technician needs. What no section places by name is listed under «Øvrige opplysninger».
+The patient comes first, then the content, laid out by the module of its kind, then the parties, and last what only a
+technician needs. What no section places by name is listed under «Øvrige opplysninger».
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A medical certificate to NAV (legeerklæring, HIS 80805:2008) under the headings of the paper form.
 
-Much of it stands in attributes whose codes belong to no list; what they mean is told here (HIS 80805 §4.4).
+Much of it is attributes whose codes belong to no list; their meaning is defined here (HIS 80805 §4.4).
 """
 
 from __future__ import annotations

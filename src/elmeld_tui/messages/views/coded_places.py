@@ -1,6 +1,6 @@
-"""Which code lists (CS) the elements of messages belong to, by their place.
+"""Which code lists the coded elements (CS) of messages belong to, by their place.
 
-A key is a name, or a name after its parent's and grandparent's where it means something else there.
+A key is an element's name, or that name after its parent's and grandparent's where it means something else there.
 """
 
 CODELISTS = {

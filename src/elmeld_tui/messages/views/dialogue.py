@@ -1,6 +1,6 @@
-"""A dialogue message as its reader wants it: what is said, and under it the question it answers, whole.
+"""A dialogue message as its reader wants it: the text, and below it the whole question that it answers.
 
-What the parts are called follows the type of the message; «Dialogmelding» itself is never shown (HISD 80903).
+The headings follow the type of the message; «Dialogmelding» itself is never shown (HISD 80903).
 """
 
 from __future__ import annotations

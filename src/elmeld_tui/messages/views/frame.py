@@ -1,4 +1,4 @@
-"""What surrounds the content of every message: the patient, the parties, what is enclosed, what identifies it."""
+"""What surrounds the content of every message: the patient, the parties, the attachments, and the identifiers."""
 
 from __future__ import annotations
 

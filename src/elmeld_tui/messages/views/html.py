@@ -1,7 +1,7 @@
 """A view as one HTML document: to print, to archive, to read with a screen reader.
 
-It stands alone and does nothing: no script, nothing fetched, and a policy in it that forbids both, should a text of
-a message ever get past the escaping. An attachment is listed, never enclosed.
+It is self-contained and inert: no script, nothing fetched, and a content security policy that forbids both, should
+message text ever get past the escaping. An attachment is listed, never embedded.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The label of each element and attribute of a message, and the code list of each simple code (CS) by its place.
+"""The label of each element and attribute of a message, and the code list of each simple code (CS), by place.
 
-A name that is not here is shown as the schema spells it, cut at its capitals: nothing is left out for want of a word.
+A name that is not in the tables is shown as the schema spells it, split at its capitals: nothing is left out for want
+of a label.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Placing what a document says in its view, so that nothing is shown twice by mistake and nothing is left out.
+"""Keeping account of what a view shows, so that nothing is shown twice by mistake and nothing is left out.
 
-Every piece of text and every attribute that is put into the view is noted with its node; what is not noted when the
-view is done is listed under «Øvrige opplysninger» (design §4.3).
+Every piece of text and every attribute that is put into the view is noted with its node; whatever has not been noted
+when the view is done is listed under «Øvrige opplysninger» (design §4.3).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A view as plain text for a terminal or a pipe.
 
-Only headings begin in the first column: what a message says is indented, so that no text in it can pass for one.
-Control characters are made visible (`model.harmless`).
+Only headings begin in the first column: message content is indented, so that no text in it can pass for one. Control
+characters are made visible (`model.harmless`).
 """
 
 from __future__ import annotations

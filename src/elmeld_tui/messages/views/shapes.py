@@ -1,6 +1,6 @@
-"""Any part of any message as fields and sections, by shapes the whole field shares (`values`).
+"""Any part of any message as fields and sections, by the structures that all kinds share (`values`).
 
-An id with its type becomes a field labelled by the type. What has no shape is shown element by element.
+An id with its type becomes a field labelled by the type. What has no known structure is shown element by element.
 """
 
 from __future__ import annotations

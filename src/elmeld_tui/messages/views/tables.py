@@ -1,4 +1,4 @@
-"""Elements that are alike as the rows of a table: a column for what is asked for, and one for all the rest."""
+"""Similar elements as the rows of a table: one column for each named value, and one for all the rest."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a reader calls the elements and attributes of messages.
+"""Labels for the elements and attributes of messages.
 
-A key is a name, or a name after its parent's and grandparent's where it means something else there; an attribute's
-begins with ``@``.
+A key is an element's name, or that name after its parent's and grandparent's where it means something else there; the
+key of an attribute begins with ``@``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A support bundle: what is known of some messages, in one file that can be sent to whoever finds out what is wrong.
+"""A support bundle: what is known about some messages, in one file to send to whoever investigates a fault.
 
 Without patient data it holds ids, states, codes, times, sizes and digests, how the documents are built, and how they
-travelled. With patient data it holds the bytes themselves too, and then it is a health record on the move.
+travelled. With patient data it holds the bytes as well, and must then be handled as a health record.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a support bundle may say when it must not say anything of a patient: what is on a list, and nothing else.
+"""What a support bundle without patient data may contain: what is on an allow list, and nothing else.
 
-Each name has a shape, or a set of words of our own, that its value must have to stay. Whatever has another name or
-another shape may have been put there by anybody, and only the sort of thing it is, is told.
+Each allowed name has a pattern, or a closed set of words, that its value must match to be kept. A value under any
+other name or of any other shape may have come from anyone; only what sort of value it was is told.
 """
 
 from __future__ import annotations

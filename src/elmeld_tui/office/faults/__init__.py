@@ -1,4 +1,4 @@
-"""Faults explained: what happened to a message, what to do now, and which acts may mend it."""
+"""Faults explained: what happened to a message, what to do now, and which remedies may help."""
 
 from __future__ import annotations
 

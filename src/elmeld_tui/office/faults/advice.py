@@ -1,4 +1,4 @@
-"""What one way of failing means, and what a person does about it."""
+"""What one kind of failure means, and what a person does about it."""
 
 from __future__ import annotations
 

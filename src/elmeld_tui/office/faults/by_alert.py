@@ -1,4 +1,4 @@
-"""Every alert: what to do about it, and who clears it when. docs/alerts.md is written from here."""
+"""Every alert: what to do about it, and what clears it. docs/alerts.md is made from this table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the other side's codes mean: AppRec (8221, 8222), MessageError, SOAP Fault, bounce; and certificates."""
+"""What the other side's codes mean: AppRec (8221, 8222), MessageError, SOAP Fault, bounces and certificates."""
 
 from __future__ import annotations
 

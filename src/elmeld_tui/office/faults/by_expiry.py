@@ -1,4 +1,4 @@
-"""What runs out: whose it is, when, what then, and who renews it how."""
+"""What expires: whose it is, when, what happens then, and who renews it and how."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is this clinic able to send and receive? Every check, and the mend of each that fails."""
+"""Whether this clinic can send and receive: every check, and for each that fails what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check says: how it went, what was found, and the mend."""
+"""The result of a check: how it went, what was found, and what to do about it."""
 
 from __future__ import annotations
 

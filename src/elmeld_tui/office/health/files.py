@@ -1,4 +1,4 @@
-"""Where the clinic's files lie: who can reach them, and whether there is room for more."""
+"""Where the clinic's files are: who can access them, and whether there is disk space left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Can mail and files leave and come: each server asked, each directory looked into."""
+"""Whether mail and files can be sent and fetched: each server is asked, each directory looked into."""
 
 from __future__ import annotations
 

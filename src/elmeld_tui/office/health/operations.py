@@ -1,4 +1,4 @@
-"""Whether those who run the engine can watch it, and what it says of itself."""
+"""Whether the engine can be monitored, and what it reports of itself."""
 
 from __future__ import annotations
 

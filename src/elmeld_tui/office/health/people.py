@@ -1,4 +1,4 @@
-"""Whether somebody looks after the clinic, whether somebody sees all its post, and whether its people have addresses."""
+"""Whether the clinic has an administrator, whether somebody sees all its post, and whether its people have HER-ids."""
 
 from __future__ import annotations
 

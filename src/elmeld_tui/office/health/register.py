@@ -1,4 +1,4 @@
-"""What the address register says of the clinic."""
+"""What the address register says about the clinic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether it can be found out that a certificate has been revoked."""
+"""Whether revoked certificates can be detected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the store can be written, and gives back what it was given."""
+"""Whether the store can be written, and returns what was written to it."""
 
 from __future__ import annotations
 

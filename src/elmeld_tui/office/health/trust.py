@@ -1,4 +1,4 @@
-"""Whom the clinic trusts."""
+"""Which authorities the clinic trusts."""
 
 from __future__ import annotations
 

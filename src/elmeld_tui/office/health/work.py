@@ -1,4 +1,4 @@
-"""Whether the engines work, whether anything waits for them, and what waits for a human."""
+"""Whether the engines are running, whether anything waits for them, and what waits for a human."""
 
 from __future__ import annotations
 

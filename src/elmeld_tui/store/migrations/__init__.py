@@ -1,1 +1,1 @@
-"""How a store of an older program becomes one of this program: one step a file, in `versions`."""
+"""How a store made by an older version is upgraded: one file for each step, in `versions`."""

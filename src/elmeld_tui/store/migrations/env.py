@@ -1,4 +1,4 @@
-"""Run migrations on the connection that `store.database` hands over."""
+"""Runs migrations on the connection that `store.database` provides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the first step keeps of messages themselves: who they are about, their bytes, their ledger and their timeline."""
+"""The first step's tables for messages themselves: their patients, their bytes, their ledger and their timeline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the first step keeps of the clinic's people and habits."""
+"""The first step's tables for the clinic's people and their habits."""
 
 from __future__ import annotations
 

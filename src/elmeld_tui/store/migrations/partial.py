@@ -1,4 +1,4 @@
-"""Indexes of a part of a table, on either database."""
+"""Partial indexes, in both databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the first step lets the database itself hold: what is never changed, post counts, search; in both dialects."""
+"""What the first step has the database itself enforce: immutable rows, post counts, search; in both dialects."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""How the first step lets the database itself count what goes each way, day by day; in both dialects.
+"""How the first step has the database itself count traffic in each direction, day by day; in both dialects.
 
-Norwegian days begin at 22 or 23 hours UTC: a day in UTC is kept in three parts, of which either belongs whole to one.
+Norwegian days begin at 22 or 23 hours UTC: a UTC day is stored in three parts, each of which belongs to one Norwegian
+day.
 """
 
 from __future__ import annotations

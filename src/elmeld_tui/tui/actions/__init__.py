@@ -1,4 +1,4 @@
-"""Everything a user can do, in one table: bindings, footer, command palette, help and the manual grow from it.
+"""Everything a user can do, in one table: bindings, footer, command palette, help and the manual are made from it.
 
 Each place has its own part of the table, in a module of its own.
 """

@@ -1,6 +1,7 @@
-"""What an action is, where it can be taken, and the keys it has now.
+"""What an action is, where it is available, and its current keys.
 
-An action's name is the method that does it, ``action_<name>``, on the screen, widget or application it belongs to.
+An action's name is the method that performs it, ``action_<name>``, on the screen, widget or application it belongs
+to.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can be done in Varsler: what mends an alert, by the keys that do the same in the other places."""
+"""What can be done in Varsler: what mends an alert, with the same keys as in the other places."""
 
 from __future__ import annotations
 

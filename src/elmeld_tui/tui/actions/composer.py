@@ -1,4 +1,4 @@
-"""What can be done while writing a message, and while seeing it as its receiver will."""
+"""What can be done while writing a message and in its preview."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done in what opens over a place: attachments, filters, questions."""
+"""What can be done in dialogs that open over a place: attachments, filters, questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How one moves in a list and in a text."""
+"""Moving in a list and in a text."""
 
 from __future__ import annotations
 

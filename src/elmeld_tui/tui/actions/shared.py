@@ -1,4 +1,4 @@
-"""The actions that several places have alike, each with the same key and the same words."""
+"""Actions that several places have in common, each with the same key and the same words."""
 
 from __future__ import annotations
 

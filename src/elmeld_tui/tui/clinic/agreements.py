@@ -1,4 +1,4 @@
-"""Avtaler: the clinic's agreements (CPA), each examined as the partner's own receiver will examine what we send."""
+"""Avtaler: the clinic's agreements (CPA), each checked as the partner's own receiver will check what we send."""
 
 from __future__ import annotations
 

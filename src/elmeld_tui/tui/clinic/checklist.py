@@ -1,4 +1,4 @@
-"""The checklist: what the clinic must have to send and receive, each point tested."""
+"""The checklist: what the clinic needs in order to send and receive, each point tested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kodeverk: the lists that codes are chosen from, the selection that comes along or the national one."""
+"""Kodeverk: the lists that codes are chosen from, the built-in selection or the imported national ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grupper: what they are called, which service's post comes to them, who is in them and what each does there."""
+"""Grupper: their names, which service's post they get, who is in them and each member's functions."""
 
 from __future__ import annotations
 

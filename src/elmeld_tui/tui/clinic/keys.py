@@ -1,4 +1,4 @@
-"""Taster: every key there is; each user chooses her own."""
+"""Taster: every key binding; each user can change her own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a part of the place Klinikk is: rows to look through, a page on each, and what can be done with them."""
+"""What a part of the place Klinikk consists of: rows to look through, a page for each, and what can be done with them."""
 
 from __future__ import annotations
 

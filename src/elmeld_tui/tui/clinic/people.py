@@ -1,4 +1,4 @@
-"""Brukere: who works at the clinic, what each may, and with which keys she logs in over SSH."""
+"""Brukere: who works at the clinic, what each may do, and with which SSH keys each logs in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stillinger: what post can be forwarded to, whoever holds them."""
+"""Stillinger: positions that post can be forwarded to, whoever holds them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hurtigtaster: the texts that everybody at the clinic can write with a few letters, and one's own."""
+"""Hurtigtaster: text shortcuts, the clinic's and one's own."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One module a screen; its style sheet has the same name, in styles/."""
+"""One module for each screen; its style sheet has the same name, in styles/."""

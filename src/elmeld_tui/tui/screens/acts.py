@@ -1,7 +1,7 @@
-"""What is done with a message or a draft from a list: asked about where it cannot be undone, done, and told of.
+"""What is done with a message or draft from a list: confirmed where it cannot be undone, done, and reported.
 
-Each of these returns whether it was done. What runs on the office's thread imports there, where the screen does not
-wait for it.
+Each of these returns whether it was done. What runs on the office's thread is imported there, where the screen does
+not wait.
 """
 
 from __future__ import annotations

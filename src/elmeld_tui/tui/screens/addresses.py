@@ -1,4 +1,4 @@
-"""Adresser: whom we write to, one's favourites and latest first, and all that is known of each."""
+"""Adresser: the parties we write to, favourites and most recent first, and all that is known about each."""
 
 from __future__ import annotations
 

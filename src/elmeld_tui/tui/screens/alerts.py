@@ -1,4 +1,4 @@
-"""Varsler: what needs a human, oldest first; of each what has happened, what ends it, and the key that does."""
+"""Varsler: what needs a human, oldest first; for each, what has happened, what clears it, and the key for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Beginning to write: what is in the composer when it opens."""
+"""Starting to write: what is in the composer when it opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A place with a list, and room for the one of it that is open."""
+"""A place with a list, and room for the item that is open."""
 
 from __future__ import annotations
 

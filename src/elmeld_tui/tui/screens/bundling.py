@@ -1,4 +1,4 @@
-"""A support bundle out of the message log: what it may hold is asked, and then where it shall lie."""
+"""Making a support bundle from the message log: what it may contain is asked first, then where to save it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question with a few answers: a new message of which kind, and whether to keep what is written."""
+"""A question with a few answers: which kind of new message, and whether to keep what is written."""
 
 from __future__ import annotations
 

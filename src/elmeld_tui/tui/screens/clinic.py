@@ -1,4 +1,4 @@
-"""Klinikk: the set-up as a checklist that tests itself, and those who look after people, access and lists."""
+"""Klinikk: the set-up as a checklist that tests itself, and the administration of people, access and lists."""
 
 from __future__ import annotations
 

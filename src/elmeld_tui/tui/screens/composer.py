@@ -1,4 +1,4 @@
-"""Writing a message: one form for every kind, made from the kind's own description; previewed, and sent."""
+"""Writing a message: one form for every kind, made from the kind's own description, with a preview; sent from here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choosing what goes with a message: the patient's documents, several at a time, with type and size."""
+"""Choosing attachments for a message: the patient's documents, several at a time, with type and size."""
 
 from __future__ import annotations
 

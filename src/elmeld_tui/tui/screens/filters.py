@@ -1,4 +1,4 @@
-"""The filter dialog: what a list can be narrowed by, chosen with a key; kept under a name and found again."""
+"""The filter dialog: what a list can be narrowed by, and searches saved by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom to forward a message to: positions, groups and functions in groups, found by typing."""
+"""Choosing whom to forward a message to: positions, groups and functions in groups, found by typing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Help: the keys of the place one came from and of what has the focus there; searched by typing, done with enter."""
+"""Help: the keys of the place one came from and of the focused widget; searched by typing, run with enter."""
 
 from __future__ import annotations
 

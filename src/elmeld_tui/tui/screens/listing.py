@@ -1,4 +1,4 @@
-"""What Post and Meldingslogg share: a list of messages, a search line, and room for the one that is open."""
+"""What Post and Meldingslogg share: a list of messages, a search line, and room for the open message."""
 
 from __future__ import annotations
 

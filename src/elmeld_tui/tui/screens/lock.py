@@ -1,4 +1,4 @@
-"""The locked screen: nothing of the clinic is seen before the user's code has been written."""
+"""The locked screen: nothing of the clinic is shown until the user's code has been typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Meldingslogg: every message both ways, and for any of them all that is known of it."""
+"""Meldingslogg: every message in both directions, and all that is known about each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of a message in Meldingslogg that the office must make: read, checked or verified first."""
+"""The pages of a message in Meldingslogg that the office must make: document, envelope, signature, validation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A dialogue where one marks several of a list: typing narrows it, tab marks, enter takes what is marked."""
+"""A dialog for marking several items of a list: typing narrows it, tab marks, enter takes those marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command palette: everything that can be done here, found by a few letters of its name."""
+"""The command palette: everything that can be done here, found by typing part of its name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking in a patient that is not known here yet."""
+"""Registering a patient that is not known here yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A dialogue with a line to type in, and below it what fits; enter takes what is under the cursor."""
+"""A dialog with a line to type in and the matches below it; enter takes the one under the cursor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the places share: bars around a body that follows the store while one looks at it."""
+"""What the places share: bars around a body that follows changes in the store."""
 
 from __future__ import annotations
 

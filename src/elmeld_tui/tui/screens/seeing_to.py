@@ -1,4 +1,4 @@
-"""Seeing to an alert: how it was dealt with otherwise is asked; a message that awaits a decision is decided.
+"""Handling an alert: asking how it was dealt with otherwise, or deciding a message that waits for a decision.
 
 Each of these returns whether it was done.
 """

@@ -1,4 +1,4 @@
-"""Looking after text shortcuts: those one has, and a small form for one of them."""
+"""Editing text shortcuts: the list of them, and a small form for one."""
 
 from __future__ import annotations
 

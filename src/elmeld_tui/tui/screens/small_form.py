@@ -1,4 +1,4 @@
-"""A small form in a box: a few fields, kept by one task at the office, with what is wrong told in the box."""
+"""A small form in a box: a few fields, saved by one call to the office, with any error shown in the box."""
 
 from __future__ import annotations
 

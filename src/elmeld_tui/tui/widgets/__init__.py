@@ -1,1 +1,1 @@
-"""What the screens are made of. Only modules in here touch the framework's own text widgets."""
+"""The building blocks of the screens. Only modules in here touch the framework's own text widgets."""

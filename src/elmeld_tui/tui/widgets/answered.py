@@ -1,4 +1,4 @@
-"""The message that an answer or a report of a fault is about: to be read while one writes."""
+"""The message that an answer or a deviation report is about, to be read while one writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines at the top and bottom of every screen: whose clinic this is, and which keys work here."""
+"""The lines at the top and bottom of every screen: the name of the clinic, and the keys that work here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields where one or several of a few are chosen."""
+"""Fields for choosing one or several of a few values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a widget asks for when something in it is to be copied."""
+"""The message a widget sends when something in it is to be copied."""
 
 from __future__ import annotations
 

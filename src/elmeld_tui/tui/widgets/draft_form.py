@@ -1,4 +1,4 @@
-"""The form a message is written in: what every message has, what its kind asks, and what is wrong beside each field."""
+"""The form in which a message is written: the common fields, those of its kind, and what is wrong beside each field."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The fields a form is made of: a line, a text, and the row a field stands in; choices are in `choices`.
+"""The fields of a form: a line, a text, and the row a field is shown in; choices are in `choices`.
 
-Every field has ``answer`` and ``fill``, and tells `Edited` when its answer may have changed. What is put into a
-field from outside is made harmless first, since the framework draws a field's value as it is.
+Every field has ``answer`` and ``fill``, and sends `Edited` when its answer may have changed. What is put into a field
+from outside is made harmless first, since the framework draws a field's value as it is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A line of a text field that is folded into rows, divided once for as long as it stands.
+"""A line of a text field that is wrapped into rows, wrapped once for as long as it is unchanged.
 
-The framework divides the whole of a line anew for each row of it that it draws, and a paragraph that is pasted may be
-ninety thousand letters on one line: then a key took half a second.
+The framework wraps the whole line again for each row that it draws, and a pasted paragraph may be ninety thousand
+characters on one line: then each key took half a second.
 """
 
 from __future__ import annotations

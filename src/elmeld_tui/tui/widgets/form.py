@@ -1,4 +1,4 @@
-"""A form as rows of fields, made from what is asked; a group of questions can be answered several times."""
+"""A form as rows of fields, made from its description; a group of questions can be answered several times."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Lines of text in a few tones: what every list, page and bar of this program is drawn with.
+"""Lines of text in a few tones, with which every list, page and bar of this program is drawn.
 
-A tone says what a text is; how that looks is a table here, in the colours of the theme. This is the only module that
+A tone says what a text is; its appearance is a table here, in the colours of the theme. This is the only module that
 makes the framework's segments, and no text gets into one without passing `harmless`.
 """
 

@@ -1,4 +1,4 @@
-"""What a search finds, and how it stands: as a line of a list, whole below it, and where it is chosen."""
+"""A result of a search: as a line of a list, in full below it, and as the chosen value."""
 
 from __future__ import annotations
 

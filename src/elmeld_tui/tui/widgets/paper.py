@@ -1,4 +1,4 @@
-"""A text to read: lines in tones, laid out anew for each width, scrolled without animation."""
+"""A text to read: lines in tones, laid out for the current width, scrolled without animation."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What is pasted in a field or typed in it, as far as the framework does not see to it as this program must.
+"""Pasted and typed text in fields, where the framework does not treat it as this program must.
 
-A field says what it shows: what one cannot see one cannot take out again, and it would go out with the message. So
-control characters and what steers the direction of reading are left out, and that they were is said. Of what is typed
-the framework takes more for no character: the hard space of alt+space, what joins a picture of two, a font's own
-letters. Those are written.
+A field must show everything it holds: what cannot be seen cannot be removed, and would go out with the message. So
+control characters and direction marks are left out, and the user is told. Of what is typed, the framework discards
+too much: the no-break space of alt+space, the joiner within a compound emoji, a font's private letters. Those are
+kept.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Finding a patient: a line to type in, and those who fit below it."""
+"""Finding a patient: a line to type in, with the matches below it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A search line that knows its words: what the last one may become stands below, and tab takes the first."""
+"""A search line with completion: what the last word may become is shown below, and tab takes the first."""
 
 from __future__ import annotations
 

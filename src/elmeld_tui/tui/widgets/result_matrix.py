@@ -1,4 +1,4 @@
-"""Results over time as a list: the analysis at the left stays, the times beside it are scrolled by keys."""
+"""Results over time as a list: the column of analyses stays in place while keys scroll the times beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A field whose answer must be one of what a search found."""
+"""A field whose answer must be one of the results of a search."""
 
 from __future__ import annotations
 

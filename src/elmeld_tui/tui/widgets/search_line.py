@@ -1,4 +1,4 @@
-"""The line a list is searched from."""
+"""The line in which a list is searched."""
 
 from __future__ import annotations
 

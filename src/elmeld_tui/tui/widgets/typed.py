@@ -1,4 +1,4 @@
-"""Dates, times and numbers as Norwegians type them, and as the answers of a form have them."""
+"""Dates, times and numbers as Norwegians type them, and as a form's answers hold them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """A list that draws only the lines on screen, whatever its length.
 
-The rows are any sequence, such as pages of a database fetched as they are asked for. A move of the cursor repaints
-two lines; a change of the rows repaints the lines that differ. The terminal's own cursor follows the list's, so
-that braille displays and magnifiers do.
+The rows are any sequence, such as pages of a database fetched on demand. Moving the cursor repaints two lines; a
+change of rows repaints the lines that differ. The terminal's own cursor follows the list's, so that braille displays
+and magnifiers do too.
 """
 
 from __future__ import annotations
