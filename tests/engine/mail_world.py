@@ -6,9 +6,9 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from email.message import Message
 
+from working import fetch
 from world import CLINIC, THEIRS, World
 
-from elmeld_tui.engine import fetching
 from elmeld_tui.engine.inbox import Watched
 from elmeld_tui.model.arrival import Way
 from elmeld_tui.model.mail import Mail, MailServer
@@ -85,7 +85,7 @@ class MailWorld:
     out: MailOut
 
     def fetch(self) -> None:
-        fetching.empty_due(self.world.equipment)
+        fetch(self.world.equipment)
         self.world.clock.forward(seconds=30)
 
     def deliver(self) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from mail_world import OUR_ADDRESS, THEIR_ADDRESS, Box, MailWorld, with_mail
-from working import work_off
+from working import fetch, work_off
 from world import CLINIC, THEIRS, World, keys
 
-from elmeld_tui.engine import fetching, receipt
+from elmeld_tui.engine import receipt
 from elmeld_tui.engine.equipment import Equipment
 from elmeld_tui.engine.inbox import Watched
 from elmeld_tui.model.arrival import Arrival
@@ -261,7 +261,7 @@ def test_a_mailbox_that_is_down_is_left_in_peace_and_told_once(mail: MailWorld) 
     mail.box.down = "svarer ikke"
     mail.write_to_us(mail.world.pack(mail.world.letter()))
     for _ in range(8):
-        fetching.empty_due(mail.world.equipment)
+        fetch(mail.world.equipment)
         mail.world.clock.forward(seconds=4)
     # 5 and 30 seconds, each up to a quarter longer.
     assert mail.box.fetched == 2
@@ -355,7 +355,7 @@ def test_a_clinic_and_its_partner_write_to_each_other_by_files(world: World, tmp
     ):
         parcel = Parcel("file:///", packed.content_type, packed.body, packed.message_id)
         write_whole(tmp_path / "inn", f"{number}.mime", entity(parcel, now=world.clock()))
-    fetching.empty_due(world.equipment)
+    fetch(world.equipment)
     assert list((tmp_path / "inn").iterdir()) == []
     assert world.state(message_id) == "delivered"
     while world.deliver():
@@ -368,7 +368,7 @@ def test_a_clinic_and_its_partner_write_to_each_other_by_files(world: World, tmp
 def test_a_file_that_cannot_be_read_is_quarantined_with_its_bytes(world: World, tmp_path: Path) -> None:
     by_folder(world, tmp_path)
     (tmp_path / "inn" / "notat.txt").write_bytes(b"ikke til oss")
-    fetching.empty_due(world.equipment)
+    fetch(world.equipment)
     assert world.state(1) == "quarantined"
     assert world.reader.part(1, "envelope") == b"ikke til oss"
     assert list((tmp_path / "inn").iterdir()) == []

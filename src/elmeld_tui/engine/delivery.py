@@ -7,74 +7,41 @@ which the partner recognises (HITS 1171 §9.4).
 
 from __future__ import annotations
 
+import os
+import socket
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from elmeld_tui.engine import answers, faults, fetching, receipt
-from elmeld_tui.engine.answers import Answer, Ending
+from elmeld_tui.engine import answers, fetching, receipt
+from elmeld_tui.engine.answers import Answer
 from elmeld_tui.engine.equipment import Equipment
-from elmeld_tui.engine.policy import BATCH, FAULT_PAUSE, LEASE, LINE_DOWN_AFTER, TURN, back_off
+from elmeld_tui.engine.policy import BATCH, LEASE, TURN
 from elmeld_tui.engine.preparing import Ready, Unready, prepare
 from elmeld_tui.engine.routing import CannotSendError
+from elmeld_tui.engine.settling import Attempt, Turn, settle, tell_attempt
 from elmeld_tui.engine.trust import RevocationUnavailableError
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.clock import from_text, to_text
 from elmeld_tui.model.directory import DirectoryUnavailableError
+from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.states import State
-from elmeld_tui.store import alerts, envelopes, events, lines, messages, outbox, payloads
-from elmeld_tui.store.events import Chronicle
+from elmeld_tui.store import alerts, envelopes, events, lines, messages, outbox
 from elmeld_tui.store.timeline import EventName
 from elmeld_tui.store.trouble import AlertCode
 from elmeld_tui.transport.envelope import EnvelopeRefusedError
 from elmeld_tui.transport.message import MessageKind
 from elmeld_tui.transport.packing import unpack
-from elmeld_tui.transport.port import NotDeliveredError, Parcel, Reply
+from elmeld_tui.transport.port import NotDeliveredError, Parcel
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """A partner's line in our hands.
-
-    Attributes:
-        equipment: of the engine.
-        line: as it was claimed.
-        owner: who has claimed it.
-        rows: of the outbox, what is due on it.
-    """
-
-    equipment: Equipment
-    line: Row[Any]
-    owner: str
-    rows: Sequence[Row[Any]]
-
-
-@dataclass(slots=True)
-class _Attempt:
-    """What came of one envelope.
-
-    Attributes:
-        row: of the outbox.
-        began: when the bytes left, as stored; empty where they did not get so far.
-        endpoint: where to.
-        answer: that ends it; None while it is still owed.
-        name: of the event where nothing has ended.
-        detail: of that event.
-        reply: the partner's signal, where it came in the same exchange.
-        line_down: whether the line is in trouble, so that the rest of it waits.
-    """
-
-    row: Row[Any]
-    began: str = ""
-    endpoint: str = ""
-    answer: Answer | None = None
-    name: EventName = EventName.SENT
-    detail: dict[str, Any] = field(default_factory=dict)
-    reply: Reply | None = None
-    line_down: bool = False
+def deliver_all(equipment: Equipment, stop: threading.Event) -> None:
+    """Serve one line after another until nothing is due, or ``stop`` is set."""
+    owner = f"{socket.gethostname()}:{os.getpid()}:{new_uuid()}"
+    while not stop.is_set() and deliver_next(equipment, owner):
+        pass
 
 
 def deliver_next(equipment: Equipment, owner: str) -> bool:
@@ -90,7 +57,7 @@ def deliver_next(equipment: Equipment, owner: str) -> bool:
     turn = _claim(equipment, owner)
     while turn is not None and not turn.rows:
         # What was due has been answered meanwhile, or given up.
-        _settle(turn, [])
+        settle(turn, [])
         turn = _claim(equipment, owner)
     if turn is None:
         return False
@@ -99,11 +66,11 @@ def deliver_next(equipment: Equipment, owner: str) -> bool:
     begun = _begin(turn, [one for one in prepared if isinstance(one, Ready)])
     ended = [_held_back(one) for one in prepared if isinstance(one, Unready)]
     if begun is not None:
-        _settle(turn, [*ended, *_send(turn, begun)])
+        settle(turn, [*ended, *_send(turn, begun)])
     return True
 
 
-def _claim(equipment: Equipment, owner: str) -> _Turn | None:
+def _claim(equipment: Equipment, owner: str) -> Turn | None:
     now = equipment.clock()
     at = to_text(now)
     # With the power goes the engine that claimed, and with it the claim.
@@ -114,10 +81,10 @@ def _claim(equipment: Equipment, owner: str) -> _Turn | None:
         _note_interrupted(connection, line.key, at)
         rows = outbox.due(connection, line.key, now=at, many=BATCH)
         _give_up(connection, [row for row in rows if row.give_up_at <= at], at)
-    return _Turn(equipment, line, owner, [row for row in rows if row.give_up_at > at])
+    return Turn(equipment, line, owner, [row for row in rows if row.give_up_at > at])
 
 
-def _look_for_answers(turn: _Turn) -> None:
+def _look_for_answers(turn: Turn) -> None:
     """Before bytes go a second time, look whether the answer has come and lies in a mailbox (HITS 1171 §8.1)."""
     again = [row.next_at for row in turn.rows if row.attempts and not row.signal]
     if again:
@@ -133,7 +100,7 @@ def _note_interrupted(connection: Connection, line: str, at: str) -> None:
     if interrupted:
         told = events.chronicle(connection, [row.message_id for row in interrupted])
         for row in interrupted:
-            _tell_attempt(told, row, at=at, endpoint=row.endpoint, interrupted=True)
+            tell_attempt(told, row, at=at, endpoint=row.endpoint, interrupted=True)
         told.write(connection)
         outbox.count(connection, [row.id for row in interrupted])
         _give_up(connection, [row for row in interrupted if row.once], at)
@@ -156,19 +123,19 @@ def _give_up(connection: Connection, rows: Sequence[Row[Any]], at: str) -> None:
     answers.clear_alerts(connection, messages_given_up, left, at=at)
 
 
-def _held_back(unready: Unready) -> _Attempt:
+def _held_back(unready: Unready) -> Attempt:
     """Say what becomes of an envelope that cannot leave."""
     row, error = unready.row, unready.error
     if isinstance(error, CannotSendError):
-        return _Attempt(row, answer=Answer(State.TRANSPORT_REJECTED, error.detail))
+        return Attempt(row, answer=Answer(State.TRANSPORT_REJECTED, error.detail))
     if isinstance(error, DirectoryUnavailableError):
         issuer = isinstance(error, RevocationUnavailableError)
         away = {"certificate": "offline"} if issuer else {"register": "away"}
-        return _Attempt(row, name=EventName.UNREACHABLE, detail={"reason": str(error), **away}, line_down=True)
-    return _Attempt(row, name=EventName.PROGRAM_FAULT, detail=dict(unready.place))
+        return Attempt(row, name=EventName.UNREACHABLE, detail={"reason": str(error), **away}, line_down=True)
+    return Attempt(row, name=EventName.PROGRAM_FAULT, detail=dict(unready.place))
 
 
-def _begin(turn: _Turn, ready: Sequence[Ready]) -> list[Ready] | None:
+def _begin(turn: Turn, ready: Sequence[Ready]) -> list[Ready] | None:
     """Commit that these bytes are about to leave and that answers are awaited; None where the line was lost."""
     at = to_text(turn.equipment.clock())
     with turn.equipment.database.transaction(durable=bool(ready)) as connection:
@@ -199,7 +166,7 @@ def _keep(connection: Connection, new: Sequence[Ready], at: str) -> None:
     told.write(connection)
 
 
-def _send(turn: _Turn, begun: Sequence[Ready]) -> list[_Attempt]:
+def _send(turn: Turn, begun: Sequence[Ready]) -> list[Attempt]:
     """Let the bytes leave, one envelope after another, until the turn is over or the line is in trouble."""
     attempts = []
     turn_ends = turn.equipment.clock() + TURN
@@ -212,15 +179,15 @@ def _send(turn: _Turn, begun: Sequence[Ready]) -> list[_Attempt]:
     return attempts
 
 
-def _put_back(turn: _Turn, rest: Sequence[Ready]) -> None:
+def _put_back(turn: Turn, rest: Sequence[Ready]) -> None:
     if rest:
         with turn.equipment.database.transaction(durable=False) as connection:
             outbox.put_back(connection, [one.row.id for one in rest], owner=turn.owner)
 
 
-def _attempt(equipment: Equipment, one: Ready) -> _Attempt:
+def _attempt(equipment: Equipment, one: Ready) -> Attempt:
     row, envelope = one.row, one.envelope
-    attempt = _Attempt(row, to_text(equipment.clock()), one.endpoint)
+    attempt = Attempt(row, to_text(equipment.clock()), one.endpoint)
     parcel = Parcel(
         one.endpoint,
         envelope.content_type,
@@ -251,7 +218,7 @@ def _attempt(equipment: Equipment, one: Ready) -> _Attempt:
     return attempt
 
 
-def _judge(equipment: Equipment, attempt: _Attempt, one: Ready) -> None:
+def _judge(equipment: Equipment, attempt: Attempt, one: Ready) -> None:
     """Read what the partner answered in the same exchange."""
     assert attempt.reply is not None
     reply, now = attempt.reply, equipment.clock()
@@ -275,118 +242,3 @@ def _judge(equipment: Equipment, attempt: _Attempt, one: Ready) -> None:
         attempt.name, attempt.detail, attempt.line_down = EventName.UNTRUSTED_ANSWER, answer.detail, True
     else:
         attempt.answer = answer
-
-
-def _settle(turn: _Turn, attempts: Sequence[_Attempt]) -> None:
-    """Commit what came of the turn, and give the line back."""
-    now = turn.equipment.clock()
-    down = any(attempt.line_down for attempt in attempts)
-    reached = any(attempt.began and not attempt.line_down for attempt in attempts)
-    failures = (0 if reached else turn.line.failures) + 1 if down else 0
-    quiet_until = to_text(now + back_off(failures, turn.line.key)) if down else ""
-    at = to_text(now)
-    # An answer that is lost with the power is got again by sending the same bytes.
-    with turn.equipment.database.transaction(durable=False) as connection:
-        told = events.chronicle(connection, [attempt.row.message_id for attempt in attempts])
-        for attempt in attempts:
-            if attempt.began and not attempt.row.signal:
-                _tell_attempt(told, attempt.row, at=attempt.began, endpoint=attempt.endpoint)
-        outbox.count(connection, [attempt.row.id for attempt in attempts if attempt.began])
-        _end(connection, told, [attempt for attempt in attempts if attempt.answer is not None], at)
-        for attempt in attempts:
-            if attempt.answer is None:
-                _put_off(connection, told, attempt, quiet_until=quiet_until, at=at)
-        told.write(connection)
-        down_since = (at if reached else turn.line.down_since or at) if down else ""
-        lines.let_go(
-            connection,
-            turn.line.key,
-            turn.owner,
-            failures=failures,
-            down_since=down_since,
-            quiet_until=quiet_until,
-        )
-        _tell_of_the_line(connection, turn, failures, down_since, at)
-
-
-def _tell_of_the_line(connection: Connection, turn: _Turn, failures: int, down_since: str, at: str) -> None:
-    """Call a human when a partner has not been reached for a while: once, however much waits for it."""
-    key = turn.line.key
-    if failures == LINE_DOWN_AFTER:
-        detail = {"receiver": key, "whose": lines.receiver_name(connection, key), "since": down_since}
-        alerts.raise_alert(connection, AlertCode.LINE_DOWN, at=at, subject=key, detail=detail)
-    elif failures == 0 and turn.line.failures >= LINE_DOWN_AFTER:
-        alerts.clear_for(connection, AlertCode.LINE_DOWN, at=at, subject=key)
-
-
-def _end(connection: Connection, told: Chronicle, attempts: Sequence[_Attempt], at: str) -> None:
-    """Enter what the partner answered, or why nothing more will be tried."""
-    ended = {attempt.row.id: attempt for attempt in attempts}
-    endings = [
-        Ending(attempt.row, attempt.answer, replied=attempt.reply is not None)
-        for attempt in attempts
-        if attempt.answer is not None and not attempt.row.signal
-    ]
-    signals = {
-        attempt.row.id: str(attempt.answer.outcome)
-        for attempt in attempts
-        if attempt.answer is not None and attempt.row.signal
-    }
-    for row_id in outbox.finish_all(connection, signals):
-        row, sent = ended[row_id].row, signals[row_id] == State.DELIVERED
-        name = EventName.SIGNAL_SENT if sent else EventName.SIGNAL_NOT_SENT
-        told.record(row.message_id, name, at=at, detail=ended[row_id].detail)
-    if endings:
-        news = answers.settle_all(connection, told, endings, at=at)
-        _keep_replies(connection, [ended[row_id] for row_id in sorted(news)])
-
-
-def _keep_replies(connection: Connection, attempts: Sequence[_Attempt]) -> None:
-    replies = [(attempt.row.message_id, attempt.reply) for attempt in attempts if attempt.reply is not None]
-    if replies:
-        kept = payloads.keep_all(connection, [reply.body for _, reply in replies])
-        messages.link_parts(
-            connection,
-            [
-                (message_id, "signal", reply.content_type, payload_id)
-                for (message_id, reply), payload_id in zip(replies, kept, strict=True)
-            ],
-        )
-
-
-def _put_off(connection: Connection, told: Chronicle, attempt: _Attempt, *, quiet_until: str, at: str) -> None:
-    """Enter that an envelope is still owed, and when the same bytes go again."""
-    row, name = attempt.row, attempt.name
-    if name is EventName.SENT:
-        next_at = to_text(from_text(attempt.began) + timedelta(seconds=row.interval))
-    elif name is EventName.PROGRAM_FAULT:
-        next_at = to_text(from_text(at) + FAULT_PAUSE)
-    else:
-        next_at = quiet_until or at
-    if not outbox.put_off(connection, row.id, next_at=next_at) or row.signal:
-        # The answer has come by itself meanwhile; and of a signal nobody reads the timeline.
-        return
-    if name is EventName.SENT:
-        answers.note_sent(told, row, at=at)
-        return
-    told.record(
-        row.message_id,
-        name,
-        at=at,
-        detail={**attempt.detail, "receiver": row.receiver_her, "next_attempt": next_at},
-    )
-    if name is EventName.PROGRAM_FAULT:
-        faults.report(connection, attempt.detail, at=at, message_id=row.message_id)
-    elif name is EventName.UNTRUSTED_ANSWER:
-        alerts.raise_alert(
-            connection, AlertCode.UNTRUSTED_ANSWER, at=at, message_id=row.message_id, detail=attempt.detail
-        )
-
-
-def _tell_attempt(told: Chronicle, row: Row[Any], *, at: str, endpoint: str, interrupted: bool = False) -> None:
-    if row.signal:
-        return
-    detail: dict[str, Any] = {"attempt": row.attempts + 1, "endpoint": endpoint}
-    if interrupted:
-        detail["interrupted"] = True
-    told.record(row.message_id, EventName.ATTEMPT, at=at, detail=detail, tried=1)

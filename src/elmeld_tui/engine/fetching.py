@@ -34,13 +34,8 @@ _A_BLIP = 1
 """So many failures in a row are no news: servers are restarted."""
 
 
-def empty_due(equipment: Equipment) -> None:
-    """Empty every mailbox whose turn has come."""
-    for one in equipment.inbox:
-        _empty_due(equipment, one)
-
-
-def _empty_due(equipment: Equipment, one: Watched) -> None:
+def empty_if_due(equipment: Equipment, one: Watched) -> None:
+    """Empty a mailbox if its turn has come."""
     now = equipment.clock()
     if one.is_due(now):
         _empty(equipment, one, since=now)
@@ -162,7 +157,7 @@ def at_work(equipment: Equipment, stop: threading.Event) -> Iterator[None]:
 def _work(equipment: Equipment, one: Watched, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            _empty_due(equipment, one)
+            empty_if_due(equipment, one)
         except StoreError as error:
             # What has not been kept is still where it lay.
             say(StoreFailed(error))

@@ -7,8 +7,6 @@ when anyone commits to the store, and when something falls due.
 from __future__ import annotations
 
 import gc
-import os
-import socket
 import sqlite3
 import threading
 import time
@@ -22,6 +20,7 @@ from typing import Any
 
 from elmeld_tui import __version__
 from elmeld_tui.engine import (
+    backlog,
     deadlines,
     delivery,
     faults,
@@ -36,13 +35,10 @@ from elmeld_tui.engine.chores import CHORES, Chore
 from elmeld_tui.engine.equipment import Equipment, equip
 from elmeld_tui.engine.logs import say
 from elmeld_tui.engine.logs.events import EngineStarted, EngineStopped, StoreFailed, WorkFailed
-from elmeld_tui.engine.policy import LEASE
 from elmeld_tui.engine.pulse import Pulse
 from elmeld_tui.model import clock as clocks
 from elmeld_tui.model.arrival import Arrival
 from elmeld_tui.model.clock import Clock, to_text
-from elmeld_tui.model.identifiers import new_uuid
-from elmeld_tui.store import envelopes, lines, messages
 from elmeld_tui.store.database import StoreError, open_database
 from elmeld_tui.store.reading import Reader, open_reader
 from elmeld_tui.store.settings import read_clinic
@@ -219,18 +215,18 @@ def _round(work: _Work) -> None:
     _told(equipment, work.inward.submit(repetition.note_all, equipment))
     _told(equipment, work.inward.submit(deadlines.mark_overdue, equipment.database, equipment.clock()))
     _mind_chores(work)
-    for envelope_id in _unsettled(equipment):
+    for envelope_id in backlog.unsettled(equipment):
         _try(work, ("envelope", envelope_id), receipt.treat, equipment, envelope_id)
-    for message_id in _waiting(equipment):
+    for message_id in backlog.received(equipment):
         taken_in = (equipment.database, equipment.clinic, equipment.clock, message_id)
         _try(work, ("message", message_id), importing.import_message, *taken_in)
     ended = {sender for sender in work.senders if sender.done()}
     work.senders -= ended
     for sender in ended:
         _told(equipment, sender)
-    if _is_due(equipment):
+    if backlog.is_due(equipment):
         while len(work.senders) < _SENDERS:
-            work.senders.add(work.outward.submit(_send_all, equipment, work.stop))
+            work.senders.add(work.outward.submit(delivery.deliver_all, equipment, work.stop))
     work.pulse.progress()
     _wait(equipment, work.reader, seen, work.pulse.beat_at, work.stop)
 
@@ -274,34 +270,9 @@ def _told(equipment: Equipment, done: Future[Any]) -> bool:
     return False
 
 
-def _unsettled(equipment: Equipment) -> list[int]:
-    """Return envelopes that a crash, or a register that was away, left unsettled."""
-    before = to_text(equipment.clock() - LEASE)
-    with equipment.database.snapshot() as connection:
-        return list(envelopes.unsettled(connection, before))
-
-
-def _waiting(equipment: Equipment) -> list[int]:
-    with equipment.database.snapshot() as connection:
-        return list(messages.received(connection))
-
-
-def _send_all(equipment: Equipment, stop: threading.Event) -> None:
-    owner = f"{socket.gethostname()}:{os.getpid()}:{new_uuid()}"
-    while not stop.is_set() and delivery.deliver_next(equipment, owner):
-        pass
-
-
-def _is_due(equipment: Equipment) -> bool:
-    with equipment.database.snapshot() as connection:
-        next_due = lines.next_due(connection)
-    return next_due is not None and next_due <= to_text(equipment.clock())
-
-
 def _wait(equipment: Equipment, reader: Reader, seen: int, until: datetime, stop: threading.Event) -> None:
     """Wait until the store has changed, the next row falls due, or ``until``."""
-    with equipment.database.snapshot() as connection:
-        next_due = lines.next_due(connection)
+    next_due = backlog.next_due(equipment)
     wake_at = min(to_text(until), next_due) if next_due else to_text(until)
     while not stop.wait(_GLANCE) and reader.data_version() == seen:
         if to_text(equipment.clock()) >= wake_at:

@@ -9,7 +9,7 @@ certificate is built on top of this (`registry.revocation`).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -193,7 +193,12 @@ def examine(certificate: x509.Certificate, *, at: datetime, anchors: Anchors, us
 
 def problems(certificate: x509.Certificate, *, at: datetime, anchors: Anchors, use: Use) -> dict[str, str]:
     """Return every check that ``certificate`` fails, by the code of a `CertificateReport`, in words; see `examine`."""
-    found = {name: check(certificate, at, anchors, use) for name, check in _CHECKS}
+    found = {
+        "usage": _usage_problem(certificate, use),
+        "validity": _validity_problem(certificate, at),
+        "issuer": _issuer_problem(certificate, at, anchors),
+        "revoked": _revocation_problem(certificate, at, anchors),
+    }
     return {name: reason for name, reason in found.items() if reason}
 
 
@@ -212,7 +217,7 @@ def may_be_used(certificate: x509.Certificate, use: Use) -> bool:
     return usage.key_encipherment or usage.data_encipherment or usage.key_agreement
 
 
-def _usage_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors, use: Use) -> str:  # noqa: ARG001
+def _usage_problem(certificate: x509.Certificate, use: Use) -> str:
     if not isinstance(certificate.public_key(), rsa.RSAPublicKey):
         return t("Sertifikatets nøkkel er ikke RSA.")
     if may_be_used(certificate, use):
@@ -222,7 +227,7 @@ def _usage_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors
     return t("Sertifikatet er ikke utstedt for kryptering (nøkkelbruk keyEncipherment mangler).")
 
 
-def _validity_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors, use: Use) -> str:  # noqa: ARG001
+def _validity_problem(certificate: x509.Certificate, at: datetime) -> str:
     if at < certificate.not_valid_before_utc:
         return t("Sertifikatet gjelder først fra {date}.", date=day(certificate.not_valid_before_utc))
     if at > certificate.not_valid_after_utc:
@@ -230,7 +235,7 @@ def _validity_problem(certificate: x509.Certificate, at: datetime, anchors: Anch
     return ""
 
 
-def _issuer_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors, use: Use) -> str:  # noqa: ARG001
+def _issuer_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors) -> str:
     if not anchors.certificates:
         return t("Ingen tiltrodde utstedere er satt opp, så sertifikatets utsteder kan ikke kontrolleres.")
     permit = verification.ExtensionPolicy.permit_all()
@@ -251,7 +256,7 @@ def _issuer_problem(certificate: x509.Certificate, at: datetime, anchors: Anchor
     return ""
 
 
-def _revocation_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors, use: Use) -> str:  # noqa: ARG001
+def _revocation_problem(certificate: x509.Certificate, at: datetime, anchors: Anchors) -> str:
     issuer = issuer_of(certificate, anchors)
     if issuer is None:
         return ""
@@ -291,16 +296,6 @@ def chain(certificate: x509.Certificate, known: Sequence[x509.Certificate]) -> l
     while (issuer := issuer_of(found[-1], others)) is not None and issuer not in found:
         found.append(issuer)
     return found
-
-
-_Check = Callable[[x509.Certificate, datetime, Anchors, Use], str]
-
-_CHECKS: tuple[tuple[str, _Check], ...] = (
-    ("usage", _usage_problem),
-    ("validity", _validity_problem),
-    ("issuer", _issuer_problem),
-    ("revoked", _revocation_problem),
-)
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
