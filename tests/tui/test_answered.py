@@ -6,9 +6,11 @@ import pytest
 from textual.pilot import Pilot
 
 from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.patients import register_patient
 from elmeld_tui.store import tables
 from elmeld_tui.store.filters import Filter
-from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, until, write
+from tests.tui.composing import search, to_search
+from tests.tui.conftest import NARROW, WIDE, OpenApp, press, rest, shown, told, until, write
 
 QUESTION = "acetylsalisylsyre"
 
@@ -50,16 +52,28 @@ async def test_f6_looks_into_the_question_and_comes_back_to_the_word_one_was_wri
 async def test_who_answers_what_is_answered_already_is_told_first(open_app: OpenApp) -> None:
     async with open_app(NARROW) as pilot:
         await press(pilot, "down")
-        for told in (False, True):
+        for is_answered in (False, True):
             await press(pilot, "s")
             await until(pilot, "Forespørsel · Timeavtale")
-            assert ("BESVART 22.11.2026" in shown(pilot)) is told
+            assert ("BESVART 22.11.2026" in shown(pilot)) is is_answered
             await write(pilot, "Nei.")
             await press(pilot, "f9")
             await until(pilot, "Send nå")
             assert "Gjelder Ørjan Åsen, født 21.05.1982." in shown(pilot)
             await press(pilot, "enter")
             await until(pilot, "lagt i kø")
+
+
+async def test_an_answer_that_becomes_about_somebody_else_says_whom_the_question_is_about(
+    open_app: OpenApp, office: Office
+) -> None:
+    register_patient(office, "13116900216", "Line", "Danser")
+    async with open_app(NARROW) as pilot:
+        await press(pilot, "down", "s")
+        await until(pilot, "Forespørsel · Timeavtale")
+        await to_search(pilot, "patient")
+        await search(pilot, "danser")
+        assert "Meldingen du skriver om, gjelder Ørjan Åsen." in told(pilot)
 
 
 async def test_what_is_reported_as_faulty_stands_beside_the_report(open_app: OpenApp) -> None:

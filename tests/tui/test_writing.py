@@ -12,8 +12,10 @@ from elmeld_tui.messages import document, writing
 from elmeld_tui.model.clinic import Clinic, Service
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.enclosures import Enclosure
-from elmeld_tui.office import shortcuts
+from elmeld_tui.office import enclosing, shortcuts
 from elmeld_tui.office.clinic import Office
+from elmeld_tui.office.errors import OfficeError
+from elmeld_tui.office.patients import register_patient
 from elmeld_tui.office.recipients import set_favourite
 from elmeld_tui.registry.local import KeptDirectory
 from elmeld_tui.store import known_codes
@@ -28,7 +30,7 @@ from tests.office.registers import Full
 from tests.office.written import REFERRAL
 from tests.tui import composing
 from tests.tui.composing import begin, search, to_search
-from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, until, write
+from tests.tui.conftest import NARROW, NOW, WIDE, OpenApp, addressing, press, rest, shown, told, until, write
 
 DOCTOR_S_OWN = "8094009"
 
@@ -292,6 +294,26 @@ async def test_documents_of_the_patient_are_enclosed_by_alt_plus_and_by_its_seco
         assert [one.name[:4] for one in fields.written.enclosures] == ["Brev"], (
             "a mark that is taken back, is gone"
         )
+
+
+async def test_a_message_that_becomes_another_patients_loses_the_documents_of_the_first(
+    open_app: OpenApp, here: Office
+) -> None:
+    bring(here)
+    other = register_patient(here, "13116900216", "Line", "Danser")
+    async with open_app(WIDE) as pilot:
+        await begin(pilot, "helse")
+        await search(pilot, "åsen")
+        await press(pilot, "ctrl+t", "tab", "enter")
+        await rest(pilot)
+        fields = pilot.app.screen.query_one(DraftForm)
+        (enclosed,) = fields.written.enclosures
+        await to_search(pilot, "patient")
+        await search(pilot, "danser")
+        assert fields.written.enclosures == ()
+        assert "Vedleggene er tatt bort: de gjelder Ørjan Åsen." in told(pilot)
+    with pytest.raises(OfficeError, match="gjelder en annen pasient"):
+        enclosing.enclosures(here, (enclosed,), other.id)
 
 
 async def test_what_can_have_no_attachments_says_so(open_app: OpenApp) -> None:

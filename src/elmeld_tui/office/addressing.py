@@ -41,7 +41,7 @@ def frame_of(office: Office, draft: Draft) -> writing.Addressing:
         now=office.clock(),
         test=office.clinic.test,
         copies=tuple(_receiver(office, copy.value, "COP") for copy in draft.copies),
-        enclosures=enclosures(office, draft.enclosures),
+        enclosures=enclosures(office, draft.enclosures, draft.patient_id),
         service_type=draft.service_type,
     )
     if draft.recreates is not None:

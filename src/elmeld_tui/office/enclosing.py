@@ -79,17 +79,32 @@ def _called(attachment: Attachment) -> str:
     return f"{attachment.description or attachment.name} ({max(1, attachment.size // 1000)} kB)"
 
 
-def enclosures(office: Office, chosen: tuple[Named, ...]) -> tuple[Enclosure, ...]:
-    """Return the content of chosen documents.
+def enclosures(office: Office, chosen: tuple[Named, ...], patient_id: int | None) -> tuple[Enclosure, ...]:
+    """Return the content of documents chosen for a message about a patient.
 
     Raises:
-        OfficeError: one of them is not kept any more, or they cannot be sent.
+        OfficeError: one of them is another patient's or is not kept any more, or they cannot be sent.
     """
+    for one in chosen:
+        if is_of_another(office, one, patient_id):
+            raise OfficeError(t("Vedlegget «{name}» gjelder en annen pasient. Ta det bort.", name=one.name))
     found = tuple(_enclosure(office, one) for one in chosen)
     fault = next((one for one in enclosing.findings(found) if one.severity is Severity.ERROR), None)
     if fault is not None:
         raise OfficeError(fault.message)
     return found
+
+
+def is_of_another(office: Office, chosen: Named, patient_id: int | None) -> bool:
+    """Return whether a document came or went with a message about somebody else than the patient."""
+    message = office.reader.message(_numbers(chosen)[0])
+    return message is not None and message.patient_id not in {None, patient_id}
+
+
+def _numbers(chosen: Named) -> tuple[int, int]:
+    """Return in which message a document lies, and which of its attachments it is, from 0."""
+    message, _, number = chosen.value.partition(":")
+    return int(message), int(number)
 
 
 def warnings(enclosed: tuple[Enclosure, ...]) -> list[Finding]:
@@ -98,13 +113,13 @@ def warnings(enclosed: tuple[Enclosure, ...]) -> list[Finding]:
 
 
 def _enclosure(office: Office, chosen: Named) -> Enclosure:
-    message, _, number = chosen.value.partition(":")
-    found = _attachments(office, int(message))
-    if int(number) >= len(found) or not found[int(number)].content:
+    message, number = _numbers(chosen)
+    found = _attachments(office, message)
+    if number >= len(found) or not found[number].content:
         raise OfficeError(
             t("Vedlegget «{name}» finnes ikke lenger. Ta det bort, og velg på nytt.", name=chosen.name)
         )
-    attachment = found[int(number)]
+    attachment = found[number]
     # What it is, not what its first sender called it.
     mime = format_of(attachment).mime or attachment.mime
     return Enclosure(attachment.description or attachment.name, mime, attachment.content)

@@ -81,7 +81,9 @@ def preview(office: Office, draft: Draft) -> Preview:
     """
     raw = _build(office, draft)
     return Preview(
-        views.view(document.read(raw)), raw, next_step(office, draft, enclosures(office, draft.enclosures))
+        views.view(document.read(raw)),
+        raw,
+        next_step(office, draft, enclosures(office, draft.enclosures, draft.patient_id)),
     )
 
 

@@ -293,9 +293,25 @@ class DraftForm(VerticalScroll, can_focus=False):
         elif event.option.value == NEW_PATIENT:
             self._ask_for_patient(event.option.note)
         else:
-            self._patient = self.session.reader.patient(int(event.option.value))
+            self._be_about(self.session.reader.patient(int(event.option.value)))
             event.field.pick(event.option)
             self.screen.focus_next()
+
+    def _be_about(self, patient: Patient | None) -> None:
+        """Let the message be about ``patient``; what then fits another is taken out, or told."""
+        before, self._patient = self._patient, patient
+        if before is None or patient is None or patient.id == before.id:
+            return
+        told = []
+        if self._chosen("enclosures"):
+            self._search("enclosures").pick_all([])
+            told.append(t("Vedleggene er tatt bort: de gjelder {name}.", name=before.name))
+        answered = self._draft.in_reply_to
+        message = self.session.reader.message(answered) if answered is not None else None
+        if message is not None and message.patient_id not in {None, patient.id}:
+            told.append(t("Meldingen du skriver om, gjelder {name}.", name=message.patient_name))
+        if told:
+            self.app.warn("\n".join(told))
 
     def let_be(self) -> None:
         """Let nothing be written here, and no empty field say what might be: it would read as if it were written."""
@@ -356,7 +372,7 @@ class DraftForm(VerticalScroll, can_focus=False):
 
         def registered(patient: Patient | None) -> None:
             if patient is not None:
-                self._patient = patient
+                self._be_about(patient)
                 self._search("patient").pick(patient_option(patient))
                 self.screen.focus_next()
 
