@@ -99,6 +99,7 @@ async def test_what_is_typed_for_something_that_cannot_be_opened_does_nothing(
         # The keys are commands again, when one has looked up.
         await pilot.press("ctrl+l", "k")
         await until(pilot, "Meldingen er ikke lest før.")
+        await rest(pilot)
         await pilot.press("k")
         await until(pilot, "Innboks · 1")
         assert _unread(office) == 1
