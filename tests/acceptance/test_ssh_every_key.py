@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from benchmarks.pty_harness import is_at_work
 
 from elmeld_tui.login import login
 from elmeld_tui.tui.actions import ACTIONS
@@ -86,14 +88,14 @@ def test_every_documented_key_arrives_and_acts(server: Server, tmux: Tmux) -> No
     tmux.start("sh", "-c", f"{session}; echo ended; exec sleep 100")
     assert_soon(lambda: "Innboks · 41" in tmux.screen())
     for key, words in WALK:
-        _press(tmux, key, words)
+        _press(tmux, server.clinic, key, words)
     documented = {key for action in ACTIONS for key in action.usual_keys}
     assert documented <= {key for key, _ in WALK}
 
 
-def _press(tmux: Tmux, key: str, words: str) -> None:
+def _press(tmux: Tmux, clinic: Path, key: str, words: str) -> None:
     """Press a key, and wait until the screen says ``words``, or says anything else than before."""
-    before, until = _at_rest(tmux), monotonic() + PATIENCE
+    before, until = _at_rest(tmux, clinic), monotonic() + PATIENCE
     tmux.press(tmux_name(key))
     while not _has_acted(tmux, words, before):
         assert monotonic() < until, f"{key}: no {words or 'change'!r} in\n{tmux.screen()}"
@@ -101,13 +103,23 @@ def _press(tmux: Tmux, key: str, words: str) -> None:
         sleep(0.02)
 
 
-def _at_rest(tmux: Tmux) -> str:
+def _at_rest(tmux: Tmux, clinic: Path) -> str:
     """Return the screen when all of it is drawn: what was told leaves first, and then comes what a key leads to."""
     shown = ""
-    while shown != (now := tmux.run("capture-pane", "-p", "-e")):
+    while shown != (now := tmux.run("capture-pane", "-p", "-e")) or any(map(is_at_work, _processes(clinic))):
         shown = now
         sleep(0.1)
     return shown
+
+
+def _processes(clinic: Path) -> list[int]:
+    """Return what runs on a clinic: the program at the other end of the line, which may not have drawn all of it yet."""
+    found = []
+    for each in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if str(clinic.resolve()).encode() in each.read_bytes().split(b"\0"):
+                found.append(int(each.parent.name))
+    return found
 
 
 def _has_acted(tmux: Tmux, words: str, before: str) -> bool:

@@ -19,8 +19,8 @@ from elmeld_tui.simulator.cast import PATIENTS
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.rows import Row
 
-_PATIENCE = 40.0
-"""Seconds for any one step; the whole story takes a few."""
+_PATIENCE = 90.0
+"""Seconds for any one step, on a machine with much else to do; the whole story takes a few."""
 
 _LOOK_AGAIN = 0.05
 

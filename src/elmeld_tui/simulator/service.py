@@ -39,6 +39,9 @@ HOST = "127.0.0.1"
 
 _TIMEOUT = 10.0
 
+_UNTIL_THERE = 60.0
+"""Seconds that the mail servers get to listen, on a machine with much else to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -135,7 +138,7 @@ def _mail(net: Helsenett, office: PostOffice) -> Iterator[tuple[int, int]]:
     )
     worker.start()
     try:
-        yield ports.get(timeout=_TIMEOUT)
+        yield ports.get(timeout=_UNTIL_THERE)
     finally:
         net.closing.set()
         worker.join()
