@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from elmeld_tui.cli import main
 from elmeld_tui.model.clinic import Clinic, Service, StoreSettings
+from elmeld_tui.model.clock import from_text
 from elmeld_tui.model.retention import Retention
 from elmeld_tui.model.states import State
 from elmeld_tui.store import copies, events, files, messages, search, tables
@@ -223,10 +224,11 @@ def test_what_is_there_is_measured(clinic: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_a_purge_goes_by_the_clinics_policy_and_spares_what_is_held(
-    clinic: Path, capsys: pytest.CaptureFixture[str]
+    clinic: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from elmeld_tui.store.settings import read_store
 
+    monkeypatch.setattr("elmeld_tui.model.clock.now", lambda: from_text(AT))
     write_clinic(clinic, Clinic(**{**as_arguments(CLINIC), "store": read_store(clinic)}))
     database = open_database(clinic)
     old = [add(database, at="2020-01-01T00:00:00.000Z") for _ in range(2)]

@@ -125,6 +125,7 @@ async def test_a_command_says_what_the_screen_shows(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("elmeld_tui.model.clock.now", app.session.clock)
     monkeypatch.setattr("elmeld_tui.cli.show.login", lambda: "lege")
     monkeypatch.setattr("elmeld_tui.office.clinic.login", lambda: "lege")
     monkeypatch.setattr("elmeld_tui.cli.opening.login", lambda: "lege")
