@@ -27,7 +27,8 @@ about the set-up. A key that is the wrong one says why.
 `elmeld alert list` shows the same list, `elmeld alert show NR` what one means and which commands mend it, `elmeld alert
 handle NR` marks it: an alert that goes when somebody has looked is cleared, and the message of another is called dealt
 with, by phone or on paper, as by `elmeld handled ID`. That clears every alert about it, and `elmeld handled ID --undo`
-opens them again. The others go when their cause does. Marking and deciding are in the audit trail, with who did it.
+opens those again whose cause remains. The others go when their cause does. Marking and deciding are in the audit trail,
+with who did it.
 
 Who sees what: alerts about the clinic itself everybody who works there, alerts about a message whoever sent or received
 it, and those who may see all messages or look after the clinic ([access.md](access.md)).

@@ -201,9 +201,24 @@ def test_what_is_handled_calls_nobody_until_that_is_taken_back(world: World) -> 
         again.handle(connection, message_id, now=world.clock(), user=USER)
     with world.database.transaction() as connection:
         again.undo_handled(connection, message_id, now=world.clock(), user=USER)
-    assert world.alerts() == ["undelivered"]
+    assert sorted(world.alerts()) == ["overdue", "undelivered"]
     assert world.events(message_id)[-1] == "handled_undone"
     _resend(world, message_id)
+
+
+def test_what_is_over_meanwhile_calls_nobody_when_handled_is_taken_back(world: World) -> None:
+    document = world.write()
+    message_id = _sent(world, "acknowledge", document)
+    world.clock.forward(hours=97)
+    deadlines.mark_overdue(world.database, world.clock())
+    with world.database.transaction() as connection:
+        again.handle(connection, message_id, now=world.clock(), user=USER)
+    world.post(world.answer("1", document))
+    world.take_in()
+    assert (world.receipt(message_id), world.alerts()) == ("accepted", [])
+    with world.database.transaction() as connection:
+        again.undo_handled(connection, message_id, now=world.clock(), user=USER)
+    assert world.alerts() == []
 
 
 def test_nothing_is_handled_where_nothing_is_wrong(world: World) -> None:

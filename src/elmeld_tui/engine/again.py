@@ -10,14 +10,16 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row
 
+from elmeld_tui.engine import answers, deadlines
 from elmeld_tui.engine.outbox import once_more
 from elmeld_tui.engine.remedies import Act, CannotActError, Case, case_of, refusal
 from elmeld_tui.i18n import t
 from elmeld_tui.model.clock import to_text
-from elmeld_tui.model.states import State
+from elmeld_tui.model.states import Receipt, State
 from elmeld_tui.registry.agreements import NotAgreedError
 from elmeld_tui.store import alerts, events, ledger, messages, outbox
 from elmeld_tui.store.timeline import EventName
+from elmeld_tui.store.trouble import AlertCode
 
 _ON_THE_WAY = frozenset({State.QUEUED, State.SENT})
 
@@ -147,7 +149,7 @@ def handle(
 
 
 def undo_handled(connection: Connection, message_id: int, *, now: datetime, user: str) -> None:
-    """Take back that a message is handled: the alerts that were cleared with it are open again.
+    """Take back that a message is handled: its alerts are open again, as far as their causes remain.
 
     Raises:
         CannotActError: it is not called handled, or what took its place has been accepted.
@@ -161,7 +163,18 @@ def undo_handled(connection: Connection, message_id: int, *, now: datetime, user
     alerts.reopen(connection, message_id, cleared=message.handled)
     messages.change(connection, message_id, handled="")
     at = to_text(now)
+    _catch_up(connection, message_id, at=at)
     events.record(connection, message_id, at=at, name=EventName.HANDLED_UNDONE, detail={"user": user})
+
+
+def _catch_up(connection: Connection, message_id: int, *, at: str) -> None:
+    """Clear the alerts whose cause went while the message was handled, and raise the one that was held back then."""
+    answers.clear_alerts(connection, [message_id], outbox.outstanding(connection, [message_id]), at=at)
+    overdue = [one for one in ledger.accounts(connection, message_id) if one.receipt == Receipt.OVERDUE]
+    if overdue:
+        deadlines.alert(connection, overdue[0], at=at)
+    else:
+        alerts.clear_for(connection, AlertCode.OVERDUE, at=at, message_id=message_id)
 
 
 def _mark(connection: Connection, message_id: int, *, at: str, detail: dict[str, object]) -> None:

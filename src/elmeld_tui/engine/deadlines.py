@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from elmeld_tui.model.clock import to_text
 from elmeld_tui.model.states import Receipt
@@ -22,12 +25,21 @@ def mark_overdue(database: Database, now: datetime) -> int:
         with database.transaction(durable=False) as connection:
             late = ledger.overdue(connection, at, _BATCH)
             for account in late:
-                detail = {"receiver": account.her_id, "due": account.due}
+                detail = _detail(account)
                 ledger.settle(connection, account, Receipt.OVERDUE, at=at, name=EventName.OVERDUE, detail=detail)
                 if not messages.get(connection, account.message_id).handled:
-                    alerts.raise_alert(
-                        connection, AlertCode.OVERDUE, at=at, message_id=account.message_id, detail=detail
-                    )
+                    alert(connection, account, at=at)
         marked += len(late)
         if len(late) < _BATCH:
             return marked
+
+
+def alert(connection: Connection, account: Row[Any], *, at: str) -> None:
+    """Raise the alert of an overdue receipt; once for each message, whoever of its receivers is late."""
+    alerts.raise_alert(
+        connection, AlertCode.OVERDUE, at=at, message_id=account.message_id, detail=_detail(account)
+    )
+
+
+def _detail(account: Row[Any]) -> dict[str, Any]:
+    return {"receiver": account.her_id, "due": account.due}
