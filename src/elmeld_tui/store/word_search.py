@@ -13,13 +13,13 @@ Between = Callable[[], None]
 """Called before each of the questions that a long answer is made of; what it raises ends the answer."""
 
 TRIED = 1000
-"""Messages that are asked what they say before their words are looked for in the index, which may find many others."""
+"""How many messages are searched one by one before the index is used, which may find many others."""
 _ASKED = 40
-"""How many entries of the index are read in the time that it takes to ask one message what it says."""
+"""How many index entries can be read in the time that searching one message takes."""
 _SEEN = 5
 """How many entries of the index are read for each of its rarest word while it is seen where a message's words stand."""
 _AT_ONCE = 20_000
-"""Entries of the index that are read for one question, about: some milliseconds, after which one can be stopped."""
+"""Index entries read by one query, about: some milliseconds, after which the search can be stopped."""
 
 
 class WordSearch(Asking):

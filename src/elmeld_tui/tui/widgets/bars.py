@@ -81,7 +81,7 @@ class TopBar(Lines):
     def _looks(self, name: str) -> tuple[Tone, str]:
         return Tone.CHOSEN if name == self._place else Tone.PLAIN, f"app.place('{name}')"
 
-    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - the framework's
         """Fill the line, whatever is on it."""
         return container.width
 
@@ -120,7 +120,7 @@ class KeyBar(Lines):
         ]
         self.show(key_line(keys, self.size.width))
 
-    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - the framework's
         """Fill the line, whatever is on it."""
         return container.width
 

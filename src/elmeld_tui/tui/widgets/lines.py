@@ -237,11 +237,11 @@ class Lines(Toned):
             if before != after:
                 self.refresh(Region(0, y, width, 1))
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - the framework's
         """Return one row a line."""
         return len(self._lines)
 
-    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - the framework's
         """Return the width of the longest line."""
         return max((line_width(spans) for spans in self._lines), default=0)
 
