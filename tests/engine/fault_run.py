@@ -188,7 +188,10 @@ class _Cell:
         return sorted((row for row in rows if row.kind != "apprec"), key=lambda row: row.id)
 
     def _told(self) -> Iterator[Explanation]:
-        """Yield what is said of the messages, and of what has gone wrong with none."""
+        """Yield what is said of the messages, and of what has gone wrong with none; what both say, once."""
+        yield from dict.fromkeys(self._said())
+
+    def _said(self) -> Iterator[Explanation]:
         reader = self.world.reader
         for message_id in sorted(row.id for row in reader.page(Filter(), 0)):
             yield from explain(reader, message_id)

@@ -16,6 +16,7 @@ from elmeld_tui.messages.document import Document, read
 from elmeld_tui.model.arrival import Arrival, Way
 from elmeld_tui.model.collaborations import collaboration
 from elmeld_tui.model.findings import ENVELOPE
+from elmeld_tui.office.faults import explain
 from elmeld_tui.security import cms, xmldsig
 from elmeld_tui.store.check import check
 from elmeld_tui.store.reading import Filter
@@ -101,6 +102,21 @@ def test_a_signer_the_register_does_not_give_is_refused_and_takes_no_id(world: W
     genuine = world.pack(letter, message_id=forged.message_id)
     assert isinstance(signal_of(world.post(genuine)), Acknowledgment)
     assert world.alerts() == ["envelope_refused"]
+
+
+def test_each_envelope_that_is_refused_says_why_and_whom_it_claims_to_be_from(world: World) -> None:
+    for _ in range(2):
+        world.post(world.pack(world.letter(), signer=keys().strangers))
+    assert world.alerts() == ["envelope_refused"], "one call for all of them"
+    for row in world.reader.page(Filter(), 0):
+        assert row.party == world.register.parties[THEIRS].name
+        (told,) = explain(world.reader, row.id)
+        assert (told.code, told.said.split()[0]) == ("envelope_refused", "SecurityFailure")
+        assert told.now
+    receipt.receive(world.equipment, Arrival("text/xml", b"<x/>"))
+    newest = world.reader.page(Filter(), 0)[0]
+    (told,) = explain(world.reader, newest.id)
+    assert told.code == "envelope_unreadable"
 
 
 def test_a_partners_new_certificate_is_fetched_before_it_is_doubted(world: World) -> None:

@@ -30,7 +30,7 @@ from elmeld_tui.model.identifiers import new_uuid
 from elmeld_tui.model.states import State
 from elmeld_tui.registry.agreements import answers_apart
 from elmeld_tui.security.cms import DecryptionError
-from elmeld_tui.store import alerts, envelopes, events, messages, outbox, payloads
+from elmeld_tui.store import alerts, envelopes, events, lines, messages, outbox, payloads
 from elmeld_tui.store.database import StoreError
 from elmeld_tui.store.envelopes import EnvelopeState, PackedEnvelope, Signal
 from elmeld_tui.store.events import StaleStateError
@@ -277,7 +277,9 @@ def _refuse(
                 connection, sender_her=identity.header.from_her, eb_message_id=identity.header.message_id
             )
             identity = None if twin else identity
-        message_id = _add_message(connection, at=at, header=header)
+        # Whom it says it is from, maybe untruly: whoever phones about it is found by that.
+        claimed = lines.receiver_name(connection, header.from_her) if header else ""
+        message_id = _add_message(connection, at=at, header=header, sender_name=claimed)
         signal_id = payloads.keep(connection, signal.body)
         messages.link_parts(
             connection,
@@ -340,7 +342,7 @@ def _owe_signal(
     outbox.add(connection, owed, now=to_text(now))
 
 
-def _add_message(connection: Connection, *, at: str, header: EnvelopeHeader | None) -> int:
+def _add_message(connection: Connection, *, at: str, header: EnvelopeHeader | None, sender_name: str = "") -> int:
     """Put an envelope into the message log; what its document says is filled in when it is taken in."""
     said = (
         {"sender_her": header.from_her, "receiver_her": header.to_her, "type_code": header.action}
@@ -348,8 +350,9 @@ def _add_message(connection: Connection, *, at: str, header: EnvelopeHeader | No
         else {}
     )
     detail = {"eb_message_id": header.message_id} if header else {}
+    known = {"sender_name": sender_name, **said}
     return messages.begin(
-        connection, direction="in", state=State.RECEIVED, name=EventName.RECEIVED, at=at, detail=detail, **said
+        connection, direction="in", state=State.RECEIVED, name=EventName.RECEIVED, at=at, detail=detail, **known
     )
 
 

@@ -50,7 +50,8 @@ def explain(reader: Reader, message_id: int) -> list[Explanation]:
     if not told:
         told = [one for reach in found.receivers for one in _of_receiver(reader, found, reach)]
     shown = _TOLD_OF_RECEIVERS if told else frozenset[str]()
-    return told + [one for one in _of_alerts(reader, found) if one.code not in shown]
+    told += [one for one in _of_alerts(reader, found) if one.code not in shown]
+    return told or [*_of_arrival(reader, found)]
 
 
 def in_the_way(reader: Reader, message_id: int, now: datetime) -> list[Explanation]:
@@ -149,6 +150,22 @@ def _behind_others(line: rows.LineDown, name: str, found: Case) -> Explanation:
     return Explanation(EventName.UNREACHABLE, name, "", happened, advice.now(), fitting(advice.acts, found))
 
 
+def _of_arrival(reader: Reader, found: Case) -> Iterator[Explanation]:
+    """Say why an envelope was refused or put aside; many of a kind share one alert, which is of the first alone."""
+    if found.direction != "in" or found.state not in _ARRIVALS:
+        return
+    last = next((one for one in reversed(reader.events(found.number)) if one.state == found.state), None)
+    if last is not None and "code" in last.detail:
+        read = any(part.role == "document" for part in reader.parts(found.number))
+        code = AlertCode.DOCUMENT_UNREADABLE if read else _ARRIVALS[found.state]
+        said = _joined(str(last.detail["code"]), str(last.detail.get("text", "")))
+        yield Explanation(code, "", said, trouble.words(code), MENDS[code].now(), ())
+
+
+_ARRIVALS = {
+    State.REJECTED: AlertCode.ENVELOPE_REFUSED,
+    State.QUARANTINED: AlertCode.ENVELOPE_UNREADABLE,
+}
 _WAITING = frozenset({EventName.UNREACHABLE, EventName.UNTRUSTED_ANSWER, EventName.PROGRAM_FAULT})
 
 
