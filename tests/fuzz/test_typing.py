@@ -24,7 +24,7 @@ from tests.fuzz.hostile import MANY, texts
 from tests.fuzz.kinds import own_kinds
 from tests.fuzz.test_terminal_input import ANSWERS
 from tests.snapshots.screens import SCREENS, way_to
-from tests.tui.conftest import WIDE, rest, shown
+from tests.tui.conftest import WIDE, keys_wait, rest, shown
 
 SENDABLE = [text for text in texts() if len(text) < 400 and text.encode(errors="ignore").decode() == text]
 
@@ -54,6 +54,8 @@ async def send(pilot: Pilot[None], *parts: str) -> None:
         for event in (*keyboard.feed(part), *keyboard.feed("")):
             pilot.app.post_message(event)
     await pilot.pause()
+    while keys_wait(pilot.app):
+        await pilot.pause()
 
 
 class Fields(Screen[None]):

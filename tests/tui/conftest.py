@@ -157,13 +157,12 @@ def session(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 class _Patient(ElmeldApp):
     """The application, whose notices stay until they have been looked for: here too a second may be a long time.
 
-    No work may open a screen over a place unless keys are held for it, or no key has begun it.
+    No work may open a screen unless keys are held for it, or no key has begun it.
     """
 
     def push_screen(self, *args: Any, **kwargs: Any) -> Any:
         worker = active_worker.get(None)
-        is_over_place = len(self.screen_stack) == 1 and worker is not None and worker.group != "leave"
-        assert not is_over_place or worker.name in {OPENS, UNASKED}, f"keys are not held for {worker!r}"
+        assert worker is None or worker.name in {OPENS, UNASKED}, f"keys are not held for {worker!r}"
         return super().push_screen(*args, **kwargs)
 
     def notify(self, message: str, **how: Any) -> None:
@@ -253,9 +252,15 @@ async def rest(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
-def _at_work(app: App[None]) -> list[Worker[Any]]:
+def keys_wait(app: App[None]) -> bool:
+    """Return whether a key has not had its whole effect yet."""
+    return isinstance(app, ElmeldApp) and app.typed_ahead.is_waiting
+
+
+def _at_work(app: App[None]) -> list[object]:
     """Return what goes on, without what cannot go on by itself."""
-    return [one for one in app.workers if not (one.is_finished or _waits(one))]
+    keys = ["the effect of a key"] if keys_wait(app) else []
+    return [*keys, *(one for one in app.workers if not (one.is_finished or _waits(one)))]
 
 
 def _waits(worker: Worker[Any]) -> bool:

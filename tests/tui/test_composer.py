@@ -48,7 +48,7 @@ async def test_what_is_missing_stands_beside_its_field_and_nothing_is_sent(
         await press(pilot, "ctrl+n", "enter", "f9")
         await until(pilot, "Velg en pasient.")
         assert "Velg en mottaker." in shown(pilot)
-        assert "felt må rettes først" in shown(pilot)
+        await until(pilot, "felt må rettes først")
     assert office.reader.count(Filter(folder="sent")) == 2
 
 

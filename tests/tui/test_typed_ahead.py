@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +16,11 @@ from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.store.rows import Draft
+from elmeld_tui.tui import typed_ahead
 from elmeld_tui.tui.screens import begin
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
-from elmeld_tui.tui.typed_ahead import OPENS
+from elmeld_tui.tui.typed_ahead import OPENS, UNASKED
+from tests.tui.composing import write_dialogue
 from tests.tui.conftest import OpenApp, press, rest, shown, until
 from tests.tui.seat import CTRL_N, END, ENTER, HOME, SHIFT_TAB, TAB, Seat
 
@@ -122,6 +125,77 @@ async def test_a_key_that_comes_as_a_dialogue_is_left_is_no_command_in_the_list(
         slow_office.set()
         await until(pilot, "Her er bokstavene kommandoer.")
         assert "Meldingen er ikke lest før." not in shown(pilot)
+
+
+def _in_one_burst(pilot: Pilot[None], *keys: str) -> None:
+    """Have keys come together, as the terminal reads them of a slow line: before the first has had any effect."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def test_keys_that_come_together_are_each_for_what_the_one_before_has_opened(
+    open_app: OpenApp, office: Office
+) -> None:
+    async with open_app() as pilot:
+        _in_one_burst(pilot, "ctrl+n", *"helse", "enter", "f9")
+        await until(pilot, "Velg en pasient.")
+        assert "Ny melding · Helsefaglig dialog" in shown(pilot)
+        assert _unread(office) == 2
+
+
+async def test_a_key_that_comes_together_with_the_one_that_closes_a_dialogue_is_for_what_was_under_it(
+    open_app: OpenApp, office: Office
+) -> None:
+    async with open_app() as pilot:
+        _in_one_burst(pilot, "ctrl+n", "escape", "end", "f1", "escape", "home", "down", "slash", *"kvx")
+        await until(pilot, "kvx")
+        assert _unread(office) == 2
+
+
+async def test_a_message_is_previewed_and_sent_by_keys_that_come_together(
+    open_app: OpenApp, office: Office
+) -> None:
+    async with open_app() as pilot:
+        await write_dialogue(pilot)
+        _in_one_burst(pilot, "f5", "f9", "enter")
+        await until(pilot, "lagt i kø")
+        assert office.reader.count(Filter(folder="sent")) == 3
+
+
+async def test_what_opens_unasked_is_not_answered_by_what_was_typed_before_it(
+    open_app: OpenApp, office: Office
+) -> None:
+    async def offer(app: Any) -> None:
+        answer = await app.push_screen_wait(ChoiceScreen("Gå videre?", "", [Choice("on", "Videre")]))
+        app.tell(f"svar {answer}")
+
+    async with open_app() as pilot:
+        typed_before = [events.Key("enter", None) for _ in range(3)]
+        pilot.app.run_worker(offer(pilot.app), name=UNASKED)
+        pilot.app.post_message(typed_before.pop())
+        await until(pilot, "Gå videre?")
+        for key in typed_before:
+            pilot.app.post_message(key)
+        await rest(pilot)
+        assert "svar on" not in shown(pilot)
+
+
+async def test_a_part_that_never_ends_with_a_key_does_not_hold_the_keyboard(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typed_ahead, "_LIMIT", 0.1)
+    for_ever = asyncio.Event()
+
+    async def stand_still(_: events.Key) -> None:
+        await for_ever.wait()
+
+    async with open_app() as pilot:
+        focused = pilot.app.focused
+        assert focused is not None
+        monkeypatch.setattr(focused, "_on_key", stand_still)
+        _in_one_burst(pilot, "j", "f11")
+        await until(pilot, "Adresser")
+        for_ever.set()
 
 
 async def test_no_key_waits_in_one_place_for_a_question_that_is_open_in_another(open_app: OpenApp) -> None:

@@ -58,7 +58,7 @@ class AfterRefusal:
         if not event.is_printable:
             return False
         if event.time - self._last <= REST:
-            self._last = event.time
+            self._last = max(self._last, event.time)
             self._tell()
             return True
         self.said = ""

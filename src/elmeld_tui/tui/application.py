@@ -83,7 +83,7 @@ class ElmeldApp(DrawnApp):
         self.guard = Guard(self)
         self._has_told = False
         self._after_refusal = AfterRefusal(self, self._show_warning)
-        self._typed_ahead = TypedAhead(self, self._hand_on, self._after_refusal.held_in_vain)
+        self.typed_ahead = TypedAhead(self, self._hand_on, self._after_refusal.held_in_vain)
 
     def use_keymap(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
         """Let the actions with the ids in ``chosen`` have those keys from now on, and every other its usual ones."""
@@ -166,7 +166,7 @@ class ElmeldApp(DrawnApp):
 
     async def action_quit(self) -> None:
         """End, when what is being written is safe or thrown away."""
-        self.run_worker(self._quit(), group="leave", exclusive=True)
+        self.run_worker(self._quit(), name=OPENS, group="leave", exclusive=True)
 
     async def _quit(self) -> None:
         for screen in ending.open_drafts(self):
@@ -177,7 +177,7 @@ class ElmeldApp(DrawnApp):
     def push_screen(self, *args: Any, **kwargs: Any) -> Any:
         """Push a screen, and let it have what was typed while it opened."""
         pushed = super().push_screen(*args, **kwargs)
-        self._typed_ahead.opened()
+        self.typed_ahead.opened()
         return pushed
 
     def tell(self, text: str) -> None:
@@ -238,18 +238,20 @@ class ElmeldApp(DrawnApp):
         """Note that somebody is there, and let what was typed too early wait."""
         if isinstance(event, events.InputEvent):
             self.guard.touch()
-            if not event.is_forwarded:
-                self._after_refusal.looks_up(event)
         typed = event if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded else None
         if typed is not None and self._has_told:
             # It has been seen, or is not waited for; it covers what one goes on to read.
             self._has_told = False
             self.clear_notifications()
-        if typed is None or not self._typed_ahead.holds(typed):
+        if typed is None:
             await self._hand_on(event)
+        else:
+            await self.typed_ahead.take(typed)
 
     async def _hand_on(self, event: events.Event) -> None:
         """Hand an event on; a screen that asks for a key gets each of them, whatever it means elsewhere."""
+        if isinstance(event, events.InputEvent) and not event.is_forwarded:
+            self._after_refusal.looks_up(event)
         if isinstance(event, events.Key) and (take_key := getattr(self.screen, "take_key", None)):
             take_key(event)
         else:
@@ -261,7 +263,7 @@ class ElmeldApp(DrawnApp):
         The line had not opened when the letter was on its way, so it comes here as a command: over a slow line
         ``/k`` would sign off a message instead of searching. What a line takes, it never lets pass on.
         """
-        if self._typed_ahead.holds(event):
+        if self.typed_ahead.holds_back(event):
             event.prevent_default()
             return
         line = self.focused

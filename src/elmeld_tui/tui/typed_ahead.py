@@ -1,17 +1,23 @@
-"""Keys that are pressed while a screen is still opening: they were meant for that, and not for what is shown yet.
+"""Keys that come faster than what they bring about: each is handed on when the one before has had its effect.
 
-Over a slow line, or while a draft is being read, the next letters are there before the dialogue is. In a list they are
-commands, and one of them signs a message off. So they wait for what opens; where nothing does, nothing is done.
+Over a slow line, or while a draft is being read, the next keys are there before the dialogue that they are meant for.
+In a list they would be commands, and one of them signs a message off; in a dialogue that is just being closed they would
+be lost. So they wait for what opens; where nothing does, nothing is done with them.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from textual import events
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.worker import Worker, WorkerError, active_worker
 
@@ -21,7 +27,7 @@ if TYPE_CHECKING:
     from elmeld_tui.tui.application import ElmeldApp
 
 OPENS = "opens"
-"""Name of the work that a key of a place begins and that opens a screen over it."""
+"""Name of the work that a key begins and that may open a screen."""
 
 UNASKED = "unasked"
 """Name of such work as no key has begun: what it opens must not be answered by keys that were meant for a list."""
@@ -29,83 +35,152 @@ UNASKED = "unasked"
 Typed = events.Key | events.Paste
 Deliver = Callable[[Typed], Awaitable[None]]
 
+_ROUNDS = 3
+"""How often what a key sets going may be handed from the focus up to the application.
+
+Once for the key itself, once for what its command tells the part that has the focus, once for what that says in turn.
+"""
+
+_LIMIT = 5.0
+"""Seconds after which the next key is handed on even if a part of the screen never came to an end with the last."""
+
 
 class TypedAhead:
-    """Holds what is typed until the screen that it is meant for is there.
+    """Hands on what is typed, one key after the other.
 
     Args:
         app: whose keys.
-        deliver: hands on what was typed, as if it came now.
+        deliver: hands on what was typed.
         in_vain: says that what was typed is dropped.
+
+    Attributes:
+        is_waiting: whether a key has not had its whole effect yet, so that the next would wait.
     """
 
     def __init__(self, app: ElmeldApp, deliver: Deliver, in_vain: Callable[[], None]) -> None:
         self._app = app
         self._deliver = deliver
         self._in_vain = in_vain
-        self._held: list[Typed] = []
-        self._typed_on: Screen[object] | None = None
+        self._held: deque[Typed] = deque()
+        self.is_waiting = False
+        self._turn = 0
+        self._limit: asyncio.TimerHandle | None = None
+        self._is_unasked = False
+        self._unasked_since = 0.0
+        self._begun_on: Screen[object] | None = None
         self._answered_by: WeakKeyDictionary[Worker[object], Screen[object]] = WeakKeyDictionary()
 
-    def holds(self, event: Typed) -> bool:
-        """Return whether ``event`` waits; it is kept then.
-
-        Args:
-            event: what was typed; it may have been looked at already by what has the focus, which had no use for it.
-        """
-        opening = self._opening()
-        if (opening is None and not self._held) or _is_to_leave(event):
-            return False
-        if not self._held:
-            self._typed_on = self._app.screen
-            if opening is not None:
-                self._app.run_worker(self._outlive(opening), group="typed_ahead")
+    async def take(self, event: Typed) -> None:
+        """Hand ``event`` on: now, or when what was typed before it has had its effect."""
+        if _is_to_leave(event):
+            await self._deliver(event)
+            return
         self._held.append(event)
-        if opening is None:
-            self._app.call_later(self._let_go)
+        if event.time < self._unasked_since:
+            self._drop()
+        if not self.is_waiting:
+            await self._go_on(self._turn)
+
+    def holds_back(self, event: Typed) -> bool:
+        """Return whether ``event``, which what had the focus has no use for, must not be used by what is shown now.
+
+        It waits where something is about to open, and is dropped where something has opened that nobody asked for.
+        """
+        has_opened = self._is_unasked or event.time < self._unasked_since
+        if _is_to_leave(event) or not (has_opened or self._opening()):
+            return False
+        self._held.appendleft(_anew(event))
+        if has_opened:
+            self._drop()
+            return True
+        if not self.is_waiting:
+            self._app.call_later(self._go_on, self._wait())
         return True
 
     def opened(self) -> None:
         """Note that a screen has opened: what waits is for that, when it can take it."""
-        if (worker := active_worker.get(None)) is not None:
-            self._answered_by[worker] = self._app.screen
-        if self._held:
-            self._app.screen.call_after_refresh(self._app.call_later, self._let_go)
+        screen, worker = self._app.screen, active_worker.get(None)
+        if worker is not None:
+            self._answered_by[worker] = screen
+            self._is_unasked = worker.name == UNASKED
+        screen.call_after_refresh(self._app.call_later, self._go_on, self._wait())
 
     def _opening(self) -> Worker[object] | None:
-        """Return the work that is about to open a screen over a place; none where one is open, and takes keys."""
-        if len(self._app.screen_stack) > 1:
-            return None
-        workers = (one for one in self._app.workers if one.name == OPENS and not one.is_finished)
-        return next((one for one in workers if not self._is_open(one)), None)
+        """Return the work that is about to open a screen; none where what it has opened is open."""
+        at_work = [one for one in self._app.workers if one.name == OPENS and not one.is_finished]
+        return next((one for one in at_work if self._answered_by.get(one) not in self._app.open_screens()), None)
 
-    def _is_open(self, worker: Worker[object]) -> bool:
-        """Return whether what ``worker`` has opened is open still, be it in another place."""
-        return self._answered_by.get(worker) in self._app.open_screens()
+    async def _go_on(self, turn: int) -> None:
+        """Hand on the next of what waits, unless something is about to open that it is for."""
+        if turn != self._turn:
+            return
+        self.is_waiting = False
+        if self._is_unasked:
+            self._is_unasked, self._unasked_since = False, monotonic()
+            self._drop()
+        if self._held and (opening := self._opening()) is not None:
+            self._begun_on = self._begun_on or self._app.screen
+            self._app.run_worker(self._outlive(opening, self._wait(None)), group="typed_ahead")
+            return
+        if self._begun_on is self._app.screen:
+            self._drop()
+        self._begun_on = None
+        while self._held and not self.is_waiting:
+            event = self._held.popleft()
+            has_effect = not self._is_written(event)
+            await self._deliver(event)
+            if has_effect:
+                self._hand_up(self._wait(), [], _ROUNDS)
 
-    async def _outlive(self, opening: Worker[object]) -> None:
+    def _wait(self, limit: float | None = _LIMIT) -> int:
+        """Hold what is typed until :meth:`_go_on` is called with what is returned, for ``limit`` seconds at most."""
+        self.is_waiting = True
+        self._turn += 1
+        if self._limit is not None:
+            self._limit.cancel()
+            self._limit = None
+        if limit is not None:
+            on_time = partial(self._app.call_later, self._go_on, self._turn)
+            self._limit = asyncio.get_running_loop().call_later(limit, on_time)
+        return self._turn
+
+    def _hand_up(self, turn: int, parts: list[MessagePump], rounds: int) -> None:
+        """Go from what has the focus up to the application, behind what each of them has still to do."""
+        if turn != self._turn or not self._app.screen_stack:
+            return
+        for number, part in enumerate(parts, start=1):
+            if part.call_later(self._hand_up, turn, parts[number:], rounds):
+                return
+        if rounds:
+            focus = self._app.focused or self._app.screen
+            self._hand_up(turn, list(focus.ancestors_with_self), rounds - 1)
+        else:
+            self._app.call_later(self._go_on, turn)
+
+    def _is_written(self, event: Typed) -> bool:
+        """Return whether ``event`` is written where the focus is, and does nothing else."""
+        focus = self._app.focused
+        return isinstance(event, events.Paste) or (
+            focus is not None and focus.check_consume_key(event.key, event.character)
+        )
+
+    async def _outlive(self, opening: Worker[object], turn: int) -> None:
         with suppress(WorkerError):
             # What went wrong is told by whoever began it.
             await opening.wait()
-        self._app.call_later(self._let_go)
+        self._app.call_later(self._go_on, turn)
 
-    async def _let_go(self) -> None:
-        """Hand on what waits, as it was typed; drop it where nothing has opened that it could be for."""
-        if self._opening() is not None:
-            return
-        held = sorted(self._held, key=lambda event: event.time)
-        self._held.clear()
-        if self._app.screen is self._typed_on:
-            if held:
-                self._in_vain()
-            return
-        for event in held:
-            again = (
-                events.Key(event.key, event.character)
-                if isinstance(event, events.Key)
-                else events.Paste(event.text)
-            )
-            await self._deliver(again)
+    def _drop(self) -> None:
+        if self._held:
+            self._held.clear()
+            self._in_vain()
+
+
+def _anew(event: Typed) -> Typed:
+    """Return ``event`` as it was typed, before anything had looked at it."""
+    if isinstance(event, events.Paste):
+        return events.Paste(event.text)
+    return events.Key(event.key, event.character)
 
 
 def _is_to_leave(event: Typed) -> bool:

@@ -18,6 +18,7 @@ from elmeld_tui.office.saved_files import chosen_directory
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.layout import byte_size, text_layout, view_layout, wrap
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.fields import LineField
 from elmeld_tui.tui.widgets.lines import Line, Lines, SidesLine, Span, Tone, fitted, line
@@ -194,7 +195,7 @@ class AttachmentsScreen(Screen[None]):
         else:
             self.dismiss(None)
 
-    @work(exclusive=True, group="save")
+    @work(name=OPENS, exclusive=True, group="save")
     async def action_save(self) -> None:
         """Save the chosen one where the user says."""
         row = self._chosen

@@ -16,6 +16,7 @@ from elmeld_tui.tui.patient_rows import whose
 from elmeld_tui.tui.screens.acts import ask_office
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.screens.draft_screen import DraftScreen
+from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.form import GroupRow, focus_in
 from elmeld_tui.tui.widgets.insertion import insert, insert_lines, takes_text, word_before_cursor
 
@@ -47,7 +48,7 @@ class ComposerScreen(DraftScreen):
         except OfficeError as error:
             self.app.warn(str(error))
 
-    @work(exclusive=True, group="compose")
+    @work(name=OPENS, exclusive=True, group="compose")
     async def action_enclose(self) -> None:
         """Choose what goes with the message among the patient's documents."""
         found = await self.fields.documents()
@@ -61,7 +62,7 @@ class ComposerScreen(DraftScreen):
         if chosen is not None:
             self.fields.enclose(chosen, documents)
 
-    @work(exclusive=True, group="compose")
+    @work(name=OPENS, exclusive=True, group="compose")
     async def action_quote_results(self) -> None:
         """Choose among the patient's results, and write them where the cursor stands."""
         field, patient = self.focused, self.fields.patient
@@ -125,7 +126,7 @@ class ComposerScreen(DraftScreen):
         insert(field, expand(shortcut.text, known), instead_of=instead_of)
         return True
 
-    @work(exclusive=True, group="compose")
+    @work(name=OPENS, exclusive=True, group="compose")
     async def action_shortcuts(self) -> None:
         """Add, change and remove text shortcuts."""
         from elmeld_tui.tui.screens.shortcuts import ShortcutsScreen
@@ -147,7 +148,7 @@ class ComposerScreen(DraftScreen):
         says_it = self._form.title.casefold().startswith(title.casefold())
         return self._form.title if says_it else f"{title} · {self._form.title}"
 
-    @work(exclusive=True, group="preview")
+    @work(name=OPENS, exclusive=True, group="preview")
     async def action_preview(self) -> None:
         """Show exactly what the receiver will see."""
         from elmeld_tui.tui.screens.preview import PreviewScreen
@@ -158,7 +159,7 @@ class ComposerScreen(DraftScreen):
         if await self.app.push_screen_wait(PreviewScreen(shown.view, shown.document, shown.next_step)):
             self.action_send()
 
-    @work(exclusive=True, group="send")
+    @work(name=OPENS, exclusive=True, group="send")
     async def action_send(self) -> None:
         """Ask once, say what happens next, and send."""
         shown = await self._shown()

@@ -30,6 +30,7 @@ from elmeld_tui.tui.actions import Where
 from elmeld_tui.tui.keeping import Keeper
 from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.typed_ahead import OPENS, UNASKED
 from elmeld_tui.tui.widgets.answered import AnsweredMessage
 from elmeld_tui.tui.widgets.bars import KeyBar
 from elmeld_tui.tui.widgets.draft_form import DraftForm
@@ -288,7 +289,7 @@ class DraftScreen(Screen[None]):
                 t("Utkastet er sendt, lagret eller forkastet i et annet vindu. Her kan du bare lese det.")
             )
 
-    @work(group="leave")
+    @work(name=UNASKED, group="leave")
     async def _ask_which_text(self, why: str) -> None:
         """Let the user choose between her text and the other terminal's; until then hers is safe as a copy."""
         theirs = self._keeper.apart_from
@@ -330,7 +331,7 @@ class DraftScreen(Screen[None]):
         if not self.reading and await self.save(kept=True):
             self.app.tell(t("Utkastet er lagret."))
 
-    @work(exclusive=True, group="leave")
+    @work(name=OPENS, exclusive=True, group="leave")
     async def action_leave(self) -> None:
         """Close the composer; nothing that is written is lost unless one says so."""
         if await self.may_leave():

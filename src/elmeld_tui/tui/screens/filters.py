@@ -24,6 +24,7 @@ from elmeld_tui.store.filters import Filter
 from elmeld_tui.tui.actions import Where, bindings, key_of
 from elmeld_tui.tui.paged import PagedRows
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.entry import Entry
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
 from elmeld_tui.tui.widgets.window_list import WindowList
@@ -199,7 +200,7 @@ class FilterScreen(ModalScreen[str | None]):
         """Show what is chosen."""
         self.dismiss(self._words())
 
-    @work(exclusive=True, group="ask")
+    @work(name=OPENS, exclusive=True, group="ask")
     async def action_save(self) -> None:
         """Keep what is chosen under a name."""
         words = self._words()
@@ -212,7 +213,7 @@ class FilterScreen(ModalScreen[str | None]):
             self.query_one("#facets", WindowList).move_to(1)
             self.app.tell(t("Lagret. Skriv @{name} i søkelinjen for å bruke det.", name=name))
 
-    @work(exclusive=True, group="ask")
+    @work(name=OPENS, exclusive=True, group="ask")
     async def action_rename(self) -> None:
         """Give the kept search under the cursor another name."""
         old = self._kept_name()

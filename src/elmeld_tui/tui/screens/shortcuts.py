@@ -19,6 +19,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.tui.actions import Where, bindings
 from elmeld_tui.tui.layout import wrap
 from elmeld_tui.tui.session import Session
+from elmeld_tui.tui.typed_ahead import OPENS
 from elmeld_tui.tui.widgets.choices import ChoiceField
 from elmeld_tui.tui.widgets.fields import Edited, FormRow, LineField, TextField
 from elmeld_tui.tui.widgets.lines import Line, Lines, Span, Tone, fitted, line
@@ -94,12 +95,12 @@ class ShortcutsScreen(ModalScreen[None]):
     def _opened(self, event: WindowList.Opened) -> None:
         self._write(event.row)
 
-    @work(exclusive=True, group="compose")
+    @work(name=OPENS, exclusive=True, group="compose")
     async def _write(self, shortcut: Shortcut) -> None:
         await self.app.push_screen_wait(ShortcutScreen(self.session, shortcut))
         await self._show()
 
-    @work(exclusive=True, group="compose")
+    @work(name=OPENS, exclusive=True, group="compose")
     async def _remove(self, shortcut: Shortcut) -> None:
         from elmeld_tui.office.shortcuts import remove
         from elmeld_tui.tui.screens.choice import Choice, ChoiceScreen
