@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from textual import events
 
 from elmeld_tui.office.clinic import Office
 from elmeld_tui.office.drafts import Draft
@@ -12,7 +13,7 @@ from elmeld_tui.office.errors import OfficeError
 from elmeld_tui.store.filters import Filter
 from elmeld_tui.tui import after_refusal
 from elmeld_tui.tui.application import ElmeldApp
-from tests.tui.conftest import WIDE, OpenApp, press, rest, shown, until, write
+from tests.tui.conftest import WIDE, OpenApp, come_true, press, rest, shown, told, until, write
 
 SENTENCE = "kommer mandag, vent pa svar"
 """What has among its letters those that sign off, forward, file, report and answer."""
@@ -82,3 +83,28 @@ async def test_what_was_held_for_a_screen_that_did_not_open_is_told_to_be_droppe
         await until(pilot, "Det du skrev etterpå, er ikke brukt til noe.")
         assert "Utkastet er borte." in shown(pilot)
         await rest(pilot)
+
+
+async def test_what_is_pasted_where_nobody_can_write_is_told_to_go_nowhere(
+    open_app: OpenApp, office: Office
+) -> None:
+    async with open_app(WIDE) as pilot:
+        pilot.app.post_message(events.Paste("kvx"))
+        await come_true(pilot, lambda: "Det du limte inn, er ikke brukt" in told(pilot), "that it is not used")
+        assert {row.unread for row in office.reader.page(Filter(folder="inbox"), 0)} == {True}
+        await press(pilot, "slash")
+        pilot.app.post_message(events.Paste("fra:fjord"))
+        await until(pilot, "fra:fjord")
+        assert "limte inn" not in told(pilot)
+
+
+async def test_a_sentence_typed_over_the_question_that_is_answered_is_told_to_go_nowhere(
+    open_app: OpenApp,
+) -> None:
+    async with open_app(WIDE) as pilot:
+        await press(pilot, "end", "s")
+        await until(pilot, "Svar på forespørsel")
+        await press(pilot, "f6")
+        await write(pilot, SENTENCE)
+        await come_true(pilot, lambda: "ikke brukt til noe." in told(pilot), "that it is not used")
+        assert "bokstavene kommandoer" not in told(pilot)

@@ -74,12 +74,19 @@ class AfterRefusal:
     def _tell(self) -> None:
         if not self._is_told:
             self._is_told = True
-            why = f"{self.said}\n" if self.said else t("Her er bokstavene kommandoer.") + " "
-            self._warn(why + t("Det du skrev etterpå, er ikke brukt til noe."))
+            self._warn(self._why() + t("Det du skrev etterpå, er ikke brukt til noe."))
+
+    def _why(self) -> str:
+        if self.said:
+            return f"{self.said}\n"
+        return "" if self._is_over_place() else t("Her er bokstavene kommandoer.") + " "
 
     def _means_nothing(self, key: str) -> bool:
-        if len(self._app.screen_stack) > 1:
+        if self._is_over_place() and getattr(self._app.screen, "WHERE", None) is not Where.COMPOSER:
             # A question takes what it understands, and opens nothing that one could have meant to write in.
             return False
         here = (getattr(one, "WHERE", Where.EVERYWHERE) for one in (self._app.screen, self._app.focused))
         return not any(key in action.keys for action in actions(*here, Where.EVERYWHERE))
+
+    def _is_over_place(self) -> bool:
+        return len(self._app.screen_stack) > 1

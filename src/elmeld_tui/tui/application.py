@@ -136,9 +136,12 @@ class ElmeldApp(DrawnApp):
         if not self.is_running:
             # The screens are being closed, and a timer may still tick.
             return
-        writes = self.focused is not None and self.focused.check_consume_key("a", "a")
-        if self.current_mode == "post" and not writes:
+        if self.current_mode == "post" and not self._writes():
             self.offer_unsent()
+
+    def _writes(self) -> bool:
+        """Return whether letters are written where the focus is."""
+        return self.focused is not None and self.focused.check_consume_key("a", "a")
 
     def offer_unsent(self) -> None:
         """Offer back what was being written when a terminal died, unless one is asked, or writes or is about to."""
@@ -272,6 +275,11 @@ class ElmeldApp(DrawnApp):
             line.post_message(events.Key(event.key, event.character))
         elif self._after_refusal.drops(event):
             event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Say that what is pasted where nobody can write goes nowhere."""
+        if event.is_forwarded and not self._writes():
+            self.tell(t("Her kan det ikke skrives. Det du limte inn, er ikke brukt til noe."))
 
     def action_lock(self) -> None:
         """Cover everything until the user's code has been written."""
