@@ -61,7 +61,7 @@ class Door(Server):
 
     @property
     def address(self) -> str:
-        """What the user opens in a browser, once."""
+        """What the user opens in a browser; it holds as long as this run does."""
         return f"{self.public_url}/?{_PARAMETER}={self._secret}"
 
     def serve(self, debug: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - the server's own
