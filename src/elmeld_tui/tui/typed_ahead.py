@@ -41,6 +41,9 @@ _ROUNDS = 3
 Once for the key itself, once for what its command tells the part that has the focus, once for what that says in turn.
 """
 
+_PAINTED = 0.01
+"""Seconds in which a key's effect is painted, before anybody looks whether it is whole; where no other key waits."""
+
 _LIMIT = 5.0
 """Seconds after which the next key is handed on even if a part of the screen never came to an end with the last."""
 
@@ -65,6 +68,7 @@ class TypedAhead:
         self.is_waiting = False
         self._turn = 0
         self._limit: asyncio.TimerHandle | None = None
+        self._handing_up: asyncio.TimerHandle | None = None
         self._is_unasked = False
         self._unasked_since = 0.0
         self._begun_on: Screen[object] | None = None
@@ -80,6 +84,9 @@ class TypedAhead:
             self._drop()
         if not self.is_waiting:
             await self._go_on(self._turn)
+        elif self._handing_up is not None:
+            self._handing_up.cancel()
+            self._hand_up(self._turn, [], _ROUNDS)
 
     def holds_back(self, event: Typed) -> bool:
         """Return whether ``event``, which what had the focus has no use for, must not be used by what is shown now.
@@ -130,15 +137,20 @@ class TypedAhead:
             has_effect = not self._is_written(event)
             await self._deliver(event)
             if has_effect:
-                self._hand_up(self._wait(), [], _ROUNDS)
+                turn = self._wait()
+                if self._held:
+                    self._hand_up(turn, [], _ROUNDS)
+                else:
+                    at_rest = partial(self._hand_up, turn, [], _ROUNDS)
+                    self._handing_up = asyncio.get_running_loop().call_later(_PAINTED, at_rest)
 
     def _wait(self, limit: float | None = _LIMIT) -> int:
         """Hold what is typed until :meth:`_go_on` is called with what is returned, for ``limit`` seconds at most."""
         self.is_waiting = True
         self._turn += 1
-        if self._limit is not None:
-            self._limit.cancel()
-            self._limit = None
+        for timer in filter(None, (self._limit, self._handing_up)):
+            timer.cancel()
+        self._limit = self._handing_up = None
         if limit is not None:
             on_time = partial(self._app.call_later, self._go_on, self._turn)
             self._limit = asyncio.get_running_loop().call_later(limit, on_time)
@@ -148,6 +160,7 @@ class TypedAhead:
         """Go from what has the focus up to the application, behind what each of them has still to do."""
         if turn != self._turn or not self._app.screen_stack:
             return
+        self._handing_up = None
         for number, part in enumerate(parts, start=1):
             if part.call_later(self._hand_up, turn, parts[number:], rounds):
                 return
